@@ -1,0 +1,1 @@
+"""mailbot: the daemon behind a competition's submission mailbox."""

@@ -1,0 +1,1 @@
+"""Facts into a decision. The whole room is pure."""

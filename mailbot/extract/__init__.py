@@ -1,0 +1,1 @@
+"""A mail's parts into works: forms, videos, links."""

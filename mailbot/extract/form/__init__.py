@@ -1,0 +1,1 @@
+"""A file into a form (推荐汇总表)."""

@@ -1,0 +1,1 @@
+"""Mailboxes: where mails come from."""

@@ -1,0 +1,1 @@
+"""What we know, in SQLite: the only room that speaks SQL."""

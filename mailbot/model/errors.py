@@ -1,0 +1,76 @@
+"""What can go wrong, as one small tree.
+
+MailbotError
+├── ConfigError           the configuration, a template or the command line: a person mends it, exit 2
+├── TemporaryError        our own trouble (disk, sandbox, network): the work waits and is tried again
+│   ├── MailboxError      the mailbox could not be reached or cut us off
+│   ├── SendError         the SMTP server could not be reached or asked us to wait
+│   └── ToolMissing       a program that mailbot needs is not installed
+├── AccountError          a server refuses our account: stop asking, tell the organizers
+├── ReadingFailed         a stranger's file could not be read within its bounds: becomes a finding
+└── Refused               a person asked for what cannot be done: exit 1
+
+A refusal's text tells the person what to do next. Hostile input never surfaces as an exception beyond the
+room that reads it: it becomes a `Finding`.
+"""
+
+from enum import StrEnum
+
+
+class MailbotError(Exception):
+    """Any error that mailbot raises on purpose."""
+
+
+class ConfigError(MailbotError):
+    """The configuration cannot be used. The text names file, key and cure."""
+
+
+class TemporaryError(MailbotError):
+    """Our own trouble, never the submitter's: the work waits and is tried again."""
+
+
+class MailboxError(TemporaryError):
+    """The mailbox could not be reached, or the connection died."""
+
+
+class SendError(TemporaryError):
+    """The mail server could not be reached, or asked us to come back later."""
+
+
+class ToolMissing(TemporaryError):
+    """A program that mailbot needs is not installed; the text names it and the cure."""
+
+
+class AccountError(MailbotError):
+    """A server refuses our account (password, risk control, sending ban). Retrying makes it worse."""
+
+
+class ReadingTrouble(StrEnum):
+    """Why a file could not be read within its bounds."""
+
+    TIMEOUT = "timeout"
+    """It took longer than its wall or CPU time."""
+    MEMORY = "memory"
+    """It asked for more memory than it was given."""
+    OUTPUT = "output"
+    """It wrote more than it may."""
+    CRASH = "crash"
+    """The reader ended by a signal, or vanished."""
+    BROKEN = "broken"
+    """The reader raised: the file is not what its type says."""
+
+
+class ReadingFailed(MailbotError):
+    """A bounded reader gave up on a stranger's file.
+
+    Attributes:
+        trouble: which bound was met.
+    """
+
+    def __init__(self, trouble: ReadingTrouble, what: str) -> None:
+        super().__init__(f"{what}: {trouble.value}")
+        self.trouble = trouble
+
+
+class Refused(MailbotError):
+    """A person asked for something that cannot be done (unknown number, nothing to send). Exit 1."""

@@ -1,0 +1,58 @@
+"""A recommendation form (推荐汇总表) as a careful clerk reads it."""
+
+from dataclasses import dataclass
+
+from mailbot.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One work, one row.
+
+    Attributes:
+        title: as written, with its own marks; empty where blank.
+        themes: the ticked themes, in the campaign's order.
+        link: the 视频链接 cell's address, or its text where it holds none.
+        contact: the 联系人 cell.
+        phone: digits, with `-` kept in a landline; as written where it is no phone number.
+        doubts: names of fields that a person must confirm, never guessed.
+    """
+
+    title: str = ""
+    themes: tuple[str, ...] = ()
+    link: str = ""
+    contact: str = ""
+    phone: str = ""
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form.
+
+    Attributes:
+        unit: 单位名称; empty for an individual.
+        recommender: the text behind 推荐单位联系人及联系方式, as written.
+        rows: the filled rows, in their order.
+        scanned: read by OCR.
+        doubts: names of the form's own fields that a person must confirm.
+    """
+
+    unit: str = ""
+    recommender: str = ""
+    rows: tuple[FormRow, ...] = ()
+    scanned: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormReading:
+    """What reading one file as a form gave.
+
+    Attributes:
+        form: None where the file is no form, or none that can be read.
+        findings: `form-*` and `row-*` findings of this file; empty with `form` None means: not a form at all.
+    """
+
+    form: Form | None
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,51 @@
+"""A video as its viewer sees it."""
+
+from dataclasses import dataclass
+
+from mailbot.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """What was measured. Sizes are as shown: display rotation and sample aspect applied.
+
+    Attributes:
+        container: `mp4`, `mov`, `mkv`, `webm`, `avi`, `flv`, `asf`, `mpegts`, `mpeg`, `3gp`, …: by content and brand.
+        codec: the picture stream's codec, as ffprobe names it; empty where there is none.
+        width: pixels as shown.
+        height: pixels as shown.
+        duration: seconds that play.
+        fps: frames a second, average; 0 where unknown.
+        has_audio: a sound stream is in it.
+        bit_rate: bits a second over the whole file; 0 where unknown.
+        rotation: degrees clockwise that a player turns the picture by: 0, 90, 180 or 270.
+        coded_width: pixels as stored.
+        coded_height: pixels as stored.
+    """
+
+    container: str
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    duration: float = 0.0
+    fps: float = 0.0
+    has_audio: bool = False
+    bit_rate: int = 0
+    rotation: int = 0
+    coded_width: int = 0
+    coded_height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VideoReading:
+    """What looking into one video file gave, the campaign's rules not yet applied.
+
+    Attributes:
+        facts: None where it cannot be opened.
+        findings: what is wrong with the file itself: unreadable, truncated, no picture, blank.
+        contact_sheet: sha-256 of a small JPEG in the store; empty where none could be made.
+    """
+
+    facts: VideoFacts | None
+    findings: tuple[Finding, ...] = ()
+    contact_sheet: str = ""

@@ -1,0 +1,1 @@
+"""Running mailbot: doctor, lock, inspection."""

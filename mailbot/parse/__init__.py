@@ -1,0 +1,1 @@
+"""Raw bytes into a `Mail`: split, headers, text, links, triage."""

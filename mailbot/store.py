@@ -1,0 +1,110 @@
+"""Files kept once, named by the SHA-256 of their content, never by a stranger's name.
+
+Layout: `<root>/ab/abcdef…`, mode 0600. A file appears under its name only when it is whole and on the disk
+(temp file in the same folder, fsync, rename, fsync of the folder), so a name that exists can be trusted.
+"""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+BLOCK: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the store: hex SHA-256 and size in bytes."""
+
+    sha256: str
+    size: int
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Incoming:
+    """A file on its way into the store: write blocks, it is hashed on the way."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, block: bytes | memoryview) -> None:
+        """Append a block."""
+        self._file.write(block)
+        self._digest.update(block)
+        self.size += len(block)
+
+    @property
+    def stored(self) -> Stored:
+        """What it is so far."""
+        return Stored(self._digest.hexdigest(), self.size)
+
+
+class Store:
+    """The content store under `root`; the folder is made at need."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @contextmanager
+    def incoming(self) -> Iterator[Incoming]:
+        """Take a file in: kept when the block ends well, forgotten when it raises."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self.root)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb", buffering=BLOCK) as file:
+                incoming = Incoming(file)
+                yield incoming
+                file.flush()
+                os.fsync(file.fileno())
+            self._settle(temporary, self.path(incoming.stored.sha256))
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _settle(self, temporary: Path, target: Path) -> None:
+        if target.exists():
+            return
+        target.parent.mkdir(exist_ok=True)
+        temporary.rename(target)
+        sync_folder(target.parent)
+        sync_folder(self.root)
+
+    def put(self, blocks: Iterable[bytes]) -> Stored:
+        """Keep these blocks as one file."""
+        with self.incoming() as incoming:
+            for block in blocks:
+                incoming.write(block)
+        return incoming.stored
+
+    def put_file(self, path: Path) -> Stored:
+        """Keep a copy of a file. Raises OSError where it cannot be read."""
+        with path.open("rb") as file:
+            return self.put(iter(lambda: file.read(BLOCK), b""))
+
+    def path(self, sha256: str) -> Path:
+        """Where a file lies, or would lie."""
+        return self.root / sha256[:2] / sha256
+
+    def __contains__(self, sha256: str) -> bool:
+        """Whether the whole file is here."""
+        return self.path(sha256).is_file()
+
+    def free_bytes(self) -> int:
+        """Room left on the store's disk."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
