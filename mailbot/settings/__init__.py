@@ -1,0 +1,30 @@
+"""config.toml -> frozen settings."""
+
+from mailbot.settings.keys import (
+    After,
+    Hold,
+    MailboxSettings,
+    OnUnknown,
+    OrganizerSettings,
+    OutboxSettings,
+    ScheduleSettings,
+    Security,
+    Settings,
+    SmtpSettings,
+)
+from mailbot.settings.load import find_config, load
+
+__all__ = [
+    "After",
+    "Hold",
+    "MailboxSettings",
+    "OnUnknown",
+    "OrganizerSettings",
+    "OutboxSettings",
+    "ScheduleSettings",
+    "Security",
+    "Settings",
+    "SmtpSettings",
+    "find_config",
+    "load",
+]

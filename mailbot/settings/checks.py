@@ -1,0 +1,71 @@
+"""What no single key can tell: values that must fit one another. A complaint reads `key: what is wrong. The cure`."""
+
+import re
+from collections.abc import Iterator
+from datetime import time
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mailbot.settings.keys import Security, Settings
+
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def cross_check(settings: Settings) -> Iterator[str]:
+    """Every complaint about these settings; none where they fit."""
+    campaign = settings.campaign
+    try:
+        ZoneInfo(campaign.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        yield f'campaign.timezone: {campaign.timezone!r} is no time zone. Write an IANA name such as "Asia/Shanghai".'
+    if not _counts(campaign.number):
+        yield 'campaign.number: needs {seq} and may have {year}, as in "GYQG-{year}-{seq:04d}".'
+    if len(set(campaign.themes)) < len(campaign.themes) or not all(theme.strip() for theme in campaign.themes):
+        yield "campaign.themes: a theme is empty or stands twice. Name each once."
+    if settings.video.min_seconds > settings.video.max_seconds:
+        yield "video.min_seconds: is above video.max_seconds. Swap them."
+    for aspect in settings.video.aspects:
+        if not re.fullmatch("[1-9][0-9]*:[1-9][0-9]*", aspect):
+            yield f'video.aspects: {aspect!r} is no aspect. Write it as "16:9".'
+    try:
+        time.fromisoformat(settings.schedule.digest_at)
+    except ValueError:
+        yield f'schedule.digest_at: {settings.schedule.digest_at!r} is no time of day. Write "HH:MM".'
+    yield from _check_servers(settings)
+
+
+def _counts(number: str) -> bool:
+    """Whether a number pattern gives two works two numbers."""
+    try:
+        return number.format(year=2024, seq=1) != number.format(year=2024, seq=2)
+    except (KeyError, IndexError, ValueError):
+        return False
+
+
+def _check_servers(settings: Settings) -> Iterator[str]:
+    labels = [mailbox.label for mailbox in settings.mailbox]
+    for index, mailbox in enumerate(settings.mailbox):
+        key = "mailbox" if len(settings.mailbox) == 1 else f"mailbox.{index}"
+        if mailbox.kind == "maildir" and mailbox.path is None:
+            yield f'{key}.path: is missing. Name the Maildir that kind = "maildir" reads.'
+        if mailbox.kind == "imap":
+            if not mailbox.user:
+                yield f"{key}.user: is missing. Write the mailbox's address."
+            yield from _check_plain(key, mailbox.security, mailbox.host)
+        if labels.count(mailbox.label) > 1:
+            yield f"{key}.name: two mailboxes are called {mailbox.label!r}. Give each its own name."
+    if settings.smtp.kind == "folder" and settings.smtp.path is None:
+        yield 'smtp.path: is missing. Name the folder that kind = "folder" writes to.'
+    if settings.smtp.kind == "smtp":
+        yield from _check_plain("smtp", settings.smtp.security, settings.smtp.host)
+    for key, address in (
+        ("smtp.from", settings.smtp.sender),
+        *(("organizers.digest_to", to) for to in settings.organizers.digest_to),
+    ):
+        if "@" not in address or any(mark in address for mark in "\r\n"):
+            yield f'{key}: {address!r} holds no mail address. Write name@host, or "Name <name@host>".'
+
+
+def _check_plain(key: str, security: Security, host: str) -> Iterator[str]:
+    if security is Security.NONE and host not in LOOPBACK:
+        yield f'{key}.security: "none" is for loopback only, not for {host!r}. Write "tls" or "starttls".'

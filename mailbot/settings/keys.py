@@ -1,0 +1,232 @@
+"""Every key of config.toml, its default and its meaning: frozen records."""
+
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import BeforeValidator, ConfigDict, with_config
+
+from mailbot.model.limits import Limits
+from mailbot.model.rules import Campaign, Rules, VideoRules
+from mailbot.model.tools import Tools
+
+DEFAULT_FILE: Final = "config.toml"
+UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Security(StrEnum):
+    """How a connection is protected."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
+    """Plain text: on loopback only."""
+
+
+class After(StrEnum):
+    """What is done with a mail on the server once it is entered."""
+
+    KEEP = "keep"
+    SEEN = "seen"
+    MOVE = "move"
+
+
+class OnUnknown(StrEnum):
+    """What becomes of a letter whose sending was cut so that nobody knows whether it left."""
+
+    HOLD = "hold"
+    RESEND = "resend"
+
+
+class Hold(StrEnum):
+    """Which letters wait for `mailbot outbox release`."""
+
+    NONE = "none"
+    REJECTIONS = "rejections"
+    ALL = "all"
+
+
+def _seconds(value: object) -> object:
+    """`"90s"`, `"2m"`, `"1h"` or a number of seconds."""
+    if isinstance(value, str) and value[-1:] in UNITS and value[:-1].strip().isdigit():
+        return int(value[:-1]) * UNITS[value[-1]]
+    return value
+
+
+Seconds = Annotated[float, Gt(0), BeforeValidator(_seconds)]
+
+
+@dataclass(frozen=True)
+class MailboxSettings:
+    """`[mailbox]`, or each `[[mailbox]]`: where mails come from.
+
+    Attributes:
+        kind: `imap` or `maildir`.
+        name: how the ledger calls it; the user name or the path where it is empty. Another name is another mailbox.
+        host: IMAP host.
+        port: IMAP port.
+        security: how the connection is protected.
+        user: login name.
+        password: secret; better in `password_file` or MAILBOT_MAILBOX_PASSWORD.
+        password_file: a file whose first line is the secret.
+        folders: folders to read; junk folders that exist are read besides, where `junk` is true.
+        junk: also read the junk, advertisement and subscription folders where the server has them.
+        after: what is done with an entered mail on the server.
+        move_to: where to, with `after = "move"`.
+        path: the Maildir.
+        reconcile_every: how often all UIDs are compared, in seconds.
+        timeout: silence after which a connection counts as dead, in seconds.
+        authserv_id: whose Authentication-Results header is trusted; empty: the topmost one's own.
+    """
+
+    kind: Literal["imap", "maildir"] = "imap"
+    name: str = ""
+    host: str = "imap.163.com"
+    port: Annotated[int, Ge(1), Le(65535)] = 993
+    security: Security = Security.TLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    password_file: Path | None = None
+    folders: Annotated[tuple[str, ...], MinLen(1)] = ("INBOX",)
+    junk: bool = True
+    after: After = After.KEEP
+    move_to: str = "已处理"
+    path: Path | None = None
+    reconcile_every: Seconds = 3600
+    timeout: Seconds = 60
+    authserv_id: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name by which the ledger knows this mailbox."""
+        return self.name or self.user or str(self.path)
+
+
+@dataclass(frozen=True)
+class SmtpSettings:
+    """`[smtp]`: how letters leave.
+
+    Attributes:
+        kind: `smtp`, or `folder` where every letter is written as an .eml.
+        host: SMTP host.
+        port: SMTP port.
+        security: how the connection is protected.
+        user: login name; empty: no login.
+        password: secret; better in `password_file` or MAILBOT_SMTP_PASSWORD.
+        password_file: a file whose first line is the secret.
+        sender: the From header, `name <address>`; written `from` in the file.
+        path: the folder.
+        timeout: silence after which a connection counts as dead, in seconds.
+    """
+
+    kind: Literal["smtp", "folder"] = "smtp"
+    host: str = "smtp.163.com"
+    port: Annotated[int, Ge(1), Le(65535)] = 465
+    security: Security = Security.TLS
+    user: str = ""
+    password: str = field(default="", repr=False)
+    password_file: Path | None = None
+    sender: Annotated[str, MinLen(3)] = "征选活动组委会 <submissions@163.com>"
+    path: Path | None = None
+    timeout: Seconds = 60
+
+
+@dataclass(frozen=True)
+class OutboxSettings:
+    """`[outbox]`: how fast, and what waits.
+
+    Attributes:
+        pace_seconds: pause between two letters, in seconds.
+        daily_cap: letters a day, campaign time.
+        per_sender_daily: letters a day to one address.
+        on_unknown: what becomes of a letter whose fate nobody knows.
+        hold: which letters wait for a person.
+        first_run_limit: more letters than this owed by the very first round all wait; 0 = never.
+    """
+
+    pace_seconds: Annotated[float, Ge(0)] = 10
+    daily_cap: Annotated[int, Gt(0)] = 100
+    per_sender_daily: Annotated[int, Gt(0)] = 10
+    on_unknown: OnUnknown = OnUnknown.HOLD
+    hold: Hold = Hold.NONE
+    first_run_limit: Annotated[int, Ge(0)] = 50
+
+
+@dataclass(frozen=True)
+class ScheduleSettings:
+    """`[schedule]`: when things happen.
+
+    Attributes:
+        poll_every: seconds, or `"90s"`, `"2m"`, `"1h"`.
+        digest_at: `"HH:MM"` in the campaign's time zone.
+    """
+
+    poll_every: Seconds = 120
+    digest_at: Annotated[str, MinLen(4)] = "08:30"
+
+    @property
+    def digest_time(self) -> time:
+        """`digest_at` as a time of day."""
+        return time.fromisoformat(self.digest_at)
+
+    @property
+    def poll_interval(self) -> timedelta:
+        """`poll_every` as a time span."""
+        return timedelta(seconds=self.poll_every)
+
+
+@dataclass(frozen=True)
+class OrganizerSettings:
+    """`[organizers]`: who reads the digest and the alerts.
+
+    Attributes:
+        digest_to: addresses.
+    """
+
+    digest_to: tuple[str, ...] = ()
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(frozen=True)
+class Settings:
+    """The whole configuration, checked. Paths are absolute.
+
+    Attributes:
+        file: the file it was read from.
+        data_dir: spool, files and ledger live here.
+    """
+
+    data_dir: Path = Path("var")
+    campaign: Campaign = field(default_factory=Campaign)
+    video: VideoRules = field(default_factory=VideoRules)
+    mailbox: tuple[MailboxSettings, ...] = (MailboxSettings(),)
+    smtp: SmtpSettings = field(default_factory=SmtpSettings)
+    outbox: OutboxSettings = field(default_factory=OutboxSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    organizers: OrganizerSettings = field(default_factory=OrganizerSettings)
+    limits: Limits = field(default_factory=Limits)
+    tools: Tools = field(default_factory=Tools)
+    file: Path = field(default=Path(DEFAULT_FILE), repr=False)
+
+    @property
+    def rules(self) -> Rules:
+        """What `decide` may look at."""
+        return Rules(self.campaign, self.video)
+
+    @property
+    def spool_dir(self) -> Path:
+        """Raw mail."""
+        return self.data_dir / "spool"
+
+    @property
+    def files_dir(self) -> Path:
+        """The content store."""
+        return self.data_dir / "files"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger."""
+        return self.data_dir / "ledger.sqlite"

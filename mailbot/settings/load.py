@@ -1,0 +1,138 @@
+"""config.toml -> frozen settings; each error with its key and its cure, all of them at once."""
+
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from mailbot.model.errors import ConfigError
+from mailbot.settings.checks import cross_check
+from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
+
+READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
+
+
+def find_config(named: str | None, environment: Mapping[str, str]) -> Path:
+    """Which file to read: `--config`, else ./config.toml, else $MAILBOT_CONFIG.
+
+    Raises:
+        ConfigError: there is none.
+    """
+    if named is not None:
+        candidates = [Path(named)]
+    else:
+        candidates = [
+            Path(DEFAULT_FILE),
+            *([Path(environment["MAILBOT_CONFIG"])] if "MAILBOT_CONFIG" in environment else []),
+        ]
+    for candidate in candidates:
+        if candidate.is_file():
+            return candidate.absolute()
+    raise ConfigError(
+        f"{candidates[0]}: no such file. Run 'mailbot init' to write one here, "
+        "name one with --config FILE, or set MAILBOT_CONFIG."
+    )
+
+
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Settings, tuple[str, ...]]:
+    """Read and check a configuration.
+
+    Args:
+        path: the TOML file.
+        environment: where `MAILBOT_MAILBOX_PASSWORD` and `MAILBOT_SMTP_PASSWORD` may stand.
+
+    Returns:
+        The settings, and warnings for the person who runs mailbot (one a line).
+
+    Raises:
+        ConfigError: with one line an error: file, key, what is wrong, what to do.
+    """
+    path = path.absolute()
+    raw = _read(path)
+    _shape(raw)
+    try:
+        settings = TypeAdapter(Settings).validate_python(raw)
+    except ValidationError as error:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in _explain(error))) from None
+    wrong = list(cross_check(settings))
+    if wrong:
+        raise ConfigError("\n".join(f"{path}: {line}" for line in wrong))
+    warnings = tuple(_warnings(path, settings))
+    return _settle(settings, path, environment), warnings
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}). Check the path and its permissions.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: is not UTF-8. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: is not TOML: {error}. Text values need quotes; see config.example.toml.") from None
+
+
+def _shape(raw: dict[str, Any]) -> None:
+    """Bring the file's shape to the settings': one mailbox or several, `from` for a Python keyword."""
+    if isinstance(raw.get("mailbox"), dict):
+        raw["mailbox"] = [raw["mailbox"]]
+    smtp = raw.get("smtp")
+    if isinstance(smtp, dict) and "from" in smtp:
+        smtp["sender"] = smtp.pop("from")
+    raw.pop("file", None)
+
+
+def _explain(error: ValidationError) -> Iterator[str]:
+    for wrong in error.errors(include_url=False):
+        key = ".".join(str(part) for part in wrong["loc"]).replace("smtp.sender", "smtp.from")
+        if wrong["type"] == "unexpected_keyword_argument":
+            yield f"{key}: no such key. Check its spelling and its table; config.example.toml has them all."
+        else:
+            yield f"{key}: {wrong['msg'][:1].lower()}{wrong['msg'][1:]}, not {wrong['input']!r}. Mend the value."
+
+
+def _warnings(path: Path, settings: Settings) -> Iterator[str]:
+    if not path.stat().st_mode & READABLE_BY_OTHERS:
+        return
+    if settings.smtp.password or any(mailbox.password for mailbox in settings.mailbox):
+        yield f"{path}: holds a password and can be read by others. Run: chmod 600 {path.name}, or use password_file."
+
+
+def _settle(settings: Settings, path: Path, environment: Mapping[str, str]) -> Settings:
+    """Make paths absolute and fetch the secrets."""
+    base = path.parent
+    mailboxes = tuple(
+        replace(
+            mailbox,
+            path=_under(base, mailbox.path),
+            password=_secret(mailbox, base, environment, "MAILBOT_MAILBOX_PASSWORD"),
+        )
+        for mailbox in settings.mailbox
+    )
+    smtp = replace(
+        settings.smtp,
+        path=_under(base, settings.smtp.path),
+        password=_secret(settings.smtp, base, environment, "MAILBOT_SMTP_PASSWORD"),
+    )
+    return replace(settings, file=path, data_dir=base / settings.data_dir, mailbox=mailboxes, smtp=smtp)
+
+
+def _under(base: Path, path: Path | None) -> Path | None:
+    return None if path is None else base / path
+
+
+def _secret(server: MailboxSettings | SmtpSettings, base: Path, environment: Mapping[str, str], variable: str) -> str:
+    if server.password_file is not None:
+        file = base / server.password_file
+        try:
+            return file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(
+                f"{file}: the password file cannot be read ({error}). Check its path and rights."
+            ) from None
+    return server.password or environment.get(variable, "")
