@@ -1,6 +1,8 @@
 """What a file is by its content, whatever its name says."""
 
+import re
 from enum import StrEnum
+from typing import Final
 
 
 class FileType(StrEnum):
@@ -51,6 +53,8 @@ class FileType(StrEnum):
     MAIL = "eml"
     TNEF = "dat"
     """Outlook's winmail.dat."""
+    MSG = "msg"
+    """An OLE file with Outlook's property streams: a mail saved by Outlook."""
     EMPTY = "empty"
     """No bytes at all."""
     OTHER = "bin"
@@ -80,8 +84,11 @@ ARCHIVES = frozenset(
         FileType.GZIP,
         FileType.BZIP2,
         FileType.XZ,
+        FileType.TNEF,
+        FileType.MSG,
     }
 )
+"""Files that hold files; `extract/archive.py` opens every one of them."""
 DOCUMENTS = frozenset(
     {
         FileType.DOCX,
@@ -100,3 +107,31 @@ DOCUMENTS = frozenset(
 """Files that may hold a form as text."""
 PICTURES = frozenset({FileType.JPEG, FileType.PNG, FileType.HEIC, FileType.IMAGE})
 """Files that may hold a form as a picture."""
+
+_ORIGIN: Final = frozenset({b"from", b"to", b"subject", b"date", b"sender", b"cc", b"reply-to", b"x-mailer"})
+_TRANSIT: Final = frozenset(
+    {b"received", b"return-path", b"message-id", b"mime-version", b"delivered-to", b"dkim-signature"}
+)
+_FIELD: Final = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
+
+
+def looks_like_mail(head: bytes) -> bool:
+    """Whether a file's first bytes are an RFC 5322 header block.
+
+    Args:
+        head: the first few KiB.
+
+    A letter's text may begin with `From:` and `To:` too, so it takes three fields of a mail, or two of which one
+    is written by programs only.
+    """
+    names: set[bytes] = set()
+    lines = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").split(b"\n")
+    for number, line in enumerate(lines):
+        if not line.strip():
+            break
+        field = _FIELD.match(line)
+        if field is not None:
+            names.add(field[1].lower())
+        elif line[:1] not in b" \t" and not (number == 0 and line.startswith(b"From ")):
+            break
+    return len(names & _ORIGIN) + 2 * len(names & _TRANSIT) >= 3  # noqa: PLR2004 - see above
