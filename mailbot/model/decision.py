@@ -1,0 +1,114 @@
+"""What we think of a mail: the pure result that the ledger writes in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.model.entry import Entry, EntryStatus
+from mailbot.model.finding import Finding, JsonScalar
+from mailbot.model.letter import LetterKind
+from mailbot.model.mail import Mail, Verdict
+from mailbot.model.works import Works
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A mail as it came in.
+
+    Attributes:
+        mail_id: the ledger's id for it.
+        received_at: INTERNALDATE, or the delivery time.
+        mail: what it says.
+        junk: it lay in a junk folder.
+    """
+
+    mail_id: int
+    received_at: datetime
+    mail: Mail
+    junk: bool = False
+
+
+class EventKind(StrEnum):
+    """What can happen to an entry or a mail."""
+
+    CREATED = "created"
+    COMPLETED = "completed"
+    CORRECTED = "corrected"
+    VIDEO_REPLACED = "video-replaced"
+    RESENT = "resent"
+    DECIDED = "decided"
+    WITHDRAWN = "withdrawn"
+    EDITED = "edited"
+    ATTACHED = "attached"
+    ASSIGNED = "assigned"
+    BOUNCED = "bounced"
+    LETTER_DROPPED = "letter-dropped"
+    LETTER_RELEASED = "letter-released"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened: what, to which entry, by whom.
+
+    Attributes:
+        kind: what.
+        number: the entry; empty for a mail's or letter's own event.
+        actor: `mailbot`, or the person's name.
+        before: status before; None where the entry is new or its status is not touched.
+        after: status after.
+        note: the person's words.
+        details: whatever else tells the story; JSON scalars.
+    """
+
+    kind: EventKind
+    number: str = ""
+    actor: str = "mailbot"
+    before: EntryStatus | None = None
+    after: EntryStatus | None = None
+    note: str = ""
+    details: Mapping[str, JsonScalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The letter that a mail deserves, before it is worded.
+
+    Attributes:
+        kind: which wording.
+        entries: the entries it speaks of, in the mail's order.
+        unchanged: numbers among them that this mail did not change.
+        findings: of the mail as a whole: no form, an unreadable part.
+    """
+
+    kind: LetterKind
+    entries: tuple[Entry, ...] = ()
+    unchanged: frozenset[str] = frozenset()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything that follows from one mail.
+
+    Attributes:
+        arrival: the mail.
+        works: what it brought.
+        verdict: what it is to us.
+        entries: new and changed entries, as they stand now.
+        findings: of the mail as a whole.
+        events: what happened, in order.
+        answer: the letter owed; None where the mail must not or need not be answered.
+        silence: why there is no answer, in English; empty where there is one.
+        attention: why a person must look at the mail itself, a finding's code or a word; empty where nobody must.
+    """
+
+    arrival: Arrival
+    works: Works
+    verdict: Verdict
+    entries: tuple[Entry, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    events: tuple[Event, ...] = ()
+    answer: Answer | None = None
+    silence: str = ""
+    attention: str = ""

@@ -1,0 +1,114 @@
+"""An entry: one work of one submitter, and what the ledger knows beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from mailbot.model.finding import Finding
+from mailbot.model.mail import Link
+from mailbot.model.works import VideoFile
+
+
+class EntryStatus(StrEnum):
+    """Where an entry stands."""
+
+    INCOMPLETE = "incomplete"
+    """A row without a video, a video without a row, or a row without what it must say; the submitter is told."""
+    REVIEW = "review"
+    """A person must look."""
+    ACCEPTED = "accepted"
+    """In the competition."""
+    REJECTED = "rejected"
+    """Against a rule, with the reason; mended and sent again it becomes accepted."""
+    WITHDRAWN = "withdrawn"
+    """Taken back by its submitter."""
+    REPLACED = "replaced"
+    """Another entry of the same submitter took its place."""
+
+
+OPEN = frozenset({EntryStatus.INCOMPLETE, EntryStatus.REVIEW, EntryStatus.ACCEPTED, EntryStatus.REJECTED})
+"""Statuses that a mail may still change."""
+
+
+class Field(StrEnum):
+    """What a person may set, so that no later mail overwrites it."""
+
+    TITLE = "title"
+    THEMES = "themes"
+    UNIT = "unit"
+    CONTACT = "contact"
+    PHONE = "phone"
+    VIDEO = "video"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One work.
+
+    Attributes:
+        number: its public number; never given twice.
+        sender: the address that sent it, lower case.
+        mail_id: the mail that began it.
+        received_at: when that mail arrived, by the campaign's clock.
+        status: where it stands.
+        title: as written; empty where no row tells it.
+        themes: ticked themes.
+        unit: 单位名称.
+        recommender: 推荐单位联系人及联系方式, as written.
+        contact: 联系人.
+        phone: 手机号码.
+        link: where the video is to be fetched; None where none was given.
+        video: the video; None while there is none.
+        has_row: a form row tells about it.
+        notes: findings that cannot be computed again from the fields: how the form was read, how it was matched.
+        findings: every finding of the last decision.
+        set_by_person: fields that a person has set.
+    """
+
+    number: str
+    sender: str
+    mail_id: int
+    received_at: datetime
+    status: EntryStatus = EntryStatus.INCOMPLETE
+    title: str = ""
+    themes: tuple[str, ...] = ()
+    unit: str = ""
+    recommender: str = ""
+    contact: str = ""
+    phone: str = ""
+    link: Link | None = None
+    video: VideoFile | None = None
+    has_row: bool = False
+    notes: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    set_by_person: frozenset[Field] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An entry that holds the same video file.
+
+    Attributes:
+        number: its number.
+        sender: who sent it.
+    """
+
+    number: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the ledger knows that bears on a mail.
+
+    Attributes:
+        entries: the sender's entries, oldest first, withdrawn and replaced ones included.
+        twins: for each video of the mail or of `entries`, by SHA-256, the entries that hold the same file.
+        next_seq: the next free sequence number.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
+    next_seq: int = 1

@@ -1,0 +1,141 @@
+"""Letters that we owe, from the decision until they have left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class LetterKind(StrEnum):
+    """Which wording: the value names the templates `<kind>.subject.j2`, `<kind>.txt.j2`, `<kind>.html.j2`."""
+
+    ACCEPTED = "accepted"
+    """Every work of the mail is in."""
+    REJECTED = "rejected"
+    """Every work of the mail is against a rule."""
+    PARTIAL = "partial"
+    """Works of one mail fared differently."""
+    INCOMPLETE = "incomplete"
+    """Something is missing."""
+    REVIEW = "review"
+    """Received; a person looks."""
+    NOTHING = "nothing"
+    """Nothing submitted was found: how to submit."""
+    STATE = "state"
+    """How the sender's entries stand: after a question, or the same sent again."""
+    LATE = "late"
+    """After the deadline."""
+    WITHDRAWN = "withdrawn"
+    """A withdrawal confirmed."""
+    REMINDER = "reminder"
+    """An incomplete entry, shortly before the deadline."""
+    DECIDED = "decided"
+    """A person has decided."""
+    DIGEST = "digest"
+    """To the organizers, daily."""
+    ALERT = "alert"
+    """To the organizers, at once."""
+
+
+class LetterState(StrEnum):
+    """Where a letter stands in the outbox."""
+
+    DUE = "due"
+    """To be sent as soon as the pace allows."""
+    HELD = "held"
+    """Waits for `mailbot outbox release`."""
+    SENDING = "sending"
+    """Handed to the SMTP server; found so after a crash, nobody knows whether it left."""
+    SENT = "sent"
+    """The server took it."""
+    UNKNOWN = "unknown"
+    """The connection died after the text was handed over; held for a person."""
+    FAILED = "failed"
+    """Refused for good."""
+    DROPPED = "dropped"
+    """Cancelled, or overtaken by a newer decision."""
+    UNDELIVERABLE = "undeliverable"
+    """Sent, and it came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """To whom a letter goes and to which mail it answers.
+
+    Attributes:
+        recipient: one address.
+        in_reply_to: Message-ID of the mail that is answered; empty for a letter that answers none.
+        references: the thread, oldest first.
+        subject_of: the subject of the mail that is answered.
+    """
+
+    recipient: str
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    subject_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a letter.
+
+    Attributes:
+        filename: shown to the reader.
+        content_type: `type/subtype`.
+        sha256: its content in the store.
+    """
+
+    filename: str
+    content_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter, worded.
+
+    Attributes:
+        key: unique; what makes a second letter for the same cause impossible. The Message-ID is made from it.
+        kind: which wording.
+        envelope: to whom, in answer to what.
+        subject: one line.
+        text: the plain twin.
+        html: the page, styles inlined.
+        numbers: the entries it speaks of.
+        attachments: files that go with it.
+        held: waits for a person.
+    """
+
+    key: str
+    kind: LetterKind
+    envelope: Envelope
+    subject: str
+    text: str
+    html: str
+    numbers: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """A letter in the outbox.
+
+    Attributes:
+        id: the ledger's id.
+        letter: what it says.
+        message_id: made from the letter's key.
+        state: where it stands.
+        attempts: how often it was handed to the server.
+        due_at: not before.
+        created_at: when it was owed.
+        mail_id: the mail it answers; None where it answers none.
+    """
+
+    id: int
+    letter: Letter
+    message_id: str
+    state: LetterState
+    attempts: int
+    due_at: datetime
+    created_at: datetime
+    mail_id: int | None
