@@ -193,9 +193,14 @@ def _zip_names(file: IO[bytes], head: bytes) -> Iterable[str]:
 
 
 def _local_names(head: bytes) -> Iterable[str]:
-    names = [name.decode("latin-1") for name in re.findall(rb"(?s)PK\x03\x04.{26}([\w\[\]/\\.]{5,60})", head)]
+    names = [_local_name(head, found.start()) for found in re.finditer(rb"PK\x03\x04", head)]
     office = names and names[0].startswith(("[Content_Types].xml", "_rels/", "word", "xl", "docProps", "mimetype"))
-    return [re.sub(r"(?<=\.xml).*", "", name) for name in names] if office else []
+    return names if office else []
+
+
+def _local_name(head: bytes, position: int) -> str:
+    length = int.from_bytes(head[position + 26 : position + 28], "little")
+    return head[position + 30 : position + 30 + min(length, 200)].decode("latin-1")
 
 
 def _directory_names(tail: bytes, position: int) -> Iterable[str]:
