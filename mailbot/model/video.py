@@ -1,6 +1,7 @@
 """A video as its viewer sees it."""
 
 from dataclasses import dataclass
+from math import gcd
 
 from mailbot.model.finding import Finding
 
@@ -49,3 +50,20 @@ class VideoReading:
     facts: VideoFacts | None
     findings: tuple[Finding, ...] = ()
     contact_sheet: str = ""
+
+
+def aspect_label(width: int, height: int, allowed: tuple[str, ...] = (), tolerance: float = 0.0) -> str:
+    """A picture's shape as `W:H`: the nearest allowed one within `tolerance` (a ratio), else reduced.
+
+    Args:
+        width: pixels as shown, more than 0.
+        height: likewise.
+        allowed: labels such as `16:9`.
+        tolerance: 0.01 lets the ratio be one hundredth off.
+    """
+    for label in allowed:
+        across, down = map(int, label.split(":"))
+        if abs(width * down / (height * across) - 1) <= tolerance + 1e-9:
+            return label
+    divisor = gcd(width, height) or 1
+    return f"{width // divisor}:{height // divisor}"

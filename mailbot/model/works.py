@@ -60,5 +60,5 @@ class Works:
 
     @property
     def empty(self) -> bool:
-        """Nothing submitted: no form, no video, no link."""
-        return not (self.forms or self.videos or self.links)
+        """Nothing submitted: no form, no video, no link, and no part that hides one."""
+        return not (self.forms or self.videos or self.links or self.findings)

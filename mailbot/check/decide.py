@@ -1,0 +1,207 @@
+"""What we think of a mail. `decide` is pure and total: the same input gives the same decision, and none raises."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from mailbot.check.answer import answer_submission
+from mailbot.check.judge import judge
+from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.merge import Merged, merge
+from mailbot.check.rules import deadline, is_late, moment, seasons_year
+from mailbot.check.withdrawal import named
+from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
+from mailbot.model.entry import Entry, EntryStatus, History, Twin
+from mailbot.model.finding import Code, Details, Finding
+from mailbot.model.letter import LetterKind
+from mailbot.model.mail import Triage, Verdict
+from mailbot.model.rules import Campaign, Clock, LatePolicy, Rules
+from mailbot.model.works import Works
+
+UNHEARD: Final = frozenset({Triage.AUTO_REPLY, Triage.BOUNCE, Triage.LIST, Triage.OWN})
+"""Mail that no entry follows from."""
+FORM_TROUBLE: Final = frozenset({Code.FORM_UNREADABLE, Code.FORM_ENCRYPTED, Code.FORM_EMPTY, Code.FORM_SCANNED})
+
+
+def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
+    """Everything that follows from one mail.
+
+    Args:
+        arrival: the mail as it came in.
+        works: what it brought.
+        verdict: what it is to us, and whether it may be answered.
+        history: what the ledger knows of its sender and of its videos.
+        rules: of the campaign.
+    """
+    if verdict.triage in UNHEARD:
+        decision = Decision(arrival, works, verdict, findings=_mail_findings(arrival, works))
+    elif verdict.triage is Triage.WITHDRAWAL:
+        decision = _withdraw(arrival, works, verdict, history)
+    elif verdict.triage is Triage.INQUIRY:
+        decision = _inquiry(arrival, works, verdict, history)
+    else:
+        decision = _submission(arrival, works, verdict, history, rules)
+    return _silenced(decision, rules.campaign)
+
+
+def clock_time(arrival: Arrival, campaign: Campaign) -> datetime:
+    """When a mail counts as having come, by the campaign's clock; never by the sender's own Date."""
+    if campaign.clock is Clock.SENT and arrival.mail.sent_at is not None:
+        return arrival.mail.sent_at
+    return arrival.received_at
+
+
+def _silenced(decision: Decision, campaign: Campaign) -> Decision:
+    """The decision without its answer where there must be none, and why."""
+    if decision.answer is None:
+        return replace(decision, silence=decision.silence or decision.verdict.reason)
+    if not decision.verdict.answer:
+        return replace(decision, answer=None, silence=decision.verdict.reason)
+    if campaign.answer_from is not None:
+        first = moment(campaign.answer_from, campaign, end_of_day=False)
+        if decision.arrival.received_at < first:
+            return replace(decision, answer=None, silence="received before campaign.answer_from")
+    return decision
+
+
+def _mail_findings(arrival: Arrival, works: Works) -> tuple[Finding, ...]:
+    of_forms = [finding for file in works.forms for finding in file.findings if file.form is None or not file.form.rows]
+    return (*arrival.mail.findings, *works.findings, *of_forms)
+
+
+def _withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History) -> Decision:
+    movable = [entry for entry in history.entries if may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)]
+    taken = named(arrival.mail, movable)
+    if not taken:
+        answer = Answer(LetterKind.STATE, history.entries, frozenset(entry.number for entry in history.entries))
+        return Decision(arrival, works, verdict, answer=answer, attention="withdrawal-unclear")
+    events = tuple(
+        Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN) for entry in taken
+    )
+    entries = tuple(replace(entry, status=EntryStatus.WITHDRAWN) for entry in taken)
+    return Decision(arrival, works, verdict, entries, events=events, answer=Answer(LetterKind.WITHDRAWN, entries))
+
+
+def _inquiry(arrival: Arrival, works: Works, verdict: Verdict, history: History) -> Decision:
+    shown = tuple(entry for entry in history.entries if entry.status is not EntryStatus.REPLACED)
+    findings = _mail_findings(arrival, works)
+    kind = LetterKind.STATE if shown else LetterKind.NOTHING
+    answer = Answer(kind, shown, frozenset(entry.number for entry in shown), findings)
+    return Decision(arrival, works, verdict, findings=findings, answer=answer, attention=_attention(findings))
+
+
+def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
+    campaign = rules.campaign
+    late = campaign.late is not LatePolicy.ACCEPT and is_late(clock_time(arrival, campaign), campaign)
+    merged = merge(arrival, works, history, campaign.number, seasons_year(campaign))
+    before = {entry.number: entry for entry in history.entries}
+    touched = _with_lateness(merged.entries, before, arrival, campaign) if late else merged.entries
+    judged = _judged(touched, history, rules)
+    changed = tuple(entry for entry in judged if entry != before.get(entry.number))
+    numbers = {entry.number for entry in changed}
+    unchanged = _unchanged(merged, history, numbers)
+    findings = _submission_findings(arrival, works, merged, unchanged, late=late, campaign=campaign)
+    return Decision(
+        arrival,
+        works,
+        verdict,
+        changed,
+        findings,
+        (*_events(merged, before, {entry.number: entry for entry in changed}), *_resent(unchanged)),
+        answer_submission(changed, unchanged, findings, late=late),
+        attention=_attention(findings),
+    )
+
+
+def _with_lateness(
+    entries: Sequence[Entry], before: Mapping[str, Entry], arrival: Arrival, campaign: Campaign
+) -> tuple[Entry, ...]:
+    """What a late mail may still do: new works are late; a begun one may be completed while that time lasts."""
+    at = clock_time(arrival, campaign)
+    completing = not is_late(at, campaign, campaign.completion_days)
+    late = Finding(
+        Code.MAIL_LATE,
+        {"received": at.astimezone(campaign.zone).isoformat(), "deadline": deadline(campaign).isoformat()},
+    )
+    settled = []
+    for entry in entries:
+        earlier = before.get(entry.number)
+        begun_in_time = earlier is not None and not any(note.code is Code.MAIL_LATE for note in earlier.notes)
+        if begun_in_time and earlier is not None:
+            if completing and earlier.status is EntryStatus.INCOMPLETE:
+                settled.append(entry)
+            elif campaign.late is LatePolicy.REVIEW:
+                settled.append(replace(entry, notes=(*entry.notes, late)))
+        else:
+            settled.append(replace(entry, notes=(*(note for note in entry.notes if note.code != late.code), late)))
+    return tuple(settled)
+
+
+def _judged(entries: Sequence[Entry], history: History, rules: Rules) -> tuple[Entry, ...]:
+    mine: dict[str, list[Twin]] = {}
+    for entry in entries:
+        if entry.video is not None and entry.status is not EntryStatus.REPLACED:
+            mine.setdefault(entry.video.part.sha256, []).append(Twin(entry.number, entry.sender))
+    given_way = {entry.number for entry in entries if entry.status is EntryStatus.REPLACED}
+
+    def twins(entry: Entry) -> list[Twin]:
+        if entry.video is None:
+            return []
+        content = entry.video.part.sha256
+        known = [twin for twin in history.twins.get(content, ()) if twin.number not in given_way]
+        return [*known, *(twin for twin in mine[content] if twin not in known)]
+
+    return tuple(
+        entry if entry.status is EntryStatus.REPLACED else judge(entry, rules, twins(entry)) for entry in entries
+    )
+
+
+def _unchanged(merged: Merged, history: History, changed: set[str]) -> tuple[Entry, ...]:
+    """Entries that the mail told or sent again without changing them."""
+    named_again = {entry.number for entry in (*merged.resent, *merged.told)} - changed
+    return tuple(entry for entry in history.entries if entry.number in named_again)
+
+
+def _submission_findings(
+    arrival: Arrival, works: Works, merged: Merged, unchanged: Sequence[Entry], *, late: bool, campaign: Campaign
+) -> tuple[Finding, ...]:
+    found = list(_mail_findings(arrival, works))
+    told = any(file.form is not None and file.form.rows for file in works.forms)
+    if merged.nameless and not told and not FORM_TROUBLE & {finding.code for finding in found}:
+        found.append(Finding(Code.FORM_MISSING))
+    held = {entry.video.part.sha256: entry for entry in unchanged if entry.video}
+    for video in works.videos:
+        if video.part.sha256 in held:
+            number = held[video.part.sha256].number
+            details: Details = {"number": number, "same_sender": True, "filename": video.part.filename}
+            found.append(Finding(Code.VIDEO_DUPLICATE, details))
+    if late:
+        at = clock_time(arrival, campaign).astimezone(campaign.zone)
+        found.append(Finding(Code.MAIL_LATE, {"received": at.isoformat(), "deadline": deadline(campaign).isoformat()}))
+    return tuple(found)
+
+
+def _events(merged: Merged, before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Event, ...]:
+    """What happened to the entries that did change, with where they stood and stand."""
+    return tuple(
+        replace(
+            event,
+            before=before[event.number].status if event.number in before else None,
+            after=after[event.number].status,
+        )
+        for event in merged.events
+        if event.number in after
+    )
+
+
+def _resent(unchanged: Sequence[Entry]) -> tuple[Event, ...]:
+    return tuple(Event(EventKind.RESENT, entry.number) for entry in unchanged)
+
+
+def _attention(findings: Sequence[Finding]) -> str:
+    """Why a person must look at the mail itself: a scan that nobody could read, a mail that nobody could take apart."""
+    for finding in findings:
+        if finding.code in {Code.FORM_SCANNED, Code.MAIL_UNREADABLE, Code.PART_UNSAFE}:
+            return finding.code.value
+    return ""

@@ -1,0 +1,139 @@
+"""What a mail and the ledger bring to the table: rows that tell of works, and materials that are works."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from mailbot.check.names import bare
+from mailbot.model.entry import OPEN, Entry, Field
+from mailbot.model.finding import Code, Finding
+from mailbot.model.form import Form, FormRow
+from mailbot.model.mail import Link
+from mailbot.model.works import FormFile, VideoFile, Works
+
+SAME_SCAN = 60
+"""rapidfuzz ratio: a scanned row this close to a typed one tells the same work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A form row with what its form says of all rows.
+
+    Attributes:
+        row: the row.
+        unit: 单位名称.
+        recommender: 推荐单位联系人及联系方式.
+        notes: how it was read, where a person must confirm it.
+    """
+
+    row: FormRow
+    unit: str = ""
+    recommender: str = ""
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Its title, comparable."""
+        return bare(self.row.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A video in hand, or a link to one.
+
+    Attributes:
+        name: the file's name, as far as it is known.
+        video: the file; None for a link.
+        link: the link; None for a file.
+        entry: the entry that holds it so far because no row told of it; None for what this mail brings.
+    """
+
+    name: str
+    video: VideoFile | None = None
+    link: Link | None = None
+    entry: Entry | None = None
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two unit names may be the same one; a blank may be any."""
+    return not one or not other or bare(one) == bare(other)
+
+
+def rows_of(works: Works) -> tuple[Row, ...]:
+    """Every work that the forms tell, once: a scan beside the typed form confirms it and is no second submission."""
+    rows: list[Row] = []
+    for file in sorted(works.forms, key=lambda file: file.form is not None and file.form.scanned):
+        if file.form is None:
+            continue
+        fresh = [row for row in _rows(file, file.form) if not _known(row, rows)]
+        if file.form.scanned and rows and len(fresh) < len(file.form.rows):
+            fresh = []
+        rows += fresh
+    return tuple(rows)
+
+
+def _rows(file: FormFile, form: Form) -> Iterator[Row]:
+    for row in form.rows:
+        notes = [Finding(Code.FORM_SCANNED, {"filename": file.part.filename})] if form.scanned else []
+        doubts = (*form.doubts, *row.doubts)
+        if doubts:
+            notes.append(Finding(Code.FORM_UNCERTAIN, {"filename": file.part.filename, "field": "、".join(doubts)}))
+        yield Row(row, form.unit, form.recommender, tuple(notes))
+
+
+def _known(row: Row, rows: Sequence[Row]) -> bool:
+    scanned = any(note.code is Code.FORM_SCANNED for note in row.notes)
+    for other in rows:
+        if not same_unit(row.unit, other.unit):
+            continue
+        if row.key and (row.key == other.key or (scanned and fuzz.ratio(row.key, other.key) >= SAME_SCAN)):
+            return True
+    return False
+
+
+def row_link(row: Row, links: Sequence[Link]) -> Link | None:
+    """The link in a row's 视频链接 cell, with what the mail says of the same address; None where it holds none."""
+    text = row.row.link.strip()
+    if not text:
+        return None
+    for link in links:
+        if link.url and (link.url in text or text in link.url):
+            return link
+    return Link(url=text, provider="")
+
+
+def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
+    """An entry with what a row says, a person's own fields left as they are."""
+
+    def said(field: Field, new: str, old: str) -> str:
+        return old if field in entry.set_by_person or not new else new
+
+    keeps_themes = Field.THEMES in entry.set_by_person or not row.row.themes
+    return replace(
+        entry,
+        title=said(Field.TITLE, row.row.title, entry.title),
+        themes=entry.themes if keeps_themes else row.row.themes,
+        unit=said(Field.UNIT, row.unit, entry.unit),
+        contact=said(Field.CONTACT, row.row.contact, entry.contact),
+        phone=said(Field.PHONE, row.row.phone, entry.phone),
+        recommender=row.recommender or entry.recommender,
+        link=row_link(row, links) or entry.link,
+        has_row=True,
+        notes=(*_not_of_row(entry.notes), *row.notes),
+    )
+
+
+def _not_of_row(notes: Sequence[Finding]) -> tuple[Finding, ...]:
+    of_row = {Code.FORM_SCANNED, Code.FORM_UNCERTAIN, Code.ROW_MATCH_UNCERTAIN}
+    return tuple(note for note in notes if note.code not in of_row)
+
+
+def lone_materials(entries: Sequence[Entry]) -> tuple[Material, ...]:
+    """Videos and links of earlier mails that still wait for their row."""
+    waiting = [entry for entry in entries if entry.status in OPEN and not entry.has_row]
+    return tuple(
+        Material(entry.video.part.filename if entry.video else entry.title, entry.video, entry.link, entry)
+        for entry in waiting
+        if entry.video or entry.link
+    )

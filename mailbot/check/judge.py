@@ -1,0 +1,100 @@
+"""One entry's facts into its findings and its status. A function of the entry, the rules and its twins."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.rules import judge_row, judge_video
+from mailbot.model.entry import Entry, EntryStatus, Field, Twin
+from mailbot.model.finding import Code, Finding, Severity
+from mailbot.model.rules import LatePolicy, Rules
+
+UNCLEAR: Final = frozenset({Code.ROW_MATCH_UNCERTAIN})
+"""While it is not clear what the entry is, its faults may be another's."""
+LACKING: Final = frozenset(
+    {
+        Code.ROW_TITLE_MISSING,
+        Code.ROW_THEME_MISSING,
+        Code.ROW_CONTACT_MISSING,
+        Code.ROW_PHONE_MISSING,
+        Code.ROW_VIDEO_MISSING,
+        Code.ROW_VIDEO_BY_LINK,
+        Code.VIDEO_ROW_MISSING,
+    }
+)
+"""The entry is not whole yet."""
+DOUBTFUL: Final = frozenset(
+    {
+        Code.VIDEO_DUPLICATE,
+        Code.VIDEO_SIMILAR,
+        Code.VIDEO_BLANK,
+        Code.FORM_SCANNED,
+        Code.FORM_UNCERTAIN,
+        Code.ROW_MATCH_UNCERTAIN,
+    }
+)
+"""A person must look."""
+
+
+def judge(entry: Entry, rules: Rules, twins: Sequence[Twin] = ()) -> Entry:
+    """The entry with its findings made anew and its status following from them.
+
+    A person's decision stands, whatever the findings; so does a withdrawal.
+
+    Args:
+        entry: its fields, video and notes as they are now.
+        rules: of the campaign.
+        twins: entries that hold the same video file, itself left out.
+    """
+    findings = _findings(entry, rules, twins)
+    status = _status(findings, rules.campaign.late)
+    stays = Field.STATUS in entry.set_by_person or not may_move(entry.status, status, Cause.FACTS)
+    return replace(entry, findings=findings, status=entry.status if stays else status)
+
+
+def _findings(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> tuple[Finding, ...]:
+    found = [*entry.notes, *judge_row(entry)]
+    if entry.video is not None:
+        found += entry.video.findings
+        if entry.video.facts is not None:
+            found += judge_video(entry.video.facts, rules.video)
+        found += _duplicates(entry, twins)
+    if not entry.has_row:
+        found.append(Finding(Code.VIDEO_ROW_MISSING, {"filename": entry.video.part.filename if entry.video else ""}))
+    elif entry.video is None and not any(note.code in UNCLEAR for note in entry.notes):
+        found.append(_video_wanted(entry))
+    return tuple(found)
+
+
+def _duplicates(entry: Entry, twins: Sequence[Twin]) -> list[Finding]:
+    return [
+        Finding(Code.VIDEO_DUPLICATE, {"number": twin.number, "same_sender": twin.sender == entry.sender})
+        for twin in twins
+        if twin.number != entry.number
+    ]
+
+
+def _video_wanted(entry: Entry) -> Finding:
+    if entry.link is None:
+        return Finding(Code.ROW_VIDEO_MISSING, {"title": entry.title})
+    return Finding(
+        Code.ROW_VIDEO_BY_LINK,
+        {"url": entry.link.url, "expires": entry.link.expires, "provider": entry.link.provider},
+    )
+
+
+def _status(findings: Sequence[Finding], late: LatePolicy) -> EntryStatus:
+    codes = {finding.code for finding in findings}
+    if Code.MAIL_LATE in codes and late is LatePolicy.REJECT:
+        return EntryStatus.REJECTED
+    if codes & UNCLEAR:
+        return EntryStatus.REVIEW
+    faults = {finding.code for finding in findings if finding.severity is Severity.ERROR} - LACKING - DOUBTFUL
+    if faults - {Code.MAIL_LATE}:
+        return EntryStatus.REJECTED
+    if codes & LACKING:
+        return EntryStatus.INCOMPLETE
+    if codes & DOUBTFUL or Code.MAIL_LATE in codes:
+        return EntryStatus.REVIEW
+    return EntryStatus.ACCEPTED

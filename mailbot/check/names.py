@@ -1,0 +1,63 @@
+"""Titles and file names, made comparable: what a clerk would not see as a difference is taken away."""
+
+import re
+import unicodedata
+from typing import Final
+
+INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+EXTENSION: Final = re.compile(r"(?:\.[A-Za-z0-9]{2,4}){1,2}$")
+QUOTED: Final = re.compile(r"《([^《》]+)》")
+NUMBERING: Final = re.compile(r"^(?:附件|作品|视频|第)?[0-9一二三四五六七八九十]{1,3}(?:[-_.、．:：)）\]】号部]+|\s+)")
+NOISE: Final = re.compile(
+    r"(?:最终|修改|修订|更新|高清|完整|成片|正式|参赛|报送|提交|最新)(?:版|稿|片)?"
+    r"|终版|终稿|定稿|成片|母版|横版|竖版|无字幕版?|有字幕版?|带字幕版?|字幕版"
+    r"|短视频作品|参赛作品|短视频|宣传片|工业强国|新型工业化"
+    r"|(?<![a-z])(?:final|finished|edit|fixed|new|copy|v[0-9.]+)(?![a-z])"
+    r"|(?<![0-9])(?:1080p?|2160p?|4k|2k|16[x:比-]9|9[x:比-]16)(?![0-9a-z])"
+    r"|\([0-9]+\)|20[0-9]{6}"
+)
+GENERIC: Final = re.compile(
+    r"(?:vid|img|mov|dsc|dji|mvi|wx|wechat|weixin|mmexport|video|movie|film|tcmime|at|att|untitled|screen|rec|export"
+    r"|视频|影片|短片|作品|微信视频|未命名|新建|录屏|附件|文件|手机|大赛|征选|素材|[-_.0-9\s])*"
+)
+
+
+def folded(text: str) -> str:
+    """Full-width, case, zero-width characters and blanks made alike (NFKC)."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(INVISIBLE)).strip().lower()
+
+
+def bare(text: str) -> str:
+    """Only the letters, digits and characters, without marks: two titles are the same work's where this is equal."""
+    return "".join(character for character in folded(text) if character.isalnum())
+
+
+def stem(filename: str) -> str:
+    """A file name without its folder and extension."""
+    name = unicodedata.normalize("NFC", filename).translate(INVISIBLE).replace("\\", "/").rsplit("/", 1)[-1].strip()
+    return EXTENSION.sub("", name)
+
+
+def quoted_title(filename: str) -> str:
+    """What stands in 《》 in a file name, bare; empty where nothing does."""
+    found = QUOTED.search(filename)
+    return bare(found.group(1)) if found else ""
+
+
+def core(filename: str, units: tuple[str, ...] = ()) -> str:
+    """A file name's own words, bare: numbering, units and words such as 终版 taken away."""
+    name = NUMBERING.sub("", folded(stem(filename)))
+    for unit in filter(None, map(folded, units)):
+        name = name.replace(unit, " ")
+    return bare(NOISE.sub(" ", name))
+
+
+def is_generic(filename: str) -> bool:
+    """A name that a camera or a program gave: it tells nothing about the work."""
+    return GENERIC.fullmatch(folded(stem(filename))) is not None
+
+
+def ordinal(filename: str) -> int | None:
+    """The one number in a generic file name (`视频2.mp4`, `03.mp4`); None where there is not just one."""
+    numbers = re.findall(r"(?<![0-9])[0-9]{1,3}(?![0-9])", folded(stem(filename)))
+    return int(numbers[0]) if len(numbers) == 1 else None

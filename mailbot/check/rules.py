@@ -1,0 +1,126 @@
+"""The campaign's rules, applied to facts. Each finding carries the measured value and the bound it missed."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from mailbot.model.entry import Entry
+from mailbot.model.finding import Code, Details, Finding
+from mailbot.model.rules import Campaign, VideoRules
+from mailbot.model.video import VideoFacts, aspect_label
+
+PHONE: Final = re.compile(
+    r"(?:\+?86[- ]?)?1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[0-9]{7,8}(?:[-转 ][0-9]{1,6})?|[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}"
+)
+SLACK: Final = 1e-6
+"""Seconds or ratio: what a float may be off without being wrong."""
+
+
+def judge_video(facts: VideoFacts, rules: VideoRules) -> tuple[Finding, ...]:
+    """What the campaign has against a video that could be opened."""
+    found = [
+        *_judge_container(facts, rules),
+        *_judge_duration(facts, rules),
+        *_judge_size(facts, rules),
+        *_judge_aspect(facts, rules),
+    ]
+    return tuple(found)
+
+
+def _judge_container(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
+    if facts.container in rules.containers:
+        return []
+    return [Finding(Code.VIDEO_NOT_MP4, {"container": facts.container, "allowed": "、".join(rules.containers)})]
+
+
+def _judge_duration(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
+    if not facts.width:
+        return []
+    details = {
+        "duration": round(facts.duration, 2),
+        "min_seconds": rules.min_seconds,
+        "max_seconds": rules.max_seconds,
+    }
+    if facts.duration < rules.min_seconds - rules.tolerance_seconds - SLACK:
+        return [Finding(Code.VIDEO_TOO_SHORT, details)]
+    if facts.duration > rules.max_seconds + rules.tolerance_seconds + SLACK:
+        return [Finding(Code.VIDEO_TOO_LONG, details)]
+    return []
+
+
+def _judge_size(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
+    if not facts.width:
+        return []
+    short, long = sorted((facts.width, facts.height))
+    if short >= rules.min_short_side and long >= rules.min_long_side:
+        return []
+    details = {
+        "width": facts.width,
+        "height": facts.height,
+        "min_short_side": rules.min_short_side,
+        "min_long_side": rules.min_long_side,
+    }
+    return [Finding(Code.VIDEO_LOW_RESOLUTION, details)]
+
+
+def _judge_aspect(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
+    if not facts.width:
+        return []
+    aspect = aspect_label(facts.width, facts.height, rules.aspects, rules.aspect_tolerance)
+    if aspect in rules.aspects:
+        return []
+    details: Details = {
+        "aspect": aspect,
+        "width": facts.width,
+        "height": facts.height,
+        "allowed": " 或 ".join(rules.aspects),
+    }
+    return [Finding(Code.VIDEO_WRONG_ASPECT, details)]
+
+
+def judge_row(entry: Entry) -> tuple[Finding, ...]:
+    """What is missing from, or odd in, the row that an entry stands on."""
+    if not entry.has_row:
+        return ()
+    blanks = (
+        (Code.ROW_TITLE_MISSING, entry.title),
+        (Code.ROW_THEME_MISSING, entry.themes),
+        (Code.ROW_CONTACT_MISSING, entry.contact),
+        (Code.ROW_PHONE_MISSING, entry.phone),
+        (Code.FORM_UNIT_MISSING, entry.unit),
+    )
+    found = [Finding(code) for code, value in blanks if not value]
+    if entry.phone and not is_phone(entry.phone):
+        found.append(Finding(Code.ROW_PHONE_INVALID, {"phone": entry.phone}))
+    return tuple(found)
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text is one or more Chinese mobile, landline or service numbers."""
+    numbers = [piece for piece in re.split(r"[、,，;；/\n]+|\s{2,}|或", text.strip()) if piece.strip()]
+    return bool(numbers) and all(PHONE.fullmatch(number.strip()) for number in numbers)
+
+
+def moment(value: date | datetime, campaign: Campaign, *, end_of_day: bool) -> datetime:
+    """A configured date or date-time as an instant: a naive one is in the campaign's zone, a date is its whole day."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=campaign.zone)
+    day = value + timedelta(days=1) if end_of_day else value
+    return datetime.combine(day, time(0), campaign.zone)
+
+
+def deadline(campaign: Campaign, extra_days: int = 0) -> datetime:
+    """The first instant that is too late."""
+    grace = timedelta(minutes=campaign.grace_minutes, days=extra_days)
+    return moment(campaign.deadline, campaign, end_of_day=True) + grace
+
+
+def is_late(at: datetime, campaign: Campaign, extra_days: int = 0) -> bool:
+    """Whether a mail that arrived at this instant is late. A date-time deadline is itself still in time."""
+    last = deadline(campaign, extra_days)
+    return at > last if isinstance(campaign.deadline, datetime) else at >= last
+
+
+def seasons_year(campaign: Campaign) -> int:
+    """The year in entry numbers: the deadline's, so that one campaign's numbers read alike."""
+    return campaign.deadline.year
