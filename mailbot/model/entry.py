@@ -65,6 +65,7 @@ class Entry:
         notes: findings that cannot be computed again from the fields: how the form was read, how it was matched.
         findings: every finding of the last decision.
         set_by_person: fields that a person has set.
+        version: how often the ledger has written it; what a change is based on.
     """
 
     number: str
@@ -84,6 +85,7 @@ class Entry:
     notes: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
     set_by_person: frozenset[Field] = frozenset()
+    version: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ MailbotError
 ├── TemporaryError        our own trouble (disk, sandbox, network): the work waits and is tried again
 │   ├── MailboxError      the mailbox could not be reached or cut us off
 │   ├── SendError         the SMTP server could not be reached or asked us to wait
+│   ├── Overtaken         somebody changed an entry while we thought about it: think again
 │   └── ToolMissing       a program that mailbot needs is not installed
 ├── AccountError          a server refuses our account: stop asking, tell the organizers
 ├── ReadingFailed         a stranger's file could not be read within its bounds: becomes a finding
@@ -35,6 +36,10 @@ class MailboxError(TemporaryError):
 
 class SendError(TemporaryError):
     """The mail server could not be reached, or asked us to come back later."""
+
+
+class Overtaken(TemporaryError):
+    """Somebody changed an entry between our reading and our writing it: decide again."""
 
 
 class ToolMissing(TemporaryError):

@@ -94,7 +94,8 @@ class Letter:
     """A letter, worded.
 
     Attributes:
-        key: unique; what makes a second letter for the same cause impossible. The Message-ID is made from it.
+        key: unique; what makes a second letter for the same cause impossible.
+        message_id: made from the key, with its angle brackets.
         kind: which wording.
         envelope: to whom, in answer to what.
         subject: one line.
@@ -106,6 +107,7 @@ class Letter:
     """
 
     key: str
+    message_id: str
     kind: LetterKind
     envelope: Envelope
     subject: str
@@ -123,19 +125,19 @@ class OutboxItem:
     Attributes:
         id: the ledger's id.
         letter: what it says.
-        message_id: made from the letter's key.
         state: where it stands.
         attempts: how often it was handed to the server.
         due_at: not before.
         created_at: when it was owed.
         mail_id: the mail it answers; None where it answers none.
+        error: what the server said last; empty where nothing went wrong.
     """
 
     id: int
     letter: Letter
-    message_id: str
     state: LetterState
     attempts: int
     due_at: datetime
     created_at: datetime
     mail_id: int | None
+    error: str = ""

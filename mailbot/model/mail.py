@@ -51,6 +51,19 @@ class Address:
     name: str = ""
 
 
+class MailState(StrEnum):
+    """Where a mail stands in our hands."""
+
+    SPOOLED = "spooled"
+    """Kept whole; nobody has looked inside yet, or a temporary trouble of ours made it wait."""
+    DONE = "done"
+    """Everything that follows from it is written."""
+    COPY = "copy"
+    """The same mail again under another place or with other transport headers; it follows the first one."""
+    FAILED = "failed"
+    """It could not be processed; a person must look."""
+
+
 class Triage(StrEnum):
     """What a mail is to us."""
 

@@ -1,0 +1,258 @@
+"""Entries in the ledger: read as the model's records, written with a check that nobody was quicker."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from mailbot.ledger.connection import Ledger, stamp, unstamp
+from mailbot.ledger.records import Row, finding, findings_from_json, findings_to_json, link, to_json, video_file
+from mailbot.model.entry import Entry, EntryStatus, Field, History, Twin
+from mailbot.model.errors import Overtaken
+from mailbot.model.finding import Finding
+from mailbot.model.rules import VideoRules
+from mailbot.model.video import aspect_label
+from mailbot.model.works import VideoFile
+
+Words = Callable[[Finding], str]
+"""Gives a finding its Chinese words."""
+
+
+def by_sender(db: Ledger, sender: str) -> tuple[Entry, ...]:
+    """Every entry of an address, oldest first."""
+    return _load(db, "WHERE e.sender = ?", [sender])
+
+
+def by_number(db: Ledger, number: str) -> Entry | None:
+    """One entry; None where there is none of this number."""
+    return next(iter(_load(db, "WHERE e.number = ?", [number])), None)
+
+
+def by_status(db: Ledger, statuses: Iterable[EntryStatus]) -> tuple[Entry, ...]:
+    """Every entry of these statuses, by number."""
+    wanted = list(statuses)
+    return _load(db, f"WHERE e.status IN ({', '.join('?' * len(wanted))})", wanted)
+
+
+def _load(db: Ledger, where: str, values: Sequence[str]) -> tuple[Entry, ...]:
+    rows = db.query(f"SELECT e.* FROM entries e {where} ORDER BY e.seq", list(values))
+    return tuple(_entry(db, row) for row in list(rows))
+
+
+def _entry(db: Ledger, row: Row) -> Entry:
+    themes = db.execute("SELECT theme FROM entry_themes WHERE entry_id = ? ORDER BY position", [row["id"]]).fetchall()
+    found = db.query("SELECT * FROM findings WHERE entry_id = ? ORDER BY position", [row["id"]])
+    links = db.query("SELECT * FROM links WHERE id = ?", [row["link_id"]])
+    return Entry(
+        number=row["number"],
+        sender=row["sender"],
+        mail_id=row["mail_id"],
+        received_at=unstamp(row["received_at"]),
+        status=EntryStatus(row["status"]),
+        title=row["title"],
+        themes=tuple(theme[0] for theme in themes),
+        unit=row["unit"],
+        recommender=row["recommender"],
+        contact=row["contact"],
+        phone=row["phone"],
+        link=next((link(item) for item in links), None),
+        video=_video(db, row["video_sha256"], row["video_filename"]),
+        has_row=bool(row["has_row"]),
+        notes=findings_from_json(row["notes"]),
+        findings=tuple(finding(item) for item in found),
+        set_by_person=frozenset(Field(name) for name in json.loads(row["set_by_person"])),
+        version=row["version"],
+    )
+
+
+def _video(db: Ledger, sha256: str | None, filename: str) -> VideoFile | None:
+    rows = db.query("SELECT v.*, f.size FROM videos v JOIN files f ON f.sha256 = v.sha256 WHERE v.sha256 = ?", [sha256])
+    return next((video_file(row, filename, row["size"]) for row in rows), None)
+
+
+def history(db: Ledger, sender: str, videos: Iterable[str]) -> History:
+    """What the ledger knows that bears on a mail.
+
+    Args:
+        db: the ledger.
+        sender: the mail's.
+        videos: SHA-256 of the videos that it brings.
+    """
+    entries = by_sender(db, sender)
+    contents = {*videos, *(entry.video.part.sha256 for entry in entries if entry.video)}
+    seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
+    return History(entries, {content: twins(db, content) for content in contents}, seq)
+
+
+def twins(db: Ledger, sha256: str) -> tuple[Twin, ...]:
+    """The entries that hold this video file and count."""
+    rows = db.execute(
+        "SELECT number, sender FROM entries WHERE video_sha256 = ? AND status NOT IN (?, ?) ORDER BY seq",
+        [sha256, EntryStatus.WITHDRAWN, EntryStatus.REPLACED],
+    ).fetchall()
+    return tuple(Twin(*row) for row in rows)
+
+
+def save_video(db: Ledger, video: VideoFile, rules: VideoRules, now: datetime) -> None:
+    """Write a video's facts; call inside a transaction."""
+    facts = video.facts
+    record: dict[str, object] = {
+        "sha256": video.part.sha256,
+        "readable": int(facts is not None),
+        "findings": findings_to_json(video.findings),
+        "contact_sheet": video.contact_sheet,
+        "checked_at": stamp(now),
+    }
+    if facts is not None:
+        record |= {
+            "container": facts.container,
+            "codec": facts.codec,
+            "width": facts.width,
+            "height": facts.height,
+            "duration": facts.duration,
+            "fps": facts.fps,
+            "bit_rate": facts.bit_rate,
+            "has_audio": int(facts.has_audio),
+            "rotation": facts.rotation,
+            "coded_width": facts.coded_width,
+            "coded_height": facts.coded_height,
+            "aspect": _aspect(facts.width, facts.height, rules),
+        }
+    db.table("videos").upsert(record, pk="sha256")
+
+
+def _aspect(width: int, height: int, rules: VideoRules) -> str:
+    return aspect_label(width, height, rules.aspects, rules.aspect_tolerance) if width and height else ""
+
+
+def save(db: Ledger, entry: Entry, mail_id: int, words: Words, now: datetime) -> None:
+    """Write an entry with its themes and findings; call inside a transaction.
+
+    Args:
+        db: the ledger.
+        entry: as it shall stand; its `version` is the one that was read.
+        mail_id: the mail that changed it.
+        words: for its findings.
+        now: when.
+
+    Raises:
+        Overtaken: somebody wrote it since it was read, or the number is taken.
+    """
+    entry_id = _write(db, entry, mail_id, now) if entry.version else _create(db, entry, mail_id, now)
+    db.execute("DELETE FROM entry_themes WHERE entry_id = ?", [entry_id])
+    db.table("entry_themes").insert_all(
+        {"entry_id": entry_id, "theme": theme, "position": position} for position, theme in enumerate(entry.themes)
+    )
+    db.execute("DELETE FROM findings WHERE entry_id = ?", [entry_id])
+    save_findings(db, entry.findings, words, mail_id=mail_id, entry_id=entry_id)
+    db.execute("INSERT OR IGNORE INTO entry_mails VALUES (?, ?)", [entry_id, mail_id])
+
+
+def _columns(db: Ledger, entry: Entry, mail_id: int, now: datetime) -> dict[str, object]:
+    return {
+        "status": entry.status.value,
+        "status_since": stamp(now),
+        "title": entry.title,
+        "unit": entry.unit,
+        "recommender": entry.recommender,
+        "contact": entry.contact,
+        "phone": entry.phone,
+        "has_row": int(entry.has_row),
+        "link_id": _link_id(db, entry, mail_id),
+        "video_sha256": entry.video.part.sha256 if entry.video else None,
+        "video_filename": entry.video.part.filename if entry.video else "",
+        "notes": findings_to_json(entry.notes),
+        "set_by_person": to_json(sorted(field.value for field in entry.set_by_person)),
+    }
+
+
+def _create(db: Ledger, entry: Entry, mail_id: int, now: datetime) -> int:
+    if db.execute("SELECT 1 FROM entries WHERE number = ?", [entry.number]).fetchone():
+        raise Overtaken(f"{entry.number} was given to another work meanwhile")
+    seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
+    record = {
+        "number": entry.number,
+        "seq": seq,
+        "sender": entry.sender,
+        "mail_id": mail_id,
+        "received_at": entry.received_at.isoformat(timespec="seconds"),
+        "received_day": entry.received_at.date().isoformat(),
+        **_columns(db, entry, mail_id, now),
+    }
+    db.table("entries").insert(record)
+    return int(db.execute("SELECT id FROM entries WHERE number = ?", [entry.number]).fetchone()[0])
+
+
+def _write(db: Ledger, entry: Entry, mail_id: int, now: datetime) -> int:
+    columns = _columns(db, entry, mail_id, now)
+    columns["status_since"] = None
+    assignments = ", ".join(
+        "status_since = CASE WHEN status = :status THEN status_since ELSE :now END"
+        if name == "status_since"
+        else f"{name} = :{name}"
+        for name in columns
+    )
+    row = db.execute(
+        f"UPDATE entries SET version = version + 1, {assignments}"
+        " WHERE number = :number AND version = :version RETURNING id",
+        {**columns, "now": stamp(now), "number": entry.number, "version": entry.version},
+    ).fetchone()
+    if row is None:
+        raise Overtaken(f"{entry.number} was changed meanwhile")
+    return int(row[0])
+
+
+def _link_id(db: Ledger, entry: Entry, mail_id: int) -> int | None:
+    if entry.link is None:
+        return None
+    found = db.execute(
+        """SELECT l.id FROM links l JOIN entries e ON e.link_id = l.id WHERE e.number = ? AND l.url = ?
+        UNION ALL SELECT id FROM links WHERE mail_id = ? AND url = ?""",
+        [entry.number, entry.link.url, mail_id, entry.link.url],
+    ).fetchone()
+    if found:
+        return int(found[0])
+    item = entry.link
+    row = db.execute(
+        """INSERT INTO links (mail_id, url, provider, code, expires, filename, size)
+        VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id""",
+        [mail_id, item.url, item.provider, item.code, item.expires, item.filename, item.size],
+    ).fetchone()
+    return int(row[0])
+
+
+def save_findings(
+    db: Ledger, findings: Iterable[Finding], words: Words, *, mail_id: int | None, entry_id: int | None
+) -> None:
+    """Write findings of an entry, or of a mail as a whole; call inside a transaction."""
+    db.table("findings").insert_all(
+        {
+            "mail_id": mail_id,
+            "entry_id": entry_id,
+            "position": position,
+            "code": item.code.value,
+            "severity": item.severity.value,
+            "message": words(item),
+            "details": to_json(dict(item.details)),
+        }
+        for position, item in enumerate(findings)
+    )
+
+
+def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Iterator[dict[str, object]]:
+    """Rows of the view `entry_list`, `themes` and `reasons` as lists.
+
+    Args:
+        db: the ledger.
+        status: only this status; empty: all.
+        unit: only units whose name contains this.
+        theme: only entries that tick this theme.
+    """
+    rows = db.query(
+        "SELECT * FROM entry_list WHERE (? = '' OR status = ?) AND (? = '' OR instr(unit, ?) > 0)",
+        [status, status, unit, unit],
+    )
+    for row in rows:
+        row["themes"] = row["themes"].split("、") if row["themes"] else []
+        row["reasons"] = row["reasons"].split("、") if row["reasons"] else []
+        if not theme or theme in row["themes"]:
+            yield row

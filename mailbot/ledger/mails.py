@@ -1,0 +1,215 @@
+"""Mails in the ledger: seen on a server, spooled, waiting, done."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
+from mailbot.model.folder import Folder, Listing
+from mailbot.model.mail import Mail, MailRef, MailState, RawMail
+
+MAX_ATTEMPTS = 5
+"""A mail that trouble of ours has stopped so often ends as `failed`, where a person sees it."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFolder:
+    """What the ledger knows of a folder.
+
+    Attributes:
+        uids: seen and entered, of the folder's present UIDVALIDITY.
+        reconciled_at: when all UIDs were compared last; None where never.
+    """
+
+    uids: frozenset[int]
+    reconciled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMail:
+    """A spooled mail that waits to be processed."""
+
+    id: int
+    sha256: str
+    received_at: datetime
+    junk: bool
+    attempts: int
+
+
+def known_folder(db: Ledger, mailbox: str, folder: Folder, uidvalidity: int) -> KnownFolder:
+    """What of a folder is entered already."""
+    rows = db.execute(
+        "SELECT uid FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND mail_id IS NOT NULL",
+        [mailbox, folder.name, uidvalidity],
+    ).fetchall()
+    found = db.execute(
+        "SELECT reconciled_at FROM folders WHERE mailbox = ? AND folder = ? AND uidvalidity = ?",
+        [mailbox, folder.name, uidvalidity],
+    ).fetchone()
+    return KnownFolder(frozenset(row[0] for row in rows), unstamp(found[0]) if found else None)
+
+
+def folder_reconciled(db: Ledger, mailbox: str, folder: Folder, listing: Listing, now: datetime) -> None:
+    """Note that all UIDs of a folder were compared."""
+    with writing(db):
+        db.execute(
+            "INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?)",
+            [mailbox, folder.name, listing.uidvalidity, stamp(now)],
+        )
+
+
+def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime) -> int:
+    """Enter a spooled mail, before anything looks inside. The same bytes seen elsewhere are the same mail.
+
+    Returns:
+        The mail's id.
+    """
+    received = ref.received_at.astimezone(zone)
+    with writing(db):
+        db.execute(
+            """INSERT INTO mails (sha256, size, state, mailbox, folder, junk, received_at, received_day, spooled_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING""",
+            [
+                raw.sha256,
+                raw.size,
+                MailState.SPOOLED,
+                ref.mailbox,
+                ref.folder,
+                ref.junk,
+                received.isoformat(timespec="seconds"),
+                received.date().isoformat(),
+                stamp(now),
+            ],
+        )
+        mail_id = int(db.execute("SELECT id FROM mails WHERE sha256 = ?", [raw.sha256]).fetchone()[0])
+        db.execute(
+            """INSERT INTO sightings (mailbox, folder, uidvalidity, uid, mail_id, seen_at, received_at, source_key)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET mail_id = excluded.mail_id""",
+            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, mail_id, stamp(now), stamp(ref.received_at), ref.key],
+        )
+    return mail_id
+
+
+def note_unfetched(db: Ledger, ref: MailRef, now: datetime) -> int:
+    """Count a mail that was seen and could not be fetched whole.
+
+    Returns:
+        How often it has failed so far.
+    """
+    with writing(db):
+        db.execute(
+            """INSERT INTO sightings (mailbox, folder, uidvalidity, uid, seen_at, received_at, source_key, attempts)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+            ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET attempts = attempts + 1""",
+            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, stamp(now), stamp(ref.received_at), ref.key],
+        )
+        row = db.execute(
+            "SELECT attempts FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
+            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid],
+        ).fetchone()
+    return int(row[0])
+
+
+def unsettled(db: Ledger, mailbox: str) -> Iterator[MailRef]:
+    """Mails that are finished here and not yet marked or moved on the server."""
+    rows = db.query(
+        """SELECT s.* FROM sightings s JOIN mails m ON m.id = s.mail_id
+        WHERE s.mailbox = ? AND NOT s.settled AND m.state IN (?, ?)""",
+        [mailbox, MailState.DONE, MailState.COPY],
+    )
+    for row in list(rows):
+        received = unstamp(row["received_at"])
+        yield MailRef(mailbox, row["folder"], row["uidvalidity"], row["uid"], received, row["source_key"])
+
+
+def settled(db: Ledger, ref: MailRef) -> None:
+    """Note that a mail was marked or moved on the server."""
+    with writing(db):
+        db.execute(
+            "UPDATE sightings SET settled = 1 WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
+            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid],
+        )
+
+
+def pending(db: Ledger, now: datetime) -> tuple[PendingMail, ...]:
+    """Spooled mails whose time has come, in the order in which they were received."""
+    rows = db.query(
+        """SELECT id, sha256, received_at, junk, attempts FROM mails
+        WHERE state = ? AND (retry_at IS NULL OR retry_at <= ?) ORDER BY received_at, id""",
+        [MailState.SPOOLED, stamp(now)],
+    )
+    return tuple(_pending(row) for row in rows)
+
+
+def spooled(db: Ledger, mail_id: int) -> PendingMail | None:
+    """A mail whatever its state; None where the ledger knows none of this id."""
+    rows = db.query("SELECT id, sha256, received_at, junk, attempts FROM mails WHERE id = ?", [mail_id])
+    return next((_pending(row) for row in rows), None)
+
+
+def _pending(row: dict[str, object]) -> PendingMail:
+    return PendingMail(
+        int(str(row["id"])),
+        str(row["sha256"]),
+        unstamp(str(row["received_at"])),
+        bool(row["junk"]),
+        int(str(row["attempts"])),
+    )
+
+
+def begin(db: Ledger, mail: PendingMail, now: datetime) -> None:
+    """Postpone a mail before it is touched, so that one that kills the process does not do so in a circle."""
+    wait = timedelta(minutes=2**mail.attempts)
+    with writing(db):
+        db.execute("UPDATE mails SET attempts = attempts + 1, retry_at = ? WHERE id = ?", [stamp(now + wait), mail.id])
+
+
+def postpone(db: Ledger, mail: PendingMail, error: str) -> None:
+    """Note why a mail waits: trouble of ours."""
+    with writing(db):
+        db.execute("UPDATE mails SET error = ? WHERE id = ?", [error, mail.id])
+
+
+def fail(db: Ledger, mail: PendingMail, error: str, now: datetime) -> None:
+    """End a mail as `failed`, where a person sees it."""
+    with writing(db):
+        db.execute(
+            "UPDATE mails SET state = ?, error = ?, done_at = ? WHERE id = ?",
+            [MailState.FAILED, error, stamp(now), mail.id],
+        )
+
+
+def original_of(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> int | None:
+    """The earlier mail of which this one is a copy with other transport headers; None where it is none.
+
+    A copy has the same Message-ID, the same sender and the very same parts: a Message-ID alone may be used twice.
+
+    Args:
+        mail_id: of the mail in question.
+        mail: what it says.
+        leaves: SHA-256 of its parts, in order.
+    """
+    if not mail.message_id:
+        return None
+    rows = db.query(
+        """SELECT id FROM mails WHERE message_id = ? AND sender = ? AND subject = ? AND state = ? AND id <> ?
+        ORDER BY id""",
+        [mail.message_id, mail.sender.addr, mail.subject, MailState.DONE, mail_id],
+    )
+    for row in list(rows):
+        parts = db.execute("SELECT sha256 FROM parts WHERE mail_id = ? ORDER BY position", [row["id"]]).fetchall()
+        if [part[0] for part in parts] == list(leaves):
+            return int(row["id"])
+    return None
+
+
+def mark_copy(db: Ledger, mail_id: int, original: int, mail: Mail, now: datetime) -> None:
+    """End a mail as the copy of another."""
+    with writing(db):
+        db.execute(
+            """UPDATE mails SET state = ?, copy_of = ?, done_at = ?, message_id = ?, sender = ?, subject = ?
+            WHERE id = ?""",
+            [MailState.COPY, original, stamp(now), mail.message_id, mail.sender.addr, mail.subject, mail_id],
+        )

@@ -1,0 +1,192 @@
+"""Letters in the ledger: owed, claimed, settled. Each exists before SMTP is spoken to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
+from mailbot.ledger.records import attachments_to_json, outbox_item, to_json
+from mailbot.model.letter import Letter, LetterKind, LetterState, OutboxItem
+
+WAITING = (LetterState.DUE, LetterState.HELD)
+
+
+def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
+    """Put a letter into the outbox; call inside a transaction. A letter of the same key is there only once."""
+    db.table("replies").insert(
+        {
+            "letter_key": letter.key,
+            "message_id": letter.message_id,
+            "mail_id": mail_id,
+            "kind": letter.kind.value,
+            "recipient": letter.envelope.recipient,
+            "subject": letter.subject,
+            "in_reply_to": letter.envelope.in_reply_to,
+            "thread": to_json(letter.envelope.references),
+            "text": letter.text,
+            "html": letter.html,
+            "numbers": to_json(letter.numbers),
+            "attachments": attachments_to_json(letter.attachments),
+            "state": LetterState.HELD if letter.held else LetterState.DUE,
+            "due_at": stamp(now),
+            "created_at": stamp(now),
+        },
+        ignore=True,
+    )
+
+
+def due(db: Ledger, now: datetime) -> tuple[OutboxItem, ...]:
+    """Letters to be sent now, first receipts before later ones, oldest first."""
+    rows = db.query(
+        "SELECT * FROM replies WHERE state = ? AND due_at <= ? ORDER BY attempts, id", [LetterState.DUE, stamp(now)]
+    )
+    return tuple(outbox_item(row) for row in rows)
+
+
+def in_state(db: Ledger, states: Iterable[LetterState] = LetterState) -> tuple[OutboxItem, ...]:
+    """Letters in these states, oldest first."""
+    wanted = [state.value for state in states]
+    rows = db.query(f"SELECT * FROM replies WHERE state IN ({', '.join('?' * len(wanted))}) ORDER BY id", wanted)
+    return tuple(outbox_item(row) for row in rows)
+
+
+def claim(db: Ledger, item: OutboxItem, now: datetime) -> bool:
+    """Mark a letter as being sent. False where somebody else has it already."""
+    with writing(db):
+        row = db.execute(
+            """UPDATE replies SET state = ?, claimed_at = ?, attempts = attempts + 1
+            WHERE id = ? AND state = ? RETURNING id""",
+            [LetterState.SENDING, stamp(now), item.id, LetterState.DUE],
+        ).fetchone()
+    return row is not None
+
+
+def settle(
+    db: Ledger,
+    item: OutboxItem,
+    state: LetterState,
+    now: datetime,
+    *,
+    error: str = "",
+    queue_id: str = "",
+    due_at: datetime | None = None,
+) -> None:
+    """Write what became of a claimed letter.
+
+    Args:
+        db: the ledger.
+        item: the letter.
+        state: where it stands now.
+        now: when.
+        error: what the server said, where it did not take it.
+        queue_id: the server's own name for it.
+        due_at: when to try again, for `DUE`.
+    """
+    with writing(db):
+        db.execute(
+            """UPDATE replies SET state = ?, error = ?, queue_id = ?, due_at = coalesce(?, due_at),
+                sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END
+            WHERE id = ?""",
+            [state, error, queue_id, stamp(due_at) if due_at else None, state, stamp(now), item.id],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How much has left since a moment.
+
+    Attributes:
+        total: letters.
+        by_recipient: letters to each address.
+        last_at: when the last one left; None where none did.
+    """
+
+    total: int
+    by_recipient: dict[str, int]
+    last_at: datetime | None
+
+
+def sent_since(db: Ledger, moment: datetime) -> Sent:
+    """What left since `moment`; letters whose fate is unknown count as having left."""
+    rows = db.execute(
+        """SELECT recipient, count(*), max(coalesce(sent_at, claimed_at)) FROM replies
+        WHERE state IN (?, ?, ?, ?) AND coalesce(sent_at, claimed_at) >= ? GROUP BY recipient""",
+        [LetterState.SENT, LetterState.UNKNOWN, LetterState.SENDING, LetterState.UNDELIVERABLE, stamp(moment)],
+    ).fetchall()
+    last = max((row[2] for row in rows if row[2]), default=None)
+    return Sent(sum(row[1] for row in rows), {row[0]: row[1] for row in rows}, unstamp(last) if last else None)
+
+
+def hold_all(db: Ledger, kinds: Sequence[LetterKind], reason: str) -> int:
+    """Hold every due letter of these kinds.
+
+    Returns:
+        How many.
+    """
+    marks = ", ".join("?" * len(kinds))
+    with writing(db):
+        rows = db.execute(
+            f"UPDATE replies SET state = ?, error = ? WHERE state = ? AND kind IN ({marks}) RETURNING id",
+            [LetterState.HELD, reason, LetterState.DUE, *kinds],
+        ).fetchall()
+    return len(rows)
+
+
+def move(db: Ledger, ids: Sequence[int], state: LetterState, now: datetime) -> tuple[int, ...]:
+    """Release (to `DUE`) or drop (to `DROPPED`) letters that wait for a person.
+
+    Returns:
+        The ids that were moved; others do not exist or do not wait.
+    """
+    movable = (*WAITING, LetterState.UNKNOWN, LetterState.FAILED)
+    moved = []
+    with writing(db):
+        for letter_id in ids:
+            row = db.execute(
+                f"""UPDATE replies SET state = ?, due_at = ?, error = ''
+                WHERE id = ? AND state IN ({", ".join("?" * len(movable))}) RETURNING id""",
+                [state, stamp(now), letter_id, *movable],
+            ).fetchone()
+            moved += [letter_id] if row else []
+    return tuple(moved)
+
+
+def overtake(db: Ledger, numbers: Iterable[str]) -> tuple[int, ...]:
+    """Drop letters not yet sent whose every entry a newer decision covers; call inside a transaction.
+
+    Returns:
+        The ids of the dropped letters.
+    """
+    covered = set(numbers)
+    dropped = []
+    for item in in_state(db, WAITING):
+        if item.letter.numbers and set(item.letter.numbers) <= covered:
+            db.execute("UPDATE replies SET state = ? WHERE id = ?", [LetterState.DROPPED, item.id])
+            dropped.append(item.id)
+    return tuple(dropped)
+
+
+def came_back(db: Ledger, message_ids: Iterable[str], recipients: Iterable[str], since: datetime, why: str) -> int:
+    """Mark letters of ours as undeliverable: by Message-ID where the bounce quotes one, else the last to the address.
+
+    Returns:
+        How many.
+    """
+    found = [row[0] for one in message_ids for row in db.execute("SELECT id FROM replies WHERE message_id = ?", [one])]
+    for recipient in () if found else recipients:
+        row = db.execute(
+            "SELECT id FROM replies WHERE recipient = ? AND state = ? AND sent_at >= ? ORDER BY id DESC LIMIT 1",
+            [recipient, LetterState.SENT, stamp(since)],
+        ).fetchone()
+        found += [row[0]] if row else []
+    with writing(db):
+        for letter_id in found:
+            db.execute(
+                "UPDATE replies SET state = ?, error = ? WHERE id = ?", [LetterState.UNDELIVERABLE, why, letter_id]
+            )
+    return len(found)
+
+
+def retry_delay(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 2 minutes, doubling, 4 hours at most."""
+    return timedelta(minutes=min(2**attempts, 240))

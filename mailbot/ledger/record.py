@@ -1,0 +1,167 @@
+"""What a mail decides, in ONE transaction: its new state, parts, works, entries, findings, events, the letter."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from mailbot.ledger.connection import Ledger, stamp, writing
+from mailbot.ledger.entries import Words, save, save_findings, save_video
+from mailbot.ledger.outbox import owe
+from mailbot.ledger.records import to_json
+from mailbot.model.decision import Decision, Event
+from mailbot.model.entry import Entry
+from mailbot.model.errors import Overtaken
+from mailbot.model.letter import Letter
+from mailbot.model.mail import MailState, Part, PartKind
+from mailbot.model.rules import VideoRules
+from mailbot.model.works import Works
+
+
+def record(
+    db: Ledger, decision: Decision, letters: Sequence[Letter], words: Words, rules: VideoRules, now: datetime
+) -> None:
+    """Write everything that follows from a mail, or nothing.
+
+    Args:
+        db: the ledger.
+        decision: what follows.
+        letters: what we owe because of it, worded.
+        words: for findings.
+        rules: for the aspect's label.
+        now: when.
+
+    Raises:
+        Overtaken: an entry was changed, or the mail finished, since we read them: decide again.
+    """
+    mail_id = decision.arrival.mail_id
+    with writing(db):
+        _finish_mail(db, decision, now)
+        _keep_parts(db, mail_id, decision.works, now)
+        _keep_works(db, mail_id, decision.works, rules, now)
+        for entry in decision.entries:
+            save(db, entry, mail_id, words, now)
+        save_findings(db, decision.findings, words, mail_id=mail_id, entry_id=None)
+        save_events(db, decision.events, mail_id, now)
+        _link_mail(db, decision)
+        for letter in letters:
+            owe(db, letter, mail_id, now)
+
+
+def _finish_mail(db: Ledger, decision: Decision, now: datetime) -> None:
+    mail, verdict = decision.arrival.mail, decision.verdict
+    row = db.execute(
+        """UPDATE mails SET state = ?, done_at = ?, error = '', retry_at = NULL, message_id = ?, in_reply_to = ?,
+            thread = ?, sender = ?, sender_name = ?, subject = ?, date = ?, sent_at = ?, triage = ?, reason = ?,
+            silence = ?, attention = ?
+        WHERE id = ? AND state = ? RETURNING id""",
+        [
+            MailState.DONE,
+            stamp(now),
+            mail.message_id,
+            mail.in_reply_to,
+            to_json(mail.references),
+            mail.sender.addr,
+            mail.sender.name,
+            mail.subject,
+            mail.date.isoformat() if mail.date else None,
+            mail.sent_at.isoformat() if mail.sent_at else None,
+            verdict.triage,
+            verdict.reason,
+            decision.silence,
+            decision.attention,
+            decision.arrival.mail_id,
+            MailState.SPOOLED,
+        ],
+    ).fetchone()
+    if row is None:
+        raise Overtaken(f"mail {decision.arrival.mail_id} was finished meanwhile")
+
+
+def keep_file(db: Ledger, sha256: str, size: int, kind: PartKind, now: datetime) -> None:
+    """Note a file of the store; call inside a transaction. A kind that is known stays."""
+    db.execute(
+        """INSERT INTO files (sha256, size, kind, kept_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (sha256) DO UPDATE SET kind = excluded.kind WHERE files.kind = 'other'""",
+        [sha256, size, kind, stamp(now)],
+    )
+
+
+def _keep_parts(db: Ledger, mail_id: int, works: Works, now: datetime) -> None:
+    db.execute("DELETE FROM parts WHERE mail_id = ?", [mail_id])
+    for position, part in enumerate(_all_parts(works)):
+        keep_file(db, part.sha256, part.size, part.kind, now)
+        db.table("parts").insert(
+            {
+                "mail_id": mail_id,
+                "position": position,
+                "filename": part.filename,
+                "content_type": part.content_type,
+                "sha256": part.sha256,
+                "size": part.size,
+                "kind": part.kind.value,
+                "inside": to_json(part.inside),
+            }
+        )
+
+
+def _all_parts(works: Works) -> Iterable[Part]:
+    """Every part, and the body where a form was read from it."""
+    known = {part.sha256 for part in works.parts}
+    return (*works.parts, *(form.part for form in works.forms if form.part.sha256 not in known))
+
+
+def _keep_works(db: Ledger, mail_id: int, works: Works, rules: VideoRules, now: datetime) -> None:
+    db.execute("DELETE FROM forms WHERE mail_id = ?", [mail_id])
+    for file in works.forms:
+        if file.form is None:
+            continue
+        rows = [
+            {"title": row.title, "themes": row.themes, "link": row.link, "contact": row.contact, "phone": row.phone}
+            for row in file.form.rows
+        ]
+        db.table("forms").insert(
+            {
+                "mail_id": mail_id,
+                "sha256": file.part.sha256,
+                "filename": file.part.filename,
+                "unit": file.form.unit,
+                "recommender": file.form.recommender,
+                "scanned": int(file.form.scanned),
+                "rows": to_json(rows),
+            }
+        )
+    for video in works.videos:
+        save_video(db, video, rules, now)
+    for item in works.links:
+        db.execute(
+            """INSERT INTO links (mail_id, url, provider, code, expires, filename, size) VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (mail_id, url) DO NOTHING""",
+            [mail_id, item.url, item.provider, item.code, item.expires, item.filename, item.size],
+        )
+
+
+def _link_mail(db: Ledger, decision: Decision) -> None:
+    """Note which entries a mail spoke of, changed or not."""
+    answered: Sequence[Entry] = decision.answer.entries if decision.answer else ()
+    for entry in answered:
+        db.execute(
+            "INSERT OR IGNORE INTO entry_mails SELECT id, ? FROM entries WHERE number = ?",
+            [decision.arrival.mail_id, entry.number],
+        )
+
+
+def save_events(db: Ledger, events: Iterable[Event], mail_id: int | None, now: datetime) -> None:
+    """Append to the history; call inside a transaction."""
+    db.table("events").insert_all(
+        {
+            "at": stamp(now),
+            "kind": event.kind.value,
+            "actor": event.actor,
+            "number": event.number,
+            "mail_id": mail_id,
+            "before": event.before.value if event.before else None,
+            "after": event.after.value if event.after else None,
+            "note": event.note,
+            "details": to_json(dict(event.details)),
+        }
+        for event in events
+    )

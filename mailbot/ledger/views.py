@@ -1,0 +1,106 @@
+"""The views that people read. They are made anew when their text, or the campaign's themes, change."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from sqlite_utils import Database
+
+from mailbot.model.entry import EntryStatus
+from mailbot.model.letter import LetterState
+from mailbot.model.mail import MailState
+
+COUNTED: Final = f"status NOT IN ('{EntryStatus.REPLACED}', '{EntryStatus.WITHDRAWN}')"
+"""What counts as received: neither taken back nor given way to another entry."""
+
+ENTRY_LIST: Final = """
+    SELECT e.number, e.title,
+        coalesce((SELECT group_concat(theme, '、') FROM
+            (SELECT theme FROM entry_themes WHERE entry_id = e.id ORDER BY position)), '') AS themes,
+        e.unit, e.recommender, e.contact, e.phone, e.sender, e.status,
+        v.duration, v.width, v.height, coalesce(v.aspect, '') AS aspect, e.received_at,
+        coalesce((SELECT group_concat(code, '、') FROM
+            (SELECT code FROM findings WHERE entry_id = e.id GROUP BY code ORDER BY min(position))), '') AS reasons
+    FROM entries e LEFT JOIN videos v ON v.sha256 = e.video_sha256
+    ORDER BY e.seq
+"""
+
+THEME_TOTALS: Final = f"""
+    SELECT t.theme, count(*) AS received, sum(e.status = '{EntryStatus.ACCEPTED}') AS accepted
+    FROM entry_themes t JOIN entries e ON e.id = t.entry_id
+    WHERE {COUNTED}
+    GROUP BY t.theme
+"""
+
+DAY_TOTALS: Final = f"""
+    SELECT day, sum(mails) AS mails, sum(entries) AS entries, sum(accepted) AS accepted, sum(rejected) AS rejected
+    FROM (
+        SELECT received_day AS day, 1 AS mails, 0 AS entries, 0 AS accepted, 0 AS rejected
+        FROM mails WHERE state <> '{MailState.COPY}'
+        UNION ALL
+        SELECT received_day, 0, 1, status = '{EntryStatus.ACCEPTED}', status = '{EntryStatus.REJECTED}'
+        FROM entries WHERE {COUNTED}
+    )
+    GROUP BY day ORDER BY day
+"""
+
+ATTENTION: Final = f"""
+    SELECT 'entry' AS kind, number, mail_id, status_since AS since,
+        coalesce((SELECT group_concat(code, '、') FROM
+            (SELECT DISTINCT code FROM findings WHERE entry_id = entries.id AND severity <> 'info')), '') AS why
+    FROM entries WHERE status = '{EntryStatus.REVIEW}'
+    UNION ALL
+    SELECT 'link', e.number, e.mail_id, e.status_since,
+        trim('row-video-by-link ' || coalesce(nullif(l.expires, ''), ''))
+    FROM entries e JOIN links l ON l.id = e.link_id
+    WHERE e.status = '{EntryStatus.INCOMPLETE}' AND e.video_sha256 IS NULL
+    UNION ALL
+    SELECT 'mail', '', id, coalesce(done_at, spooled_at), coalesce(nullif(error, ''), 'failed')
+    FROM mails WHERE state = '{MailState.FAILED}'
+    UNION ALL
+    SELECT 'mail', '', id, done_at, attention FROM mails WHERE state = '{MailState.DONE}' AND attention <> ''
+    UNION ALL
+    SELECT 'letter', '', mail_id, created_at, trim(state || ' ' || error)
+    FROM replies
+    WHERE state IN (
+        '{LetterState.HELD}', '{LetterState.UNKNOWN}', '{LetterState.FAILED}', '{LetterState.UNDELIVERABLE}'
+    )
+"""
+
+REPLY_LOG: Final = """
+    SELECT mail_id, recipient, kind, subject, state, sent_at, attempts, error FROM replies ORDER BY id
+"""
+
+
+def _unit_totals(db: Database, themes: Sequence[str]) -> str:
+    by_theme = "".join(
+        f", coalesce(sum(id IN (SELECT entry_id FROM entry_themes WHERE theme = {db.quote(theme)})), 0)"
+        f' AS "{theme.replace(chr(34), chr(34) * 2)}"'
+        for theme in themes
+    )
+    by_status = "".join(
+        f", sum(status = '{status}') AS {status}"
+        for status in (EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.REVIEW, EntryStatus.INCOMPLETE)
+    )
+    return f"""
+        SELECT unit, count(*) AS received{by_status}{by_theme} FROM entries WHERE {COUNTED} GROUP BY unit ORDER BY unit
+    """
+
+
+def remake_views(db: Database, themes: Sequence[str]) -> None:
+    """Make each view anew whose text is not what it should be."""
+    wanted = {
+        "entry_list": ENTRY_LIST,
+        "unit_totals": _unit_totals(db, themes),
+        "theme_totals": THEME_TOTALS,
+        "day_totals": DAY_TOTALS,
+        "attention": ATTENTION,
+        "reply_log": REPLY_LOG,
+    }
+    present = {view.name: view.schema for view in db.views}
+    for name, text in wanted.items():
+        if not _same(present.get(name, ""), text):
+            db.create_view(name, text, replace=True)
+
+
+def _same(schema: str, text: str) -> bool:
+    return schema.partition(" AS ")[2].strip() == text.strip()
