@@ -1,0 +1,280 @@
+"""One IMAP connection, in mailbot's words: the only file that knows IMAPClient.
+
+Every trouble comes out as MailboxError (the connection is dead or the server garbles), Declined (it said NO or
+BAD and lives), or AccountError (a person must act).
+"""
+
+import contextlib
+import imaplib
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timezone
+from typing import Any, Final
+
+from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
+from imapclient.exceptions import LoginError, ProtocolError
+
+from mailbot.fetch.dialect import Capability, Declined, Trouble, classify, login_refused, offered, unsafe_login
+from mailbot.fetch.literal import BodyAnswer
+from mailbot.fetch.remote import ImapMailbox, Opened
+from mailbot.model.errors import AccountError, MailboxError
+from mailbot.settings.keys import MailboxSettings, Security
+
+WHO_WE_ARE: Final = {"name": "mailbot", "version": "1.0", "vendor": "mailbot"}
+"""RFC 2971: Coremail wants a name and a version, in ASCII; NIL does not count."""
+
+CONNECT_SECONDS: Final = 20
+LISTED_AT_ONCE: Final = 20_000
+"""Mails a SEARCH: imaplib refuses a line above 1 MB, and 163's UIDs have ten digits."""
+
+UNREADABLE_DATE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def connect_imap(settings: MailboxSettings) -> ImapMailbox:
+    """Log in, and answer ready for `folders()`.
+
+    Raises:
+        MailboxError: the server cannot be reached, or asks us to come back later.
+        AccountError: it refuses the account.
+    """
+    return ImapMailbox(settings, lambda: Connection(settings))
+
+
+class Connection:
+    """A connection that is logged in; where the server offers ID, it knows who we are.
+
+    Attributes:
+        capabilities: what the server offers after LOGIN.
+    """
+
+    def __init__(self, settings: MailboxSettings) -> None:
+        self._host = settings.host
+        self._answer: BodyAnswer | None = None
+        with _words(self._host):
+            self._client = _dial(settings)
+            try:
+                _log_in(self._client, settings)
+                self.capabilities = offered(self._client.capabilities())
+                self._say_who()
+            except BaseException:
+                _hang_up(self._client)
+                raise
+
+    def folders(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """Names, decoded, and lower-case attributes of all folders."""
+        with _words(self._host):
+            listed = self._client.list_folders()
+        return tuple(
+            (name, frozenset(flag.decode("ascii", "replace").lower() for flag in flags)) for flags, _, name in listed
+        )
+
+    def open(self, folder: str, *, writable: bool) -> Opened:
+        """SELECT or EXAMINE, with a second try after ID where risk control steps in.
+
+        Raises:
+            Declined: the folder cannot be opened.
+            AccountError: `Unsafe Login`.
+        """
+        try:
+            return self._open(folder, writable=writable)
+        except Declined as refusal:
+            if refusal.trouble is not Trouble.UNSAFE_LOGIN:
+                raise
+        self._say_who()
+        try:
+            return self._open(folder, writable=writable)
+        except Declined as refusal:
+            if refusal.trouble is Trouble.UNSAFE_LOGIN:
+                raise unsafe_login(self._host, str(refusal)) from None
+            raise
+
+    def uids(self, opened: Opened, above: int) -> tuple[int, ...]:
+        """UIDs in the open folder above one, ascending.
+
+        `n:*` always holds the last mail (RFC 3501 §6.4.8), so the answer is filtered.
+        """
+        with _words(self._host):
+            if above:
+                found = set(self._client.search(["UID", f"{above + 1}:*"]))
+            else:
+                found = set()
+                for start in range(1, opened.exists + 1, LISTED_AT_ONCE):
+                    found.update(self._client.search([f"{start}:{min(start + LISTED_AT_ONCE - 1, opened.exists)}"]))
+        return tuple(sorted(uid for uid in found if uid > above))
+
+    def dates(self, uids: Sequence[int]) -> dict[int, datetime]:
+        """INTERNALDATE of each mail that is there, with its zone; the epoch where nobody can read it."""
+        with _words(self._host):
+            answers = self._client.fetch(list(uids), ["INTERNALDATE"])
+        return {uid: _date(answer) for uid, answer in answers.items()}
+
+    def body(self, uid: int, offset: int = 0, count: int = 0) -> BodyAnswer:
+        """Ask for a mail's bytes, or for `count` of them from `offset` on; the answer must be read to its end."""
+        item = f"BODY.PEEK[]<{offset}.{count}>" if count else "BODY.PEEK[]"
+        self._answer = None
+        with _words(self._host):
+            # IMAPClient has no streaming fetch
+            tag = self._client._imap._command("UID", "FETCH", str(uid), f"({item})")  # noqa: SLF001
+        self._answer = answer = BodyAnswer(_Wire(self._client, self._host), tag, uid)
+        return answer
+
+    @property
+    def busy(self) -> bool:
+        """An answer was left half read: the next command would read its rest."""
+        return self._answer is not None and not self._answer.done
+
+    def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime, bytes]]:
+        """INTERNALDATE and the raw Message-ID header field of each mail that is there."""
+        with _words(self._host):
+            answers = self._client.fetch(list(uids), ["INTERNALDATE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
+        return {uid: (_date(answer), _header(answer)) for uid, answer in answers.items()}
+
+    def mark_seen(self, uid: int) -> None:
+        """Flag a mail as read."""
+        with _words(self._host):
+            self._client.add_flags([uid], [SEEN], silent=True)
+
+    def move(self, uid: int, folder: str) -> None:
+        """Move a mail out of the open folder: MOVE, else COPY, the flag Deleted and UID EXPUNGE.
+
+        Without UIDPLUS it stays behind, flagged: a plain EXPUNGE would take other people's mails along.
+        """
+        with _words(self._host):
+            if Capability.MOVE in self.capabilities:
+                self._client.move([uid], folder)
+                return
+            self._client.copy([uid], folder)
+            self._client.add_flags([uid], [DELETED], silent=True)
+            if Capability.UIDPLUS in self.capabilities:
+                self._client.uid_expunge([uid])
+
+    def create(self, folder: str) -> None:
+        """Make a folder."""
+        with _words(self._host):
+            self._client.create_folder(folder)
+
+    def idle(self, seconds: float) -> bool:
+        """Wait for the open folder to grow (RFC 2177): whether it did, or the server said so."""
+        with _words(self._host):
+            self._client.idle()
+            said = self._client.idle_check(timeout=seconds)
+            _, late = self._client.idle_done()
+        return any(len(line) > 1 and line[1] in {b"EXISTS", b"RECENT"} for line in (*said, *late))
+
+    def log_out(self) -> None:
+        """LOGOUT where that can still be said, and hang up. Never raises."""
+        if not self.busy:
+            with contextlib.suppress(MailboxError, AccountError), _words(self._host):
+                self._client.logout()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the connection without a word. Never raises."""
+        _hang_up(self._client)
+
+    def _open(self, folder: str, *, writable: bool) -> Opened:
+        with _words(self._host):
+            answer: Mapping[bytes, Any] = self._client.select_folder(folder, readonly=not writable)
+        return Opened(folder, int(answer.get(b"UIDVALIDITY", 1)), int(answer.get(b"EXISTS", 0)))
+
+    def _say_who(self) -> None:
+        if Capability.ID in self.capabilities:
+            with _words(self._host):
+                self._client.id_(WHO_WE_ARE)
+
+
+class _Wire:
+    """The receiving end for a streamed answer, in our own errors."""
+
+    def __init__(self, client: IMAPClient, host: str) -> None:
+        self._imap = client._imap  # noqa: SLF001 - as in `Connection.body`
+        self._host = host
+
+    def readline(self) -> bytes:
+        """One line with its CRLF."""
+        with _words(self._host):
+            return bytes(self._imap.readline())
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes."""
+        with _words(self._host):
+            return bytes(self._imap.read(size))
+
+
+def _dial(settings: MailboxSettings) -> IMAPClient:
+    client = IMAPClient(
+        settings.host,
+        settings.port,
+        ssl=settings.security is Security.TLS,
+        timeout=SocketTimeout(min(CONNECT_SECONDS, settings.timeout), settings.timeout),
+    )
+    client._imap.debug = 0  # noqa: SLF001 - at its default of 5 imaplib builds the repr of every literal
+    client.normalise_times = False
+    return client
+
+
+def _log_in(client: IMAPClient, settings: MailboxSettings) -> None:
+    if settings.security is Security.STARTTLS:
+        client.starttls()
+    try:
+        client.login(settings.user, settings.password)
+    except LoginError as error:
+        if isinstance(error.__context__, imaplib.IMAP4.abort) and classify(_text(error)) is not Trouble.UNSAFE_LOGIN:
+            raise error.__context__ from None
+        raise login_refused(settings.host, _text(error)) from None
+    except UnicodeEncodeError:
+        raise login_refused(settings.host, "the password has characters that no password there can have") from None
+
+
+def _hang_up(client: IMAPClient) -> None:
+    with contextlib.suppress(OSError, imaplib.IMAP4.error):
+        client.shutdown()
+
+
+def _date(answer: Mapping[bytes, Any]) -> datetime:
+    date = answer.get(b"INTERNALDATE")
+    if not isinstance(date, datetime):
+        return UNREADABLE_DATE
+    offset = date.utcoffset()
+    return date.replace(tzinfo=UTC if offset is None else timezone(offset))
+
+
+def _header(answer: Mapping[bytes, Any]) -> bytes:
+    return next((value for key, value in answer.items() if key.startswith(b"BODY[") and isinstance(value, bytes)), b"")
+
+
+def _text(error: BaseException) -> str:
+    """An error's words on one line, without Python's b'' around them."""
+    words = error.args[0] if error.args else error
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return " ".join(text.removeprefix("b'").removesuffix("'").split())[:300] or type(error).__name__
+
+
+@contextlib.contextmanager
+def _words(host: str) -> Iterator[None]:
+    """Turn what the library and the socket raise into our own errors."""
+    try:
+        yield
+    except ssl.SSLCertVerificationError as error:
+        raise MailboxError(
+            f"{host} shows a certificate that does not fit ({error.verify_message}). Check mailbox.host and this "
+            "machine's clock and CA certificates."
+        ) from error
+    except TimeoutError as error:
+        raise MailboxError(f"{host} was silent for too long. mailbot tries again; see mailbox.timeout.") from error
+    except imaplib.IMAP4.abort as error:
+        if classify(_text(error)) is Trouble.UNSAFE_LOGIN:
+            raise unsafe_login(host, _text(error)) from error
+        raise MailboxError(f"{host} ended the session ({_text(error)}). mailbot tries again.") from error
+    except ProtocolError as error:
+        raise MailboxError(f"{host} answered what is no IMAP ({_text(error)}). mailbot tries again.") from error
+    except imaplib.IMAP4.error as error:
+        raise Declined(classify(_text(error)), f"{host} declined: {_text(error)}") from error
+    except OSError as error:
+        raise MailboxError(
+            f"{host} cannot be reached ({_text(error) if not error.strerror else error.strerror}). "
+            "Check mailbox.host, mailbox.port, mailbox.security and the network."
+        ) from error
+    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, MemoryError) as error:
+        # what IMAPClient's parsers raise on an answer that is none
+        raise MailboxError(f"{host} answered what is no IMAP ({type(error).__name__}). mailbot tries again.") from error

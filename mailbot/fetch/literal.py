@@ -1,0 +1,130 @@
+"""Read the answer to one UID FETCH … BODY.PEEK[] in little memory (RFC 3501 §7.4.2, §4.3).
+
+imaplib builds every literal in memory before anybody sees it, so a server that ignores `<offset.count>`, or lies
+about a literal's size, would fill it. This reader hands the literal on in small blocks as it comes.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+from mailbot.model.errors import MailboxError
+
+BLOCK: Final = 64 * 1024
+BODY: Final = re.compile(rb'BODY\[\](?:<(\d+)>)? (?:\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE)
+LITERAL: Final = re.compile(rb"\{(\d+)\}\r\n$")
+FETCH: Final = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
+UID: Final = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
+ESCAPED: Final = re.compile(rb"\\(.)")
+
+
+class Wire(Protocol):
+    """An IMAP connection's receiving end; `imaplib.IMAP4` is one."""
+
+    def readline(self) -> bytes:
+        """One line with its CRLF; empty at the connection's end."""
+        ...
+
+    def read(self, size: int, /) -> bytes:
+        """So many bytes; fewer only at the connection's end."""
+        ...
+
+
+class BodyAnswer:
+    """The answer to one such command, up to its tagged line.
+
+    Attributes:
+        found: the mail's bytes are in it.
+        origin: the offset that the server says they start at; None for a whole mail.
+        size: bytes that the server announces.
+        refusal: the words of NO or BAD; empty for OK.
+        done: the tagged line was read, so that the connection can be used again.
+    """
+
+    def __init__(self, wire: Wire, tag: bytes, uid: int) -> None:
+        self.found = False
+        self.origin: int | None = None
+        self.size = 0
+        self.refusal = ""
+        self.done = False
+        self._wire = wire
+        self._tag = tag
+        self._uid = uid
+        self._short: bytes | None = None
+        self._seek_body()
+
+    def blocks(self) -> Iterator[bytes]:
+        """The mail's bytes as they come; the tagged line is read at the end.
+
+        Raises:
+            MailboxError: the server cut the literal short, or goes on with what is no answer.
+        """
+        if self._short is not None:
+            yield self._short
+        left = 0 if self._short is not None else self.size
+        while left:
+            block = self._wire.read(min(left, BLOCK))
+            if not block:
+                raise MailboxError("the server closed the connection in the middle of a mail")
+            left -= len(block)
+            yield block
+        while not self.done:
+            line = self._line()
+            self._check_uid(line)
+            self._skip(line)
+
+    def drain(self) -> None:
+        """Read the answer to its end and forget it."""
+        for _ in self.blocks():
+            pass
+
+    def _seek_body(self) -> None:
+        while not self.done:
+            line = self._line()
+            body = BODY.search(line) if FETCH.match(line) else None
+            if body is not None and self._is_ours(line[: body.start()]):
+                self._start(body)
+                return
+            self._skip(line)
+
+    def _start(self, body: re.Match[bytes]) -> None:
+        self.found = True
+        self.origin = int(body[1]) if body[1] else None
+        if body[2] is not None:
+            self.size = int(body[2])
+        else:
+            self._short = ESCAPED.sub(rb"\1", body[3] or b"")
+            self.size = len(self._short)
+
+    def _is_ours(self, before: bytes) -> bool:
+        uid = UID.search(before)
+        return uid is None or int(uid[1]) == self._uid
+
+    def _check_uid(self, after: bytes) -> None:
+        """Some servers say the UID behind the literal only."""
+        if not after.startswith((b"*", self._tag)) and not self._is_ours(after):
+            raise MailboxError("the server answered with another mail")
+
+    def _skip(self, line: bytes) -> None:
+        """Pass over a line and the literal at its end; note the tagged one."""
+        if line.startswith(self._tag + b" "):
+            self.done = True
+            status, _, text = line[len(self._tag) + 1 :].strip().partition(b" ")
+            if status.upper() != b"OK":
+                self.refusal = text.decode("utf-8", "replace") or status.decode("ascii", "replace")
+            return
+        if line.upper().startswith(b"* BYE"):
+            raise MailboxError(f"the server ended the session: {line[5:].strip().decode('utf-8', 'replace')}")
+        literal = LITERAL.search(line)
+        left = int(literal[1]) if literal else 0
+        while left:
+            block = self._wire.read(min(left, BLOCK))
+            if not block:
+                raise MailboxError("the server closed the connection in the middle of an answer")
+            left -= len(block)
+
+    def _line(self) -> bytes:
+        line = self._wire.readline()
+        if not line.endswith(b"\r\n"):
+            raise MailboxError("the server closed the connection in the middle of an answer")
+        return line
