@@ -151,6 +151,23 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Authentication:
+    """The topmost Authentication-Results (RFC 8601). An empty result is unknown, not failed.
+
+    Attributes:
+        server: its authserv-id; only the receiving server's own may be believed.
+        spf: `pass`, `fail`, `softfail`, `none`, …; likewise the others.
+        dkim: the best of several signatures.
+        dmarc: of the From domain.
+    """
+
+    server: str
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """What a mail says, once its bytes are read.
 
@@ -176,6 +193,9 @@ class Mail:
         bounced_ids: for a bounce, the Message-IDs of our letters that it quotes.
         bounced_recipients: for a bounce, the addresses that could not be reached.
         findings: what was wrong with the mail's own structure.
+        authentication: what the receiving server says of the sender; None where it says nothing.
+        spam: the receiving server marked it as spam.
+        addressed: this mailbox is among its recipients, or its own addresses are not known; false for blind copies.
     """
 
     message_id: str
@@ -199,3 +219,6 @@ class Mail:
     bounced_ids: tuple[str, ...] = ()
     bounced_recipients: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    authentication: Authentication | None = None
+    spam: bool = False
+    addressed: bool = True

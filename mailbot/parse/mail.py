@@ -1,0 +1,185 @@
+"""A spooled mail read: its words, its sender's intent, every file in it. The one edge of this room.
+
+`split` takes the mail apart in one streaming pass and `gather` puts every file, decoded and hashed on the way, into
+the store. mail-parser then reads a light copy (headers and bodies); what it loses or garbles is mended from the raw
+bytes (`headers`, `addresses`, `dates`, `charset`). Uuencode, yEnc and nested mails are opened here; archives and
+winmail.dat are opened by `extract/archive.py`, in a bounded child.
+"""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from mailbot.model.finding import Code, Finding
+from mailbot.model.limits import Limits
+from mailbot.model.mail import Address, Authentication, Link, Mail
+from mailbot.parse.addresses import read_addresses, read_id, read_ids
+from mailbot.parse.charset import clean, codec_name
+from mailbot.parse.dates import read_date, received_date
+from mailbot.parse.gather import Body, Gathered, Gatherer
+from mailbot.parse.headers import Headers, read_field
+from mailbot.parse.links import Hosts, find_links, read_hosts
+from mailbot.parse.second import LightReading, read_light
+from mailbot.parse.split import Splitter
+from mailbot.parse.text import decode_body, forwarded_from, html_text, read_html, unflow
+from mailbot.parse.triage import Evidence, read_signs
+from mailbot.store import Store
+
+
+def parse_mail(path: Path, store: Store, own: frozenset[str], limits: Limits) -> Mail:
+    """What a spooled mail says and brings.
+
+    Args:
+        path: the raw mail.
+        store: takes every leaf that is not a body, decoded.
+        own: addresses of this mailbox, lower case; empty where not known.
+        limits: `depth` and `parts` bound what is looked at.
+
+    Raises:
+        OSError: from our own disk; nothing that a mail holds makes it raise.
+    """
+    gatherer = Gatherer(store, limits)
+    with path.open("rb") as file:
+        splitter = Splitter(file, limits.depth)
+        gatherer.take(splitter)
+    return _mail(splitter, gatherer.found, own)
+
+
+def _mail(splitter: Splitter, found: Gathered, own: frozenset[str]) -> Mail:
+    headers = splitter.headers
+    mine = [body for body in found.bodies if not body.inside]
+    hint = next((label for body in mine if codec_name(label := body.leaf.kind.get("charset"))), "")
+    light = read_light(splitter.block, mine)
+    texts = [_body_text(body, text) for body, text in zip(mine, light.bodies or [""] * len(mine), strict=True)]
+    html = "\n".join(text for body, text in zip(mine, texts, strict=True) if body.html)
+    text = _readable([text for body, text in zip(mine, texts, strict=True) if not body.html], html)
+    subject = headers.text("subject", hint) or light.subject
+    sender = _sender(headers, light, hint)
+    to = read_addresses(headers.get("to"), hint) or light.to
+    cc = read_addresses(headers.get("cc"), hint) or light.cc
+    kind = read_field(headers.get("content-type"))
+    signs = read_signs(
+        Evidence(headers, kind, subject, sender, own, tuple(found.reports), tuple(found.nested), text, html)
+    )
+    return Mail(
+        message_id=read_id(headers.get("message-id")),
+        sender=sender,
+        subject=subject,
+        in_reply_to=read_id(headers.get("in-reply-to")),
+        references=read_ids(headers.get("references")),
+        reply_to=read_addresses(headers.get("reply-to"), hint) or light.reply_to,
+        to=to,
+        cc=cc,
+        date=read_date(headers.text("date")) or light.date,
+        sent_at=received_date(headers.get("received")),
+        body_text=text,
+        body_html=html,
+        parts=tuple(found.parts),
+        links=_links(found.bodies, texts),
+        forwarded_from=forwarded_from(subject, text),
+        automatic=signs.automatic,
+        answerable=signs.answerable,
+        automatic_reason=signs.reason,
+        bounced_ids=signs.bounced_ids,
+        bounced_recipients=signs.bounced_recipients,
+        findings=(*found.findings, *_structure(splitter)),
+        authentication=_authentication(headers),
+        spam=_spam(headers),
+        addressed=_addressed(headers, (*to, *cc), own),
+    )
+
+
+def _structure(splitter: Splitter) -> list[Finding]:
+    if splitter.headers.fields:
+        return []
+    return [Finding(Code.MAIL_UNREADABLE, {"reason": "no header field"})]
+
+
+# --- words ---
+
+
+def _body_text(body: Body, theirs: str) -> str:
+    """A body's text: mail-parser's, where the label means what Python thinks it means and nothing broke; else ours."""
+    label = body.leaf.kind.get("charset")
+    if (
+        theirs
+        and codec_name(label) in {"utf-8", "ascii"}
+        and "\ufffd" not in theirs
+        and len(theirs) >= len(body.data) // 4
+    ):
+        text = clean(theirs).replace("\r\n", "\n").replace("\r", "\n")
+    else:
+        text = decode_body(body.data, label, html=body.html)
+    if not body.html and body.leaf.kind.get("format").lower() == "flowed":
+        return unflow(text, delsp=body.leaf.kind.get("delsp").lower() == "yes")
+    return text
+
+
+def _readable(plain: Sequence[str], html: str) -> str:
+    """The plain text, unless it is a stub beside the real, HTML one."""
+    text = "\n".join(plain).strip()
+    if not html or len(text) > 200:  # noqa: PLR2004 - no stub is so long
+        return text
+    shown = html_text(read_html(html))
+    return shown if len(shown) > 4 * len(text) else text
+
+
+@cache
+def _hosts() -> Hosts:
+    return read_hosts(tomllib.loads(resources.files("mailbot.parse").joinpath("hosts.toml").read_text("utf-8")))
+
+
+def _links(bodies: Sequence[Body], own_texts: Sequence[str]) -> tuple[Link, ...]:
+    """Links of every body, HTML before text: it names files and expiry; each address once."""
+    nested = [body for body in bodies if body.inside]
+    texts = [*zip([body for body in bodies if not body.inside], own_texts, strict=True)]
+    texts += [(body, _body_text(body, "")) for body in nested]
+    found: dict[str, Link] = {}
+    for body, text in sorted(texts, key=lambda pair: not pair[0].html):
+        for link in find_links(text, _hosts(), html=body.html):
+            known = found.get(link.url)
+            found[link.url] = link if known is None or (link.code and not known.code) else known
+    return tuple(found.values())
+
+
+# --- headers ---
+
+
+def _sender(headers: Headers, light: LightReading, hint: str) -> Address:
+    """From's first address; Sender's where From has none."""
+    listed = (*read_addresses(headers.get("from"), hint), light.sender, *read_addresses(headers.get("sender"), hint))
+    name = next((one.name for one in listed if one.name), "")
+    found = next((one for one in listed if "@" in one.addr), None)
+    return found if found is not None else Address("", name)
+
+
+def _authentication(headers: Headers) -> Authentication | None:
+    value = headers.get("authentication-results").decode("latin-1")
+    if not value:
+        return None
+    bare = re.sub(r"\([^()]*\)", " ", value)
+    server, _, rest = bare.partition(";")
+    results: dict[str, str] = {}
+    for method, result in re.findall(
+        r"(?:^|[;\s])(spf|dkim|dmarc)\s{0,3}=\s{0,3}([A-Za-z]{2,20})", rest, re.IGNORECASE
+    ):
+        known = results.setdefault(method.lower(), result.lower())
+        if known != "pass" and result.lower() == "pass":
+            results[method.lower()] = "pass"
+    name = (server.split() or [""])[0]
+    return Authentication(name, results.get("spf", ""), results.get("dkim", ""), results.get("dmarc", ""))
+
+
+def _spam(headers: Headers) -> bool:
+    return headers.get("x-spam-flag").strip().lower().startswith(b"yes") or headers.get(
+        "x-spam-status"
+    ).strip().lower().startswith(b"yes")
+
+
+def _addressed(headers: Headers, listed: Sequence[Address], own: frozenset[str]) -> bool:
+    others = ("resent-to", "resent-cc", "delivered-to", "x-original-to", "envelope-to")
+    extra = [address for name in others for value in headers.all(name) for address in read_addresses(value)]
+    return not own or any(address.addr.lower() in own for address in (*listed, *extra))

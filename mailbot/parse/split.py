@@ -1,0 +1,151 @@
+"""A mail taken apart into its leaves (RFC 2046), streaming, whatever is wrong with its structure.
+
+The content of a leaf is handed out in decoded blocks and must be read before the next leaf is asked for (what is not
+read is passed over). Nothing is ever an error: a multipart without parts is a leaf, an unclosed one ends with the mail.
+Nested mails are leaves too; `mail.py` opens them.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import IO, Final
+
+from mailbot.parse.headers import Field, Headers, read_block, read_field
+from mailbot.parse.source import Boundaries, Source
+from mailbot.parse.transfer import Transfer, decoded, read_transfer
+
+GUESS: Final = 64 * 1024
+"""Bytes of a multipart's content among which a lost boundary is looked for."""
+_FIRST_PART: Final = re.compile(
+    rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r?\n)", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A part that holds content.
+
+    Attributes:
+        headers: its own; the mail's where the mail is one leaf.
+        kind: Content-Type with its parameters; `text/plain` where none is given (RFC 2045 §5.2).
+        disposition: Content-Disposition with its parameters.
+        blocks: the content decoded, once.
+        root: the mail's only leaf.
+    """
+
+    headers: Headers
+    kind: Field
+    disposition: Field
+    blocks: Iterator[bytes] = field(repr=False)
+    root: bool = False
+
+
+@lru_cache(maxsize=64)
+def _boundaries(texts: tuple[bytes, ...]) -> Boundaries:
+    return Boundaries(texts)
+
+
+class Splitter:
+    """One pass over a mail.
+
+    Attributes:
+        headers: the mail's own, known once the first leaf is asked for.
+        block: the same, raw.
+        unclosed: multiparts that end without their closing boundary.
+        too_deep: multiparts left whole because they lie too deep.
+    """
+
+    def __init__(self, file: IO[bytes], depth: int) -> None:
+        self._source = Source(file)
+        self._file = file
+        self._depth = depth
+        self._open: list[bytes] = []
+        self.headers = Headers()
+        self.block = b""
+        self.unclosed = 0
+        self.too_deep = 0
+
+    def leaves(self) -> Iterator[Leaf]:
+        """Every leaf, in the mail's order."""
+        self._source.skip_front()
+        yield from self._entity("text/plain")
+
+    @property
+    def _boundaries(self) -> Boundaries:
+        return _boundaries(tuple(self._open))
+
+    def _entity(self, default: str) -> Iterator[Leaf]:
+        boundaries = self._boundaries
+        block = self._source.header_block(boundaries)
+        headers = read_block(block)
+        if not self._open and not self.block:
+            self.headers, self.block = headers, block
+        kind = read_field(headers.get("content-type"))
+        if "/" not in kind.value:
+            kind = Field(default, kind.parameters)
+        if kind.value.startswith("multipart/"):
+            if len(self._open) < self._depth:
+                yield from self._multipart(headers, kind)
+                return
+            self.too_deep += 1
+        yield from self._leaf(headers, kind, boundaries)
+
+    def _leaf(self, headers: Headers, kind: Field, boundaries: Boundaries) -> Iterator[Leaf]:
+        multipart = kind.value.startswith("multipart/")
+        transfer = Transfer.IDENTITY if multipart else read_transfer(headers.get("content-transfer-encoding"))
+        raw: Iterator[bytes] = iter(()) if self._source.mark else self._source.content(boundaries)
+        disposition = read_field(headers.get("content-disposition"))
+        yield Leaf(headers, kind, disposition, decoded(raw, transfer), root=not self._open)
+        for _ in raw:
+            pass
+
+    def _multipart(self, headers: Headers, kind: Field) -> Iterator[Leaf]:
+        if self._source.mark is not None:
+            return
+        child = "message/rfc822" if kind.value == "multipart/digest" else "text/plain"
+        start = self._source.offset
+        boundary = kind.get("boundary").rstrip().encode("latin-1", "replace")
+        if not boundary or not self._begins(boundary):
+            boundary = self._lost_boundary(start, boundary)
+            self._source = Source(self._file, start)
+            if not boundary or not self._begins(boundary):
+                self._source = Source(self._file, start)
+                yield from self._leaf(headers, Field("text/plain", kind.parameters), self._boundaries)
+                return
+        yield from self._parts(child)
+
+    def _begins(self, boundary: bytes) -> bool:
+        """Read a preamble away; the multipart is open where its first boundary line was found."""
+        self._open.append(boundary)
+        for _ in self._source.content(self._boundaries):
+            pass
+        mark = self._source.mark
+        if mark is not None and mark.level == len(self._open) - 1 and not mark.closing:
+            return True
+        self._open.pop()
+        return False
+
+    def _parts(self, child: str) -> Iterator[Leaf]:
+        """Every part, and those behind the closing boundary: gateways add some there."""
+        level = len(self._open) - 1
+        closed = False
+        while True:
+            mark = self._source.mark
+            if mark is None or mark.level < level:
+                self.unclosed += not closed
+                break
+            closed = closed or mark.closing
+            if mark.closing:
+                for _ in self._source.content(self._boundaries):
+                    pass
+            else:
+                yield from self._entity(child)
+        self._open.pop()
+
+    def _lost_boundary(self, start: int, stated: bytes) -> bytes:
+        """The boundary that the content shows, where the stated one is not in it; empty where none is seen."""
+        self._file.seek(start)
+        found = _FIRST_PART.search(self._file.read(GUESS))
+        known = {stated, *self._open}
+        return found[1] if found is not None and found[1] not in known else b""

@@ -1,0 +1,179 @@
+"""The readable text of a mail: from HTML, from format=flowed, and whose words a forwarded mail carries. Pure."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from mailbot.model.mail import Address
+from mailbot.parse.addresses import read_addresses
+from mailbot.parse.charset import clean, codec_name, decode
+
+_META: Final = re.compile(rb"<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+
+
+def html_charset(data: bytes) -> str:
+    """The charset that an HTML document names for itself in its first KiB; empty where it does not."""
+    found = _META.search(data, 0, 4096)
+    return found[1].decode("latin-1") if found else ""
+
+
+def decode_body(data: bytes, label: str, *, html: bool) -> str:
+    """A body's text: the MIME label first, then the document's own, which webmails leave behind when they re-encode."""
+    own = html_charset(data) if html else ""
+    label = label if codec_name(label) else own
+    return _lines(decode(data, label, own))
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """RFC 3676 format=flowed as paragraphs: a line that ends with a blank goes on in the next of its quote depth."""
+    out: list[str] = []
+    going = False
+    depth = 0
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        level = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        flowed = bare.endswith(" ") and bare != "-- "
+        if flowed and delsp:
+            bare = bare[:-1]
+        if going and level == depth and bare != "-- ":
+            out[-1] += bare
+        else:
+            out.append("> " * level + bare)
+        going, depth = flowed, level
+    return "\n".join(out)
+
+
+# --- HTML ---
+
+_BLOCKS: Final = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_SKIPPED: Final = frozenset({"script", "style", "head", "title", "noscript", "template", "object", "svg"})
+HTML_CHARACTERS: Final = 4 * 1024 * 1024
+"""Characters of an HTML body that are looked at."""
+
+
+def read_html(html: str) -> "etree._Element | None":
+    """The document's root; None where there is nothing to read."""
+    data = clean(html[:HTML_CHARACTERS]).encode("utf-8")
+    if not data.strip():
+        return None
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def html_text(root: "etree._Element | None") -> str:
+    """The text as a reader sees it: blocks on lines of their own, table cells apart by tabs, entities decoded."""
+    if root is None:
+        return ""
+    text = "".join(_pieces(root)).replace("\xa0", " ")
+    lines = (re.sub(r"[ \f\v\r]+", " ", line).strip(" ") for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip("\t") for line in lines)).strip()
+
+
+def _pieces(root: "etree._Element") -> Iterator[str]:
+    skipping = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            skipping += tag in _SKIPPED
+            if skipping:
+                continue
+            if tag in _BLOCKS or tag == "br":
+                yield "\n"
+            if element.text:
+                yield _squeezed(element.text)
+            continue
+        if not skipping and tag in {"td", "th"}:
+            yield "\t"
+        elif not skipping and tag in _BLOCKS:
+            yield "\n"
+        skipping -= tag in _SKIPPED
+        if not skipping and element.tail:
+            yield _squeezed(element.tail)
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[ \t\r\n\f]+", " ", text)
+
+
+# --- forwarded mails ---
+
+_FORWARD_MARK: Final = re.compile(
+    r"^[>\s]*[-—_=*]{3,}[ \xa0]*(?:转发邮件信息|转发的邮件|转发邮件|转发信息|Forwarded [Mm]essage|Forwarded mail|"
+    r"Original [Mm]essage|原始邮件|原邮件信息|原邮件)[ \xa0]*[-—_=*]{0,}",
+    re.MULTILINE,
+)
+_FORWARD_SUBJECT: Final = re.compile(r"\s*(?:转发|轉寄|转|Fwd?|FW)\s*[:：]", re.IGNORECASE)
+_FROM_LINE: Final = re.compile(
+    r"^[>\s*]*(?:发\s*件\s*人|发送人|寄件者|From)\s*[*\"]?\s*[:：]\s*(.{1,300})$", re.MULTILINE
+)
+_ADDRESS: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
+
+
+def forwarded_from(subject: str, text: str) -> Address | None:
+    """The original sender a forwarded (转发) mail names in its body; None where the mail is not forwarded.
+
+    A reply quotes its original too, so the subject has to say 转发 or the marker has to.
+    """
+    mark = _FORWARD_MARK.search(text)
+    forwarded = bool(_FORWARD_SUBJECT.match(subject)) or (mark is not None and re.search("转发|Forward", mark[0]))
+    if not forwarded:
+        return None
+    found = _FROM_LINE.search(text, mark.end() if mark is not None else 0)
+    return _named(found[1]) if found is not None else None
+
+
+def _named(line: str) -> Address | None:
+    address = _ADDRESS.search(line)
+    if address is None:
+        name = line.strip(" \"'<>*;；")
+        return Address("", name) if name else None
+    name = re.sub(r"[<\[(（\"'*]|mailto:", " ", line[: address.start()]).strip()
+    plain = read_addresses(address[0].encode())
+    return Address(plain[0].addr if plain else address[0], name)
