@@ -140,7 +140,7 @@ class SmtpSender:
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         self._guard(smtp.ehlo_or_helo_if_needed, Outcome.RETRY)
         if self._settings.user:
-            self._guard(lambda: smtp.login(self._settings.user, self._settings.password), Outcome.RETRY)
+            self._guard(lambda: _authenticate(smtp, self._settings), Outcome.RETRY)
 
     def _expect(self, step: Step, code: int, act: Callable[[], tuple[int, bytes]]) -> str:
         """Take a step; the server's words where it answers as hoped.
@@ -188,6 +188,18 @@ class SmtpSender:
         if self._smtp is not None:
             self._smtp.close()
         self._smtp = None
+
+
+def _authenticate(smtp: smtplib.SMTP, settings: SmtpSettings) -> None:
+    """One mechanism, one try: smtplib's own login tries the next after a refusal, and NetEase counts refusals."""
+    smtp.user, smtp.password = settings.user, settings.password
+    offered = smtp.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in offered:
+        smtp.auth("PLAIN", smtp.auth_plain)
+    elif "LOGIN" in offered:
+        smtp.auth("LOGIN", smtp.auth_login)
+    else:
+        smtp.login(settings.user, settings.password)
 
 
 def _end(smtp: smtplib.SMTP) -> tuple[int, bytes]:

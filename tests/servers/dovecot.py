@@ -23,6 +23,8 @@ from typing import Final
 
 import pytest
 
+from tests.servers.ports import free_port
+
 USER: Final = "submissions@163.example"
 PASSWORD: Final = "let-me-in"
 ORDINARY: Final = "nobody"
@@ -138,7 +140,7 @@ def dovecot() -> Iterator[Dovecot]:
     program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
     if program is None:
         pytest.skip("dovecot is not installed (Debian: apt-get install dovecot-imapd)")
-    with tempfile.TemporaryDirectory(prefix="dc", dir="/tmp") as name:  # noqa: S108 - a Unix socket's path has 108 bytes
+    with tempfile.TemporaryDirectory(prefix="dc", dir="/tmp") as name:  # a Unix socket's path has 108 bytes
         base = Path(name)
         base.chmod(0o755)
         server, config = _prepare(base)
@@ -158,7 +160,7 @@ def dovecot() -> Iterator[Dovecot]:
 def _prepare(base: Path) -> tuple[Dovecot, Path]:
     root = os.geteuid() == 0
     owner = pwd.getpwnam(ORDINARY) if root else pwd.getpwuid(os.geteuid())
-    server = Dovecot(_free_port(), base / "mail", (owner.pw_uid, owner.pw_gid))
+    server = Dovecot(free_port(), base / "mail", (owner.pw_uid, owner.pw_gid))
     server.folder("INBOX")
     config = base / "dovecot.conf"
     config.write_text(
@@ -176,13 +178,6 @@ def _prepare(base: Path) -> tuple[Dovecot, Path]:
         encoding="utf-8",
     )
     return server, config
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _await_greeting(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
