@@ -160,12 +160,10 @@ class _Assigned:
 
 
 def _match_doubt(materials: Iterable[Material]) -> Finding:
-    names = [
-        f"{material.name or '（无文件名）'}（{material.video.part.sha256[:12]}）"
-        for material in materials
-        if material.video
-    ]
-    return Finding(Code.ROW_MATCH_UNCERTAIN, {"candidates": "、".join(names)})
+    videos = [material for material in materials if material.video]
+    names = "、".join(material.name or "（无文件名）" for material in videos)
+    contents = " ".join(material.video.part.sha256 for material in videos if material.video)
+    return Finding(Code.ROW_MATCH_UNCERTAIN, {"candidates": names, "files": contents})
 
 
 def _assign(wanted: Sequence[Wanted], pool: Sequence[Material], choice: list[int], rows: list[int]) -> _Assigned:

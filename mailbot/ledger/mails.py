@@ -9,8 +9,8 @@ from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
 from mailbot.model.folder import Folder, Listing
 from mailbot.model.mail import Mail, MailRef, MailState, RawMail
 
-MAX_ATTEMPTS = 5
-"""A mail that trouble of ours has stopped so often ends as `failed`, where a person sees it."""
+MAX_ATTEMPTS = 30
+"""A mail that has stopped us so often ends as `failed`, where a person sees it; that is hours of trying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,15 @@ class KnownFolder:
     """What the ledger knows of a folder.
 
     Attributes:
-        uids: seen and entered, of the folder's present UIDVALIDITY.
+        uidvalidity: under which its UIDs were compared last; 0 where never.
+        uids: seen and entered under it.
+        open_uids: seen, and not yet fetched whole.
         reconciled_at: when all UIDs were compared last; None where never.
     """
 
+    uidvalidity: int
     uids: frozenset[int]
+    open_uids: frozenset[int]
     reconciled_at: datetime | None
 
 
@@ -37,17 +41,32 @@ class PendingMail:
     attempts: int
 
 
-def known_folder(db: Ledger, mailbox: str, folder: Folder, uidvalidity: int) -> KnownFolder:
+def known_folder(db: Ledger, mailbox: str, folder: Folder) -> KnownFolder:
     """What of a folder is entered already."""
+    found = db.execute(
+        "SELECT uidvalidity, reconciled_at FROM folders WHERE mailbox = ? AND folder = ?", [mailbox, folder.name]
+    ).fetchone()
+    if found is None:
+        return KnownFolder(0, frozenset(), frozenset(), None)
+    rows = db.execute(
+        "SELECT uid, mail_id FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ?",
+        [mailbox, folder.name, found[0]],
+    ).fetchall()
+    return KnownFolder(
+        found[0],
+        frozenset(uid for uid, mail_id in rows if mail_id is not None),
+        frozenset(uid for uid, mail_id in rows if mail_id is None),
+        unstamp(found[1]),
+    )
+
+
+def known_uids(db: Ledger, mailbox: str, folder: Folder, uidvalidity: int) -> frozenset[int]:
+    """The UIDs entered under a UIDVALIDITY."""
     rows = db.execute(
         "SELECT uid FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND mail_id IS NOT NULL",
         [mailbox, folder.name, uidvalidity],
     ).fetchall()
-    found = db.execute(
-        "SELECT reconciled_at FROM folders WHERE mailbox = ? AND folder = ? AND uidvalidity = ?",
-        [mailbox, folder.name, uidvalidity],
-    ).fetchone()
-    return KnownFolder(frozenset(row[0] for row in rows), unstamp(found[0]) if found else None)
+    return frozenset(row[0] for row in rows)
 
 
 def folder_reconciled(db: Ledger, mailbox: str, folder: Folder, listing: Listing, now: datetime) -> None:
@@ -133,12 +152,17 @@ def settled(db: Ledger, ref: MailRef) -> None:
         )
 
 
-def pending(db: Ledger, now: datetime) -> tuple[PendingMail, ...]:
-    """Spooled mails whose time has come, in the order in which they were received."""
+def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
+    """Spooled mails, in the order in which they were received.
+
+    Args:
+        db: the ledger.
+        now: leave out those that are postponed beyond it; None takes all.
+    """
     rows = db.query(
         """SELECT id, sha256, received_at, junk, attempts FROM mails
-        WHERE state = ? AND (retry_at IS NULL OR retry_at <= ?) ORDER BY received_at, id""",
-        [MailState.SPOOLED, stamp(now)],
+        WHERE state = ? AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) ORDER BY received_at, id""",
+        [MailState.SPOOLED, now and stamp(now), now and stamp(now)],
     )
     return tuple(_pending(row) for row in rows)
 
@@ -161,7 +185,7 @@ def _pending(row: dict[str, object]) -> PendingMail:
 
 def begin(db: Ledger, mail: PendingMail, now: datetime) -> None:
     """Postpone a mail before it is touched, so that one that kills the process does not do so in a circle."""
-    wait = timedelta(minutes=2**mail.attempts)
+    wait = timedelta(minutes=min(2 ** max(mail.attempts - 2, 0), 60) if mail.attempts else 0)
     with writing(db):
         db.execute("UPDATE mails SET attempts = attempts + 1, retry_at = ? WHERE id = ?", [stamp(now + wait), mail.id])
 

@@ -169,6 +169,8 @@ def overtake(db: Ledger, numbers: Iterable[str]) -> tuple[int, ...]:
 def came_back(db: Ledger, message_ids: Iterable[str], recipients: Iterable[str], since: datetime, why: str) -> int:
     """Mark letters of ours as undeliverable: by Message-ID where the bounce quotes one, else the last to the address.
 
+    Call inside a transaction.
+
     Returns:
         How many.
     """
@@ -179,11 +181,8 @@ def came_back(db: Ledger, message_ids: Iterable[str], recipients: Iterable[str],
             [recipient, LetterState.SENT, stamp(since)],
         ).fetchone()
         found += [row[0]] if row else []
-    with writing(db):
-        for letter_id in found:
-            db.execute(
-                "UPDATE replies SET state = ?, error = ? WHERE id = ?", [LetterState.UNDELIVERABLE, why, letter_id]
-            )
+    for letter_id in found:
+        db.execute("UPDATE replies SET state = ?, error = ? WHERE id = ?", [LetterState.UNDELIVERABLE, why, letter_id])
     return len(found)
 
 

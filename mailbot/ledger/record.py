@@ -1,19 +1,22 @@
 """What a mail decides, in ONE transaction: its new state, parts, works, entries, findings, events, the letter."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
 from mailbot.ledger.entries import Words, save, save_findings, save_video
-from mailbot.ledger.outbox import owe
+from mailbot.ledger.outbox import came_back, owe
 from mailbot.ledger.records import to_json
-from mailbot.model.decision import Decision, Event
+from mailbot.model.decision import Decision, Event, EventKind
 from mailbot.model.entry import Entry
 from mailbot.model.errors import Overtaken
 from mailbot.model.letter import Letter
-from mailbot.model.mail import MailState, Part, PartKind
+from mailbot.model.mail import MailState, Part, PartKind, Triage
 from mailbot.model.rules import VideoRules
 from mailbot.model.works import Works
+
+BOUNCE_WINDOW = timedelta(days=10)
+"""A bounce that names only the recipient means our last letter to it, if that is no older than this."""
 
 
 def record(
@@ -44,6 +47,15 @@ def record(
         _link_mail(db, decision)
         for letter in letters:
             owe(db, letter, mail_id, now)
+        if decision.verdict.triage is Triage.BOUNCE:
+            _return_letters(db, decision, now)
+
+
+def _return_letters(db: Ledger, decision: Decision, now: datetime) -> None:
+    mail = decision.arrival.mail
+    since = now - BOUNCE_WINDOW
+    if came_back(db, mail.bounced_ids, mail.bounced_recipients, since, mail.subject):
+        save_events(db, [Event(EventKind.BOUNCED)], decision.arrival.mail_id, now)
 
 
 def _finish_mail(db: Ledger, decision: Decision, now: datetime) -> None:

@@ -1,0 +1,147 @@
+"""A decision's answer into a worded letter (subject, plain text and page)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from mailbot.model.entry import Entry, EntryStatus
+from mailbot.model.finding import Finding
+from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
+from mailbot.model.rules import Rules
+from mailbot.model.video import aspect_label
+from mailbot.templating import Wording
+
+STATUS_LABELS: Final = {
+    EntryStatus.ACCEPTED: "已受理",
+    EntryStatus.REJECTED: "不符合要求",
+    EntryStatus.INCOMPLETE: "材料不全",
+    EntryStatus.REVIEW: "待人工复核",
+    EntryStatus.WITHDRAWN: "已撤回",
+    EntryStatus.REPLACED: "已并入其他作品",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes letters.
+
+    Attributes:
+        wording: the templates.
+        rules: of the campaign, quoted in letters.
+        deadline: the first instant that is too late.
+    """
+
+    wording: Wording
+    rules: Rules
+    deadline: datetime
+
+    def letter(
+        self,
+        *,
+        key: str,
+        message_id: str,
+        kind: LetterKind,
+        envelope: Envelope,
+        context: dict[str, Any],
+        numbers: Sequence[str] = (),
+        attachments: Sequence[Attachment] = (),
+        held: bool = False,
+    ) -> Letter:
+        """Render a kind's three templates.
+
+        Raises:
+            ConfigError: a template is wrong; file and line.
+        """
+        full = {**self._campaign(), "subject_of": envelope.subject_of, **context}
+        subject = " ".join(self.wording.render(f"{kind}.subject.j2", full).split())
+        return Letter(
+            key=key,
+            message_id=message_id,
+            kind=kind,
+            envelope=envelope,
+            subject=subject,
+            text=self.wording.render(f"{kind}.txt.j2", full).strip() + "\n",
+            html=self.wording.page(f"{kind}.html.j2", full),
+            numbers=tuple(numbers),
+            attachments=tuple(attachments),
+            held=held,
+        )
+
+    def about_works(
+        self,
+        greeting: str,
+        entries: Sequence[Entry],
+        findings: Sequence[Finding],
+        received_at: datetime,
+        *,
+        note: str = "",
+    ) -> dict[str, Any]:
+        """The context of every letter that speaks of works."""
+        return {
+            "greeting": greeting,
+            "received_at": received_at,
+            "works": [self.work(entry) for entry in entries],
+            "counts": {status.value: 0 for status in EntryStatus} | Counter(entry.status.value for entry in entries),
+            "remarks": [self._finding(finding) for finding in findings],
+            "note": note,
+        }
+
+    def work(self, entry: Entry) -> dict[str, Any]:
+        """One work as templates see it."""
+        return {
+            "number": entry.number,
+            "title": entry.title,
+            "unit": entry.unit,
+            "themes": list(entry.themes),
+            "status": entry.status.value,
+            "status_label": STATUS_LABELS[entry.status],
+            "filename": entry.video.part.filename if entry.video else "",
+            "video": self._video(entry),
+            "link": entry.link.url if entry.link else "",
+            "findings": [self._finding(finding) for finding in entry.findings],
+        }
+
+    def _video(self, entry: Entry) -> dict[str, Any] | None:
+        if entry.video is None:
+            return None
+        facts = entry.video.facts
+        if facts is None or not facts.width:
+            return {"duration": 0, "size": entry.video.part.size}
+        video = self.rules.video
+        return {
+            "duration": facts.duration,
+            "width": facts.width,
+            "height": facts.height,
+            "aspect": aspect_label(facts.width, facts.height, video.aspects, video.aspect_tolerance),
+            "size": entry.video.part.size,
+        }
+
+    def _finding(self, finding: Finding) -> dict[str, str]:
+        return {
+            "code": finding.code.value,
+            "label": self.wording.label(finding.code),
+            "severity": finding.severity.value,
+            "fact": self.wording.fact(finding),
+            "cure": self.wording.cure(finding),
+        }
+
+    def _campaign(self) -> dict[str, Any]:
+        campaign, video = self.rules.campaign, self.rules.video
+        return {
+            "campaign": {
+                "name": campaign.name,
+                "organizer": campaign.organizer,
+                "contact": campaign.contact,
+                "themes": list(campaign.themes),
+                "deadline": self.deadline,
+            },
+            "rules": {
+                "containers": "、".join(video.containers),
+                "min_seconds": video.min_seconds,
+                "max_seconds": video.max_seconds,
+                "resolution": f"{video.min_short_side}P",
+                "aspects": " 或 ".join(video.aspects),
+            },
+        }

@@ -1,0 +1,73 @@
+"""To whom an answer goes, under which subject, in which thread (RFC 3834 §3, RFC 5322 §3.6.4)."""
+
+import hashlib
+import re
+from typing import Final
+
+from mailbot.model.letter import Envelope
+from mailbot.model.mail import Address, Mail
+
+SANE: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})[A-Za-z0-9]")
+NEVER: Final = re.compile(
+    r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|listserv|majordomo|bounces?|owner-.*|.*-request|.*-owner)@",
+    re.IGNORECASE,
+)
+"""Addresses of programs (RFC 5230 §4.6): nobody reads an answer there."""
+PREFIX: Final = re.compile(r"^(?:\s*(?:re|fw|fwd|回复|答复|回覆|转发|轉寄)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE)
+MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,500}>")
+"""Printable ASCII within angle brackets: nothing else may go into a header of ours."""
+SUBJECT_LENGTH: Final = 120
+REFERENCES: Final = 20
+"""How many ids of a long thread are kept: the first and the newest."""
+NAME_LENGTH: Final = 20
+
+
+def is_sane(address: str) -> bool:
+    """Whether an address can be written to, and a person may read it."""
+    return SANE.fullmatch(address) is not None and ".." not in address and NEVER.match(address) is None
+
+
+def recipient(mail: Mail, own: frozenset[str]) -> Address | None:
+    """Reply-To where there is exactly one sane address in it, else From; None where there is nobody to answer.
+
+    Args:
+        mail: the mail to answer.
+        own: addresses of this mailbox, lower case: never answered.
+    """
+    alone = len(mail.reply_to) == 1 and is_sane(mail.reply_to[0].addr)
+    chosen = mail.reply_to[0] if alone else mail.sender
+    if not is_sane(chosen.addr) or chosen.addr.lower() in own:
+        return None
+    return chosen
+
+
+def envelope_for(mail: Mail, to: Address) -> Envelope:
+    """The answer's place in the thread."""
+    known = mail.references or (mail.in_reply_to,)
+    thread = [one for one in (*known, mail.message_id) if MESSAGE_ID.fullmatch(one)]
+    if len(thread) > REFERENCES:
+        thread = [thread[0], *thread[1 - REFERENCES :]]
+    answered = mail.message_id if MESSAGE_ID.fullmatch(mail.message_id) else ""
+    return Envelope(to.addr, answered, tuple(thread), bare_subject(mail.subject))
+
+
+def bare_subject(subject: str) -> str:
+    """A subject on one line without its Re: and 转发：, of bearable length."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in subject).split())
+    bare = PREFIX.sub("", line)
+    return bare if len(bare) <= SUBJECT_LENGTH else bare[: SUBJECT_LENGTH - 1] + "…"
+
+
+def message_id(key: str, sender: str) -> str:
+    """The Message-ID that a letter's key gives it, in the sending account's own domain."""
+    domain = sender.rsplit("@", 1)[-1].rstrip(">") or "localhost"
+    return f"<mailbot.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def greeting(to: Address, contact: str = "") -> str:
+    """How the letter addresses its reader: the sender's own name, the form's contact, or an honorific."""
+    for name in (to.name, contact):
+        line = " ".join(name.split())
+        if line and len(line) <= NAME_LENGTH and line.isprintable() and not re.search(r"[@/<>]|https?:|www\.", line):
+            return line
+    return "尊敬的参选者"

@@ -1,0 +1,50 @@
+"""A letter into a mail: RFC 5322 headers, RFC 3834 §3.1 marks, plain text first, the page second, files last."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from pathlib import Path
+from typing import Final
+
+from mailbot.model.letter import Letter, LetterKind
+
+LOOP_HEADER: Final = "X-Mailbot"
+"""Our own mark: a mail that carries it is one of ours, however it came back."""
+UNASKED: Final = frozenset({LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER, LetterKind.DECIDED})
+
+
+def to_mail(letter: Letter, sender: str, now: datetime, files: dict[str, Path]) -> EmailMessage:
+    """Make the mail that leaves.
+
+    Args:
+        letter: what it says.
+        sender: the From header, `name <address>`.
+        now: for the Date header, with the campaign's zone.
+        files: where each attachment's content lies, by SHA-256.
+    """
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = letter.envelope.recipient
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = letter.message_id
+    if letter.envelope.in_reply_to:
+        mail["In-Reply-To"] = letter.envelope.in_reply_to
+    if letter.envelope.references:
+        mail["References"] = " ".join(letter.envelope.references)
+    mail["Auto-Submitted"] = "auto-generated" if letter.kind in UNASKED else "auto-replied"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail[LOOP_HEADER] = letter.kind.value
+    mail.set_content(letter.text, cte="base64")
+    mail.add_alternative(letter.html, subtype="html", cte="base64")
+    for attachment in letter.attachments:
+        main, _, sub = attachment.content_type.partition("/")
+        content = files[attachment.sha256].read_bytes()
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=attachment.filename)
+    return mail
+
+
+def sender_address(sender: str) -> str:
+    """The bare address of a From header, lower case."""
+    return parseaddr(sender)[1].lower()
