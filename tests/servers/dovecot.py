@@ -1,7 +1,7 @@
 """A real Dovecot on a loopback port, in a temporary folder, for as long as a test wants it.
 
 As root it runs with the internal users `dovecot` and `dovenull` and the mail belongs to an ordinary uid; as a
-user everything is this user's. One account, static passdb, Maildir++.
+user everything is this user's. Static passdb: every name is an account; Maildir++.
 """
 
 import getpass
@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -42,7 +42,7 @@ default_internal_user = {internal}
 default_internal_group = {internal_group}
 default_login_user = {login}
 first_valid_uid = 0
-mail_location = maildir:{mail}
+mail_location = maildir:{mail}/%u
 mailbox_list_index = no
 mail_fsync = never
 mail_max_userip_connections = 100
@@ -60,6 +60,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -70,7 +73,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={mail}
+  args = uid={uid} gid={gid} home={mail}/%u
 }}
 namespace inbox {{
   inbox = yes
@@ -101,6 +104,12 @@ class Dovecot:
     user: str = USER
     password: str = PASSWORD
 
+    def account(self, user: str) -> "Dovecot":
+        """Another account on the same server, empty."""
+        other = replace(self, user=user, mail=self.mail.parent / user)
+        other.folder("INBOX")
+        return other
+
     def deliver(self, raw: bytes, folder: str = "INBOX", received_at: datetime | None = None) -> Path:
         """Put a mail into a folder, received now or at a given time; the folder is made at need."""
         where = self.folder(folder)
@@ -116,7 +125,7 @@ class Dovecot:
         where = self.mail if name == "INBOX" else self.mail / f".{_encode(name)}"
         for path in (where, where / "tmp", where / "new", where / "cur"):
             if not path.is_dir():
-                path.mkdir()
+                path.mkdir(parents=True)
                 os.chown(path, *self.owner)
         return where
 
@@ -129,9 +138,15 @@ SERIAL: Final = itertools.count(1)
 
 
 def _encode(name: str) -> str:
-    """Modified UTF-7 (RFC 3501 §5.1.3), which Maildir++ uses for folder names."""
-    encoded = name.encode("utf-7").decode("ascii") if not name.isascii() else name.replace("&", "&-")
-    return encoded if name.isascii() else encoded.replace("+", "&").replace("/", ",")
+    """Levels with dots between them (Maildir++), each in modified UTF-7 (RFC 3501 §5.1.3)."""
+    return ".".join(modified_utf7(level) for level in name.split("/"))
+
+
+def modified_utf7(text: str) -> str:
+    """For plain names: all ASCII, or none of it."""
+    if text.isascii():
+        return text.replace("&", "&-")
+    return text.encode("utf-7").decode("ascii").replace("+", "&").replace("/", ",")
 
 
 @contextmanager
@@ -160,13 +175,15 @@ def dovecot() -> Iterator[Dovecot]:
 def _prepare(base: Path) -> tuple[Dovecot, Path]:
     root = os.geteuid() == 0
     owner = pwd.getpwnam(ORDINARY) if root else pwd.getpwuid(os.geteuid())
-    server = Dovecot(free_port(), base / "mail", (owner.pw_uid, owner.pw_gid))
+    server = Dovecot(free_port(), base / "mail" / USER, (owner.pw_uid, owner.pw_gid))
+    server.mail.parent.mkdir()
+    os.chown(server.mail.parent, *server.owner)
     server.folder("INBOX")
     config = base / "dovecot.conf"
     config.write_text(
         CONFIG.format(
             base=base,
-            mail=server.mail,
+            mail=server.mail.parent,
             port=server.port,
             password=PASSWORD,
             uid=owner.pw_uid,

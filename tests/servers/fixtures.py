@@ -1,6 +1,8 @@
 """The servers as pytest fixtures."""
 
+import itertools
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 import stamina
@@ -8,12 +10,20 @@ import stamina
 from tests.servers.dovecot import Dovecot, dovecot
 from tests.servers.smtp_receiver import SmtpReceiver, smtp_receiver
 
+ACCOUNTS: Final = itertools.count(1)
 
-@pytest.fixture(name="dovecot")
-def _dovecot() -> Iterator[Dovecot]:
-    """A Dovecot of the test's own, empty."""
+
+@pytest.fixture(name="dovecot_server", scope="session")
+def _dovecot_server() -> Iterator[Dovecot]:
+    """One Dovecot for all tests."""
     with dovecot() as server:
         yield server
+
+
+@pytest.fixture(name="dovecot")
+def _dovecot(dovecot_server: Dovecot) -> Dovecot:
+    """An account of the test's own on it, empty."""
+    return dovecot_server.account(f"{next(ACCOUNTS)}@163.example")
 
 
 @pytest.fixture(name="smtp_receiver")
