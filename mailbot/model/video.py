@@ -1,6 +1,7 @@
 """A video as its viewer sees it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from math import gcd
 
 from mailbot.model.finding import Finding
@@ -35,6 +36,27 @@ class VideoFacts:
     rotation: int = 0
     coded_width: int = 0
     coded_height: int = 0
+
+
+class Unreadable(StrEnum):
+    """`details.reason` of `video-unreadable`: why a file cannot be opened or does not play."""
+
+    NOT_MEDIA = "not-media"
+    """Its bytes are no video's."""
+    NO_INDEX = "no-index"
+    """An mp4 without its moov: cut before the index was written, or never finished."""
+    BROKEN = "broken"
+    """It calls itself a video and cannot be opened."""
+    DAMAGED = "damaged"
+    """It opens, and its pictures cannot be decoded."""
+    EMPTY_TRACK = "empty-track"
+    """Its index names pictures that the file does not hold."""
+    PROTECTED = "protected"
+    """Encrypted (DRM)."""
+    EXTERNAL = "external"
+    """Its data lies in another file, which was not sent."""
+    TOO_COSTLY = "too-costly"
+    """Reading it took more time, memory or output than any honest film needs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,47 @@
+"""Whether a file is whole, from its boxes and its packet table: nothing is decoded, so this costs next to nothing."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from mailbot.extract.video.boxes import Boxes
+from mailbot.extract.video.probe import Packet
+from mailbot.model.finding import Code, Finding
+from mailbot.model.video import Unreadable
+
+SLACK_SECONDS: Final = 0.5
+"""By how much the last packet may end before the stream's stated end: sound and pictures never end together."""
+
+
+def whole_by_boxes(boxes: Boxes, duration: float) -> Finding | None:
+    """What the boxes say against the file: they state more than is there.
+
+    A fragmented film that states its length (`mehd`) and holds less was cut between two fragments.
+    """
+    if boxes.missing:
+        return Finding(Code.VIDEO_TRUNCATED, {"missing_bytes": boxes.missing, "duration": duration})
+    if boxes.fragmented and boxes.stated_seconds > duration + max(1.0, 0.02 * duration):
+        return Finding(Code.VIDEO_TRUNCATED, {"duration": boxes.stated_seconds, "available": duration})
+    return None
+
+
+def whole_by_packets(packets: Sequence[Packet], duration: float, size: int) -> Finding | None:
+    """What the packet table says: pictures that the index names and the file lacks.
+
+    Args:
+        packets: of the picture stream.
+        duration: the stream's stated duration, seconds.
+        size: the file's, bytes.
+    """
+    if not packets:
+        return Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.EMPTY_TRACK})
+    there = [packet for packet in packets if packet.position is None or packet.position + packet.size <= size]
+    shown = [packet for packet in there if packet.time is not None and not packet.dropped]
+    beyond = len(packets) - len(there)
+    if not shown:
+        return Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.EMPTY_TRACK}) if beyond else None
+    first = max(min(packet.time or 0.0 for packet in shown), 0.0)
+    available = max((packet.time or 0.0) + packet.duration for packet in shown) - first
+    longest = max(packet.duration for packet in shown)
+    if beyond or available < duration - max(SLACK_SECONDS, 1.5 * longest):
+        return Finding(Code.VIDEO_TRUNCATED, {"duration": duration, "available": round(min(available, duration), 2)})
+    return None
