@@ -6,6 +6,7 @@ BAD and lives), or AccountError (a person must act).
 
 import contextlib
 import imaplib
+import re
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timezone
@@ -26,6 +27,9 @@ WHO_WE_ARE: Final = {"name": "mailbot", "version": "1.0", "vendor": "mailbot"}
 CONNECT_SECONDS: Final = 20
 LISTED_AT_ONCE: Final = 20_000
 """Mails a SEARCH: imaplib refuses a line above 1 MB, and 163's UIDs have ten digits."""
+
+OVERLONG: Final = re.compile(r"got more than \d+ bytes")
+"""imaplib's own words, not the server's."""
 
 UNREADABLE_DATE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -266,9 +270,11 @@ def _words(host: str) -> Iterator[None]:
         if classify(_text(error)) is Trouble.UNSAFE_LOGIN:
             raise unsafe_login(host, _text(error)) from error
         raise MailboxError(f"{host} ended the session ({_text(error)}). mailbot tries again.") from error
-    except ProtocolError as error:
+    except (ProtocolError, UnicodeError) as error:
         raise MailboxError(f"{host} answered what is no IMAP ({_text(error)}). mailbot tries again.") from error
     except imaplib.IMAP4.error as error:
+        if OVERLONG.search(_text(error)):
+            raise MailboxError(f"{host} answered a line without end. mailbot tries again.") from error
         raise Declined(classify(_text(error)), f"{host} declined: {_text(error)}") from error
     except OSError as error:
         raise MailboxError(

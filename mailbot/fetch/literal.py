@@ -14,6 +14,7 @@ BLOCK: Final = 64 * 1024
 BODY: Final = re.compile(rb'BODY\[\](?:<(\d+)>)? (?:\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE)
 LITERAL: Final = re.compile(rb"\{(\d+)\}\r\n$")
 FETCH: Final = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
+TRAILER: Final = re.compile(rb"(?: +[A-Z][A-Z0-9.\[\]<>-]* [^\r\n]*)?\)\r\n$", re.IGNORECASE)
 UID: Final = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
 ESCAPED: Final = re.compile(rb"\\(.)")
 
@@ -68,9 +69,12 @@ class BodyAnswer:
                 raise MailboxError("the server closed the connection in the middle of a mail")
             left -= len(block)
             yield block
+        if self.found and self._short is None:
+            self._end(self._line())
         while not self.done:
             line = self._line()
-            self._check_uid(line)
+            if not line.startswith((b"* ", b"+ ", self._tag)):
+                raise MailboxError("the server sends more bytes than it announced")
             self._skip(line)
 
     def drain(self) -> None:
@@ -100,9 +104,11 @@ class BodyAnswer:
         uid = UID.search(before)
         return uid is None or int(uid[1]) == self._uid
 
-    def _check_uid(self, after: bytes) -> None:
-        """Some servers say the UID behind the literal only."""
-        if not after.startswith((b"*", self._tag)) and not self._is_ours(after):
+    def _end(self, after: bytes) -> None:
+        """What stands behind the literal: a parenthesis, and some servers say the UID only here."""
+        if not TRAILER.match(after):
+            raise MailboxError("the server sends more bytes than it announced")
+        if not self._is_ours(after):
             raise MailboxError("the server answered with another mail")
 
     def _skip(self, line: bytes) -> None:

@@ -32,6 +32,8 @@ SMALLEST: Final = 32 * 1024
 TRIES: Final = 4
 FAILURES: Final = 40
 """Connections that may die over one mail; then it waits for the next round, which goes on at its offset."""
+ODD: Final = 2
+"""Answers with other bytes than asked, after which partial fetch is not trusted any more."""
 DATES_AT_ONCE: Final = 200
 SENT_AT_ONCE: Final = 100
 SLACK: Final = timedelta(hours=1)
@@ -98,6 +100,7 @@ class ImapMailbox:
         self._connection: Connection | None = None
         self._opened: Opened | None = None
         self._partial = True
+        self._odd = 0
         self._exists: dict[str, int] = {}
         self._target_known = False
         self._again(lambda _: None)
@@ -265,10 +268,12 @@ class ImapMailbox:
             return None
         if not answer.found:
             raise MailGone(f"UID {ref.uid} is not in {ref.folder} any more")
-        if answer.origin != offset or answer.size > count:
-            # it ignores the offset or sends more than asked: what it means is known only for the whole mail
+        if answer.origin is None or self._odd >= ODD:
             self._partial = False
             return None
+        if answer.origin != offset or answer.size > count:
+            self._odd += 1
+            raise MailboxError("the server sends other bytes than asked")
         return b"".join(answer.blocks())
 
     def _whole(self, ref: MailRef, offset: int) -> Iterator[bytes]:
@@ -292,6 +297,8 @@ class ImapMailbox:
             raise Declined(classify(answer.refusal), f"the server gives no mail: {answer.refusal}")
         if not answer.found:
             raise MailGone(f"UID {ref.uid} is not in {ref.folder} any more")
+        if answer.origin is not None:
+            raise MailboxError("the server sends other bytes than asked")
         return answer
 
     def _settle(self, connection: Connection, ref: MailRef) -> None:

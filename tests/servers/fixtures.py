@@ -7,7 +7,9 @@ from typing import Final
 import pytest
 import stamina
 
+from tests.servers.coremail import Coremail, coremail
 from tests.servers.dovecot import Dovecot, dovecot
+from tests.servers.hostile import Hostile, hostile
 from tests.servers.smtp_receiver import SmtpReceiver, smtp_receiver
 
 ACCOUNTS: Final = itertools.count(1)
@@ -31,6 +33,20 @@ def _smtp_receiver() -> Iterator[SmtpReceiver]:
     """An SMTP receiver of the test's own."""
     with smtp_receiver() as receiver:
         yield receiver
+
+
+@pytest.fixture(name="coremail")
+def _coremail() -> Iterator[Coremail]:
+    """A server that speaks 163's dialect."""
+    with coremail() as server:
+        yield server
+
+
+@pytest.fixture(name="hostile")
+def _hostile() -> Iterator[Hostile]:
+    """A server that cuts, stalls and lies."""
+    with hostile() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,0 +1,123 @@
+"""A server that cuts, stalls and lies: the mail comes whole, or the call says so; never a wrong byte, never a hang."""
+
+import resource
+import time
+from contextlib import closing
+
+import pytest
+
+from mailbot.fetch.open import open_mailbox
+from mailbot.fetch.source import Mailbox
+from mailbot.model.errors import MailboxError
+from mailbot.model.folder import Folder
+from mailbot.model.mail import MailRef
+from tests.servers.coremail import Coremail
+from tests.servers.hostile import Hostile, Trick
+from tests.servers.mailboxes import all_refs, settings_for
+from tests.servers.raw import one_line_server
+
+INBOX = Folder("INBOX")
+BIG = b'Subject: "big" \\ mail\r\n\r\n' + bytes(range(32, 127)) * 26_000
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
+
+
+def only_ref(mailbox: Mailbox) -> MailRef:
+    (ref,) = all_refs(mailbox, INBOX)
+    return ref
+
+
+@pytest.mark.parametrize("trick", list(Trick))
+def test_each_trick_once_and_the_mail_still_comes_whole(hostile: Hostile, trick: Trick) -> None:
+    hostile.deliver(BIG)
+    hostile.tricks.extend([trick, trick])
+    with closing(open_mailbox(settings_for(hostile, timeout=0.5))) as mailbox:
+        assert b"".join(mailbox.read(only_ref(mailbox))) == BIG
+    assert hostile.played == 2
+
+
+@pytest.mark.parametrize("trick", list(Trick))
+def test_each_trick_without_end_ends_in_the_mail_or_in_an_error(hostile: Hostile, trick: Trick) -> None:
+    hostile.deliver(BIG)
+    hostile.always = trick
+    started = time.monotonic()
+    got = b""
+    whole = {Trick.WHOLE, Trick.OTHER_FIRST, Trick.UID_BEHIND, Trick.QUOTED, Trick.TOO_MUCH}
+    with closing(open_mailbox(settings_for(hostile, timeout=0.3))) as mailbox:
+        ref = only_ref(mailbox)
+        try:
+            for block in mailbox.read(ref):
+                got += block
+                if len(got) > 10_000_000:
+                    break
+        except MailboxError:
+            assert trick not in whole
+        else:
+            assert trick in whole
+    assert trick not in whole or got == BIG
+    assert time.monotonic() - started < 10
+    assert hostile.verbs().count("LOGIN") < 12
+
+
+def test_a_mail_cut_in_every_megabyte_goes_on_at_its_offset(hostile: Hostile) -> None:
+    hostile.deliver(BIG)
+    with closing(open_mailbox(settings_for(hostile))) as mailbox:
+        ref = only_ref(mailbox)
+        got = b""
+        for block in mailbox.read(ref):
+            got += block
+            if len(hostile.tricks) == 0 and hostile.played < 4:
+                hostile.tricks.append(Trick.CUT_IN_LITERAL)
+    assert got == BIG
+    offsets = [int(line.split("]<")[1].split(".")[0]) for line in hostile.log if "]<" in line]
+    assert offsets == sorted(offsets)
+    assert offsets[-1] > 1024 * 1024
+
+
+def test_what_came_before_an_error_stays_right_and_a_later_call_goes_on_from_there(hostile: Hostile) -> None:
+    hostile.deliver(BIG)
+    got = b""
+    with closing(open_mailbox(settings_for(hostile))) as mailbox:
+        ref = only_ref(mailbox)
+        blocks = mailbox.read(ref)
+        got += next(blocks)
+        hostile.always = Trick.CUT_IN_LITERAL
+        with pytest.raises(MailboxError):
+            next(blocks)
+        assert 0 < len(got) < len(BIG)
+        hostile.always = None
+        got += b"".join(mailbox.read(ref, len(got)))
+    assert got == BIG
+
+
+def test_a_reader_that_stops_in_mid_mail_leaves_the_mailbox_usable(hostile: Hostile) -> None:
+    hostile.deliver(BIG)
+    hostile.always = Trick.WHOLE
+    with closing(open_mailbox(settings_for(hostile))) as mailbox:
+        ref = only_ref(mailbox)
+        blocks = mailbox.read(ref)
+        next(blocks)
+        blocks.close()  # type: ignore[attr-defined]
+        assert b"".join(mailbox.read(ref)) == BIG
+
+
+def test_a_terabyte_announced_costs_no_memory(hostile: Hostile) -> None:
+    hostile.deliver(BIG)
+    hostile.always = Trick.ANNOUNCE_MORE
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with closing(open_mailbox(settings_for(hostile, timeout=0.3))) as mailbox, pytest.raises(MailboxError):
+        list(mailbox.read(only_ref(mailbox)))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 32 * 1024
+
+
+@pytest.mark.parametrize(
+    "greeting",
+    [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"* BYE too many connections\r\n", b"\x00" * 2_000_000, b"* OK hi\r\n"],
+)
+def test_a_server_that_is_none_is_a_mailbox_error_in_time(greeting: bytes) -> None:
+    with one_line_server(greeting) as port:
+        server = Coremail(port=port)
+        started = time.monotonic()
+        with pytest.raises(MailboxError):
+            open_mailbox(settings_for(server, timeout=0.3))
+        assert time.monotonic() - started < 5
