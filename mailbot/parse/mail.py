@@ -21,7 +21,7 @@ from mailbot.parse.charset import clean, codec_name
 from mailbot.parse.dates import read_date, received_date
 from mailbot.parse.gather import Body, Gathered, Gatherer
 from mailbot.parse.headers import Headers, read_field
-from mailbot.parse.links import Hosts, find_links, read_hosts
+from mailbot.parse.links import Hosts, find_links, merge_links, read_hosts
 from mailbot.parse.second import LightReading, read_light
 from mailbot.parse.split import Splitter
 from mailbot.parse.text import decode_body, forwarded_from, html_text, read_html, unflow
@@ -137,12 +137,8 @@ def _links(bodies: Sequence[Body], own_texts: Sequence[str]) -> tuple[Link, ...]
     nested = [body for body in bodies if body.inside]
     texts = [*zip([body for body in bodies if not body.inside], own_texts, strict=True)]
     texts += [(body, _body_text(body, "")) for body in nested]
-    found: dict[str, Link] = {}
-    for body, text in sorted(texts, key=lambda pair: not pair[0].html):
-        for link in find_links(text, _hosts(), html=body.html):
-            known = found.get(link.url)
-            found[link.url] = link if known is None or (link.code and not known.code) else known
-    return tuple(found.values())
+    ordered = sorted(texts, key=lambda pair: not pair[0].html)
+    return merge_links(link for body, text in ordered for link in find_links(text, _hosts(), html=body.html))
 
 
 # --- headers ---

@@ -1,7 +1,7 @@
 """The readable text of a mail: from HTML, from format=flowed, and whose words a forwarded mail carries. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -116,7 +116,20 @@ def html_text(root: "etree._Element | None") -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip("\t") for line in lines)).strip()
 
 
-def _pieces(root: "etree._Element") -> Iterator[str]:
+def linked_text(root: "etree._Element | None") -> tuple[str, list[Mapping[str, str]]]:
+    """A document's text with a sign `U+E000 n U+E001` where the n-th link stands, and the links' attributes.
+
+    A link is anything with an address: `href`, or the `downloadlink` of QQ's attachment blocks. `text` is added to the
+    attributes: what the link shows.
+    """
+    links: list[Mapping[str, str]] = []
+    if root is None:
+        return "", links
+    text = "".join(_pieces(root, links)).replace("\xa0", " ")
+    return re.sub(r"[ \f\v\r]+", " ", text), links
+
+
+def _pieces(root: "etree._Element", links: list[Mapping[str, str]] | None = None) -> Iterator[str]:
     skipping = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag if isinstance(element.tag, str) else ""
@@ -126,6 +139,9 @@ def _pieces(root: "etree._Element") -> Iterator[str]:
                 continue
             if tag in _BLOCKS or tag == "br":
                 yield "\n"
+            if links is not None and (address := element.get("href") or element.get("downloadlink")):
+                links.append({**dict(element.attrib), "href": address, "text": _shown(element)})
+                yield f"\ue000{len(links) - 1}\ue001"
             if element.text:
                 yield _squeezed(element.text)
             continue
@@ -136,6 +152,15 @@ def _pieces(root: "etree._Element") -> Iterator[str]:
         skipping -= tag in _SKIPPED
         if not skipping and element.tail:
             yield _squeezed(element.tail)
+
+
+def _shown(element: "etree._Element") -> str:
+    text = ""
+    for piece in element.itertext():
+        text += piece
+        if len(text) > 300:  # noqa: PLR2004 - a file's name is no longer
+            break
+    return text[:300]
 
 
 def _squeezed(text: str) -> str:
