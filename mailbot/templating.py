@@ -123,6 +123,10 @@ class Wording:
         """A finding's name in a word or two, for lists."""
         return self._findings[code]["label"].render()
 
+    def labels(self) -> dict[str, str]:
+        """Every finding's code -> its name."""
+        return {code.value: self.label(code) for code in Code}
+
     def message(self, finding: Finding) -> str:
         """What is the case and what to do, in a line."""
         return f"{self.fact(finding)}{self.cure(finding)}"

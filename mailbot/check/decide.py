@@ -9,7 +9,7 @@ from mailbot.check.answer import answer_submission
 from mailbot.check.judge import judge
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.merge import Merged, merge
-from mailbot.check.rules import deadline, is_late, moment, seasons_year
+from mailbot.check.rules import is_late, late_finding, moment, seasons_year
 from mailbot.check.withdrawal import named
 from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History, Twin
@@ -94,7 +94,7 @@ def _inquiry(arrival: Arrival, works: Works, verdict: Verdict, history: History)
 def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
     campaign = rules.campaign
     late = campaign.late is not LatePolicy.ACCEPT and is_late(clock_time(arrival, campaign), campaign)
-    merged = merge(arrival, works, history, campaign.number, seasons_year(campaign))
+    merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), clock_time(arrival, campaign))
     before = {entry.number: entry for entry in history.entries}
     touched = _with_lateness(merged.entries, before, arrival, campaign) if late else merged.entries
     judged = _judged(touched, history, rules)
@@ -120,10 +120,7 @@ def _with_lateness(
     """What a late mail may still do: new works are late; a begun one may be completed while that time lasts."""
     at = clock_time(arrival, campaign)
     completing = not is_late(at, campaign, campaign.completion_days)
-    late = Finding(
-        Code.MAIL_LATE,
-        {"received": at.astimezone(campaign.zone).isoformat(), "deadline": deadline(campaign).isoformat()},
-    )
+    late = late_finding(at, campaign)
     settled = []
     for entry in entries:
         earlier = before.get(entry.number)
@@ -177,8 +174,7 @@ def _submission_findings(
             details: Details = {"number": number, "same_sender": True, "filename": video.part.filename}
             found.append(Finding(Code.VIDEO_DUPLICATE, details))
     if late:
-        at = clock_time(arrival, campaign).astimezone(campaign.zone)
-        found.append(Finding(Code.MAIL_LATE, {"received": at.isoformat(), "deadline": deadline(campaign).isoformat()}))
+        found.append(late_finding(clock_time(arrival, campaign), campaign))
     return tuple(found)
 
 

@@ -6,6 +6,7 @@ meets its video; a rejected work sent again, mended, goes on under its number. W
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from mailbot.check.gather import Material, Row, fill, lone_materials, rows_of, same_unit
 from mailbot.check.lifecycle import Cause, may_move
@@ -46,6 +47,7 @@ class _Table:
     links: tuple[Link, ...]
     pattern: str
     year: int
+    at: datetime
     touched: dict[str, Entry] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     seq: int = 0
@@ -63,7 +65,7 @@ class _Table:
             number=number,
             sender=self.arrival.mail.sender.addr,
             mail_id=self.arrival.mail_id,
-            received_at=self.arrival.received_at,
+            received_at=self.at,
         )
 
     def tell(self, kind: EventKind, entry: Entry, **details: str) -> None:
@@ -73,7 +75,7 @@ class _Table:
         return [current for entry in self.history.entries if (current := self.current(entry)).status in OPEN]
 
 
-def merge(arrival: Arrival, works: Works, history: History, pattern: str, year: int) -> Merged:
+def merge(arrival: Arrival, works: Works, history: History, pattern: str, year: int, at: datetime) -> Merged:
     """Lay a submission beside the sender's history.
 
     Args:
@@ -82,8 +84,9 @@ def merge(arrival: Arrival, works: Works, history: History, pattern: str, year: 
         history: of its sender.
         pattern: of entry numbers, with `year` and `seq`.
         year: for the numbers.
+        at: when the mail counts as having come.
     """
-    table = _Table(arrival, history, works.links, pattern, year)
+    table = _Table(arrival, history, works.links, pattern, year, at)
     rows = [(_known_entry(row, history.entries), row) for row in rows_of(works)]
     videos = {video.part.sha256: video for video in works.videos}
     resent = [entry for entry in table.open_entries() if entry.video and entry.video.part.sha256 in videos]

@@ -121,6 +121,12 @@ def is_late(at: datetime, campaign: Campaign, extra_days: int = 0) -> bool:
     return at > last if isinstance(campaign.deadline, datetime) else at >= last
 
 
+def late_finding(at: datetime, campaign: Campaign) -> Finding:
+    """That a mail came late: when it came, and when it should have."""
+    received = at.astimezone(campaign.zone).isoformat(timespec="seconds")
+    return Finding(Code.MAIL_LATE, {"received": received, "deadline": deadline(campaign).isoformat()})
+
+
 def seasons_year(campaign: Campaign) -> int:
     """The year in entry numbers: the deadline's, so that one campaign's numbers read alike."""
     return campaign.deadline.year

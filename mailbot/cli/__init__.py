@@ -1,1 +1,26 @@
 """What people type, one file a command group: parse, call, print; no logic."""
+
+import click
+
+from mailbot.cli import desk, files, letters, people, running
+
+__all__ = ["cli", "main"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mailbot")
+@click.option("--config", "config", metavar="FILE", help="Default: ./config.toml, else $MAILBOT_CONFIG.")
+@click.pass_context
+def cli(context: click.Context, config: str | None) -> None:
+    """The daemon behind a competition's submission mailbox."""
+    context.obj = config
+
+
+for group in (running, desk, people, letters, files):
+    for command in group.COMMANDS:
+        cli.add_command(command)
+
+
+def main() -> None:
+    """The program."""
+    cli()

@@ -1,1 +1,1 @@
-"""The embedded campaign: servers, mails, films."""
+"""The demo: see `campaign`."""

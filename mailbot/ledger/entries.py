@@ -238,6 +238,29 @@ def save_findings(
     )
 
 
+def received_videos(db: Ledger, sender: str, content: str) -> tuple[VideoFile, ...]:
+    """Videos that an address sent whose SHA-256 begins so."""
+    rows = db.query(
+        """SELECT v.*, f.size, max(p.filename) AS filename FROM videos v JOIN files f ON f.sha256 = v.sha256
+        JOIN parts p ON p.sha256 = v.sha256 JOIN mails m ON m.id = p.mail_id
+        WHERE m.sender = ? AND substr(v.sha256, 1, ?) = ? GROUP BY v.sha256""",
+        [sender, len(content), content],
+    )
+    return tuple(video_file(row, row["filename"], row["size"]) for row in rows)
+
+
+def last_notes(db: Ledger, numbers: Iterable[str]) -> dict[str, str]:
+    """The last words of a person about each entry; entries without any are left out."""
+    found = {}
+    for number in numbers:
+        row = db.execute(
+            "SELECT note FROM events WHERE number = ? AND note <> '' ORDER BY id DESC LIMIT 1", [number]
+        ).fetchone()
+        if row:
+            found[number] = str(row[0])
+    return found
+
+
 def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Iterator[dict[str, object]]:
     """Rows of the view `entry_list`, `themes` and `reasons` as lists.
 
@@ -256,3 +279,14 @@ def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Ite
         row["reasons"] = row["reasons"].split("、") if row["reasons"] else []
         if not theme or theme in row["themes"]:
             yield row
+
+
+def listed_in_full(db: Ledger) -> list[dict[str, object]]:
+    """Rows of `entry_list` with each entry's `link` (address and code) and `version` besides."""
+    more = {
+        row["number"]: {"link": " ".join(filter(None, (row["url"], row["code"]))), "version": row["version"]}
+        for row in db.query(
+            "SELECT e.number, e.version, l.url, l.code FROM entries e LEFT JOIN links l ON l.id = e.link_id"
+        )
+    }
+    return [{**row, **more[str(row["number"])]} for row in listed(db)]

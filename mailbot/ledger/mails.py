@@ -1,5 +1,6 @@
 """Mails in the ledger: seen on a server, spooled, waiting, done."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
 from mailbot.model.folder import Folder, Listing
-from mailbot.model.mail import Mail, MailRef, MailState, RawMail
+from mailbot.model.mail import Address, Mail, MailRef, MailState, RawMail
 
 MAX_ATTEMPTS = 30
 """A mail that has stopped us so often ends as `failed`, where a person sees it; that is hours of trying."""
@@ -203,6 +204,24 @@ def fail(db: Ledger, mail: PendingMail, error: str, now: datetime) -> None:
             "UPDATE mails SET state = ?, error = ?, done_at = ? WHERE id = ?",
             [MailState.FAILED, error, stamp(now), mail.id],
         )
+
+
+def place_of(db: Ledger, mail_id: int) -> Mail:
+    """A mail's sender and place in its thread, for a letter that is written later."""
+    row = next(iter(db.query("SELECT * FROM mails WHERE id = ?", [mail_id])))
+    return Mail(
+        message_id=row["message_id"],
+        in_reply_to=row["in_reply_to"],
+        references=tuple(json.loads(row["thread"] or "[]")),
+        sender=Address(row["sender"], row["sender_name"]),
+        subject=row["subject"],
+    )
+
+
+def reopen(db: Ledger, mail_id: int) -> None:
+    """Let a finished mail be processed again."""
+    with writing(db):
+        db.execute("UPDATE mails SET state = ?, retry_at = NULL WHERE id = ?", [MailState.SPOOLED, mail_id])
 
 
 def original_of(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> int | None:

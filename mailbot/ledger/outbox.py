@@ -117,6 +117,15 @@ def sent_since(db: Ledger, moment: datetime) -> Sent:
     return Sent(sum(row[1] for row in rows), {row[0]: row[1] for row in rows}, unstamp(last) if last else None)
 
 
+def put_off(db: Ledger, until: datetime) -> None:
+    """Let every due letter wait: the day's quota of the account is used up."""
+    with writing(db):
+        db.execute(
+            "UPDATE replies SET due_at = ? WHERE state = ? AND due_at < ?",
+            [stamp(until), LetterState.DUE, stamp(until)],
+        )
+
+
 def hold_all(db: Ledger, kinds: Sequence[LetterKind], reason: str) -> int:
     """Hold every due letter of these kinds.
 
@@ -149,6 +158,15 @@ def move(db: Ledger, ids: Sequence[int], state: LetterState, now: datetime) -> t
             ).fetchone()
             moved += [letter_id] if row else []
     return tuple(moved)
+
+
+def waiting_for(db: Ledger, recipient: str, kind: LetterKind) -> tuple[OutboxItem, ...]:
+    """Letters of a kind to an address that have not left yet."""
+    return tuple(
+        item
+        for item in in_state(db, WAITING)
+        if item.letter.kind is kind and item.letter.envelope.recipient == recipient
+    )
 
 
 def overtake(db: Ledger, numbers: Iterable[str]) -> tuple[int, ...]:

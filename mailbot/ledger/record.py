@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
 from mailbot.ledger.entries import Words, save, save_findings, save_video
-from mailbot.ledger.outbox import came_back, owe
+from mailbot.ledger.outbox import came_back, overtake, owe
 from mailbot.ledger.records import to_json
 from mailbot.model.decision import Decision, Event, EventKind
 from mailbot.model.entry import Entry
@@ -49,6 +49,32 @@ def record(
             owe(db, letter, mail_id, now)
         if decision.verdict.triage is Triage.BOUNCE:
             _return_letters(db, decision, now)
+
+
+def record_review(
+    db: Ledger,
+    entries: Sequence[Entry],
+    events: Sequence[Event],
+    letters: Sequence[Letter],
+    words: Words,
+    now: datetime,
+) -> None:
+    """Write what a person, a new file or new rules made of entries, in one transaction.
+
+    Letters not yet sent that speak only of these entries are overtaken: they are dropped, and the history says so.
+
+    Raises:
+        Overtaken: an entry was changed since it was read.
+    """
+    with writing(db):
+        for entry in entries:
+            save(db, entry, entry.mail_id, words, now)
+        save_events(db, events, None, now)
+        covered = {number for letter in letters for number in letter.numbers} | {entry.number for entry in entries}
+        dropped = overtake(db, covered)
+        save_events(db, [Event(EventKind.LETTER_DROPPED, details={"letter": letter}) for letter in dropped], None, now)
+        for letter in letters:
+            owe(db, letter, None, now)
 
 
 def _return_letters(db: Ledger, decision: Decision, now: datetime) -> None:

@@ -14,6 +14,7 @@ from mailbot.model.errors import ConfigError
 from mailbot.settings.checks import cross_check
 from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
 
+EXAMPLE: Final = "config.example.toml"
 READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -37,6 +38,13 @@ def find_config(named: str | None, environment: Mapping[str, str]) -> Path:
         f"{candidates[0]}: no such file. Run 'mailbot init' to write one here, "
         "name one with --config FILE, or set MAILBOT_CONFIG."
     )
+
+
+def example_config() -> Path:
+    """The example configuration that comes with mailbot: in the wheel, or at the top of a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / EXAMPLE
+    return inside if inside.is_file() else package.parent / EXAMPLE
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Settings, tuple[str, ...]]:

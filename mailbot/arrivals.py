@@ -1,0 +1,65 @@
+"""A file comes another way (attached by hand, dropped into a folder): store → extract → ledger.
+
+What follows from it is decided by `review`, as for any file that a person gives an entry.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from mailbot.extract.kind import file_type
+from mailbot.extract.video.read import read_video
+from mailbot.extract.works import Bench
+from mailbot.ledger.connection import Ledger, writing
+from mailbot.ledger.entries import save_video
+from mailbot.ledger.record import keep_file
+from mailbot.model.errors import Refused
+from mailbot.model.mail import Part, PartKind
+from mailbot.model.works import VideoFile
+
+DROP_FOLDER: Final = "inbox-files"
+"""Under data_dir: a file named by an entry's number (`GYQG-2024-0001.mp4`) is that entry's video."""
+UNFINISHED: Final = (".part", ".crdownload", ".tmp", ".download")
+QUIET_SECONDS: Final = 30
+"""A dropped file that was written to more recently than this may still be growing."""
+
+
+def take_video(path: Path, bench: Bench, db: Ledger, now: datetime) -> VideoFile:
+    """Take a video into the store and the ledger, checked like any other.
+
+    Args:
+        path: the file; it is copied.
+        bench: readers of files.
+        db: the ledger.
+        now: when.
+
+    Raises:
+        Refused: the file cannot be read.
+        TemporaryError: trouble of our own.
+    """
+    try:
+        kept = bench.store.put_file(path)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read ({error.strerror}). Check the path and its rights.") from None
+    stored = bench.store.path(kept.sha256)
+    full = bench.rules.video.full_decode
+    reading = read_video(stored, file_type(stored), bench.store, bench.limits, bench.tools, full_decode=full)
+    part = Part(path.name, "", kept.sha256, kept.size, PartKind.VIDEO)
+    video = VideoFile(part, reading.facts, reading.findings, reading.contact_sheet)
+    with writing(db):
+        keep_file(db, kept.sha256, kept.size, PartKind.VIDEO, now)
+        save_video(db, video, bench.rules.video, now)
+    return video
+
+
+def dropped(data_dir: Path, now: datetime) -> Iterator[tuple[str, Path]]:
+    """Files in the drop folder that are whole, each with the entry's number that it is named by."""
+    folder = data_dir / DROP_FOLDER
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        growing = now.timestamp() - path.stat().st_mtime < QUIET_SECONDS
+        if path.is_file() and not growing and not path.name.startswith(".") and path.suffix not in UNFINISHED:
+            yield re.split(r"[ _（(]", path.stem, maxsplit=1)[0], path

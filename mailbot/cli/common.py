@@ -1,0 +1,94 @@
+"""What every command shares: the config option, the house, JSON and tables, errors as one line."""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
+from mailbot.ops.house import House, open_house
+from mailbot.settings import Settings, find_config, load
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+REFUSED: Final = 1
+USAGE: Final = 2
+
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else there.")
+
+
+def guarded(command: Callable[P, T]) -> Callable[P, T]:
+    """Turn mailbot's own errors into one line on stderr and an exit code."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except ConfigError as error:
+            complain(str(error))
+            sys.exit(USAGE)
+        except (Refused, TemporaryError, AccountError) as error:
+            complain(str(error))
+            sys.exit(REFUSED)
+
+    return run
+
+
+def complain(text: str) -> None:
+    """An error, on stderr."""
+    click.echo(f"mailbot: {text}", err=True)
+
+
+def settings_of(context: click.Context) -> tuple[Settings, tuple[str, ...]]:
+    """The configuration that `--config` names, and what reading it warned of."""
+    return load(find_config(context.obj, os.environ))
+
+
+@contextmanager
+def house_of(context: click.Context) -> Iterator[House]:
+    """The house of the named configuration; warnings go to stderr."""
+    settings, warnings = settings_of(context)
+    for warning in warnings:
+        complain(f"warning: {warning}")
+    with open_house(settings) as house:
+        yield house
+
+
+def show_json(document: Any) -> None:  # noqa: ANN401 - any JSON
+    """One JSON document on stdout."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+def show_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table on stdout; control characters of strangers' texts are not let out to the terminal."""
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for name in head:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(plain(cell) for cell in row))
+    Console(markup=False, highlight=False).print(table)
+
+
+def plain(value: object) -> str:
+    """A value as printable text."""
+    text = "" if value is None else str(value)
+    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
+def log_to_stderr(*, debug: bool) -> None:
+    """Logs as one line an event, on stderr."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.DEBUG if debug else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)

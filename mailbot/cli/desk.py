@@ -1,0 +1,125 @@
+"""entries, entry, digest, export: looking at the ledger."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from mailbot import outgoing
+from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
+from mailbot.digest.workbook import FILENAME
+from mailbot.export.package import write_package
+from mailbot.ledger import entries as entry_table
+from mailbot.ledger import story
+from mailbot.model.entry import EntryStatus
+from mailbot.model.errors import Refused
+from mailbot.ops.house import now
+
+LIST_HEAD: Final = ("编号", "作品名称", "主题", "单位", "状态", "时长", "原因")
+
+
+@click.command()
+@click.option("--status", type=click.Choice([status.value for status in EntryStatus]), default=None)
+@click.option("--unit", default="", help="Only units whose name contains this.")
+@click.option("--theme", default="", help="Only entries that tick this theme.")
+@as_json
+@click.pass_context
+@guarded
+def entries(context: click.Context, *, status: str | None, unit: str, theme: str, as_json: bool) -> None:
+    """List entries."""
+    with house_of(context) as house, house.ledger() as db:
+        rows: list[dict[str, Any]] = list(entry_table.listed(db, status or "", unit, theme))
+        words = house.writer.wording.labels()
+    if as_json:
+        show_json(rows)
+        return
+    show_table(
+        f"{len(rows)} entries",
+        LIST_HEAD,
+        [
+            (
+                row["number"],
+                row["title"],
+                "、".join(row["themes"]),
+                row["unit"],
+                row["status"],
+                f"{row['duration']:.1f} s" if row["duration"] else "",
+                "、".join(words[code] for code in row["reasons"]),
+            )
+            for row in rows
+        ],
+    )
+
+
+@click.command()
+@click.argument("number")
+@as_json
+@click.pass_context
+@guarded
+def entry(context: click.Context, number: str, *, as_json: bool) -> None:
+    """One entry with its findings, mails, files, replies and history."""
+    with house_of(context) as house, house.ledger() as db:
+        whole = story.of_entry(db, number)
+    if whole is None:
+        raise Refused(f"{number}: no such entry. 'mailbot entries' lists them.")
+    if as_json:
+        show_json(whole)
+        return
+    facts = [(name, "、".join(value) if isinstance(value, list) else value) for name, value in whole.items()]
+    show_table(number, ("field", "value"), [fact for fact in facts if fact[0] not in story.PARTS])
+    for name in story.PARTS:
+        if whole[name]:
+            show_table(name, list(whole[name][0]), [[_cell(value) for value in row.values()] for row in whole[name]])
+
+
+def _cell(value: object) -> object:
+    return ", ".join(f"{name}={one}" for name, one in value.items()) if isinstance(value, dict) else value
+
+
+@click.command()
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), default=None, help="Default: today, campaign time.")
+@click.option("--preview", "folder", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="DIR")
+@click.option("--send", "send", is_flag=True, help="Put it into the outbox now.")
+@click.pass_context
+@guarded
+def digest(context: click.Context, day: Any, *, folder: Path | None, send: bool) -> None:  # noqa: ANN401 - click's own
+    """The organizers' digest: print it, write its html, txt and xlsx into a folder, or send it."""
+    if folder is not None and send:
+        raise click.UsageError("--preview and --send exclude one another.")
+    with house_of(context) as house, house.ledger() as db:
+        wanted: date = day.date() if day else now().astimezone(house.settings.campaign.zone).date()
+        post = house.post(db)
+        made = outgoing.make_digest(post, wanted)
+        if send:
+            if not house.settings.organizers.digest_to:
+                raise Refused("nobody reads it: name organizers.digest_to in the config.")
+            outgoing.send_digest(post, wanted, made, f"digest:{wanted}:{now().isoformat()}")
+            click.echo(f"The digest of {wanted} is in the outbox; 'mailbot run' sends it.", err=True)
+            return
+        letter = outgoing.digest_letter(post, made)
+    if folder is None:
+        click.echo(letter.text)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "digest.html").write_text(letter.html, encoding="utf-8")
+    (folder / "digest.txt").write_text(letter.text, encoding="utf-8")
+    (folder / FILENAME).write_bytes(made.workbook)
+    click.echo(f"Wrote digest.html, digest.txt and {FILENAME} into {folder}.", err=True)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_context
+@guarded
+def export(context: click.Context, folder: Path) -> None:
+    """The judges' package: accepted works in folders by theme, with the workbook."""
+    with house_of(context) as house, house.ledger() as db:
+        today = now().astimezone(house.settings.campaign.zone).date()
+        accepted = entry_table.by_status(db, [EntryStatus.ACCEPTED])
+        book = outgoing.accepted_workbook(house.post(db))
+        count = write_package(folder, accepted, book, FILENAME, house.bench.store)
+    click.echo(f"{today}: {count} accepted works are in {folder}.", err=True)
+
+
+COMMANDS: Final = (entries, entry, digest, export)

@@ -1,0 +1,92 @@
+"""outbox: the letters that we owe."""
+
+from typing import Final
+
+import click
+
+from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
+from mailbot.ledger import outbox as table
+from mailbot.ledger.connection import Ledger
+from mailbot.model.errors import Refused
+from mailbot.model.letter import LetterState, OutboxItem
+from mailbot.ops.house import now
+
+ids = click.argument("ids", metavar="ID…", nargs=-1, type=int)
+every = click.option("--all", "every", is_flag=True, help="All letters that wait for a person.")
+WAITING: Final = (LetterState.HELD, LetterState.UNKNOWN)
+
+
+@click.group(invoke_without_command=True)
+@click.option("--state", type=click.Choice([state.value for state in LetterState]), default=None)
+@as_json
+@click.pass_context
+@guarded
+def outbox(context: click.Context, *, state: str | None, as_json: bool) -> None:
+    """The letters that we owe; `release` lets held ones go, `drop` cancels them."""
+    if context.invoked_subcommand:
+        return
+    with house_of(context) as house, house.ledger() as db:
+        items = table.in_state(db, (LetterState(state),) if state else LetterState)
+    rows = [_row(item) for item in items]
+    if as_json:
+        show_json(rows)
+    else:
+        show_table(f"{len(rows)} letters", list(_HEAD), [[row[name] for name in _HEAD] for row in rows])
+
+
+_HEAD: Final = ("id", "state", "kind", "recipient", "subject", "attempts", "error")
+
+
+def _row(item: OutboxItem) -> dict[str, object]:
+    return {
+        "id": item.id,
+        "state": item.state.value,
+        "kind": item.letter.kind.value,
+        "recipient": item.letter.envelope.recipient,
+        "subject": item.letter.subject,
+        "mail_id": item.mail_id,
+        "numbers": list(item.letter.numbers),
+        "created_at": item.created_at.isoformat(),
+        "due_at": item.due_at.isoformat(),
+        "attempts": item.attempts,
+        "error": item.error,
+    }
+
+
+@outbox.command()
+@ids
+@every
+@click.pass_context
+@guarded
+def release(context: click.Context, ids: tuple[int, ...], *, every: bool) -> None:
+    """Let held letters go."""
+    _move(context, ids, every=every, to=LetterState.DUE, told="released")
+
+
+@outbox.command()
+@ids
+@every
+@click.pass_context
+@guarded
+def drop(context: click.Context, ids: tuple[int, ...], *, every: bool) -> None:
+    """Cancel letters that have not left."""
+    _move(context, ids, every=every, to=LetterState.DROPPED, told="dropped")
+
+
+def _move(context: click.Context, ids: tuple[int, ...], *, every: bool, to: LetterState, told: str) -> None:
+    if bool(ids) == every:
+        raise click.UsageError("Name letters by id, or all with --all.")
+    with house_of(context) as house, house.ledger() as db:
+        wanted = _waiting(db) if every else ids
+        moved = table.move(db, wanted, to, now())
+    missing = [str(one) for one in wanted if one not in moved]
+    click.echo(f"{len(moved)} letters {told}.", err=True)
+    if missing:
+        raise Refused(f"{', '.join(missing)}: no such letter, or it does not wait. 'mailbot outbox' lists them.")
+
+
+def _waiting(db: Ledger) -> tuple[int, ...]:
+    return tuple(item.id for item in table.in_state(db, WAITING))
+
+
+COMMANDS: Final = (outbox,)

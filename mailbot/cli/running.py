@@ -1,0 +1,82 @@
+"""init, doctor, run, demo: setting mailbot up and letting it work."""
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from mailbot.cli.common import REFUSED, complain, guarded, house_of, log_to_stderr, settings_of
+from mailbot.daemon import run as run_daemon
+from mailbot.demo import campaign as demo_campaign
+from mailbot.ops.doctor import examine
+from mailbot.ops.house import open_house
+from mailbot.ops.lock import only_one
+from mailbot.ops.round import run_once
+from mailbot.settings.keys import DEFAULT_FILE
+from mailbot.settings.load import example_config
+from mailbot.templating import FOLDER, packaged_templates
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+def init(folder: Path) -> None:
+    """Write config.toml and a copy of templates/ to edit; never overwrites."""
+    config, templates = folder / DEFAULT_FILE, folder / FOLDER
+    there = [str(path) for path in (config, templates) if path.exists()]
+    if there:
+        complain(f"{', '.join(there)}: there already; nothing was written. Name another folder: mailbot init DIR.")
+        sys.exit(REFUSED)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(example_config(), config)
+    shutil.copytree(packaged_templates(), templates)
+    click.echo(f"Wrote {config} and {templates}/. Next: edit {config}, then run 'mailbot doctor'.")
+
+
+@click.command()
+@click.pass_context
+@guarded
+def doctor(context: click.Context) -> None:
+    """Try every outside thing with the real credentials, one line each, with the cure."""
+    settings, warnings = settings_of(context)
+    well = True
+    with open_house(settings) as house:
+        for line in examine(house, warnings):
+            well = well and line.well
+            click.echo(f"{'ok  ' if line.well else 'FAIL'}  {line.what}: {line.told}")
+    sys.exit(0 if well else REFUSED)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="One whole round: poll, process everything pending, send everything due.")
+@click.option("--debug", is_flag=True, help="Log more, personal data among it.")
+@click.pass_context
+@guarded
+def run(context: click.Context, *, once: bool, debug: bool) -> None:
+    """The daemon: polls, checks, answers, until SIGTERM or SIGINT ends it cleanly."""
+    log_to_stderr(debug=debug)
+    with house_of(context) as house, only_one(house.settings.data_dir):
+        if not once:
+            run_daemon(house)
+            return
+        outcome = run_once(house)
+    for trouble in outcome.troubles:
+        complain(trouble)
+    click.echo(
+        f"{outcome.fetched} mails fetched, {outcome.processed} processed, {outcome.failed} failed, "
+        f"{outcome.sent} letters sent",
+        err=True,
+    )
+    sys.exit(0 if outcome.well else REFUSED)
+
+
+@click.command()
+@click.option("--dir", "folder", metavar="DIR", default="demo-out", type=click.Path(file_okay=False, path_type=Path))
+@guarded
+def demo(folder: Path) -> None:
+    """The whole job on an embedded mailbox; everything stays in DIR to look at."""
+    demo_campaign.run(folder)
+
+
+COMMANDS: Final = (init, doctor, run, demo)

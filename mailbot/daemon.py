@@ -1,0 +1,77 @@
+"""Which job runs when; signals; nothing else.
+
+Two threads: one takes mail in, one sends letters, so that the outbox's pace never holds up a poll. APScheduler lets
+no job overlap itself. SIGTERM and SIGINT set a flag: the mail or letter under way is finished, the rest is left.
+"""
+
+import logging
+import signal
+import threading
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from typing import Final
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from mailbot import outgoing
+from mailbot.ledger.backup import backup
+from mailbot.ops.house import House
+from mailbot.ops.round import Breaker, send, take_in
+
+LOG: Final = logging.getLogger(__name__)
+SEND_EVERY: Final = timedelta(seconds=30)
+BACKUPS: Final = 14
+"""Daily copies of the ledger that are kept."""
+
+
+def run(house: House) -> None:
+    """Run until SIGTERM or SIGINT."""
+    breaker = Breaker()
+    polled = threading.Event()
+    scheduler = BackgroundScheduler(
+        timezone=house.settings.campaign.zone,
+        executors={"default": ThreadPoolExecutor(1), "send": ThreadPoolExecutor(1)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+
+    def poll() -> None:
+        outcome = take_in(house, breaker, patient=True)
+        if not outcome.troubles:
+            polled.set()
+
+    def post() -> None:
+        send(house, breaker, first_round=polled.is_set())
+
+    def digest() -> None:
+        _owe_digest(house)
+
+    at = house.settings.schedule.digest_time
+    soon = datetime.now(UTC)
+    scheduler.add_job(poll, IntervalTrigger(seconds=house.settings.schedule.poll_every), next_run_time=soon)
+    scheduler.add_job(post, IntervalTrigger(seconds=SEND_EVERY.total_seconds()), next_run_time=soon, executor="send")
+    scheduler.add_job(digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=house.settings.campaign.zone))
+    _heed_signals(house.stop)
+    scheduler.start()
+    LOG.info("daemon-started poll_every=%s", house.settings.schedule.poll_every)
+    house.stop.wait()
+    LOG.info("daemon-stopping")
+    scheduler.shutdown(wait=True)
+
+
+def _owe_digest(house: House) -> None:
+    """Owe the digest of the day before, and keep a copy of the ledger."""
+    today = datetime.now(house.settings.campaign.zone).date()
+    with house.ledger() as db:
+        outgoing.owe_digest(house.post(db), today - timedelta(days=1))
+        backup(db, house.settings.data_dir / "backup" / f"ledger-{today}.sqlite", BACKUPS)
+
+
+def _heed_signals(stop: threading.Event) -> None:
+    def heed(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, heed)

@@ -1,0 +1,4 @@
+"""stand-in."""
+from pathlib import Path
+def run(folder: Path) -> None:
+    """x."""

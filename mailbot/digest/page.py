@@ -1,0 +1,139 @@
+"""What the digest says: figures, new entries, what needs a person, and the workbook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+from mailbot.digest.figures import Figures, count, of_day
+from mailbot.digest.tokens import Order, Verb, subject
+from mailbot.digest.workbook import workbook
+from mailbot.templating import Wording
+
+KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "邮件待处理", "letter": "答复待处理"}
+LETTER_STATES: Final = {"held": "待放行", "unknown": "发送结果不明", "failed": "发送失败", "undeliverable": "被退回"}
+ORDERS: Final = {Verb.ACCEPT: "通过", Verb.REJECT: "不通过"}
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A day's digest.
+
+    Attributes:
+        figures: of the day.
+        context: for the digest's templates.
+        workbook: 推荐汇总表.xlsx.
+    """
+
+    figures: Figures
+    context: dict[str, Any]
+    workbook: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a digest is made from.
+
+    Attributes:
+        entries: rows of the view `entry_list`, with `link`, `status_label` and `version` besides.
+        attention: rows of the view `attention`.
+        themes: rows of the view `theme_totals`.
+        units: rows of the view `unit_totals`.
+        days: rows of the view `day_totals`.
+    """
+
+    entries: Sequence[Mapping[str, Any]]
+    attention: Sequence[Mapping[str, Any]]
+    themes: Sequence[Mapping[str, Any]]
+    units: Sequence[Mapping[str, Any]]
+    days: Sequence[Mapping[str, Any]]
+
+
+def make(
+    day: date,
+    made_at: datetime,
+    sources: Sources,
+    *,
+    campaign: str,
+    themes: Sequence[str],
+    wording: Wording,
+    mailbox: str,
+    secret: bytes,
+) -> Digest:
+    """Gather a day's digest.
+
+    Args:
+        day: in the campaign's time zone.
+        made_at: when it is made.
+        sources: what the ledger knows.
+        campaign: its name.
+        themes: its themes, in the form's order.
+        wording: the names of findings.
+        mailbox: the address that orders go to.
+        secret: signs the orders.
+    """
+    words = wording.labels()
+    new = of_day(sources.entries, day)
+    today = next((row for row in sources.days if row["day"] == day.isoformat()), None)
+    totals = {row["theme"]: row for row in sources.themes}
+    counted = [{"theme": theme, "received": 0, "accepted": 0, **totals.get(theme, {})} for theme in themes]
+    figures = count(new)
+    entries = {row["number"]: row for row in sources.entries}
+    context = {
+        "day": datetime.combine(day, datetime.min.time(), made_at.tzinfo),
+        "made_at": made_at,
+        "mails_today": today["mails"] if today else 0,
+        "today": figures.as_dict(),
+        "total": count(sources.entries).as_dict(),
+        "themes": counted,
+        "units": [row for row in sources.units if row["unit"]][:30],
+        "new": [_work(row, words) for row in new],
+        "attention": [_concern(row, entries, words, mailbox, secret) for row in sources.attention],
+    }
+    return Digest(figures, context, workbook(campaign, sources.entries, themes, words, sources.units))
+
+
+def _work(row: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
+    return {**row, "reasons": [words.get(code, code) for code in row["reasons"]]}
+
+
+def _concern(
+    row: Mapping[str, Any],
+    entries: Mapping[str, Mapping[str, Any]],
+    words: Mapping[str, str],
+    mailbox: str,
+    secret: bytes,
+) -> dict[str, Any]:
+    entry = entries.get(row["number"])
+    return {
+        "kind": KINDS.get(row["kind"], row["kind"]),
+        "number": row["number"],
+        "mail_id": row["mail_id"],
+        "title": entry["title"] if entry else "",
+        "since": datetime.fromisoformat(row["since"]),
+        "why": _why(row, words),
+        "orders": _orders(row, entry, mailbox, secret) if row["kind"] == "entry" and entry else [],
+    }
+
+
+def _why(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    """The view's codes in Chinese; a server's own words stay as they are."""
+    text = str(row["why"] or "")
+    if row["kind"] == "letter":
+        state, _, error = text.partition(" ")
+        return f"{LETTER_STATES.get(state, state)}{'：' + error if error else ''}"
+    if row["kind"] == "link":
+        expires = text.partition(" ")[2]
+        return f"视频以链接方式提供，需下载{'，有效期至 ' + expires if expires else ''}"
+    return "、".join(words.get(code, code) for code in text.split("、"))
+
+
+def _orders(row: Mapping[str, Any], entry: Mapping[str, Any], mailbox: str, secret: bytes) -> list[dict[str, str]]:
+    return [
+        {
+            "label": label,
+            "href": f"mailto:{mailbox}?subject={quote(subject(Order(verb, row['number'], entry['version']), secret))}",
+        }
+        for verb, label in ORDERS.items()
+    ]

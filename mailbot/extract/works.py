@@ -1,0 +1,143 @@
+"""A mail's parts into works: each file is told by its content, archives are opened, forms and videos are read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from mailbot.extract.archive import unpack
+from mailbot.extract.form.read import read_body_form, read_form
+from mailbot.extract.kind import file_type, part_kind
+from mailbot.extract.video.read import read_video
+from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, FileType
+from mailbot.model.finding import Code, Finding
+from mailbot.model.form import FormReading
+from mailbot.model.limits import Limits
+from mailbot.model.mail import Mail, Part, PartKind
+from mailbot.model.rules import Rules
+from mailbot.model.tools import Tools
+from mailbot.model.works import FormFile, VideoFile, Works
+from mailbot.sandbox import Readers
+from mailbot.store import Store
+
+BODY: Final = "（邮件正文）"
+"""The name under which a form in the mail's body is shown."""
+HOLDERS: Final = ARCHIVES | {FileType.TNEF, FileType.MSG}
+"""Files that hold files; a mail within a mail was opened when the mail was parsed."""
+ICON_BYTES: Final = 20_000
+"""A picture smaller than this is a logo or an emoticon, never a form that somebody photographed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What reading files takes.
+
+    Attributes:
+        store: where the files lie, and where unpacked ones go.
+        readers: bounded children for our own readers.
+        limits: bounds.
+        tools: foreign programs.
+        rules: themes to look for, and how thoroughly videos are decoded.
+    """
+
+    store: Store
+    readers: Readers
+    limits: Limits
+    tools: Tools
+    rules: Rules
+
+
+def extract_works(mail: Mail, bench: Bench) -> Works:
+    """Everything of a mail that may become entries.
+
+    Raises:
+        TemporaryError: trouble of our own; the mail waits.
+    """
+    works = extract_parts(mail.parts, bench)
+    body = _body_form(mail, bench) if not _has_rows(works) else None
+    return replace(works, forms=(*works.forms, *([body] if body else [])), links=mail.links)
+
+
+def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:
+    """What files bring: of a mail, or of an archive or a file on its own."""
+    findings: list[Finding] = []
+    opened = list(_opened(parts, bench, findings))
+    videos = _videos(opened, bench)
+    forms = [(part, reading) for part, kind in opened if (reading := _form(part, kind, bench))]
+    of_forms = {part.sha256 for part, _ in forms}
+    named = [replace(part, kind=PartKind.FORM) if part.sha256 in of_forms else part for part, _ in opened]
+    files = [FormFile(replace(part, kind=PartKind.FORM), read.form, read.findings) for part, read in forms]
+    return Works(tuple(named), tuple(sorted(files, key=_rank)), videos, findings=tuple(findings))
+
+
+def _opened(parts: tuple[Part, ...], bench: Bench, findings: list[Finding]) -> Iterator[tuple[Part, FileType]]:
+    """Every part with its type, each archive followed by its members."""
+    for part in parts:
+        kind = file_type(bench.store.path(part.sha256))
+        yield replace(part, kind=part_kind(kind)), kind
+        if kind not in HOLDERS:
+            continue
+        unpacked = unpack(bench.store.path(part.sha256), kind, bench.store, bench.limits, bench.readers)
+        findings += (_with_filename(finding, part.filename) for finding in unpacked.findings)
+        for member in unpacked.members:
+            inside = (*part.inside, part.filename, *member.inside)
+            member_kind = file_type(bench.store.path(member.sha256))
+            yield replace(member, kind=part_kind(member_kind), inside=inside), member_kind
+
+
+def _with_filename(finding: Finding, filename: str) -> Finding:
+    return replace(finding, details={"filename": filename, **finding.details})
+
+
+def _videos(opened: list[tuple[Part, FileType]], bench: Bench) -> tuple[VideoFile, ...]:
+    found: dict[str, VideoFile] = {}
+    for part, kind in opened:
+        if part.sha256 in found or not _claims_video(part, kind):
+            continue
+        path = bench.store.path(part.sha256)
+        full = bench.rules.video.full_decode
+        reading = read_video(path, kind, bench.store, bench.limits, bench.tools, full_decode=full)
+        video = replace(part, kind=PartKind.VIDEO)
+        found[part.sha256] = VideoFile(video, reading.facts, reading.findings, reading.contact_sheet)
+    return tuple(found.values())
+
+
+def _claims_video(part: Part, kind: FileType) -> bool:
+    """A video by content; or a file of no known kind that calls itself one, so that its sender hears of it."""
+    if part_kind(kind) is PartKind.VIDEO:
+        return True
+    calls_itself = part.filename.lower().endswith((".mp4", ".mov", ".m4v")) or part.content_type.startswith("video/")
+    return calls_itself and kind in {FileType.OTHER, FileType.EMPTY, FileType.TEXT, FileType.HTML}
+
+
+def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
+    """A file read as a form; None where it is none."""
+    small = kind in PICTURES and part.size < ICON_BYTES
+    if kind not in DOCUMENTS | PICTURES or small or _claims_video(part, kind):
+        return None
+    themes = bench.rules.campaign.themes
+    reading = read_form(bench.store.path(part.sha256), kind, themes, bench.readers)
+    if reading.form is None and not reading.findings:
+        return None
+    findings = tuple(_with_filename(finding, part.filename) for finding in reading.findings)
+    return replace(reading, findings=findings)
+
+
+def _body_form(mail: Mail, bench: Bench) -> FormFile | None:
+    reading = read_body_form(mail.body_text, mail.body_html, bench.rules.campaign.themes, bench.readers)
+    if reading.form is None or not reading.form.rows:
+        return None
+    body = (mail.body_html or mail.body_text).encode("utf-8", "replace")
+    kept = bench.store.put([body])
+    part = Part(BODY, "text/html" if mail.body_html else "text/plain", kept.sha256, kept.size, PartKind.FORM)
+    return FormFile(part, reading.form, reading.findings)
+
+
+def _has_rows(works: Works) -> bool:
+    return any(file.form is not None and file.form.rows for file in works.forms)
+
+
+def _rank(file: FormFile) -> tuple[bool, bool, bool]:
+    """Typed before scanned, filled before empty, readable before unreadable."""
+    if file.form is None:
+        return (True, True, not any(finding.code is Code.FORM_SCANNED for finding in file.findings))
+    return (False, file.form.scanned, not file.form.rows)

@@ -1,0 +1,196 @@
+"""Try every outside thing with the real credentials, one line each, with the cure."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from mailbot.check.rules import moment
+from mailbot.fetch.cursor import unseen
+from mailbot.fetch.open import open_mailbox
+from mailbot.ledger import mails, outbox
+from mailbot.ledger.connection import Ledger, check_integrity
+from mailbot.model.entry import Entry, EntryStatus
+from mailbot.model.errors import MailbotError
+from mailbot.model.finding import Code, Finding
+from mailbot.model.letter import Envelope, LetterKind, LetterState
+from mailbot.model.limits import MIB, Bounds
+from mailbot.model.mail import Link, Part
+from mailbot.model.video import VideoFacts
+from mailbot.model.works import VideoFile
+from mailbot.ops.house import House, now
+from mailbot.reply.sender import open_sender
+from mailbot.sandbox import find_tool, network_isolation, run
+from mailbot.settings import MailboxSettings
+
+LOW_DISK: Final = 2048 * MIB
+MANY_WAITING: Final = 20
+"""Dates of at most so many waiting mails are looked up for the line on letters."""
+CLOCK_START: Final = datetime(2024, 1, 1, tzinfo=UTC)
+"""A clock before this was never set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One check.
+
+    Attributes:
+        what: the thing that was tried.
+        well: it works.
+        told: what was seen, or what is wrong and the cure.
+    """
+
+    what: str
+    well: bool
+    told: str
+
+
+def examine(house: House, warnings: tuple[str, ...]) -> Iterator[Line]:
+    """Every check, each tried whatever the others say.
+
+    Args:
+        house: the rooms.
+        warnings: what reading the configuration warned of.
+    """
+    settings = house.settings
+    yield Line("config", well=True, told=str(settings.file))
+    for warning in warnings:
+        yield Line("config", well=False, told=warning)
+    yield _try("ledger", lambda: _ledger(house))
+    for mailbox in settings.mailbox:
+        yield from _mailbox(house, mailbox)
+    yield _try("smtp", lambda: _smtp(house))
+    for name in ("ffprobe", "ffmpeg"):
+        yield _try(name, lambda name=name: _tool(getattr(settings.tools, name)))  # type: ignore[misc]
+    yield Line("isolation", well=True, told=_isolation())
+    yield from _templates(house)
+    yield _disk(house)
+    yield _clock(house)
+
+
+def _try(what: str, check: Callable[[], str]) -> Line:
+    try:
+        return Line(what, well=True, told=check())
+    except (MailbotError, OSError) as error:
+        return Line(what, well=False, told=str(error))
+
+
+def _ledger(house: House) -> str:
+    with house.ledger() as db:
+        wrong = check_integrity(db)
+        if wrong:
+            raise MailbotError(
+                f"{'; '.join(wrong)}. Stop mailbot and restore the newest file of {house.settings.data_dir}/backup."
+            )
+        held = len(outbox.in_state(db, (LetterState.HELD, LetterState.UNKNOWN)))
+    return f"{house.settings.ledger_file}, sound" + (f"; {held} letters wait for 'mailbot outbox'" if held else "")
+
+
+def _mailbox(house: House, settings: MailboxSettings) -> Iterator[Line]:
+    what = f"mailbox {settings.label}"
+    try:
+        mailbox = open_mailbox(settings)
+    except (MailbotError, OSError) as error:
+        yield Line(what, well=False, told=str(error))
+        return
+    try:
+        folders = mailbox.folders()
+        missing = [name for name in settings.folders if name not in {folder.name for folder in folders}]
+        if missing:
+            yield Line(what, well=False, told=f"no folder {', '.join(missing)}. Mend mailbox.folders.")
+        with house.ledger() as db:
+            waiting, letters = _waiting(house, db, mailbox, folders)
+        names = ", ".join(folder.name for folder in folders)
+        yield Line(what, well=True, told=f"reads {names}; {waiting} mails wait, up to {letters} letters would go")
+    except (MailbotError, OSError) as error:
+        yield Line(what, well=False, told=str(error))
+    finally:
+        mailbox.close()
+
+
+def _waiting(house: House, db: Ledger, mailbox: Any, folders: Any) -> tuple[int, int]:  # noqa: ANN401
+    """How many mails wait, and how many of them `answer_from` lets mailbot answer."""
+    first = house.settings.campaign.answer_from
+    since = moment(first, house.settings.campaign, end_of_day=False) if first else None
+    waiting = letters = 0
+    for folder in folders:
+        listing = mailbox.listing(folder)
+        new = unseen(listing.uids, mails.known_uids(db, mailbox.name, folder, listing.uidvalidity))
+        waiting += len(new)
+        letters += (
+            len(new) if since is None else sum(ref.received_at >= since for ref in mailbox.refs(folder, listing, new))
+        )
+    return waiting, letters
+
+
+def _smtp(house: House) -> str:
+    settings = house.settings.smtp
+    with open_sender(settings) as sender:
+        sender.check()
+    return f"folder {settings.path}" if settings.kind == "folder" else f"{settings.host}:{settings.port} lets us in"
+
+
+def _tool(name: str) -> str:
+    path = find_tool(name)
+    finished = run([path, "-version"], Bounds(10, 5, 512 * MIB))
+    line = finished.stdout.decode("utf-8", "replace").partition("\n")[0]
+    if finished.code != 0:
+        raise MailbotError(f"{path} does not start. Reinstall Debian's ffmpeg package.")
+    return f"{path}: {' '.join(line.split()[:3])}"
+
+
+def _isolation() -> str:
+    means = ["memory, CPU, time and output limits"]
+    means += ["no network (namespace)"] if network_isolation() else []
+    return ", ".join(means)
+
+
+def _templates(house: House) -> Iterator[Line]:
+    """Render every letter with sample data: an undefined name shows with file and line."""
+    wrong = 0
+    for kind in LetterKind:
+        if kind in {LetterKind.DIGEST, LetterKind.ALERT}:
+            continue
+        try:
+            house.writer.letter(
+                key="doctor", message_id="<doctor@example.org>", kind=kind, envelope=Envelope("a@example.org"),
+                context=house.writer.about_works("王一鸣", sample_entries(), sample_findings(), now(), note="示例说明"),
+            )  # fmt: skip
+        except MailbotError as error:
+            wrong += 1
+            yield Line("templates", well=False, told=str(error))
+    if not wrong:
+        yield Line("templates", well=True, told=", ".join(str(folder) for folder in house.writer.wording.folders))
+
+
+def sample_entries() -> tuple[Entry, ...]:
+    """An entry of each kind, for trying templates."""
+    part = Part("智造未来.mp4", "video/mp4", "0" * 64, 85 * MIB)
+    facts = VideoFacts("mp4", "h264", 1920, 1080, 42.0, 25.0, has_audio=True)
+    video = VideoFile(part, facts)
+    link = Link("https://pan.example.com/s/1", "baidu", "a1b2")
+    base = Entry("GYQG-2024-0001", "a@example.org", 1, CLOCK_START, EntryStatus.ACCEPTED, "智造未来",
+                 ("数智赋能",), "某某公司", "", "王一鸣", "13800000000", video=video, has_row=True)  # fmt: skip
+    rejected = Entry("GYQG-2024-0002", "a@example.org", 1, CLOCK_START, EntryStatus.REJECTED, video=video,
+                     findings=sample_findings())  # fmt: skip
+    by_link = Entry("GYQG-2024-0003", "a@example.org", 1, CLOCK_START, title="绿动厂房", link=link, has_row=True)
+    return (base, rejected, by_link)
+
+
+def sample_findings() -> tuple[Finding, ...]:
+    """Every finding there is, with no details: words must bear that."""
+    return tuple(Finding(code) for code in Code)
+
+
+def _disk(house: House) -> Line:
+    free = shutil.disk_usage(house.settings.data_dir).free
+    told = f"{free // MIB} MiB free in {house.settings.data_dir}"
+    return Line("disk", free > LOW_DISK, told if free > LOW_DISK else f"{told}. Make room: videos need it.")
+
+
+def _clock(house: House) -> Line:
+    local = now().astimezone(house.settings.campaign.zone)
+    if local < CLOCK_START + timedelta(days=1):
+        return Line("clock", well=False, told=f"says {local:%Y-%m-%d %H:%M}. Set it (timedatectl set-ntp true).")
+    return Line("clock", well=True, told=f"{local:%Y-%m-%d %H:%M %Z}, deadline {house.writer.deadline:%Y-%m-%d %H:%M}")

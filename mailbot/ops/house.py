@@ -1,0 +1,128 @@
+"""Put the rooms together: what every command and every job of the daemon works with."""
+
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from mailbot.check.rules import deadline
+from mailbot.extract.works import Bench
+from mailbot.intake import Desk
+from mailbot.ledger.connection import Ledger, open_ledger
+from mailbot.model.limits import MIB, Bounds
+from mailbot.outgoing import Post
+from mailbot.reply.compose import Writer
+from mailbot.reply.mime import sender_address
+from mailbot.review import Panel
+from mailbot.sandbox import Readers
+from mailbot.settings import Settings
+from mailbot.spool import Spool
+from mailbot.store import Store
+from mailbot.templating import FOLDER, Wording
+
+KEY_FILE: Final = "orders.key"
+KEY_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that threads share; each opens the ledger for itself.
+
+    Attributes:
+        settings: the configuration.
+        spool: raw mail.
+        bench: readers of files.
+        writer: words.
+        own: addresses of this mailbox, lower case.
+        secret: signs the orders in a digest.
+        stop: set when mailbot is asked to end.
+    """
+
+    settings: Settings
+    spool: Spool
+    bench: Bench
+    writer: Writer
+    own: frozenset[str]
+    secret: bytes
+    stop: threading.Event
+
+    def ledger(self) -> AbstractContextManager[Ledger]:
+        """The ledger, opened for this thread."""
+        return open_ledger(self.settings.ledger_file, self.settings.campaign.themes)
+
+    def desk(self, db: Ledger) -> Desk:
+        """For `intake`."""
+        return Desk(self.settings, db, self.spool, self.bench, self.writer, self.own, now)
+
+    def post(self, db: Ledger) -> Post:
+        """For `outgoing`."""
+        return Post(self.settings, db, self.bench.store, self.writer, now, self.stop.wait, self.secret)
+
+    def panel(self, db: Ledger) -> Panel:
+        """For `review`."""
+        return Panel(self.settings, db, self.writer, now)
+
+
+def now() -> datetime:
+    """The clock, read here and in the daemon only."""
+    return datetime.now(UTC)
+
+
+def _readers(settings: Settings) -> Readers:
+    limits = settings.limits
+    return Readers(Bounds(limits.form_seconds, int(limits.form_seconds) + 1, limits.form_memory_mb * MIB))
+
+
+def _wording(settings: Settings) -> Wording:
+    return Wording(settings.file.absolute().parent / FOLDER, settings.campaign.zone)
+
+
+@contextmanager
+def reading_bench(settings: Settings) -> Iterator[tuple[Bench, Wording]]:
+    """Only what reading files takes: nothing of the data folder is opened or made."""
+    with _readers(settings) as readers:
+        store = Store(settings.files_dir)
+        yield Bench(store, readers, settings.limits, settings.tools, settings.rules), _wording(settings)
+
+
+@contextmanager
+def open_house(settings: Settings) -> Iterator[House]:
+    """Build the house and end its children with it.
+
+    Raises:
+        ConfigError: a template or findings.toml is wrong.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with reading_bench(settings) as (bench, wording):
+        yield House(
+            settings=settings,
+            spool=Spool(settings.spool_dir),
+            bench=bench,
+            writer=Writer(wording, settings.rules, deadline(settings.campaign)),
+            own=own_addresses(settings),
+            secret=_secret(settings.data_dir / KEY_FILE),
+            stop=threading.Event(),
+        )
+
+
+def own_addresses(settings: Settings) -> frozenset[str]:
+    """The addresses by which this mailbox sends and receives, lower case."""
+    users = {mailbox.user.lower() for mailbox in settings.mailbox if "@" in mailbox.user}
+    return frozenset(users | {sender_address(settings.smtp.sender)})
+
+
+def _secret(file: Path) -> bytes:
+    """The key that signs orders: made once, readable by mailbot alone."""
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_bytes()
+    with os.fdopen(descriptor, "wb") as new:
+        key = secrets.token_bytes(KEY_BYTES)
+        new.write(key)
+    return key

@@ -1,0 +1,176 @@
+"""One round: poll each mailbox, process everything that waits, take dropped files, send everything due."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from mailbot import arrivals, intake, outgoing, review
+from mailbot.fetch.open import open_mailbox
+from mailbot.ledger import mails
+from mailbot.ledger.connection import Ledger
+from mailbot.model.decision import EventKind
+from mailbot.model.errors import AccountError, MailboxError, Refused, TemporaryError
+from mailbot.ops.house import House, now
+from mailbot.settings import MailboxSettings
+
+LOG: Final = logging.getLogger(__name__)
+SMTP: Final = "smtp"
+SMTP_REST: Final = timedelta(hours=1)
+"""How long the outbox rests after the mail server refused our account; a mailbox rests until a person restarts."""
+FOREVER: Final = datetime.max.replace(tzinfo=now().tzinfo)
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """No progress is shown."""
+
+
+@dataclass(slots=True)
+class Breaker:
+    """Servers that refused our account, and until when they are left alone: a refusal is never hammered."""
+
+    resting: dict[str, datetime] = field(default_factory=dict)
+
+    def open(self, name: str) -> bool:
+        """Whether this server is to be left alone now."""
+        return self.resting.get(name, now()) > now()
+
+    def trip(self, name: str, until: datetime) -> None:
+        """Leave a server alone until then."""
+        self.resting[name] = until
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a round came to.
+
+    Attributes:
+        fetched: mails entered.
+        processed: mails processed.
+        failed: mails that ended as `failed`.
+        sent: letters that left.
+        troubles: what could not be reached or done, a line each.
+    """
+
+    fetched: int = 0
+    processed: int = 0
+    failed: int = 0
+    sent: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    @property
+    def well(self) -> bool:
+        """No mail failed and every server was reached."""
+        return not self.failed and not self.troubles
+
+
+def take_in(house: House, breaker: Breaker, *, patient: bool, progress: Progress = silent) -> Outcome:
+    """Poll, process, take dropped files.
+
+    Args:
+        house: the rooms.
+        breaker: servers to be left alone.
+        patient: leave postponed mails for later; False takes them all.
+        progress: told how far it is.
+    """
+    outcome = Outcome()
+    with house.ledger() as db:
+        for settings in house.settings.mailbox:
+            if not breaker.open(settings.label) and not house.stop.is_set():
+                _poll(house, db, settings, breaker, outcome, progress)
+        _process(house, db, outcome, progress, patient=patient)
+        _take_dropped(house, db, outcome)
+    return outcome
+
+
+def _poll(
+    house: House, db: Ledger, settings: MailboxSettings, breaker: Breaker, outcome: Outcome, progress: Progress
+) -> None:
+    progress("poll", 0, 1)
+    desk = house.desk(db)
+    try:
+        mailbox = open_mailbox(settings)
+        try:
+            outgoing.settle_unknown(house.post(db), mailbox.sent_since)
+            fetched = intake.fetch_new(mailbox, desk)
+            intake.settle_on_server(mailbox, desk)
+        finally:
+            mailbox.close()
+    except MailboxError as error:
+        outcome.troubles.append(f"{settings.label}: {error}")
+        LOG.warning("poll-failed reason=%s", error)
+    except AccountError as error:
+        outcome.troubles.append(f"{settings.label}: {error}")
+        LOG.error("poll-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
+        breaker.trip(settings.label, FOREVER)
+        outgoing.alert(house.post(db), f"mailbox-{settings.label}", f"收件服务器拒绝登录，已停止收取邮件。{error}")
+    else:
+        outcome.fetched += fetched.mails
+        if fetched.left:
+            outcome.troubles.append(f"{settings.label}: {fetched.left} mails could not be fetched whole yet")
+    progress("poll", 1, 1)
+
+
+def _process(house: House, db: Ledger, outcome: Outcome, progress: Progress, *, patient: bool) -> None:
+    desk = house.desk(db)
+    waiting = mails.pending(db, now() if patient else None)
+    for done, mail in enumerate(waiting):
+        if house.stop.is_set():
+            return
+        progress("process", done, len(waiting))
+        outcome.processed += 1
+        outcome.failed += not intake.process(mail, desk)
+    progress("process", len(waiting), len(waiting))
+
+
+def _take_dropped(house: House, db: Ledger, outcome: Outcome) -> None:
+    panel = house.panel(db)
+    for number, path in arrivals.dropped(house.settings.data_dir, now()):
+        try:
+            entry = review.find(panel, number)
+            video = arrivals.take_video(path, house.bench, db, now())
+            review.put_video(panel, entry, video, EventKind.ATTACHED, "inbox-files")
+            path.unlink()
+        except (Refused, TemporaryError) as error:
+            outcome.troubles.append(f"{path.name}: {error}")
+            LOG.warning("dropped-file-left file=%s reason=%s", path.name, error)
+
+
+def send(house: House, breaker: Breaker, *, first_round: bool) -> Outcome:
+    """Send what is due.
+
+    Args:
+        house: the rooms.
+        breaker: servers to be left alone.
+        first_round: a poll went well before this, so that the very first round may be counted.
+    """
+    outcome = Outcome()
+    if breaker.open(SMTP) or house.stop.is_set():
+        return outcome
+    with house.ledger() as db:
+        post = house.post(db)
+        if first_round:
+            outgoing.hold_first_round(post)
+        try:
+            outcome.sent = outgoing.send_due(post)
+        except TemporaryError as error:
+            outcome.troubles.append(str(error))
+            LOG.warning("send-failed reason=%s", error)
+        except AccountError as error:
+            outcome.troubles.append(str(error))
+            LOG.error("send-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
+            breaker.trip(SMTP, now() + SMTP_REST)
+            outgoing.alert(post, "smtp", f"发件服务器拒绝发信，答复暂存于发件箱，一小时后再试。{error}")
+    return outcome
+
+
+def run_once(house: House, progress: Progress = silent) -> Outcome:
+    """A whole round: poll, process everything pending, send everything due."""
+    breaker = Breaker()
+    taken = take_in(house, breaker, patient=False, progress=progress)
+    sent = send(house, breaker, first_round=not taken.troubles)
+    return Outcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])
