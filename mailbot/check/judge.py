@@ -24,14 +24,13 @@ LACKING: Final = frozenset(
     }
 )
 """The entry is not whole yet."""
+DISPUTED: Final = frozenset({Code.VIDEO_DUPLICATE, Code.VIDEO_SIMILAR})
+"""The work may be another entry's: a person must look, even while something is missing."""
 DOUBTFUL: Final = frozenset(
     {
-        Code.VIDEO_DUPLICATE,
-        Code.VIDEO_SIMILAR,
         Code.VIDEO_BLANK,
         Code.FORM_SCANNED,
         Code.FORM_UNCERTAIN,
-        Code.ROW_MATCH_UNCERTAIN,
     }
 )
 """A person must look."""
@@ -90,9 +89,11 @@ def _status(findings: Sequence[Finding], late: LatePolicy) -> EntryStatus:
         return EntryStatus.REJECTED
     if codes & UNCLEAR:
         return EntryStatus.REVIEW
-    faults = {finding.code for finding in findings if finding.severity is Severity.ERROR} - LACKING - DOUBTFUL
+    faults = {finding.code for finding in findings if finding.severity is Severity.ERROR} - LACKING - DISPUTED
     if faults - {Code.MAIL_LATE}:
         return EntryStatus.REJECTED
+    if codes & DISPUTED:
+        return EntryStatus.REVIEW
     if codes & LACKING:
         return EntryStatus.INCOMPLETE
     if codes & DOUBTFUL or Code.MAIL_LATE in codes:
