@@ -35,6 +35,8 @@ MEMORY: Final = 300_000_000
 """Address space for one probe, bytes: 4K films and 6 MB of tags were read in it."""
 LARGEST_BLOCK: Final = 100_000_000
 """One allocation inside libavformat, bytes: an index of 20 million samples ends here after 0.1 s."""
+NO_MEMORY: Final = b"Cannot allocate memory"
+"""How libavformat says that a bound on memory was met (strerror of ENOMEM)."""
 OUTPUT: Final = 4 * MIB
 PACKETS_OUTPUT: Final = 16 * MIB
 """Bytes: eight minutes at 60 frames a second take 1.5 MB."""
@@ -125,11 +127,13 @@ def _ask(
         *wanted,
         *safe_input(path, file_type),
     ]
-    finished = run(argv, bounds)
+    finished = run(argv, bounds, reads=(path,))
     try:
         told = json.loads(finished.stdout.decode(errors="replace"))
     except ValueError:
         told = {}
+    if NO_MEMORY in finished.stderr:
+        raise ReadingFailed(ReadingTrouble.MEMORY, "ffprobe")
     if finished.code != 0 or not isinstance(told, dict) or not told:
         raise ReadingFailed(ReadingTrouble.BROKEN, "ffprobe")
     return told, finished.stderr.decode(errors="replace")
