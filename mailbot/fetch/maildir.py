@@ -6,7 +6,6 @@ through every move, so a mail's UID is made from it.
 
 import errno
 import hashlib
-import logging
 import os
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -20,7 +19,6 @@ from mailbot.model.folder import Folder, Listing
 from mailbot.model.mail import MailRef
 from mailbot.settings.keys import After, MailboxSettings
 
-LOG: Final = logging.getLogger(__name__)
 BLOCK: Final = 1024 * 1024
 UIDVALIDITY: Final = 1
 INBOX: Final = "INBOX"

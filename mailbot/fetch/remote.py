@@ -174,14 +174,14 @@ class ImapMailbox:
         try:
             self._again(lambda connection: self._settle(connection, ref))
         except (Declined, MailGone) as error:
-            LOG.warning("mail not settled", extra={"mailbox": self.name, "uid": ref.uid, "reason": str(error)})
+            LOG.warning("mail-not-settled uid=%d reason=%s", ref.uid, error)
 
     def wait(self, seconds: float) -> bool:
         """IDLE on the first folder where the server offers it; a dead line is no news."""
         try:
             return self._use(lambda connection: self._idle(connection, seconds))
         except MailboxError as error:
-            LOG.info("idle ended", extra={"mailbox": self.name, "reason": str(error)})
+            LOG.info("idle-ended reason=%s", error)
             return False
 
     def sent_since(self, moment: datetime) -> frozenset[str] | None:
@@ -192,7 +192,7 @@ class ImapMailbox:
         try:
             return self._again(lambda connection: self._sent(connection, folder, moment - SLACK))
         except Declined as error:
-            LOG.warning("sent folder not readable", extra={"mailbox": self.name, "reason": str(error)})
+            LOG.warning("sent-folder-unreadable reason=%s", error)
             return None
 
     def close(self) -> None:
@@ -243,7 +243,7 @@ class ImapMailbox:
         try:
             self._again(lambda connection: self._open(connection, name, writable=self._writable))
         except Declined as error:
-            LOG.warning("folder skipped", extra={"mailbox": self.name, "folder": name, "reason": str(error)})
+            LOG.warning("folder-skipped folder=%s reason=%s", name, error)
             return False
         return True
 
