@@ -1,0 +1,42 @@
+# `make demo` and `make test` set up by themselves all that they need; see scripts/setup.
+
+bin := .venv/bin
+tests ?= tests
+
+# Every tool keeps its caches in the checkout.
+export TMPDIR := $(CURDIR)/.cache/tmp
+export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
+export PYTHONUTF8 := 1
+
+.PHONY: help demo test lint setup bench clean
+
+help:
+	@echo 'make demo    the whole job on an embedded mailbox; results in demo-out/'
+	@echo 'make test    all checks and tests          (make test tests=tests/check: only these)'
+	@echo 'make lint    the checks without the tests'
+	@echo 'make setup   set up for development, run nothing'
+	@echo 'make bench   list the benchmarks'
+	@echo 'make clean   remove caches, builds and demo-out/; .venv stays'
+
+demo:
+	@scripts/setup demo
+	@$(bin)/mailbot demo --dir demo-out
+
+test: lint
+	$(bin)/pytest --basetemp=.cache/pytest $(tests)
+
+lint: setup
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports --cache-dir .cache/import-linter
+
+setup:
+	@scripts/setup dev
+
+bench:
+	@ls bench/*.py 2>/dev/null || echo 'no benchmarks yet'
+
+clean:
+	rm -rf .cache build dist demo-out *.egg-info
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
