@@ -33,8 +33,6 @@ TOKENS: Final[tuple[tuple[str, Outcome], ...]] = (
     (r"MI:STC|RP:TRC|HL:ITC|daily (?:message|recipient|sending)|exceed(?:ed|s)? (?:the )?daily", Outcome.TOMORROW),
     # too quick, too many at once
     (r"HL:ICC|HL:IFC|MI:DMC|RP:DRC|MI:SFQ|RP:QRC|frequency limited|too many connections", Outcome.RETRY),
-    # this recipient
-    (r"RP:RCL|invalid user|user suspended|user unknown|user not found|no such user", Outcome.REJECTED),
 )
 """Patterns whose meaning does not hang on the number, tried in this order."""
 
