@@ -12,6 +12,12 @@ SLACK_SECONDS: Final = 0.5
 """By how much the last packet may end before the stream's stated end: sound and pictures never end together."""
 
 
+def whole(boxes: Boxes | None, packets: Sequence[Packet], duration: float, size: int) -> Finding | None:
+    """What is missing from a file: None where it is whole. Arguments as below; `boxes` is None for other containers."""
+    by_boxes = whole_by_boxes(boxes, duration) if boxes else None
+    return whole_by_packets(packets, duration, size) or by_boxes
+
+
 def whole_by_boxes(boxes: Boxes, duration: float) -> Finding | None:
     """What the boxes say against the file: they state more than is there.
 

@@ -3,11 +3,14 @@
 from pathlib import Path
 
 from mailbot.extract.video import boxes, integrity
+from mailbot.extract.video.blank import blank
 from mailbot.extract.video.facts import CONTAINER, picture_stream, video_facts
-from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, Probe, packets, probe
+from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, probe
+from mailbot.extract.video.sheet import contact_sheet
+from mailbot.extract.video.stills import Film, Sight, look
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.filetype import FileType
-from mailbot.model.finding import Code, Finding
+from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.limits import Limits
 from mailbot.model.tools import Tools
 from mailbot.model.video import Unreadable, VideoFacts, VideoReading
@@ -21,7 +24,7 @@ def read_video(
     limits: Limits,
     tools: Tools,
     *,
-    full_decode: bool = False,  # noqa: ARG001
+    full_decode: bool = False,
 ) -> VideoReading:
     """Read a video file: what its viewer sees, and what is wrong with the file itself.
 
@@ -47,36 +50,64 @@ def read_video(
         return _unreadable(Unreadable.NO_INDEX)
     try:
         probed = probe(path, file_type, limits.probe_seconds, tools.ffprobe)
+        facts = video_facts(CONTAINER[file_type], probed.streams, probed.film)
+        picture = picture_stream(probed.streams)
+        if picture is None:
+            return VideoReading(facts, (Finding(Code.VIDEO_NO_PICTURE, {"has_audio": facts.has_audio}),))
+        index = int(picture.index)
+        table = packets(path, file_type, index, limits.probe_seconds, tools.ffprobe)
     except ReadingFailed as error:
         return _unreadable(_reason(error))
-    return _look(path, file_type, size, walked, probed, limits, tools)
+    cut = integrity.whole(walked, table, facts.duration, size)
+    film = Film(path, file_type, index, facts.width, facts.height, facts.duration)
+    return _watch(film, facts, table, walked, cut, store, limits, tools, full=full_decode)
 
 
-def _look(
-    path: Path,
-    file_type: FileType,
-    size: int,
+def _watch(
+    film: Film,
+    facts: VideoFacts,
+    table: tuple[Packet, ...],
     walked: boxes.Boxes | None,
-    probed: Probe,
+    cut: Finding | None,
+    store: Store,
     limits: Limits,
     tools: Tools,
+    *,
+    full: bool,
 ) -> VideoReading:
-    facts = video_facts(CONTAINER[file_type], probed.streams, probed.film)
-    picture = picture_stream(probed.streams)
-    if picture is None:
-        return VideoReading(facts, (Finding(Code.VIDEO_NO_PICTURE, {"has_audio": facts.has_audio}),))
+    """Decode, unless the file is known to hold nothing; a cut film is shown as far as it goes."""
+    if cut is not None and cut.code is Code.VIDEO_UNREADABLE:
+        return VideoReading(facts, (_named(cut, walked),))
     try:
-        table = packets(path, file_type, int(picture.index), limits.probe_seconds, tools.ffprobe)
+        sight = look(film, table, limits.decode_seconds, tools.ffmpeg, full=full)
     except ReadingFailed as error:
-        return _unreadable(_reason(error))
-    found = _whole(walked, table, facts, size)
-    return VideoReading(facts, found)
+        reason = Unreadable.DAMAGED if error.trouble is ReadingTrouble.BROKEN else _reason(error)
+        return VideoReading(facts, (cut or _named(Finding(Code.VIDEO_UNREADABLE, {"reason": reason}), walked),))
+    found = cut or _seen(sight)
+    sheet = contact_sheet(sight.stills)
+    try:
+        kept = store.put([sheet]).sha256 if sheet else ""
+    except OSError as error:
+        raise TemporaryError(f"the contact sheet cannot be stored: {error}") from error
+    return VideoReading(facts, (_named(found, walked),) if found else (), kept)
 
 
-def _whole(walked: boxes.Boxes | None, table: tuple[Packet, ...], facts: VideoFacts, size: int) -> tuple[Finding, ...]:
-    by_boxes = integrity.whole_by_boxes(walked, facts.duration) if walked else None
-    found = integrity.whole_by_packets(table, facts.duration, size) or by_boxes
-    return (found,) if found else ()
+def _seen(sight: Sight) -> Finding | None:
+    missing = sight.asked - len(sight.stills)
+    if sight.damaged or missing * 3 >= sight.asked:
+        details: Details = {"reason": Unreadable.DAMAGED, "looked_at": sight.asked, "failed": missing}
+        return Finding(Code.VIDEO_UNREADABLE, details)
+    kind = blank(sight.stills)
+    return Finding(Code.VIDEO_BLANK, {"kind": kind}) if kind else None
+
+
+def _named(found: Finding, walked: boxes.Boxes | None) -> Finding:
+    """An unreadable film whose boxes say why."""
+    if found.code is not Code.VIDEO_UNREADABLE or walked is None:
+        return found
+    if walked.protected:
+        return Finding(found.code, {"reason": Unreadable.PROTECTED})
+    return Finding(found.code, {"reason": Unreadable.EXTERNAL}) if walked.external else found
 
 
 def _unreadable(reason: Unreadable) -> VideoReading:
@@ -84,6 +115,7 @@ def _unreadable(reason: Unreadable) -> VideoReading:
 
 
 def _reason(error: ReadingFailed) -> Unreadable:
-    return (
-        Unreadable.BROKEN if error.trouble in (ReadingTrouble.BROKEN, ReadingTrouble.CRASH) else Unreadable.TOO_COSTLY
-    )
+    return Unreadable.BROKEN if error.trouble in _BREAKS else Unreadable.TOO_COSTLY
+
+
+_BREAKS = frozenset({ReadingTrouble.BROKEN, ReadingTrouble.CRASH})
