@@ -103,12 +103,21 @@ class Sight:
     damaged: bool = False
 
 
-def way_to_look(packets: Sequence[Packet], *, full: bool) -> Way:
-    """The cheapest way that sees enough."""
-    keys = sum(packet.key for packet in packets)
+def way_to_look(packets: Sequence[Packet], duration: float, *, full: bool) -> Way:
+    """The cheapest way that sees enough.
+
+    A place is decoded from the key frame before it: in a film of one long picture group all places together cost
+    several times the film, so it is decoded once, whole.
+    """
+    keys = [packet.time for packet in packets if packet.key and packet.time is not None]
     if full or len(packets) <= FEW_FRAMES:
         return Way.ALL
-    return Way.KEYS if ENOUGH_KEYS <= keys <= MANY_KEYS else Way.PLACES
+    if ENOUGH_KEYS <= len(keys) <= MANY_KEYS:
+        return Way.KEYS
+    if not keys or duration <= 0:
+        return Way.ALL
+    waste = sum(place - max((key for key in keys if key <= place), default=0.0) for place in places(duration))
+    return Way.PLACES if waste < duration else Way.ALL
 
 
 def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, full: bool = False) -> Sight:
@@ -125,7 +134,7 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
         ReadingFailed: nothing at all was decoded within the bounds.
         ToolMissing: there is no ffmpeg.
     """
-    way = way_to_look(packets, full=full)
+    way = way_to_look(packets, film.duration, full=full)
     if way is Way.PLACES:
         return _look_at_places(film, seconds, ffmpeg)
     gap = film.duration / MOST
