@@ -10,10 +10,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ffprobe.exceptions import FFProbeError
-
 # ffprobe-python 1.0.3 wants `pipes` for its `quote` alone; the module warns since Python 3.11 and is gone in 3.13
 _OURS: Final = sys.modules.setdefault("pipes", shlex) is shlex
+from ffprobe.exceptions import FFProbeError  # noqa: E402
 from ffprobe.ffprobe import FFStream  # noqa: E402
 
 if _OURS:
