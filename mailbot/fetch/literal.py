@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from mailbot.model.errors import MailboxError
 
-BLOCK: Final = 64 * 1024
+BLOCK: Final = 256 * 1024
 BODY: Final = re.compile(rb'BODY\[\](?:<(\d+)>)? (?:\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE)
 LITERAL: Final = re.compile(rb"\{(\d+)\}\r\n$")
 FETCH: Final = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
