@@ -40,6 +40,13 @@ def pieces(blocks: Iterable[bytes]) -> Iterator[Piece]:
         for line in block.split(b"\n")[: -1 if block.endswith(b"\n") else None]:
             yield from state.take(line.removesuffix(b"\r"))
         yield from state.flush()
+    yield from state.end()
+
+
+def _is_data(line: bytes) -> bool:
+    """Whether a line can be the first of a uuencoded file: its length byte tells its length, nearly."""
+    width = ((line[0] - 32) & 63) + 2 if line else 0
+    return _UU_LINE.match(line) is not None and -8 <= len(line) - 1 - width // 3 * 4 <= 2  # noqa: PLR2004
 
 
 class _State:
@@ -48,8 +55,16 @@ class _State:
         self._yenc = False
         self._fresh = False
         self._out: list[bytes] = []
+        self._begin = b""
 
     def take(self, line: bytes) -> Iterator[Piece]:
+        if self._begin:
+            begin, self._begin = self._begin, b""
+            found = UU_BEGIN.match(begin)
+            if found is not None and _is_data(line):
+                yield from self._open(found[1], yenc=False)
+            else:
+                self._out.append(begin + b"\n")
         if self._name is None:
             yield from self._text(line)
         elif self._yenc:
@@ -63,14 +78,18 @@ class _State:
             self._out.append(uu_line(line))
 
     def _text(self, line: bytes) -> Iterator[Piece]:
-        uu = UU_BEGIN.match(line) if line.startswith(b"begin ") else None
-        yenc = _Y_BEGIN.match(line) if line.startswith(b"=ybegin ") else None
-        found = uu or yenc
-        if found is None:
-            self._out.append(line + b"\n")
+        if line.startswith(b"begin ") and UU_BEGIN.match(line) is not None:
+            self._begin = line  # "begin 2024 with …" is a sentence: the next line tells
             return
+        yenc = _Y_BEGIN.match(line) if line.startswith(b"=ybegin ") else None
+        if yenc is not None:
+            yield from self._open(yenc[1], yenc=True)
+        else:
+            self._out.append(line + b"\n")
+
+    def _open(self, name: bytes, *, yenc: bool) -> Iterator[Piece]:
         yield from self.flush()
-        self._name, self._yenc, self._fresh = found[1].strip(), yenc is not None, True
+        self._name, self._yenc, self._fresh = name.strip(), yenc, True
 
     def _y_line(self, line: bytes) -> Iterator[Piece]:
         if line.startswith(b"=yend"):
@@ -84,6 +103,12 @@ class _State:
     def _finish(self) -> Iterator[Piece]:
         yield from self.flush()
         self._name = None
+
+    def end(self) -> Iterator[Piece]:
+        """What was waited for at the end."""
+        if self._begin:
+            self._out.append(self._begin + b"\n")
+        yield from self.flush()
 
     def flush(self) -> Iterator[Piece]:
         """What has gathered, as one piece."""

@@ -1,6 +1,7 @@
 """What mail-parser makes of a light copy of the mail: its headers and its bodies, the files left out."""
 
 import base64
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from mailparser.exceptions import MailParserError
 from mailbot.model.mail import Address
 from mailbot.parse.gather import Body
 
+logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # it logs whole header fields of strangers
 LIGHT: Final = 1024 * 1024
 """Bytes of headers and bodies, each, that mail-parser is given: it holds a mail several times over."""
 _BOUNDARY: Final = b"=_light_copy_of_mailbot"
