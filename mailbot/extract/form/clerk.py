@@ -1,0 +1,129 @@
+"""A form read as a careful clerk reads it: what a reader saw becomes unit, recommender and rows. Pure.
+
+Nothing is made up: what cannot be told stays empty, its field is named in the doubts, and a `form-uncertain` finding
+sends a person to look.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from mailbot.extract.form.fields import key
+from mailbot.extract.form.grid import Document, Grid, Head, Row, head_at
+from mailbot.extract.form.heads import Heads, heads_of, labelled_works
+from mailbot.extract.form.labelled import Said, said_in_paragraph, said_in_rows
+from mailbot.extract.form.labels import FORM_HEADING, Label
+from mailbot.extract.form.table import Work, read_table
+from mailbot.model.finding import Code, Finding
+from mailbot.model.form import Form, FormReading, FormRow
+
+NO_FORM: Final = FormReading(None)
+_HEADING_LENGTH: Final = 30
+_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER, Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was gathered so far, block by block."""
+
+    said: list[Said] = field(default_factory=list)
+    works: list[Work] = field(default_factory=list)
+    head: Head | None = None
+    width: int = 0
+
+
+def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = False) -> FormReading:
+    """A document read as a form.
+
+    Args:
+        document: what a reader saw.
+        themes: the campaign's.
+        strict: a mail's own text: it takes more than in a file to be a form.
+    """
+    seen = _Seen()
+    for block in document.blocks:
+        if isinstance(block, str):
+            seen.said += said_in_paragraph(block)
+        else:
+            _read_grid(block, themes, seen)
+    works, is_form = _all_works(seen, themes, strict=strict)
+    if not is_form:
+        return _no_form(document, themes)
+    heads = heads_of(seen.said, works)
+    return _reading(_form(works, heads, document), document, heads)
+
+
+def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
+    heads = ((number, head_at(grid, number, themes)) for number in range(len(grid.rows)))
+    number, head = next(((number, head) for number, head in heads if head is not None), (len(grid.rows), None))
+    if head is None and seen.head is not None and grid.width == seen.width and not _speaks(grid.rows[:1], themes):
+        number, head = 0, replace(seen.head, row=-1)
+    seen.said += said_in_rows(grid.rows[:number], themes)
+    if head is None:
+        return
+    table = read_table(grid, head, themes)
+    seen.works += [work for work in table.works if work not in seen.works]
+    seen.said += said_in_rows(table.aside, themes)
+    seen.head, seen.width = head, grid.width
+
+
+def _speaks(rows: Sequence[Row], themes: tuple[str, ...]) -> bool:
+    return any(said.label is not Label.OTHER for said in said_in_rows(rows, themes))
+
+
+def _all_works(seen: _Seen, themes: tuple[str, ...], *, strict: bool) -> tuple[list[Work], bool]:
+    if seen.head is not None:
+        return seen.works, True
+    labels = {said.label for said in seen.said}
+    enough = {Label.TITLE, Label.THEMES} <= labels or {Label.TITLE, Label.THEME} <= labels
+    if not enough or (strict and not labels & _ABOUT):
+        return [], False
+    return labelled_works(seen.said, themes), True
+
+
+def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
+    """No form at all; but what calls itself the form and names the themes in a table was not understood."""
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    if not any(grid.width > 2 and len(grid.rows) > 1 for grid in grids):  # noqa: PLR2004 - a table of a form
+        return NO_FORM
+    texts = list(_texts(document))
+    heading = any(len(key(text)) <= _HEADING_LENGTH and FORM_HEADING.search(key(text)) for text in texts)
+    named = any(key(theme) in key(text) for text in texts for theme in themes)
+    return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),)) if heading and named else NO_FORM
+
+
+def _texts(document: Document) -> Iterator[str]:
+    for block in document.blocks:
+        if isinstance(block, str):
+            yield block
+        else:
+            yield from (cell.text for row in block.rows for cell in row)
+
+
+def _form(works: Sequence[Work], heads: Heads, document: Document) -> Form:
+    rows = tuple(_settled(work, heads) for work in works)
+    return Form(heads.unit, heads.recommender, rows, document.scanned, heads.doubts)
+
+
+def _settled(work: Work, heads: Heads) -> FormRow:
+    doubts = (*work.row.doubts, *(("themes",) if work.choice.doubtful else ()))
+    row = replace(work.row, themes=work.choice.themes, doubts=doubts)
+    if not row.contact and not row.phone and heads.shared:
+        row = replace(row, contact=heads.contact, phone=heads.phone)
+    return row
+
+
+def _reading(form: Form, document: Document, heads: Heads) -> FormReading:
+    findings: list[Finding] = []
+    if form.scanned:
+        findings.append(Finding(Code.FORM_SCANNED, {"read": True}))
+    if document.unsure:
+        findings.append(Finding(Code.FORM_UNCERTAIN, {"field": "form"}))
+    findings += [Finding(Code.FORM_UNCERTAIN, {"field": name}) for name in heads.doubts]
+    for number, row in enumerate(form.rows, 1):
+        findings += [
+            Finding(Code.FORM_UNCERTAIN, {"field": name, "row": number, "title": row.title}) for name in row.doubts
+        ]
+    if not form.rows:
+        findings.append(Finding(Code.FORM_EMPTY))
+    return FormReading(form, tuple(findings))

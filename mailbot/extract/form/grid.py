@@ -1,0 +1,194 @@
+"""The neutral cell grid that every reader turns its file into, and the header tables in it. Pure.
+
+A reader says what it saw: paragraphs and grids of cells, with hidden marks rendered (see `pieces`). What it means is
+understood here and in `clerk`, the same for every format.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mailbot.extract.form.fields import key
+from mailbot.extract.form.labels import Label, label_of, theme_of
+
+MAX_ROWS: Final = 3000
+MAX_COLUMNS: Final = 60
+MAX_SHEETS: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        text: with line breaks, marks and struck pieces as `fields` and `pieces` name them.
+        link: the address of a hyperlink on it; empty where there is none.
+        row, column: its upper left place; the same cell stands at every place that it covers.
+    """
+
+    text: str = ""
+    link: str = ""
+    row: int = -1
+    column: int = -1
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Its upper left place: what makes it one cell."""
+        return (self.row, self.column)
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table or a sheet: rows of equal length."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def width(self) -> int:
+        """How many columns."""
+        return len(self.rows[0]) if self.rows else 0
+
+
+Block = str | Grid
+"""A paragraph or a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader saw in a file.
+
+    Attributes:
+        blocks: paragraphs and tables in reading order, page headers first.
+        scanned: read by OCR.
+        unsure: the reader itself lost something (a picture over the text, an unread box).
+    """
+
+    blocks: tuple[Block, ...]
+    scanned: bool = False
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A cell as a reader found it: its upper left place and what it covers."""
+
+    row: int
+    column: int
+    text: str
+    link: str = ""
+    rows: int = 1
+    columns: int = 1
+
+
+def laid_out(cells: Iterable[Placed]) -> Grid:
+    """A grid of placed cells; what lies beyond `MAX_ROWS` and `MAX_COLUMNS` is left out."""
+    taken: dict[tuple[int, int], Cell] = {}
+    for placed in cells:
+        cell = Cell(placed.text, placed.link, placed.row, placed.column)
+        for row in range(placed.row, min(placed.row + placed.rows, MAX_ROWS)):
+            for column in range(placed.column, min(placed.column + placed.columns, MAX_COLUMNS)):
+                taken.setdefault((row, column), cell)
+    height = max((row for row, _ in taken), default=-1) + 1
+    width = max((column for _, column in taken), default=-1) + 1
+    return Grid(
+        tuple(
+            tuple(taken.get((row, column)) or Cell("", "", row, column) for column in range(width))
+            for row in range(height)
+        )
+    )
+
+
+def of_texts(rows: Sequence[Sequence[str]]) -> Grid:
+    """A grid without merged cells."""
+    return laid_out(Placed(number, column, text) for number, row in enumerate(rows) for column, text in enumerate(row))
+
+
+def distinct(row: Iterable[Cell]) -> list[Cell]:
+    """A row's cells, each once."""
+    return list({cell.place: cell for cell in row}.values())
+
+
+def filled(row: Iterable[Cell]) -> list[Cell]:
+    """A row's cells that hold text, each once."""
+    return [cell for cell in distinct(row) if key(cell.text) or cell.link]
+
+
+# --- the header of a table ---
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A table's header.
+
+    Attributes:
+        row: its last row.
+        columns: the label of each column that has one.
+        themes: the theme of each `Label.THEME` column.
+        names: each column's head as written.
+    """
+
+    row: int
+    columns: dict[int, Label] = field(default_factory=dict)
+    themes: dict[int, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+
+    def of(self, *labels: Label) -> list[int]:
+        """The columns with one of these labels."""
+        return [column for column, label in self.columns.items() if label in labels]
+
+
+_ESSENTIAL: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LINK, Label.CONTACT, Label.PHONE,
+                               Label.CONTACT_PHONE})  # fmt: skip
+
+
+def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
+    """The header that begins at a row, one or two rows high; None where none does."""
+    first = _labelled(grid.rows[number], themes, number)
+    if number + 1 < len(grid.rows) and _continues(grid, number, themes):
+        lower = _labelled(grid.rows[number + 1], themes, number + 1)
+        below = {column: label for column, label in lower.columns.items() if label is not Label.OTHER}
+        two = Head(number + 1, first.columns | below, first.themes | lower.themes, first.names | lower.names)
+        if _is_head(two) and below and not _is_head(lower):
+            return two
+    return first if _is_head(first) else None
+
+
+def _is_head(head: Head) -> bool:
+    labels = {label for label in head.columns.values() if label in _ESSENTIAL}
+    if labels & {Label.THEME, Label.THEMES}:
+        labels = labels - {Label.THEME} | {Label.THEMES}
+    if Label.TITLE in labels:
+        enough = len(labels) >= 2  # noqa: PLR2004 - a title and something about it
+    else:
+        enough = len(labels) >= 3 and Label.THEMES in labels  # noqa: PLR2004 - the title's head is one unknown
+    return enough and (Label.THEMES in labels or len(labels) >= 3)  # noqa: PLR2004
+
+
+def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
+    head = Head(number)
+    seen: set[tuple[int, int]] = set()
+    for column, cell in enumerate(row):
+        if cell.place in seen:
+            continue
+        seen.add(cell.place)
+        theme = theme_of(cell.text, themes)
+        label = Label.THEME if theme else label_of(cell.text)
+        if label is None:
+            continue
+        for covered in range(column, len(row)):
+            if row[covered].place == cell.place:
+                head.columns[covered] = label
+                head.names[covered] = cell.text
+                if theme:
+                    head.themes[covered] = theme
+    return head
+
+
+def _continues(grid: Grid, number: int, themes: tuple[str, ...]) -> bool:
+    """Whether the next row is a header's second: each cell reaches down from above, is blank, or is a label."""
+    upper, lower = grid.rows[number], grid.rows[number + 1]
+    fresh = [cell for cell, above in zip(lower, upper, strict=True) if cell.place != above.place and key(cell.text)]
+    return bool(fresh) and all(theme_of(cell.text, themes) or label_of(cell.text) for cell in fresh)

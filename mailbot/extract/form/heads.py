@@ -1,0 +1,180 @@
+"""Unit and recommender from what a form's labels say, and works that stand beside labels. Pure."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mailbot.extract.form.fields import is_blank, key, person, phone, phones, written
+from mailbot.extract.form.grid import Cell
+from mailbot.extract.form.labelled import Said
+from mailbot.extract.form.labels import Label, unit_rank
+from mailbot.extract.form.marks import NONE, Choice, Way, choose, column_tick
+from mailbot.extract.form.table import Work, link_of, title_of, who
+from mailbot.model.form import FormRow
+
+_SEAL: Final = re.compile(r"\s*[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
+_CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+_WORK: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LINK, Label.CODE}) | _CALLS
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The form's own fields.
+
+    Attributes:
+        unit, recommender: as in `Form`.
+        contact, phone: of the form as a whole.
+        shared: they belong to rows that name nobody.
+        doubts: fields that a person must confirm.
+    """
+
+    unit: str
+    recommender: str
+    contact: str = ""
+    phone: str = ""
+    shared: bool = False
+    doubts: tuple[str, ...] = ()
+
+
+def heads_of(said: Sequence[Said], works: Sequence[Work]) -> Heads:
+    """The form's own fields from its labels and, where the table has a column of units, from that."""
+    unit, sure = _unit(said, works)
+    recommender, contact, number = _recommender(said)
+    nobody = bool(works) and not any(work.row.contact or work.row.phone for work in works)
+    shared = nobody and not recommender and bool(contact or number)
+    if not recommender and not shared:
+        recommender = " ".join(filter(None, (contact, number)))
+    doubts = () if sure else ("unit",)
+    return Heads(unit, recommender, person(contact), phone(number) or phone(contact), shared, doubts)
+
+
+def _unit(said: Sequence[Said], works: Sequence[Work]) -> tuple[str, bool]:
+    named = [(unit_rank(one.name), _value(one)) for one in said if one.label is Label.UNIT]
+    filled = [(rank, text) for rank, text in named if text]
+    if filled:
+        best = min(rank for rank, _ in filled)
+        texts = list(dict.fromkeys(text for rank, text in filled if rank == best))
+        return texts[0], len({key(text) for text in texts}) == 1
+    units = list(dict.fromkeys(work.unit for work in works if work.unit))
+    return (units[0] if len(units) == 1 else ""), len(units) <= 1
+
+
+def _value(said: Said) -> str:
+    text = next((cell.text for cell in said.values if not is_blank(cell.text)), "")
+    return written(_SEAL.sub("", written(text)))
+
+
+def _recommender(said: Sequence[Said]) -> tuple[str, str, str]:
+    """The recommender's text; contact and phone that stand beside the unit, before any work."""
+    whole, contact, number = "", "", ""
+    at_unit = False
+    titled = any(one.label is Label.TITLE for one in said)
+    for one in said:
+        text = " ".join(filter(None, (written(cell.text) for cell in one.values)))
+        if one.label is Label.RECOMMENDER:
+            whole = _with(whole, text)
+        elif one.label in _CALLS and (at_unit or not titled):
+            if whole and not phones(whole):
+                whole = _with(whole, text)
+            elif not whole:
+                contact, number = _placed(one.label, text, contact, number)
+        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in _CALLS | {Label.OTHER})
+    return whole, contact, number
+
+
+def _with(whole: str, text: str) -> str:
+    return whole if not text or text in whole else f"{whole} {text}".strip()
+
+
+def _placed(label: Label, text: str, contact: str, number: str) -> tuple[str, str]:
+    if label is Label.PHONE:
+        return contact, number or text
+    return contact or text, number
+
+
+# --- works beside labels ---
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The cells of one work's labels, by label; `ticks` by theme."""
+
+    cells: dict[Label, list[Cell]] = field(default_factory=dict)
+    ticks: dict[str, list[Cell]] = field(default_factory=dict)
+
+    def texts(self, label: Label) -> str:
+        return "\n".join(cell.text for cell in self.cells.get(label, []))
+
+
+def labelled_works(said: Sequence[Said], themes: tuple[str, ...]) -> list[Work]:
+    """The works of tables and paragraphs with the labels at the left."""
+    drafts = [one for group in _groups(said) for one in _drafts(group)]
+    rows = [_row(draft) for draft in drafts]
+    real = [number for number, row in enumerate(rows) if row.title or row.link]
+    texts = [draft.texts(Label.THEMES) for draft in drafts]
+    blank = [texts[number] for number in range(len(drafts)) if number not in set(real)]
+    chosen = choose([texts[number] for number in real], blank, themes)
+    works = []
+    for number, choice in zip(real, chosen, strict=True):
+        ticks = _ticks(drafts[number], themes)
+        works.append(Work(rows[number], ticks if choice is NONE and ticks else choice))
+    return works
+
+
+def _groups(said: Sequence[Said]) -> list[list[Said]]:
+    """What belongs to one work: from its title's label to the next; what stands beside the unit is the form's."""
+    groups: list[list[Said]] = [[]]
+    at_unit = False
+    titles = sum(one.label is Label.TITLE for one in said)
+    for one in said:
+        if one.label is Label.TITLE and any(other.label is Label.TITLE for other in groups[-1]):
+            groups.append([])
+        owned = one.label in _WORK and not (at_unit and one.label in _CALLS)
+        if owned:
+            groups[-1].append(one)
+        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in _CALLS | {Label.OTHER})
+    return groups if titles else []
+
+
+def _drafts(group: Sequence[Said]) -> list[_Draft]:
+    """One work; or several side by side, where the title's label has several values."""
+    titles = [cell for one in group if one.label is Label.TITLE for cell in one.values]
+    columns = [cell.column for cell in titles if cell.column >= 0] if len(titles) > 1 else []
+    if not columns:
+        return [_draft(group, None)]
+    return [_draft(group, column) for column in columns]
+
+
+def _draft(group: Sequence[Said], column: int | None) -> _Draft:
+    draft = _Draft()
+    for one in group:
+        cells = [cell for cell in one.values if column is None or cell.column == column]
+        if one.label is Label.THEME:
+            draft.ticks.setdefault(one.name, []).extend(cells)
+        else:
+            draft.cells.setdefault(one.label, []).extend(cells)
+    return draft
+
+
+def _row(draft: _Draft) -> FormRow:
+    links = [(cell.text, cell.link) for cell in draft.cells.get(Label.LINK, [])]
+    contact, number, doubts = who(
+        draft.texts(Label.CONTACT), draft.texts(Label.PHONE), draft.texts(Label.CONTACT_PHONE)
+    )
+    return FormRow(
+        title=title_of(draft.texts(Label.TITLE)),
+        link=link_of(links, [draft.texts(Label.CODE)]),
+        contact=contact,
+        phone=number,
+        doubts=doubts,
+    )
+
+
+def _ticks(draft: _Draft, themes: tuple[str, ...]) -> Choice | None:
+    if not draft.ticks:
+        return None
+    ticked = {theme: [column_tick(cell.text, theme) for cell in cells] for theme, cells in draft.ticks.items()}
+    chosen = tuple(theme for theme in themes if any(ticked.get(theme, [])))
+    doubtful = any(tick is None for ticks in ticked.values() for tick in ticks)
+    return Choice(chosen, Way.MARKS, doubtful)

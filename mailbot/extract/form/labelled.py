@@ -1,0 +1,76 @@
+"""Labels with their values beside them, in paragraphs and in the cells of a table. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailbot.extract.form.fields import key
+from mailbot.extract.form.grid import Cell, Row, distinct
+from mailbot.extract.form.labels import Label, inline, label_of, theme_of
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A label and what stands beside it.
+
+    Attributes:
+        label: which field.
+        name: the label as written; a theme's name for `Label.THEME`.
+        values: the cells beside it, blank ones among them; one for a paragraph.
+    """
+
+    label: Label
+    name: str
+    values: tuple[Cell, ...]
+
+
+def said_in_paragraph(text: str) -> list[Said]:
+    """What a paragraph's labels say."""
+    return [Said(found.label, found.name, (Cell(found.value),)) for found in inline(text)]
+
+
+def said_in_rows(rows: Sequence[Row], themes: tuple[str, ...]) -> list[Said]:
+    """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them."""
+    found: list[Said] = []
+    owners: dict[tuple[int, int], int] = {}
+    for row in rows:
+        _say(row, themes, found, owners)
+    return found
+
+
+def _say(row: Row, themes: tuple[str, ...], found: list[Said], owners: dict[tuple[int, int], int]) -> None:
+    current: int | None = None
+    for cell in distinct(row):
+        within = current is not None and found[current].label is Label.THEMES
+        label, name = _label(cell, themes, within=within)
+        if label is not None and cell.place in owners:
+            current = owners[cell.place]
+        elif label is not None:
+            current = owners[cell.place] = len(found)
+            found.append(Said(label, name, ()))
+        elif (inside := _inside(cell, within=within)) and not (current is not None and _open(found[current])):
+            found += inside
+            current = None
+        elif current is not None and cell not in found[current].values:
+            said = found[current]
+            found[current] = Said(said.label, said.name, (*said.values, cell))
+
+
+def _open(said: Said) -> bool:
+    """A label whose value is still to come takes the next cell whole, a recommender's or link's above all."""
+    return not said.values and said.label in {Label.RECOMMENDER, Label.LINK, Label.CONTACT_PHONE, Label.CONTACT}
+
+
+def _label(cell: Cell, themes: tuple[str, ...], *, within: bool) -> tuple[Label | None, str]:
+    theme = None if within else theme_of(cell.text, themes)
+    if theme:
+        return Label.THEME, theme
+    label = label_of(cell.text)
+    return label, cell.text
+
+
+def _inside(cell: Cell, *, within: bool) -> list[Said]:
+    if within or not key(cell.text):
+        return []
+    return [
+        Said(said.label, said.name, (Cell(said.value, cell.link, cell.row, cell.column),)) for said in inline(cell.text)
+    ]

@@ -1,0 +1,158 @@
+"""An office package (OPC, ODF): its parts, read within bounds, as XML without entities."""
+
+import io
+import posixpath
+import zipfile
+import zlib
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final, Self
+
+from lxml import etree
+
+MIB: Final = 1024 * 1024
+PART_BYTES: Final = 48 * MIB
+"""A form's text is never larger; a zip bomb's is."""
+PARTS: Final = 5000
+
+
+class PackageBroken(ValueError):
+    """The package is not what its type says, or holds more than a form would."""
+
+
+def parse(data: bytes) -> etree._Element:
+    """A part's XML; entities are not resolved, nothing is fetched."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True,
+        remove_pis=True,
+    )  # fmt: skip
+    root = etree.fromstring(data, parser)
+    if root is None:
+        raise PackageBroken("no XML")
+    return root
+
+
+def local(element: etree._Element) -> str:
+    """An element's name without its namespace: transitional and strict OOXML have different ones."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def attribute(element: etree._Element, name: str) -> str | None:
+    """An attribute by its local name."""
+    for key, value in element.attrib.items():
+        if str(key).rpartition("}")[2] == name:
+            return str(value)
+    return None
+
+
+def child(element: etree._Element, *names: str) -> etree._Element | None:
+    """The element at a path of local names."""
+    for name in names:
+        found = next((one for one in element if local(one) == name), None)
+        if found is None:
+            return None
+        element = found
+    return element
+
+
+STREAM_BYTES: Final = 400 * MIB
+"""A sheet may be styled down to its last row; more than this is no sheet."""
+
+
+class Bounded(io.RawIOBase):
+    """A part as a stream that ends in an error where it grows beyond `STREAM_BYTES`."""
+
+    def __init__(self, file: IO[bytes], limit: int = STREAM_BYTES) -> None:
+        super().__init__()
+        self._file = file
+        self._left = limit
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises PackageBroken beyond the limit, or where they are broken."""
+        try:
+            data = self._file.read(size if size >= 0 else 65536)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise PackageBroken(str(error)) from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise PackageBroken("a part without end")
+        return data
+
+
+class Package:
+    """An open package. Use as a context manager."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            raise PackageBroken(str(error)) from error
+        infos = self._zip.infolist()
+        if len(infos) > PARTS:
+            raise PackageBroken("too many parts")
+        self._infos = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._zip.close()
+
+    def names(self, prefix: str) -> list[str]:
+        """The parts below a folder, lower case, sorted."""
+        return sorted(name for name in self._infos if name.startswith(prefix.lower()))
+
+    def data(self, name: str) -> bytes | None:
+        """A part's bytes; None where there is none.
+
+        Raises:
+            PackageBroken: it is too large, encrypted or broken.
+        """
+        info = self._infos.get(name.lstrip("/").lower())
+        if info is None:
+            return None
+        if info.flag_bits & 1:
+            raise PackageBroken("encrypted part")
+        try:
+            with self._zip.open(info) as file:
+                data = file.read(PART_BYTES + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            raise PackageBroken(str(error)) from error
+        if len(data) > PART_BYTES:
+            raise PackageBroken(f"{name}: more than {PART_BYTES} bytes")
+        return data
+
+    def xml(self, name: str) -> etree._Element | None:
+        """A part's root element; None where there is none, or it is no XML."""
+        data = self.data(name)
+        if not data:
+            return None
+        try:
+            return parse(data)
+        except etree.XMLSyntaxError:
+            return None
+
+    def stream(self, name: str) -> Bounded:
+        """A part as a stream. Raises PackageBroken."""
+        info = self._infos.get(name.lstrip("/").lower())
+        if info is None or info.flag_bits & 1:
+            raise PackageBroken(f"no {name}")
+        try:
+            return Bounded(self._zip.open(info))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+            raise PackageBroken(str(error)) from error
+
+    def relations(self, name: str) -> dict[str, tuple[str, str]]:
+        """What a part refers to: id -> (last word of the type, target); a part's target as a name in the package."""
+        folder, _, leaf = name.rpartition("/")
+        root = self.xml(f"{folder}/_rels/{leaf}.rels")
+        found: dict[str, tuple[str, str]] = {}
+        for one in root if root is not None else ():
+            target = attribute(one, "Target") or ""
+            if attribute(one, "TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
+            found[attribute(one, "Id") or ""] = ((attribute(one, "Type") or "").rpartition("/")[2], target)
+        return found

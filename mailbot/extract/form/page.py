@@ -1,0 +1,247 @@
+"""Text that was typed or pasted: an HTML page or body, a .txt, a .csv, as paragraphs and tables."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from lxml import etree, html
+
+from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
+from mailbot.extract.form.grid import Block, Document, Grid, Placed, laid_out, of_texts
+from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.package import local
+from mailbot.extract.form.symbols import adopted, is_symbol_font, marked
+
+TEXT_BYTES: Final = 4 * 1024 * 1024
+MAX_LINES: Final = 20000
+MAX_DEPTH: Final = 150
+_BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center",
+                           "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "form", "body", "td", "th"})  # fmt: skip
+_SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template", "noscript", "option", "select"})
+_STRIKE: Final = frozenset({"s", "strike"})
+
+
+def decoded(data: bytes) -> str:
+    """A text file's characters: UTF-8 or UTF-16 by its mark or form, else GB18030, the superset of GBK."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 4 and len(data) >= TEXT_BYTES:
+            return data.decode("utf-8-sig", "replace")
+    return data.decode("gb18030", "replace")
+
+
+def read_text(path: Path) -> Document:
+    """A .txt or .csv."""
+    with path.open("rb") as file:
+        return of_text(decoded(file.read(TEXT_BYTES)))
+
+
+def read_html(path: Path) -> Document:
+    """An HTML file; its charset as it says, checked against its bytes."""
+    with path.open("rb") as file:
+        return of_html(decoded(file.read(TEXT_BYTES)))
+
+
+# --- typed text ---
+
+_QUOTED: Final = frozenset({",", "\t", ";"})
+_TABLE_MARKS: Final = ("\t", "|", "│", "┃", "｜")
+
+
+def of_text(text: str) -> Document:
+    """Typed text: runs of lines with the same cells, however parted, are tables; the rest are paragraphs."""
+    lines = adopted(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]
+    return Document(tuple(_gathered(lines)))
+
+
+def _gathered(lines: Sequence[str]) -> Iterator[Block]:
+    first = next((found for line in lines if (found := _header_delimiter(line))), None)
+    if first in _QUOTED:
+        yield of_texts(_quoted(lines, first))
+        return
+    number = 0
+    while number < len(lines):
+        delimiter = _header_delimiter(lines[number])
+        if delimiter is None:
+            if lines[number].strip():
+                yield lines[number].strip()
+            number += 1
+            continue
+        rows, number = _table(lines, number, delimiter)
+        yield of_texts(rows)
+
+
+def _header_delimiter(line: str) -> str | None:
+    """What parts the cells of a header line; None where the line is none."""
+    for delimiter in (*_TABLE_MARKS, ",", "，", ";", "  ", " "):
+        labels = {label_of(cell) for cell in _split(line, delimiter)} - {None, Label.OTHER}
+        if len(labels) >= 3:  # noqa: PLR2004 - three heads are no chance
+            return delimiter
+    return None
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    if delimiter == ",":
+        return next(csv.reader([line]), [])
+    if delimiter == "  ":
+        return re.split(r"[ \u3000\xa0]{2,}|\u3000", line.strip())
+    if delimiter == " ":
+        return line.split()
+    inner = line.strip() if delimiter != "\t" else line.rstrip("\n")
+    if delimiter in "|│┃｜":
+        inner = inner.removeprefix(delimiter).removesuffix(delimiter)
+    return inner.split(delimiter)
+
+
+_RULE: Final = re.compile(r"[\s|+\-=─━┼┌┐└┘├┤┬┴:：_]+")
+
+
+def _table(lines: Sequence[str], start: int, delimiter: str) -> tuple[list[list[str]], int]:
+    head = _split(lines[start], delimiter)
+    rows = [head]
+    number = start + 1
+    gaps = 0
+    while number < len(lines) and gaps < 2:  # noqa: PLR2004 - a table goes on after one blank line
+        line = lines[number]
+        if not line.strip() or _RULE.fullmatch(line):
+            gaps += not line.strip()
+        else:
+            cells = _split(line, delimiter)
+            if len(cells) < 2 or (len(cells) != len(head) and delimiter in {" ", "  "}):  # noqa: PLR2004
+                break
+            rows.append(cells)
+            gaps = 0
+        number += 1
+    return rows, number
+
+
+def _quoted(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Lines whose cells may be quoted and hold line breaks (RFC 4180)."""
+    try:
+        rows = list(csv.reader((line + "\n" for line in lines), delimiter=delimiter))
+    except csv.Error:
+        rows = [line.split(delimiter) for line in lines]
+    return [[cell.strip() for cell in row] for row in rows]
+
+
+# --- HTML ---
+
+
+def of_html(text: str) -> Document:
+    """A page: its tables as grids, the text around them as paragraphs."""
+    plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
+    if not plain.strip():
+        return Document(())
+    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(plain, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return Document(())
+    blocks: list[Block] = []
+    line: list[str] = []
+    _flow(root, blocks, line, struck=False)
+    _flush(blocks, line)
+    return Document(tuple(blocks))
+
+
+def _flush(blocks: list[Block], line: list[str]) -> None:
+    text = "".join(line).strip()
+    line.clear()
+    blocks.extend(one.strip() for one in text.split("\n") if one.strip())
+
+
+def _flow(element: etree._Element, blocks: list[Block], line: list[str], *, struck: bool, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        return
+    name = local(element).lower()
+    if name in _SILENT or _hidden(element):
+        return
+    if name == "table" and _is_data(element):
+        _flush(blocks, line)
+        blocks.append(_grid(element))
+        return
+    if name in _BLOCK:
+        _flush(blocks, line)
+    _say(element, line, struck=struck)
+    for inner in element:
+        _flow(inner, blocks, line, struck=struck or _is_struck(inner), depth=depth + 1)
+        line.append(_text(inner.tail, struck=struck))
+    if name in _BLOCK:
+        _flush(blocks, line)
+
+
+def _hidden(element: etree._Element) -> bool:
+    return re.search(r"display\s*:\s*none", element.get("style") or "", re.IGNORECASE) is not None
+
+
+def _is_struck(element: etree._Element) -> bool:
+    return local(element).lower() in _STRIKE or "line-through" in (element.get("style") or "")
+
+
+def _say(element: etree._Element, line: list[str], *, struck: bool) -> None:
+    name = local(element).lower()
+    if name == "br":
+        line.append("\n")
+    elif name == "input" and (element.get("type") or "").lower() in {"checkbox", "radio"}:
+        line.append("☑" if element.get("checked") is not None else "□")
+    elif name == "img" and (element.get("alt") or "").strip() in {"☑", "□", "√", "✔", "✅", "☐"}:
+        line.append((element.get("alt") or "").strip())
+    font = _font(element)
+    shown = _text(element.text, struck=struck)
+    line.append(marked(shown, font) if font else adopted(shown))
+
+
+def _font(element: etree._Element) -> str:
+    found = re.search(r"font-family\s*:\s*['\"]?([^;'\",]+)", element.get("style") or "", re.IGNORECASE)
+    name = found[1].strip() if found else (element.get("face") or "")
+    return name if is_symbol_font(name) else ""
+
+
+def _text(text: str | None, *, struck: bool) -> str:
+    shown = re.sub(r"[ \t\r\n]+", " ", text or "")
+    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown.strip() else shown
+
+
+def _is_data(table: etree._Element) -> bool:
+    """A table of data, not one that only lays the page out around another."""
+    return sum(1 for _ in table.iter("table")) == 1
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    text = (cell.get(name) or "1").strip()
+    return max(1, min(int(text), 1000)) if text.isdigit() and len(text) < 6 else 1  # noqa: PLR2004
+
+
+def _grid(table: etree._Element) -> Grid:
+    placed: list[Placed] = []
+    taken: set[tuple[int, int]] = set()
+    rows = list(table.iter("tr"))[:MAX_LINES]
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row:
+            if local(cell).lower() not in {"td", "th"}:
+                continue
+            while (number, column) in taken:
+                column += 1
+            height, width = min(_span(cell, "rowspan"), len(rows) - number), min(_span(cell, "colspan"), 60)
+            taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
+            placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width))
+            column += width
+    return laid_out(placed)
+
+
+def _cell_text(cell: etree._Element) -> str:
+    blocks: list[Block] = []
+    line: list[str] = []
+    _flow(cell, blocks, line, struck=_is_struck(cell))
+    _flush(blocks, line)
+    return "\n".join(block for block in blocks if isinstance(block, str)).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+
+
+def _cell_link(cell: etree._Element) -> str:
+    return next((one.get("href") or "" for one in cell.iter("a") if one.get("href")), "")

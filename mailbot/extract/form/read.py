@@ -1,0 +1,109 @@
+"""Any file as a form: its reader in a bounded child, its meaning by the clerk.
+
+`read_form` and `read_body_form` are called in the parent process and never raise for a stranger's file.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from mailbot.extract.form.clerk import NO_FORM, interpret
+from mailbot.extract.form.doc import read_doc
+from mailbot.extract.form.docx import read_docx
+from mailbot.extract.form.grid import Document
+from mailbot.extract.form.legacy import read_xls
+from mailbot.extract.form.locks import Locked, is_locked
+from mailbot.extract.form.odf import read_odf
+from mailbot.extract.form.page import of_html, of_text, read_html, read_text
+from mailbot.extract.form.pdf import read_pdf
+from mailbot.extract.form.rtf import read_rtf
+from mailbot.extract.form.scan import NotRead, read_picture
+from mailbot.extract.form.sheet import read_xlsx
+from mailbot.model.errors import ReadingFailed
+from mailbot.model.filetype import PICTURES, FileType
+from mailbot.model.finding import Code, Finding
+from mailbot.model.form import FormReading
+from mailbot.sandbox import Readers
+
+PRELOAD: Final = ("mailbot.extract.form.read",)
+"""For `Readers(preload=…)`: what a warm child has imported before its first file."""
+BODY_CHARACTERS: Final = 2_000_000
+
+_READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
+    FileType.DOCX: read_docx,
+    FileType.XLSX: read_xlsx,
+    FileType.ODT: read_odf,
+    FileType.ODS: read_odf,
+    FileType.DOC: read_doc,
+    FileType.XLS: read_xls,
+    FileType.RTF: read_rtf,
+    FileType.PDF: read_pdf,
+    FileType.HTML: read_html,
+    FileType.TEXT: read_text,
+    **dict.fromkeys(PICTURES, read_picture),
+}
+_SCANS: Final = PICTURES | {FileType.PDF}
+
+
+def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers: Readers) -> FormReading:
+    """A file read as a form.
+
+    Args:
+        path: the file, in the store.
+        file_type: by its content.
+        themes: the campaign's, in its order.
+        readers: the bounded children.
+
+    Returns: the form with the reader's findings; no form and no finding where the file is none.
+    """
+    if file_type is FileType.LOCKED_OFFICE:
+        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    if file_type not in _READERS:
+        return NO_FORM
+    try:
+        return readers.call(read_document, str(path), file_type, themes)
+    except ReadingFailed as failed:
+        code = Code.FORM_SCANNED if file_type in PICTURES else Code.FORM_UNREADABLE
+        details = {"read": False} if file_type in PICTURES else {}
+        return FormReading(None, (Finding(code, {**details, "why": failed.trouble.value}),))
+
+
+def read_document(path: str, file_type: FileType, themes: tuple[str, ...]) -> FormReading:
+    """`read_form`'s work in the child. Raises whatever the readers raise on a broken file."""
+    if is_locked(Path(path), file_type):
+        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    try:
+        return interpret(_READERS[file_type](Path(path)), themes)
+    except Locked:
+        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    except NotRead as unread:
+        return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
+
+
+def read_body_form(text: str, html: str, themes: tuple[str, ...], readers: Readers) -> FormReading:
+    """A form that stands in the mail itself: a table in its HTML, or one typed in its text.
+
+    Args:
+        text: the mail's text.
+        html: its HTML; empty where there is none.
+        themes: the campaign's.
+        readers: the bounded children.
+
+    Returns: no form and no finding where the body is an ordinary letter.
+    """
+    if not any(theme in text or theme in html for theme in themes) and "&#" not in html:
+        return NO_FORM
+    try:
+        return readers.call(read_body, text[:BODY_CHARACTERS], html[:BODY_CHARACTERS], themes)
+    except ReadingFailed:
+        return NO_FORM
+
+
+def read_body(text: str, html: str, themes: tuple[str, ...]) -> FormReading:
+    """`read_body_form`'s work in the child."""
+    documents = [of_html(html)] if html.strip() else []
+    for document in (*documents, of_text(text)):
+        reading = interpret(document, themes, strict=True)
+        if reading.form is not None and reading.form.rows:
+            return reading
+    return NO_FORM

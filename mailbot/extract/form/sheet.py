@@ -1,0 +1,255 @@
+"""An .xlsx as one grid a sheet, from its XML itself, with the check boxes on its cells (ECMA-376 part 1, §18)."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from mailbot.extract.form.controls import Drawn, controls_of
+from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN, number_text
+from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Block, Document, Placed, laid_out
+from mailbot.extract.form.legacy import read_xls
+from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local
+from mailbot.extract.form.symbols import marked
+
+_REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
+_LINK: Final = re.compile(r"HYPERLINK\(\s*\"([^\"]+)\"", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What all sheets share: the strings; each cell style's font name and strike."""
+
+    strings: list[str]
+    fonts: list[tuple[str, bool]]
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One sheet as it is read."""
+
+    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    links: dict[tuple[int, int], str] = field(default_factory=dict)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    controls: list[etree._Element] = field(default_factory=list)
+
+
+def read_xlsx(path: Path) -> Document:
+    """What an .xlsx shows. Raises PackageBroken."""
+    with Package(path) as package:
+        if package.data("xl/workbook.xml") is None:
+            return read_xls(path)
+        root = package.xml("xl/workbook.xml")
+        sheets = child(root, "sheets") if root is not None else None
+        if sheets is None:
+            raise PackageBroken("no workbook")
+        book = _Book(_strings(package), _fonts(package))
+        targets = package.relations("xl/workbook.xml")
+        blocks: list[Block] = []
+        for sheet in _shown(sheets)[:MAX_SHEETS]:
+            kind, target = targets.get(attribute(sheet, "id") or "", ("", ""))
+            if kind == "worksheet":
+                blocks += _sheet_blocks(package, target, book)
+    return Document(tuple(blocks))
+
+
+def _shown(sheets: etree._Element) -> list[etree._Element]:
+    shown = [sheet for sheet in sheets if (attribute(sheet, "state") or "visible") == "visible"]
+    return shown or list(sheets)
+
+
+def _strings(package: Package) -> list[str]:
+    root = package.xml("xl/sharedStrings.xml")
+    return [] if root is None else [_rich(one, "", struck=False) for one in root if local(one) == "si"]
+
+
+def _rich(element: etree._Element, font: str, *, struck: bool) -> str:
+    """A string with runs (`si`, `is`): struck ones and symbols rendered."""
+    parts = []
+    for one in element:
+        if local(one) == "t":
+            parts.append(_styled(one.text or "", font, struck=struck))
+        elif local(one) == "r":
+            text, properties = child(one, "t"), child(one, "rPr")
+            name = child(properties, "rFont") if properties is not None else None
+            crossed = child(properties, "strike") if properties is not None else None
+            own = (attribute(name, "val") or "") if name is not None else font
+            on = (
+                struck
+                if properties is None
+                else crossed is not None and attribute(crossed, "val") not in {"0", "false"}
+            )
+            parts.append(_styled((text.text or "") if text is not None else "", own, struck=on))
+    return "".join(parts).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _styled(text: str, font: str, *, struck: bool) -> str:
+    shown = marked(text, font)
+    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown else shown
+
+
+def _fonts(package: Package) -> list[tuple[str, bool]]:
+    root = package.xml("xl/styles.xml")
+    fonts, formats = (child(root, "fonts"), child(root, "cellXfs")) if root is not None else (None, None)
+    if fonts is None or formats is None:
+        return []
+    known = []
+    for font in fonts:
+        name, strike = child(font, "name"), child(font, "strike")
+        struck = strike is not None and attribute(strike, "val") not in {"0", "false"}
+        known.append(((attribute(name, "val") or "") if name is not None else "", struck))
+    ids = [attribute(one, "fontId") or "0" for one in formats]
+    return [known[int(one)] if one.isdigit() and int(one) < len(known) else ("", False) for one in ids]
+
+
+# --- a sheet ---
+
+
+def _sheet_blocks(package: Package, name: str, book: _Book) -> Iterator[Block]:
+    sheet = _read(package, name, book)
+    relations = package.relations(name)
+    for number, drawn in controls_of(package, relations, sheet.controls, sheet.heights, sheet.widths).items():
+        sheet.cells[number] = _with_boxes(sheet.cells.get(number, ""), drawn)
+    grid = laid_out(_placed(sheet, relations))
+    if grid.rows:
+        yield grid
+
+
+def _read(package: Package, name: str, book: _Book) -> _Sheet:
+    sheet = _Sheet()
+    stream = package.stream(name)
+    wanted = ("{*}row", "{*}mergeCell", "{*}hyperlink", "{*}control", "{*}col")
+    events = etree.iterparse(
+        stream, events=("end",), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        recover=True,
+    )  # fmt: skip
+    row = -1
+    for _, element in events:
+        name = local(element)
+        if name == "row":
+            row = _row(element, row, sheet, book)
+            element.clear()
+            while element.getprevious() is not None:
+                parent = element.getparent()
+                if parent is None:
+                    break
+                del parent[0]
+        elif name == "control":
+            sheet.controls.append(element)
+        else:
+            _extra(element, name, sheet)
+    return sheet
+
+
+def _row(element: etree._Element, previous: int, sheet: _Sheet, book: _Book) -> int:
+    stated = attribute(element, "r") or ""
+    row = int(stated) - 1 if stated.isdigit() else previous + 1
+    if not 0 <= row < MAX_ROWS:
+        return previous
+    height = attribute(element, "ht")
+    if height is not None:
+        sheet.heights[row] = _float(height)
+    column = -1
+    for cell in element:
+        found = _REFERENCE.fullmatch(attribute(cell, "r") or "")
+        column = _column(found[1]) if found else column + 1
+        if local(cell) == "c" and column < MAX_COLUMNS:
+            _take(cell, (row, column), sheet, book)
+    return row
+
+
+def _take(cell: etree._Element, place: tuple[int, int], sheet: _Sheet, book: _Book) -> None:
+    style = attribute(cell, "s") or ""
+    font, struck = book.fonts[int(style)] if style.isdigit() and int(style) < len(book.fonts) else ("", False)
+    text = _value(cell, font, book, struck=struck)
+    formula = child(cell, "f")
+    if formula is not None and (found := _LINK.search(formula.text or "")):
+        sheet.links[place] = found[1]
+    if text:
+        sheet.cells[place] = text
+
+
+def _value(cell: etree._Element, font: str, book: _Book, *, struck: bool) -> str:
+    kind = attribute(cell, "t") or "n"
+    if kind == "inlineStr":
+        inside = child(cell, "is")
+        return _rich(inside, font, struck=struck) if inside is not None else ""
+    value = child(cell, "v")
+    text = (value.text or "") if value is not None else ""
+    if kind == "s":
+        plain = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
+        return _styled(plain, font, struck=struck and STRUCK_OPEN not in plain)
+    if kind == "b":
+        return "☑" if text == "1" else "□"
+    if kind == "e":
+        return ""
+    return _styled(number_text(text) if kind == "n" else text, font, struck=struck)
+
+
+def _extra(element: etree._Element, name: str, sheet: _Sheet) -> None:
+    if name == "mergeCell":
+        area = _area(attribute(element, "ref") or "")
+        if area is not None and len(sheet.merged) < MAX_ROWS:
+            sheet.merged.append(area)
+    elif name == "hyperlink":
+        area = _area(attribute(element, "ref") or "")
+        target = attribute(element, "id") or ""
+        if area is not None:
+            sheet.links.setdefault(area[:2], f"#{target}" if target else attribute(element, "location") or "")
+    else:
+        first, last, width = (attribute(element, one) or "" for one in ("min", "max", "width"))
+        if first.isdigit() and last.isdigit():
+            for column in range(int(first) - 1, min(int(last), MAX_COLUMNS)):
+                sheet.widths[column] = _float(width)
+
+
+def _area(reference: str) -> tuple[int, int, int, int] | None:
+    ends = [_REFERENCE.fullmatch(end) for end in reference.split(":")]
+    if not 1 <= len(ends) <= 2 or None in ends:  # noqa: PLR2004 - one cell or two corners
+        return None
+    corners = [(int(end[2]) - 1, _column(end[1])) for end in ends if end]
+    return (*corners[0], *corners[-1])
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def _float(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
+
+
+def _placed(sheet: _Sheet, relations: Mapping[str, tuple[str, str]]) -> Iterator[Placed]:
+    for top, left, bottom, right in sheet.merged:
+        text = sheet.cells.get((top, left), "")
+        yield Placed(top, left, text, _target(sheet, (top, left), relations), bottom - top + 1, right - left + 1)
+    for place, text in sheet.cells.items():
+        yield Placed(*place, text, _target(sheet, place, relations))
+
+
+def _target(sheet: _Sheet, place: tuple[int, int], relations: Mapping[str, tuple[str, str]]) -> str:
+    link = sheet.links.get(place, "")
+    return relations.get(link[1:], ("", ""))[1] if link.startswith("#") else link
+
+
+def _with_boxes(text: str, drawn: list[Drawn]) -> str:
+    """A cell's text with the check boxes that lie on it: each with its caption, or before the cell's own words."""
+    bare = [one for one in drawn if not one.caption.strip()]
+    shown = [f"{'☑' if one.checked else '□'}{one.caption.strip()}" for one in drawn if one.caption.strip()]
+    words = text.split()
+    marks = ["☑" if one.checked else "□" for one in bare]
+    if marks and len(words) == len(marks):
+        return "\n".join([*map("".join, zip(marks, words, strict=True)), *shown])
+    own = [] if shown and not bare and set("".join(words)) <= set("".join(shown)) else words
+    return "\n".join(filter(None, ["".join(marks), " ".join(own), *shown]))

@@ -1,0 +1,62 @@
+"""Characters of symbol fonts as ordinary marks. Pure.
+
+Source: the code charts of Wingdings, Wingdings 2 and Webdings; `w:sym` holds them at U+F000 + code.
+"""
+
+from typing import Final
+
+_WINGDINGS: Final = {
+    0xFE: "☑", 0xFC: "✔", 0xA8: "□", 0x6F: "□", 0xFD: "☒", 0xFB: "✘", 0x6E: "■", 0x6C: "●", 0xA1: "○", 0x71: "□",
+    0x72: "□", 0xA7: "▪", 0xA4: "◉", 0x78: "☒", 0xA6: "○", 0x9F: "•", 0x9E: "·", 0xD8: "·", 0x76: "·",
+}  # fmt: skip
+_WINGDINGS_2: Final = {
+    0x52: "☑", 0x50: "✔", 0xA3: "□", 0x51: "☒", 0x53: "☒", 0x54: "☒", 0x4F: "✘", 0x2A: "□", 0x30: "□", 0x98: "●",
+    0x99: "○", 0xA2: "■", 0xA4: "□", 0xA5: "□", 0xAE: "■", 0x96: "•", 0x97: "•", 0x55: "☒", 0x56: "☒",
+}  # fmt: skip
+_WEBDINGS: Final = {0x61: "✔", 0x63: "□", 0x67: "■", 0x72: "✘", 0x6E: "●"}
+_FONTS: Final = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "webdings": _WEBDINGS}
+_ORPHANS: Final = {
+    0xF000 + code: mark for chart in (_WEBDINGS, _WINGDINGS_2, _WINGDINGS) for code, mark in chart.items()
+}
+"""Symbols whose font was lost, at their private-use places."""
+_SYMBOL_FONT: Final = {0xD6: "√", 0xB4: "×", 0xB7: "•", 0xA0: "□", 0xF0: "□"}
+
+
+def is_symbol_font(font: str) -> bool:
+    """Whether a font's letters are symbols."""
+    return font.strip().lower() in _FONTS
+
+
+def symbol(code: int, font: str) -> str:
+    """A symbol's mark.
+
+    Args:
+        code: in the font, with or without 0xF000.
+        font: its name.
+    """
+    low = code & 0xFF if 0xF000 <= code <= 0xF0FF else code  # noqa: PLR2004 - the private-use place of symbol fonts
+    name = font.strip().lower()
+    if name == "symbol":
+        return _SYMBOL_FONT.get(low, "")
+    chart = _FONTS.get(name)
+    if chart is None:
+        return chr(code) if 0x20 <= code < 0xF000 else _ORPHANS.get(code, "")  # noqa: PLR2004
+    return chart.get(low, "")
+
+
+def marked(text: str, font: str) -> str:
+    """A run's text as its font shows it."""
+    if is_symbol_font(font):
+        return "".join(character if character.isspace() else _shown(character, font) for character in text)
+    return adopted(text)
+
+
+def _shown(character: str, font: str) -> str:
+    # a Chinese character in such a run is drawn by another font
+    own = ord(character) < 0x100 or 0xF000 <= ord(character) <= 0xF0FF  # noqa: PLR2004 - the font's own places
+    return symbol(ord(character), font) if own else character
+
+
+def adopted(text: str) -> str:
+    """Private-use symbols whose font was lost, as marks."""
+    return text.translate(_ORPHANS) if any("\uf000" <= character <= "\uf0ff" for character in text) else text

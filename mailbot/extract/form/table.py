@@ -1,0 +1,245 @@
+"""The rows of a header table: which are works, which are notes, examples or blank. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mailbot.extract.form.fields import STRUCK_OPEN, address, is_blank, key, person, phone, phones, unstruck, written
+from mailbot.extract.form.grid import Cell, Grid, Head, Row, distinct, filled, head_at
+from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.marks import Choice, Way, choose, column_tick, is_cross
+from mailbot.model.form import FormRow
+
+_NOTE: Final = re.compile(
+    r"^(?:注|备注|说明|填表|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|单位盖章|\(盖章\)|签字|日期|年月日|制表|联系人签字)"
+    r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;0-9(]|$)"
+)
+_EXAMPLE: Final = re.compile(r"^[(\[【<]?(?:填写)?(?:示例|样例|范例|举例|例如|例)(?:[)\]】>:：\d一二三]|$)")
+_EXAMPLE_END: Final = re.compile(r"[(\[【](?:填写)?(?:示例|样例|范例|例)[)\]】]$")
+_DITTO: Final = frozenset({"同上", "〃", "″", "”", '"', "〞", "同前", "上同"})
+_PLACEHOLDER: Final = re.compile(
+    r"(?:单击|点击)或?(?:点击|单击|轻触)?(?:此处|这里)?.{0,3}输入文字。?|[《“\"]?[×xXＸ*＊○]{2,}[》”\"]?.{0,4}|\.{3,}|…+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One work before its themes are settled.
+
+    Attributes:
+        row: title, link, contact, phone and the doubts so far.
+        choice: the themes, as its own cells say.
+        unit: its own unit, where the table has a column for it.
+    """
+
+    row: FormRow
+    choice: Choice
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a header table held: its works, and the rows that are no data (labels, notes)."""
+
+    works: tuple[Work, ...]
+    aside: tuple[Row, ...]
+    head: Head
+
+
+def read_table(grid: Grid, head: Head, themes: tuple[str, ...]) -> Table:
+    """The works under a header, to the end of the grid."""
+    data: list[list[Row]] = []
+    aside: list[Row] = []
+    number = head.row + 1
+    while number < len(grid.rows):
+        again = head_at(grid, number, themes)
+        if again is not None:
+            number = again.row + 1
+            continue
+        row = grid.rows[number]
+        number += 1
+        if not filled(row):
+            continue
+        if _is_aside(row, head):
+            aside.append(row)
+        elif not _is_example(row, head):
+            _gather(data, row, head)
+    return Table(tuple(_works(data, head, themes)), tuple(aside), head)
+
+
+def _gather(data: list[list[Row]], row: Row, head: Head) -> None:
+    """A row whose title cell reaches down from the row above belongs to the same work."""
+    titles = head.of(Label.TITLE)
+    same = titles and data and key(row[titles[0]].text) and data[-1][-1][titles[0]].place == row[titles[0]].place
+    if same:
+        data[-1].append(row)
+    else:
+        data.append([row])
+
+
+def _is_aside(row: Row, head: Head) -> bool:
+    cells = filled(row)
+    everywhere = len(distinct(row)) == 1 and len(row) > 1
+    first = key(cells[0].text)
+    if everywhere or (_NOTE.match(first) and len(cells) <= 2):  # noqa: PLR2004 - a note and its number
+        return True
+    labelled = label_of(cells[0].text) in {Label.UNIT, Label.RECOMMENDER} and head.columns.get(_at(row, cells[0])) in {
+        Label.TITLE, Label.NUMBER, None}  # fmt: skip
+    inline = len(cells) == 1 and re.match(r"^[^:：]{2,16}[:：]", first) and _labels_form(cells[0].text)
+    title = set(head.of(Label.TITLE, Label.THEMES, Label.LINK))
+    heading = len(cells) == 1 and not title & {
+        column for column, cell in enumerate(row) if cell.place == cells[0].place
+    }
+    group = heading and head.columns.get(_at(row, cells[0])) is Label.NUMBER
+    return bool(labelled or inline or (group and not first.isdigit() and len(first) > 4))  # noqa: PLR2004
+
+
+def _labels_form(text: str) -> bool:
+    name = re.split(r"[:：]", text, maxsplit=1)[0]
+    return label_of(name) is not None
+
+
+def _at(row: Row, cell: Cell) -> int:
+    return next(column for column, other in enumerate(row) if other.place == cell.place)
+
+
+def _is_example(row: Row, head: Head) -> bool:
+    watched = [row[column] for column in head.of(Label.NUMBER, Label.TITLE)] or list(row[:1])
+    first = [key(cell.text) for cell in (*watched, row[0])]
+    return any(_EXAMPLE.match(text) or _EXAMPLE_END.search(text) for text in first)
+
+
+def _works(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -> Iterator[Work]:
+    drafts = [_draft(rows, head) for rows in data]
+    real = [number for number, draft in enumerate(drafts) if _said(draft[0])]
+    choices = _choices(data, real, head, themes)
+    previous: Work | None = None
+    for number, (row, unit) in enumerate(drafts):
+        choice = choices[number]
+        if not _said(row) and not (choice.themes and choice.way is Way.MARKS):
+            continue
+        previous = Work(_repeated(row, previous), choice, unit)
+        yield previous
+
+
+def _said(row: FormRow) -> bool:
+    return bool(row.title or row.link or row.contact or row.phone)
+
+
+def _repeated(row: FormRow, previous: Work | None) -> FormRow:
+    """同上 means what stands above."""
+    if previous is None:
+        return row
+    contact = previous.row.contact if row.contact in _DITTO else row.contact
+    number = previous.row.phone if row.phone in _DITTO else row.phone
+    return FormRow(row.title, (), row.link, contact, number, row.doubts)
+
+
+def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
+    def texts(*labels: Label) -> list[str]:
+        cells = distinct(cell for row in rows for column in head.of(*labels) for cell in [row[column]])
+        return [cell.text for cell in cells if key(unstruck(cell.text))]
+
+    contact, number, doubts = who(
+        "\n".join(texts(Label.CONTACT)), "\n".join(texts(Label.PHONE)), "\n".join(texts(Label.CONTACT_PHONE))
+    )
+    links = distinct(row[column] for row in rows for column in head.of(Label.LINK))
+    titles = "\n".join(texts(Label.TITLE))
+    row = FormRow(
+        title=title_of(titles),
+        link=link_of([(cell.text, cell.link) for cell in links], texts(Label.CODE)),
+        contact=contact,
+        phone=number,
+        doubts=(*(("title",) if _title_doubtful(rows, head) else ()), *doubts),
+    )
+    return row, next((written(text) for text in texts(Label.UNIT)), "")
+
+
+def _title_doubtful(rows: Sequence[Row], head: Head) -> bool:
+    columns = head.of(Label.TITLE)
+    if not columns:
+        return True
+    text = rows[0][columns[0]].text
+    return STRUCK_OPEN in text and is_blank(unstruck(text))
+
+
+def title_of(text: str) -> str:
+    """A title as written; empty for a placeholder."""
+    whole = written(text)
+    return "" if _PLACEHOLDER.fullmatch(whole) else whole
+
+
+def link_of(cells: Sequence[tuple[str, str]], codes: Sequence[str]) -> str:
+    """A link as written, with the extraction code of a column of its own behind it.
+
+    Args:
+        cells: text and hyperlink of each link cell.
+        codes: the texts of the code's column.
+    """
+    found = " ".join(filter(None, (address(text, target) for text, target in cells)))
+    code = " ".join(filter(None, map(written, codes)))
+    return f"{found} 提取码：{code}" if found and code and code not in found else found
+
+
+def who(contact: str, number: str, both: str) -> tuple[str, str, tuple[str, ...]]:
+    """Contact, phone and doubts of a row, whichever cell each stands in.
+
+    Args:
+        contact, number, both: the texts of the contact's, the phone's and the shared column.
+    """
+    name = person(contact) or person(both if phones(both) or not contact else "")
+    calls = phone(number) if phones(number) else ""
+    calls = calls or (phone(both) if phones(both) else "") or (phone(contact) if phones(contact) else "")
+    calls = calls or written(number)
+    if not name and phones(number):
+        name = person(number)
+    return _placeholder(name), _placeholder(calls), ()
+
+
+def _placeholder(text: str) -> str:
+    return "" if _PLACEHOLDER.fullmatch(text) else text
+
+
+# --- themes ---
+
+
+def _choices(data: Sequence[Sequence[Row]], real: Sequence[int], head: Head, themes: tuple[str, ...]) -> list[Choice]:
+    if head.themes:
+        return _column_choices(data, head, themes)
+    texts = [_themes_text(rows, head) for rows in data]
+    blank = [texts[number] for number in range(len(data)) if number not in set(real)]
+    chosen = dict(zip(real, choose([texts[number] for number in real], blank, themes), strict=True))
+    rest = [number for number in range(len(data)) if number not in chosen]
+    # rows with ticks and nothing else: read among the others, so that they are not lost
+    alone = choose([texts[number] for number in rest], [texts[number] for number in rest], themes)
+    found = chosen | dict(zip(rest, alone, strict=True))
+    ordered: list[Choice] = []
+    for number in range(len(data)):
+        ditto = key(texts[number]) in _DITTO and ordered
+        ordered.append(ordered[-1] if ditto else found[number])
+    return ordered
+
+
+def _themes_text(rows: Sequence[Row], head: Head) -> str:
+    cells = distinct(row[column] for row in rows for column in head.of(Label.THEMES))
+    return "\n".join(cell.text for cell in cells)
+
+
+def _column_choices(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -> list[Choice]:
+    cells = [{theme: [row[column].text for row in rows] for column, theme in head.themes.items()} for rows in data]
+    ticked = any(column_tick(text, theme) for row in cells for theme, texts in row.items() for text in texts)
+    return [_column_choice(row, themes, crossed_is_no=ticked) for row in cells]
+
+
+def _column_choice(row: dict[str, list[str]], themes: tuple[str, ...], *, crossed_is_no: bool) -> Choice:
+    chosen, doubtful = set(), False
+    for theme, texts in row.items():
+        for text in texts:
+            ticked = column_tick(text, theme)
+            if ticked is None:
+                doubtful = doubtful or not (crossed_is_no and is_cross(text))
+            elif ticked:
+                chosen.add(theme)
+    way = Way.MARKS if chosen else Way.UNCLEAR if doubtful else Way.NOTHING
+    return Choice(tuple(theme for theme in themes if theme in chosen), way, doubtful)
