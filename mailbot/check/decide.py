@@ -96,7 +96,7 @@ def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histo
     late = campaign.late is not LatePolicy.ACCEPT and is_late(clock_time(arrival, campaign), campaign)
     merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), clock_time(arrival, campaign))
     before = {entry.number: entry for entry in history.entries}
-    touched = _with_lateness(merged.entries, before, arrival, campaign) if late else merged.entries
+    touched = _with_lateness(merged.entries, before, arrival, campaign) if late else _with_repeated(merged)
     judged = _judged(touched, history, rules)
     changed = tuple(entry for entry in judged if entry != before.get(entry.number))
     numbers = {entry.number for entry in changed}
@@ -133,6 +133,13 @@ def _with_lateness(
         else:
             settled.append(replace(entry, notes=(*(note for note in entry.notes if note.code != late.code), late)))
     return tuple(settled)
+
+
+def _with_repeated(merged: Merged) -> tuple[Entry, ...]:
+    """Touched entries, and those that were only told or sent again: today's rules may see them otherwise."""
+    touched = {entry.number for entry in merged.entries}
+    repeated = {entry.number: entry for entry in (*merged.told, *merged.resent) if entry.number not in touched}
+    return (*merged.entries, *repeated.values())
 
 
 def _judged(entries: Sequence[Entry], history: History, rules: Rules) -> tuple[Entry, ...]:
