@@ -1,8 +1,9 @@
 """What a mail's leaves become: bodies kept in memory, everything else a file in the store."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 from mailbot.model.filetype import looks_like_mail
@@ -132,11 +133,14 @@ class Gatherer:
     def _keep(self, leaf: Leaf, name: str, blocks: Iterable[bytes], inside: tuple[str, ...]) -> bytes:
         """Store a file; gives its first bytes."""
         head = b""
+        blocks = iter(blocks)
         with self._store.incoming() as incoming:
             for block in blocks:
-                if len(head) < HEAD:
-                    head += block[:HEAD]
+                head += block[:HEAD]
                 incoming.write(block)
+                if len(head) >= HEAD:
+                    break
+            _write_ahead(incoming, blocks)
         self._add(name, leaf.kind.value, incoming, inside)
         return head
 
@@ -175,6 +179,21 @@ def leaf_name(leaf: Leaf) -> str:
         if name
     ]
     return next((name for name in names if "\ufffd" not in name), names[0] if names else "")
+
+
+def _write_ahead(incoming: Incoming, blocks: Iterator[bytes]) -> None:
+    """Write blocks while the next one is being decoded: hashing and the disk take as long as all the rest."""
+    first = list(islice(blocks, 16))
+    for block in first:
+        incoming.write(block)
+    if len(first) < 16:  # noqa: PLR2004 - a small file is not worth a thread
+        return
+    with ThreadPoolExecutor(1) as writer:
+        ahead = writer.submit(incoming.write, b"")
+        for block in blocks:
+            ahead.result()
+            ahead = writer.submit(incoming.write, block)
+        ahead.result()
 
 
 def _up_to(blocks: Iterator[bytes], most: int) -> bytes:
