@@ -1,7 +1,8 @@
 """Whether a file is whole, from its boxes and its packet table: nothing is decoded, so this costs next to nothing."""
 
 from collections.abc import Sequence
-from typing import Final
+from pathlib import Path
+from typing import IO, Final
 
 from mailbot.extract.video.boxes import Boxes
 from mailbot.extract.video.probe import Packet
@@ -10,6 +11,11 @@ from mailbot.model.video import Unreadable
 
 SLACK_SECONDS: Final = 0.5
 """By how much the last packet may end before the stream's stated end: sound and pictures never end together."""
+
+SAMPLES: Final = 200
+"""Packets of the picture stream whose first bytes are looked at."""
+HEAD: Final = 64
+"""Bytes: no compressed picture begins with so many nulls (its first ones tell a length or a start code)."""
 
 
 def whole(boxes: Boxes | None, packets: Sequence[Packet], duration: float, size: int) -> Finding | None:
@@ -51,3 +57,31 @@ def whole_by_packets(packets: Sequence[Packet], duration: float, size: int) -> F
     if beyond or available < duration - max(SLACK_SECONDS, 1.5 * longest):
         return Finding(Code.VIDEO_TRUNCATED, {"duration": duration, "available": round(min(available, duration), 2)})
     return None
+
+
+def filled(path: Path, packets: Sequence[Packet], duration: float) -> Finding | None:
+    """Whether a download that reserved its room was ever finished: picture packets that are nothing but nulls.
+
+    Size, boxes and packet table of such a file are perfect. Nulls up to the end are a film cut short; elsewhere a
+    damaged one. One bad packet is let pass: players do too.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    placed = [packet for packet in packets if packet.position is not None and packet.size >= HEAD]
+    sampled = placed[:: max(len(placed) // SAMPLES, 1)]
+    with path.open("rb") as file:
+        null = [packet for packet in sampled if not _head(file, packet).strip(b"\0")]
+    if len(null) <= 1 or len(null) * 50 < len(sampled):
+        return None
+    if sampled[-1] is not null[-1]:
+        return Finding(
+            Code.VIDEO_UNREADABLE, {"reason": Unreadable.DAMAGED, "looked_at": len(sampled), "failed": len(null)}
+        )
+    available = min(packet.time or 0.0 for packet in null)
+    return Finding(Code.VIDEO_TRUNCATED, {"duration": duration, "available": round(max(available, 0.0), 2)})
+
+
+def _head(file: IO[bytes], packet: Packet) -> bytes:
+    file.seek(packet.position or 0)
+    return file.read(HEAD)

@@ -59,6 +59,8 @@ def read_video(
     except ReadingFailed as error:
         return _unreadable(_reason(error))
     cut = integrity.whole(walked, table, facts.duration, size)
+    if cut is None and facts.codec != "rawvideo":
+        cut = _filled(path, table, facts.duration)
     film = Film(path, file_type, index, facts.width, facts.height, facts.duration)
     return _watch(film, facts, table, walked, cut, store, limits, tools, full=full_decode)
 
@@ -90,6 +92,13 @@ def _watch(
     except OSError as error:
         raise TemporaryError(f"the contact sheet cannot be stored: {error}") from error
     return VideoReading(facts, (_named(found, walked),) if found else (), kept)
+
+
+def _filled(path: Path, table: tuple[Packet, ...], duration: float) -> Finding | None:
+    try:
+        return integrity.filled(path, table, duration)
+    except OSError as error:
+        raise TemporaryError(f"{path} cannot be read: {error}") from error
 
 
 def _seen(sight: Sight) -> Finding | None:

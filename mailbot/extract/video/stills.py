@@ -199,7 +199,7 @@ def _decode(
         *(find_tool(ffmpeg), "-v", "fatal", "-nostats", "-nostdin", "-hide_banner", "-threads", "1"),
         *("-filter_threads", "1", "-err_detect", "explode", *before, *safe_input(film.path, film.file_type)),
         *("-map", f"0:{film.index}", "-frames:v", str(frames), "-vf", chosen + picture, "-fps_mode", "passthrough"),
-        *("-max_error_rate", "0.34", "-an", "-sn", "-dn", "-f", "rawvideo", "pipe:1"),
+        *("-max_error_rate", "0.2", "-an", "-sn", "-dn", "-f", "rawvideo", "pipe:1"),
     ]
     output = width * height * 3 * (frames + 1)
     finished = run(argv, Bounds(seconds, max(int(seconds), 1), MEMORY, output), reads=(film.path,))
