@@ -1,6 +1,7 @@
 """163's dialect."""
 
 import time
+import tracemalloc
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -88,6 +89,12 @@ def test_risk_control_is_reported_as_what_it_is_and_not_hammered(coremail: Corem
     assert (verbs.count("LOGIN"), verbs.count("EXAMINE")) == (1, 2)
 
 
+def test_risk_control_that_says_bye_is_reported_so_too(coremail: Coremail) -> None:
+    coremail.risk_control = coremail.bye = True
+    with closing(open_mailbox(settings_for(coremail))) as mailbox, pytest.raises(AccountError, match="风控"):
+        mailbox.folders()
+
+
 def test_a_wrong_password_is_not_taken_for_risk_control_and_tried_once(coremail: Coremail) -> None:
     with pytest.raises(AccountError, match="user name or password") as refusal:
         open_mailbox(settings_for(coremail, password="wrong"))
@@ -170,3 +177,17 @@ def test_without_partial_fetch_the_whole_mail_is_fetched(coremail: Coremail) -> 
         assert everything(mailbox, INBOX) == {("INBOX", uid): BIG}
         (ref,) = all_refs(mailbox, INBOX)
         assert b"".join(mailbox.read(ref, 1_234_567)) == BIG[1_234_567:]
+
+
+def test_a_big_mail_takes_little_memory_in_pieces_and_whole(coremail: Coremail) -> None:
+    coremail.deliver(b"Subject: big\r\n\r\n" + b"x" * 70_000_000)
+    for partial in (True, False):
+        coremail.partial = partial
+        with closing(open_mailbox(settings_for(coremail))) as mailbox:
+            (ref,) = all_refs(mailbox, INBOX)
+            tracemalloc.start()
+            size = sum(len(block) for block in mailbox.read(ref))
+            _, peak = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        assert size == 70_000_016
+        assert peak < 16 * 1024 * 1024, partial

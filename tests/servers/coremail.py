@@ -8,6 +8,7 @@ modified UTF-7, one of which is listed and cannot be opened; no custom keywords.
 
 import re
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -71,8 +72,10 @@ class Coremail:
         demands_id: SELECT without ID is an `Unsafe Login`.
         risk_control: SELECT is an `Unsafe Login` whatever was sent.
         sleepy: this many more SELECTs are refused so, although ID was sent.
+        bye: the refusal comes as a BYE.
         autologout: seconds of silence after which it says BYE.
         partial: it knows `<offset.count>`.
+        tls: for STARTTLS, and from the first byte where `implicit`.
     """
 
     port: int = 0
@@ -84,10 +87,13 @@ class Coremail:
     demands_id: bool = True
     risk_control: bool = False
     sleepy: int = 0
+    bye: bool = False
     autologout: float = 120
     partial: bool = True
     capabilities: str = CAPABILITIES
     last_uid: int = FIRST_UID
+    tls: ssl.SSLContext | None = None
+    implicit: bool = False
 
     def deliver(self, raw: bytes, folder: str = "INBOX", received_at: datetime | None = None, uid: int = 0) -> int:
         """Put a mail into a folder; its UID."""
@@ -109,23 +115,33 @@ class Session(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
     identified = False
     folder = ""
+    tag = ""
 
     def handle(self) -> None:
         """Greet, and answer until the client leaves or falls silent."""
         self.connection.settimeout(self.mailbox.autologout)
-        self.say("* OK Coremail System IMap Server Ready(163com[10774b260cc7a37d26d71b52404dcf5c])")
-        with suppress(ConnectionError):
+        with suppress(OSError):
+            if self.mailbox.implicit and self.mailbox.tls is not None:
+                self.secure(self.mailbox.tls)
+            self.say("* OK Coremail System IMap Server Ready(163com[10774b260cc7a37d26d71b52404dcf5c])")
             while self.answer_one():
                 pass
+
+    def finish(self) -> None:
+        """Close what TLS was put around the connection, too."""
+        with suppress(OSError):
+            super().finish()
+        if self.connection is not self.request:
+            self.connection.close()
 
     def answer_one(self) -> bool:
         """Answer one command; False when the session is over."""
         try:
-            line = self.rfile.readline().decode()
+            line = self.rfile.readline().decode("utf-8", "replace")
         except TimeoutError:
             self.say("* BYE Autologout; idle for too long")
             return False
-        tag, _, command = line.strip().partition(" ")
+        self.tag, _, command = line.strip().partition(" ")
         if not command:
             return False
         verb, _, rest = command.partition(" ")
@@ -136,8 +152,8 @@ class Session(socketserver.StreamRequestHandler):
         act = getattr(self, f"do_{verb.lower()}", None)
         said = "BAD Parse command error" if act is None else act(rest)
         if said is not None:
-            self.say(f"{tag} {said}")
-        return verb != "LOGOUT" and said is not None
+            self.say(f"{self.tag} {said}")
+        return verb == "STARTTLS" or (verb != "LOGOUT" and said is not None)
 
     def say(self, line: str) -> None:
         """Send one line."""
@@ -151,6 +167,18 @@ class Session(socketserver.StreamRequestHandler):
     def do_capability(self, _rest: str) -> str:
         self.say(f"* CAPABILITY {self.mailbox.capabilities}")
         return "OK CAPABILITY completed"
+
+    def do_starttls(self, _rest: str) -> None:
+        context = self.mailbox.tls
+        if context is None:
+            return
+        self.say(f"{self.tag} OK Begin TLS negotiation now")
+        self.secure(context)
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Go on under TLS."""
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
 
     def do_login(self, rest: str) -> str:
         user, password = tokens(rest)
@@ -168,10 +196,13 @@ class Session(socketserver.StreamRequestHandler):
             self.say(f'* LIST ({box.attributes}) "/" "{modified_utf7(name)}"')
         return "OK LIST Completed"
 
-    def do_select(self, rest: str, verb: str = "SELECT") -> str:
+    def do_select(self, rest: str, verb: str = "SELECT") -> str | None:
         server = self.mailbox
         if server.risk_control or server.sleepy or (server.demands_id and not self.identified):
             server.sleepy = max(server.sleepy - 1, 0)
+            if server.bye:
+                self.say(f"* BYE {UNSAFE}")
+                return None
             return f"NO {verb} {UNSAFE}"
         name = next((name for name in server.boxes if modified_utf7(name) == tokens(rest)[0]), CLOSED)
         if name == CLOSED:
@@ -184,7 +215,7 @@ class Session(socketserver.StreamRequestHandler):
         self.say("* OK [PERMANENTFLAGS (\\Answered \\Seen \\Deleted \\Draft \\Flagged)] Limited")
         return f"OK [{'READ-WRITE' if verb == 'SELECT' else 'READ-ONLY'}] {verb} completed"
 
-    def do_examine(self, rest: str) -> str:
+    def do_examine(self, rest: str) -> str | None:
         return self.do_select(rest, "EXAMINE")
 
     def do_status(self, rest: str) -> str:

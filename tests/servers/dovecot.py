@@ -5,6 +5,7 @@ user everything is this user's. Static passdb: every name is an account; Maildir
 """
 
 import getpass
+import grp
 import itertools
 import os
 import pwd
@@ -159,7 +160,7 @@ def dovecot() -> Iterator[Dovecot]:
         base = Path(name)
         base.chmod(0o755)
         server, config = _prepare(base)
-        process = subprocess.Popen([program, "-F", "-c", str(config)], stdin=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen([program, "-F", "-c", str(config)], stdin=subprocess.DEVNULL)
         try:
             _await_greeting(server.port, process, base / "log")
             yield server
@@ -189,7 +190,7 @@ def _prepare(base: Path) -> tuple[Dovecot, Path]:
             uid=owner.pw_uid,
             gid=owner.pw_gid,
             internal="dovecot" if root else getpass.getuser(),
-            internal_group="dovecot" if root else owner.pw_gid,
+            internal_group="dovecot" if root else grp.getgrgid(owner.pw_gid).gr_name,
             login="dovenull" if root else getpass.getuser(),
         ),
         encoding="utf-8",

@@ -1,6 +1,7 @@
 """A real SMTP server on a loopback port that answers as scripted and keeps what it takes."""
 
 import asyncio
+import ssl
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,8 +154,12 @@ class _Handler:
 
 
 @contextmanager
-def smtp_receiver() -> Iterator[SmtpReceiver]:
+def smtp_receiver(tls: ssl.SSLContext | None = None, *, implicit: bool = False) -> Iterator[SmtpReceiver]:
     """Run a receiver. Like NetEase's it wants a login, and the envelope's sender to be the login name.
+
+    Args:
+        tls: for STARTTLS.
+        implicit: use it from the first byte.
 
     Settings for it: host and port, security none, `user` and `password`, and `from` with the address `user`.
     """
@@ -177,11 +182,13 @@ def smtp_receiver() -> Iterator[SmtpReceiver]:
                 authenticator=authenticate,
                 auth_require_tls=False,
                 hostname="163.example",
+                tls_context=None if implicit else tls,
             )
             dialogue.receiver = receiver
             return dialogue
 
-    controller = Listening(_Handler(receiver), hostname=receiver.host, port=receiver.port)
+    context = tls if implicit else None
+    controller = Listening(_Handler(receiver), hostname=receiver.host, port=receiver.port, ssl_context=context)
     controller.start()
     try:
         yield receiver
