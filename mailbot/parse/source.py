@@ -17,6 +17,9 @@ HELD: Final = 4096
 """Bytes at a block's end among which a boundary line may begin; no boundary line is longer."""
 CR: Final = 0x0D
 _BOM: Final = b"\xef\xbb\xbf"
+# glibc hands every block of such a size back to the kernel, and gets it anew page by page, until a larger one has
+# been freed once; then it keeps them. Measured: a third of the splitter's speed.
+bytes(16 * BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
