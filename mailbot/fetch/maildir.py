@@ -120,6 +120,11 @@ class MaildirMailbox:
         except OSError as error:
             raise _trouble(folder, error) from error
 
+    @property
+    def can_wait(self) -> bool:
+        """A folder does not tell."""
+        return False
+
     def wait(self, seconds: float) -> bool:
         """A folder does not tell."""
         del seconds

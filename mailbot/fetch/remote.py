@@ -176,13 +176,18 @@ class ImapMailbox:
         except (Declined, MailGone) as error:
             LOG.warning("mail-not-settled uid=%d reason=%s", ref.uid, error)
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether the server offers IDLE."""
+        return self._use(lambda connection: Capability.IDLE in connection.capabilities)
+
     def wait(self, seconds: float) -> bool:
-        """IDLE on the first folder where the server offers it; a dead line is no news."""
+        """IDLE on the first folder, where the server offers it."""
         try:
             return self._use(lambda connection: self._idle(connection, seconds))
-        except MailboxError as error:
-            LOG.info("idle-ended reason=%s", error)
-            return False
+        except Declined:
+            self._drop()  # it may be idle or not: nobody knows what it takes the next line for
+            raise
 
     def sent_since(self, moment: datetime) -> frozenset[str] | None:
         """Read the Sent folder backwards, headers only: no server's header search is trusted."""
@@ -249,7 +254,7 @@ class ImapMailbox:
 
     def _list(self, connection: Connection, folder: Folder, above: int) -> Listing:
         opened = self._open(connection, folder.name, writable=self._writable)
-        self._exists[folder.name] = opened.exists
+        self._exists[_key(folder.name)] = opened.exists
         return Listing(opened.uidvalidity, connection.uids(opened, above))
 
     def _dates(
@@ -317,7 +322,7 @@ class ImapMailbox:
         if Capability.IDLE not in connection.capabilities:
             return False
         end = time.monotonic() + seconds
-        folder = self._settings.folders[0]
+        folder = _key(self._settings.folders[0])
         known = self._exists.get(folder)
         opened = self._open(connection, folder, writable=self._writable)
         if known is not None and opened.exists > known:

@@ -52,11 +52,19 @@ class Mailbox(Protocol):
         """Do on the server what `after` says with a mail that is entered; nothing by default."""
         ...
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether `wait` waits."""
+        ...
+
     def wait(self, seconds: float) -> bool:
         """Block until something new may be there, at most this long (RFC 2177).
 
         Returns:
             True where there may be; False where the time passed, or at once where the source cannot tell.
+
+        Raises:
+            MailboxError: the connection died.
         """
         ...
 

@@ -191,3 +191,11 @@ def test_a_big_mail_takes_little_memory_in_pieces_and_whole(coremail: Coremail) 
             tracemalloc.stop()
         assert size == 70_000_016
         assert peak < 16 * 1024 * 1024, partial
+
+
+def test_a_date_of_receipt_that_nobody_can_read_loses_no_mail(coremail: Coremail) -> None:
+    coremail.date_format = "yesterday"
+    uid = coremail.deliver(b"Subject: x\r\n\r\n")
+    with closing(open_mailbox(settings_for(coremail))) as mailbox:
+        (ref,) = all_refs(mailbox, INBOX)
+    assert (ref.uid, ref.received_at) == (uid, datetime(1970, 1, 1, tzinfo=UTC))

@@ -12,8 +12,8 @@ from mailbot.model.errors import MailboxError
 from mailbot.model.folder import Folder
 from mailbot.model.mail import MailRef
 from tests.servers.coremail import Coremail
-from tests.servers.hostile import Hostile, Trick
-from tests.servers.mailboxes import all_refs, settings_for
+from tests.servers.hostile import Hostile, Mishap, Trick
+from tests.servers.mailboxes import all_refs, everything, settings_for
 from tests.servers.raw import one_line_server
 
 INBOX = Folder("INBOX")
@@ -57,6 +57,21 @@ def test_each_trick_without_end_ends_in_the_mail_or_in_an_error(hostile: Hostile
     assert trick not in whole or got == BIG
     assert time.monotonic() - started < 10
     assert hostile.verbs().count("LOGIN") < 12
+
+
+@pytest.mark.parametrize("mishap", list(Mishap))
+def test_whatever_befalls_whichever_command_all_mails_come_whole(hostile: Hostile, mishap: Mishap) -> None:
+    mails = {("INBOX", hostile.deliver(raw)): raw for raw in (BIG, b"Subject: two\r\n\r\n")}
+    mails |= {("垃圾邮件", hostile.deliver(b"Subject: junk\r\n\r\n", "垃圾邮件")): b"Subject: junk\r\n\r\n"}
+    with closing(open_mailbox(settings_for(hostile))) as mailbox:
+        assert everything(mailbox) == mails
+    commands = hostile.commands - 1  # the last one is LOGOUT
+    assert commands > 15
+    for number in range(1, commands):
+        hostile.commands = 0
+        hostile.mishaps = {number: mishap}
+        with closing(open_mailbox(settings_for(hostile))) as mailbox:
+            assert everything(mailbox) == mails, number
 
 
 def test_a_mail_cut_in_every_megabyte_goes_on_at_its_offset(hostile: Hostile) -> None:

@@ -92,6 +92,7 @@ class Coremail:
     partial: bool = True
     capabilities: str = CAPABILITIES
     last_uid: int = FIRST_UID
+    date_format: str = "%d-%b-%Y %H:%M:%S %z"
     tls: ssl.SSLContext | None = None
     implicit: bool = False
 
@@ -260,7 +261,7 @@ class Session(socketserver.StreamRequestHandler):
         mail = self.box.mails[uid]
         parts = [f"UID {uid}".encode()]
         if "INTERNALDATE" in items:
-            parts.append(mail.received_at.strftime('INTERNALDATE "%d-%b-%Y %H:%M:%S %z"').encode())
+            parts.append(f'INTERNALDATE "{mail.received_at.strftime(self.mailbox.date_format)}"'.encode())
         if "BODYSTRUCTURE" in items:
             parts.append(b'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL """" "8BIT" 0 0 NIL NIL NIL)')
         if "HEADER.FIELDS" in items:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 from tests.servers.coremail import Coremail, Session, serving
 
@@ -29,10 +30,33 @@ class Trick(Enum):
     QUOTED = "sends the bytes as a quoted string where it may"
 
 
+class Mishap(Enum):
+    """What befalls a command, whichever it is."""
+
+    CUT = "the connection is closed"
+    BYE = "the server says BYE and closes"
+    RUBBISH = "the server sends bytes that are no IMAP and closes"
+    HALF = "the server sends half a line and closes"
+
+
+SOUNDS: Final = {
+    Mishap.CUT: b"",
+    Mishap.BYE: b"* BYE Autologout; idle for too long\r\n",
+    Mishap.RUBBISH: b"\x00\xff\xfe\r\n* FETCH ((\r\n{5}\r\n",
+    Mishap.HALF: b"* SEARCH 1392",
+}
+
+
 @dataclass
 class Hostile(Coremail):
-    """A running server; `tricks` are played one a body FETCH, `always` is played where none is left."""
+    """A running server; `tricks` are played one a body FETCH, `always` is played where none is left.
 
+    Attributes:
+        mishaps: by the number of the command, counted over all sessions from 1.
+    """
+
+    mishaps: dict[int, Mishap] = field(default_factory=dict)
+    commands: int = 0
     tricks: deque[Trick] = field(default_factory=deque)
     always: Trick | None = None
     played: int = 0
@@ -42,10 +66,17 @@ class HostileSession(Session):
     """One connection."""
 
     mailbox: Hostile
-    requested = ""
+
+    def answer_one(self) -> bool:
+        self.mailbox.commands += 1
+        mishap = self.mailbox.mishaps.get(self.mailbox.commands)
+        if mishap is None:
+            return super().answer_one()
+        self.rfile.readline()
+        self.wfile.write(SOUNDS[mishap])
+        return False
 
     def do_uid_fetch(self, rest: str) -> str | None:
-        self.requested = rest
         if "BODY.PEEK[]" in rest and self.trick() is Trick.THROTTLE:
             self.play()
             return "NO FETCH too many requests, try again later"
