@@ -23,6 +23,7 @@ from mailbot.ops.round import Breaker, send, take_in
 
 LOG: Final = logging.getLogger(__name__)
 SEND_EVERY: Final = timedelta(seconds=30)
+SEND_JOB: Final = "send"
 BACKUPS: Final = 14
 """Daily copies of the ledger that are kept."""
 
@@ -41,6 +42,8 @@ def run(house: House) -> None:
         outcome = take_in(house, breaker, patient=True)
         if not outcome.troubles:
             polled.set()
+        # what the poll owes need not wait for the next turn of the outbox
+        scheduler.modify_job(SEND_JOB, next_run_time=datetime.now(UTC))
 
     def post() -> None:
         send(house, breaker, first_round=polled.is_set())
@@ -51,7 +54,7 @@ def run(house: House) -> None:
     at = house.settings.schedule.digest_time
     soon = datetime.now(UTC)
     scheduler.add_job(poll, IntervalTrigger(seconds=house.settings.schedule.poll_every), next_run_time=soon)
-    scheduler.add_job(post, IntervalTrigger(seconds=SEND_EVERY.total_seconds()), next_run_time=soon, executor="send")
+    scheduler.add_job(post, IntervalTrigger(seconds=SEND_EVERY.total_seconds()), id=SEND_JOB, executor="send")
     scheduler.add_job(digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=house.settings.campaign.zone))
     _heed_signals(house.stop)
     scheduler.start()

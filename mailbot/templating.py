@@ -19,7 +19,7 @@ from jinja2.exceptions import TemplateSyntaxError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from mailbot.model.errors import ConfigError
-from mailbot.model.finding import Code, Finding
+from mailbot.model.finding import Code, Finding, JsonScalar
 
 FOLDER: Final = "templates"
 FINDINGS: Final = "findings.toml"
@@ -35,7 +35,7 @@ def packaged_templates() -> Path:
 
 def clock(seconds: float) -> str:
     """A duration as a person says it: `8 分钟`, `1 分 23 秒`, `42.5 秒`."""
-    rounded = round(seconds, 1)
+    rounded = round(float(seconds), 1)
     minutes, rest = divmod(rounded, 60)
     told = f"{rest:.1f}".removesuffix(".0")
     if not minutes:
@@ -146,6 +146,17 @@ class Wording:
         except UndefinedError:
             # A finding from an older ledger may lack a detail that the words quote: its name still tells the fault.
             return f"{texts['label'].render()}。" if name == "message" else ""
+
+    def try_findings(self, details: Mapping[str, JsonScalar]) -> list[str]:
+        """What is wrong in findings.toml, one line a text, when the words are given these details."""
+        wrong = []
+        for code, texts in self._findings.items():
+            for name, template in texts.items():
+                try:
+                    template.render(**details)
+                except TemplateError as error:
+                    wrong.append(f"{FINDINGS}: {code}.{name}: {error.message}. Mend the text.")
+        return wrong
 
     def render(self, name: str, context: Mapping[str, Any]) -> str:
         """A template's text.

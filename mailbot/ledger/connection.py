@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from mailbot.ledger.migrations import migrations
-from mailbot.ledger.views import remake_views
+from mailbot.ledger.views import stale_views
 from mailbot.model.errors import TemporaryError
 
 Ledger = Database
@@ -40,9 +40,8 @@ def open_ledger(path: Path, themes: Sequence[str]) -> Iterator[Ledger]:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        if migrations.pending(db):
-            migrations.apply(db)
-        remake_views(db, themes)
+        if migrations.pending(db) or stale_views(db, themes):
+            _bring_up_to_date(db, themes)
         yield db
     except sqlite3.OperationalError as error:
         raise TemporaryError(
@@ -50,6 +49,15 @@ def open_ledger(path: Path, themes: Sequence[str]) -> Iterator[Ledger]:
         ) from error
     finally:
         db.close()
+
+
+def _bring_up_to_date(db: Ledger, themes: Sequence[str]) -> None:
+    """Migrate and remake views under the write lock: another process may be doing the same."""
+    with writing(db):
+        if migrations.pending(db):
+            migrations.apply(db)
+        for name, text in stale_views(db, themes).items():
+            db.create_view(name, text, replace=True)
 
 
 @contextmanager

@@ -86,8 +86,8 @@ def _unit_totals(db: Database, themes: Sequence[str]) -> str:
     """
 
 
-def remake_views(db: Database, themes: Sequence[str]) -> None:
-    """Make each view anew whose text is not what it should be."""
+def stale_views(db: Database, themes: Sequence[str]) -> dict[str, str]:
+    """Name -> text of each view that is not there, or not as it should be."""
     wanted = {
         "entry_list": ENTRY_LIST,
         "unit_totals": _unit_totals(db, themes),
@@ -97,9 +97,7 @@ def remake_views(db: Database, themes: Sequence[str]) -> None:
         "reply_log": REPLY_LOG,
     }
     present = {view.name: view.schema for view in db.views}
-    for name, text in wanted.items():
-        if not _same(present.get(name, ""), text):
-            db.create_view(name, text, replace=True)
+    return {name: text for name, text in wanted.items() if not _same(present.get(name, ""), text)}
 
 
 def _same(schema: str, text: str) -> bool:

@@ -27,6 +27,32 @@ from mailbot.settings import MailboxSettings
 LOW_DISK: Final = 2048 * MIB
 MANY_WAITING: Final = 20
 """Dates of at most so many waiting mails are looked up for the line on letters."""
+SAMPLE_DETAILS: Final = {
+    "aspect": "4:3",
+    "allowed": "16:9 或 9:16",
+    "candidates": "视频1.mp4、视频2.mp4",
+    "container": "mov",
+    "deadline": "2024-08-01T00:00:00+08:00",
+    "duration": 42.0,
+    "expires": "2024-08-15",
+    "field": "联系人",
+    "filename": "推荐汇总表.docx",
+    "height": 720,
+    "max_seconds": 480,
+    "min_long_side": 1920,
+    "min_seconds": 60,
+    "min_short_side": 1080,
+    "number": "GYQG-2024-0001",
+    "phone": "1380000",
+    "provider": "baidu",
+    "received": "2024-08-02T09:00:00+08:00",
+    "same_sender": True,
+    "score": 0.9,
+    "title": "智造未来",
+    "url": "https://pan.example.com/s/1",
+    "width": 1280,
+}
+"""Details of findings, as their words may quote them."""
 CLOCK_START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this was never set."""
 
@@ -149,6 +175,9 @@ def _isolation() -> str:
 def _templates(house: House) -> Iterator[Line]:
     """Render every letter with sample data: an undefined name shows with file and line."""
     wrong = 0
+    for complaint in house.writer.wording.try_findings(SAMPLE_DETAILS):
+        wrong += 1
+        yield Line("templates", well=False, told=complaint)
     for kind in LetterKind:
         if kind in {LetterKind.DIGEST, LetterKind.ALERT}:
             continue
@@ -179,8 +208,8 @@ def sample_entries() -> tuple[Entry, ...]:
 
 
 def sample_findings() -> tuple[Finding, ...]:
-    """Every finding there is, with no details: words must bear that."""
-    return tuple(Finding(code) for code in Code)
+    """Every finding there is, each with all the details that any of them has."""
+    return tuple(Finding(code, SAMPLE_DETAILS) for code in Code)
 
 
 def _disk(house: House) -> Line:
