@@ -92,6 +92,13 @@ def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
     return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),)) if heading and named else NO_FORM
 
 
+def hints_at_form(document: Document, themes: tuple[str, ...]) -> bool:
+    """Whether a document that could not be understood still looks like the form: its heading, or several themes."""
+    texts = [key(text) for text in _texts(document)]
+    named = {theme for theme in themes for text in texts if key(theme) in text}
+    return len(named) > 1 or any(FORM_HEADING.search(text) and len(text) < _HEADING_LENGTH for text in texts)
+
+
 def _texts(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, str):

@@ -9,10 +9,9 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
-from mailbot.extract.form.grid import Block, Document, Grid, Placed, laid_out
-from mailbot.extract.form.locks import Locked
-from mailbot.extract.form.page import of_text
-from mailbot.extract.form.scan import read_scanned_pdf
+from mailbot.extract.form.grid import Block, Document, Grid
+from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
+from mailbot.extract.form.locks import Locked, Scanned
 from mailbot.extract.form.symbols import marked
 
 MAX_PAGES: Final = 20
@@ -30,7 +29,7 @@ Thing = dict[str, Any]
 
 
 def read_pdf(path: Path) -> Document:
-    """What a PDF shows. Raises Locked, pdfplumber's errors, and scan's `NotRead` for a scan that cannot be read."""
+    """What a PDF shows. Raises Locked, Scanned, and pdfplumber's errors."""
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
             blocks: list[Block] = []
@@ -44,7 +43,7 @@ def read_pdf(path: Path) -> Document:
             raise Locked from error
         raise
     if letters < LETTERS:
-        return read_scanned_pdf(path)
+        raise Scanned
     cids = any("(cid:" in text for text in _texts(blocks))
     return Document(tuple(blocks), unsure=cids)
 
@@ -63,25 +62,12 @@ def _page(page: Any) -> Iterator[Block]:  # noqa: ANN401 - pdfplumber has no typ
     for one in letters:
         one["text"] = _shown(one, lines if len(lines) < 2000 else [])  # noqa: PLR2004 - a drawing, not strike-throughs
     letters += list(_widgets(page, letters))
+    shown = [_letter(one) for one in letters]
     tables = page.find_tables() if len(lines) < MAX_OBJECTS else []
-    grids = [(table.bbox, _grid(table, letters)) for table in tables if len(table.cells) > 1]
-    inside = [bbox for bbox, _ in grids]
-    outside = [one for one in letters if not any(_within(one, bbox) for bbox in inside)]
-    rest = [(line[0]["top"], _line_text(line)) for line in _lines(outside)]
-    yield from _in_order(grids, rest)
-
-
-def _in_order(grids: Sequence[tuple[Any, Grid]], rest: Sequence[tuple[float, str]]) -> Iterator[Block]:
-    tops = sorted([(bbox[1], grid) for bbox, grid in grids], key=lambda one: one[0])
-    texts = list(rest)
-    if not tops:
-        yield from of_text("\n".join(text for _, text in texts)).blocks
-        return
-    for top, grid in tops:
-        while texts and texts[0][0] < top:
-            yield texts.pop(0)[1]
-        yield grid
-    yield from (text for _, text in texts)
+    grids = [(_box(table.bbox), _grid(table, shown)) for table in tables if len(table.cells) > 1]
+    outside = [one for one in shown if not any(bounds.holds(one.box) for bounds, _ in grids)]
+    rest = [(line[0].box.top, line_text(line)) for line in lines_of(outside)]
+    yield from in_order([(bounds.top, grid) for bounds, grid in grids], rest)
 
 
 def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
@@ -124,60 +110,14 @@ def _pdf_string(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
-def _within(letter: Thing, bbox: Sequence[float]) -> bool:
-    x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
-    return bool(bbox[0] <= x <= bbox[2] and bbox[1] <= y <= bbox[3])
+def _letter(one: Thing) -> Letter:
+    return Letter(one["text"], _box((one["x0"], one["top"], one["x1"], one["bottom"])))
 
 
-def _lines(letters: Sequence[Thing]) -> list[list[Thing]]:
-    """Characters as lines, top to bottom, each left to right."""
-    lines: list[list[Thing]] = []
-    for letter in sorted(letters, key=lambda one: (one["top"] + one["bottom"]) / 2):
-        middle = (letter["top"] + letter["bottom"]) / 2
-        last = lines[-1] if lines else None
-        if last is not None and last[0]["top"] <= middle <= max(last[0]["bottom"], last[0]["top"] + 1):
-            last.append(letter)
-        else:
-            lines.append([letter])
-    return [sorted(line, key=lambda one: float(one["x0"])) for line in lines]
+def _box(edges: Sequence[float]) -> Box:
+    return Box(*(float(edge) for edge in edges))
 
 
-def _line_text(line: Sequence[Thing]) -> str:
-    """A line's text; a wide gap is two blanks, so that columns without rules stay apart."""
-    text = ""
-    for number, letter in enumerate(line):
-        if number:
-            before = line[number - 1]
-            gap = letter["x0"] - before["x1"]
-            size = max(letter["bottom"] - letter["top"], 1)
-            same = abs(letter["x0"] - before["x0"]) < 0.5 and letter["text"] == before["text"]  # noqa: PLR2004
-            if same:  # bold drawn twice
-                continue
-            text += "  " if gap > 1.2 * size else " " if gap > 0.25 * size else ""
-        text += letter["text"]
-    return text.replace(STRUCK_CLOSE + STRUCK_OPEN, "").replace("\u3000", "  ").strip()
-
-
-def _grid(table: Any, letters: Sequence[Thing]) -> Grid:  # noqa: ANN401 - pdfplumber has no types
-    cells = [tuple(float(edge) for edge in cell) for cell in table.cells]
-    columns = _stops([cell[0] for cell in cells] + [cell[2] for cell in cells])
-    rows = _stops([cell[1] for cell in cells] + [cell[3] for cell in cells])
-    own = [one for one in letters if _within(one, table.bbox)]
-    placed = []
-    for cell in cells:
-        left, top, right, bottom = _at(columns, cell[0]), _at(rows, cell[1]), _at(columns, cell[2]), _at(rows, cell[3])
-        text = "\n".join(_line_text(line) for line in _lines([one for one in own if _within(one, cell)]))
-        placed.append(Placed(top, left, text, "", max(bottom - top, 1), max(right - left, 1)))
-    return laid_out(placed)
-
-
-def _stops(edges: Sequence[float]) -> list[float]:
-    stops: list[float] = []
-    for edge in sorted(edges):
-        if not stops or edge - stops[-1] > SNAP:
-            stops.append(edge)
-    return stops
-
-
-def _at(stops: Sequence[float], edge: float) -> int:
-    return min(range(len(stops)), key=lambda number: abs(stops[number] - edge))
+def _grid(table: Any, letters: Sequence[Letter]) -> Grid:  # noqa: ANN401 - pdfplumber has no types
+    bounds = _box(table.bbox)
+    return cells_grid([_box(cell) for cell in table.cells], [one for one in letters if bounds.holds(one.box)], SNAP)

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from mailbot.extract.form.clerk import NO_FORM, interpret
+from mailbot.extract.form.clerk import NO_FORM, hints_at_form, interpret
 from mailbot.extract.form.doc import read_doc
 from mailbot.extract.form.docx import read_docx
 from mailbot.extract.form.grid import Document
 from mailbot.extract.form.legacy import read_xls
-from mailbot.extract.form.locks import Locked, is_locked
+from mailbot.extract.form.locks import Locked, Scanned, is_locked
 from mailbot.extract.form.odf import read_odf
 from mailbot.extract.form.page import of_html, of_text, read_html, read_text
 from mailbot.extract.form.pdf import read_pdf
 from mailbot.extract.form.rtf import read_rtf
-from mailbot.extract.form.scan import NotRead, read_picture
+from mailbot.extract.form.scan import NotRead, look, seen
 from mailbot.extract.form.sheet import read_xlsx
 from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import PICTURES, FileType
@@ -40,9 +40,7 @@ _READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
     FileType.PDF: read_pdf,
     FileType.HTML: read_html,
     FileType.TEXT: read_text,
-    **dict.fromkeys(PICTURES, read_picture),
 }
-_SCANS: Final = PICTURES | {FileType.PDF}
 
 
 def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers: Readers) -> FormReading:
@@ -58,26 +56,43 @@ def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers:
     """
     if file_type is FileType.LOCKED_OFFICE:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
-    if file_type not in _READERS:
+    if file_type not in _READERS and file_type not in PICTURES:
         return NO_FORM
     try:
-        return readers.call(read_document, str(path), file_type, themes)
+        reading = None if file_type in PICTURES else readers.call(read_document, str(path), file_type, themes)
+        return reading if reading is not None else readers.call(read_seen, look(path, file_type, themes), themes)
     except ReadingFailed as failed:
-        code = Code.FORM_SCANNED if file_type in PICTURES else Code.FORM_UNREADABLE
-        details = {"read": False} if file_type in PICTURES else {}
-        return FormReading(None, (Finding(code, {**details, "why": failed.trouble.value}),))
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": failed.trouble.value}),))
+    except NotRead as unread:
+        return _unread(unread)
 
 
-def read_document(path: str, file_type: FileType, themes: tuple[str, ...]) -> FormReading:
-    """`read_form`'s work in the child. Raises whatever the readers raise on a broken file."""
+def _unread(unread: NotRead) -> FormReading:
+    return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
+
+
+def read_document(path: str, file_type: FileType, themes: tuple[str, ...]) -> FormReading | None:
+    """`read_form`'s work in the child; None for a scan. Raises whatever the readers raise on a broken file."""
     if is_locked(Path(path), file_type):
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     try:
         return interpret(_READERS[file_type](Path(path)), themes)
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    except Scanned:
+        return None
+
+
+def read_seen(answer: bytes, themes: tuple[str, ...]) -> FormReading:
+    """What the eyes saw, understood; a picture that only hints at a form is for a person."""
+    try:
+        document = seen(answer)
     except NotRead as unread:
-        return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
+        return _unread(unread)
+    reading = interpret(document, themes)
+    if reading.form is None and (reading.findings or hints_at_form(document, themes)):
+        return _unread(NotRead("layout"))
+    return reading
 
 
 def read_body_form(text: str, html: str, themes: tuple[str, ...], readers: Readers) -> FormReading:

@@ -1,8 +1,27 @@
-"""Scans and photos of a form: table lines by OpenCV, text by RapidOCR, boxes by their pixels."""
+"""Scans and photos of a form: `eyes` looks, in a process with bounds of its own; what it saw becomes a document.
 
+A form read so is never taken unseen: `form-scanned` sends a person to confirm it.
+"""
+
+import importlib.util
+import json
+import sys
 from pathlib import Path
+from typing import Any, Final
 
-from mailbot.extract.form.grid import Document
+import mailbot
+from mailbot.extract.form.grid import Block, Document
+from mailbot.extract.form.letters import Box, Letter, cells_grid, completed, in_order, line_text, lines_of
+from mailbot.model.errors import ReadingFailed, ReadingTrouble
+from mailbot.model.filetype import FileType
+from mailbot.model.limits import MIB, Bounds
+from mailbot.sandbox import run
+
+BOUNDS: Final = Bounds(wall_seconds=25, cpu_seconds=25, memory_bytes=4096 * MIB, output_bytes=8 * MIB)
+"""OCR models and a page need about 700 MiB; address space is more."""
+BLANK: Final = 0.7
+"""Gap in letter heights that is a blank: OCR places letters only roughly."""
+SURE: Final = 0.6
 
 
 class NotRead(ValueError):
@@ -17,11 +36,49 @@ class NotRead(ValueError):
         self.why = why
 
 
-def read_picture(path: Path) -> Document:
-    """What a picture shows. Raises NotRead."""
-    raise NotRead("ocr")
+def can_see() -> bool:
+    """Whether the extra `ocr` is installed."""
+    return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2", "PIL"))
 
 
-def read_scanned_pdf(path: Path) -> Document:
-    """What a PDF without text shows. Raises NotRead."""
-    raise NotRead("ocr")
+def look(path: Path, file_type: FileType, themes: tuple[str, ...]) -> bytes:
+    """What `eyes` saw on a picture or scanned PDF, as its JSON.
+
+    Raises:
+        NotRead: no OCR here, or it failed or overstepped its bounds.
+    """
+    if not can_see():
+        raise NotRead("ocr")
+    root = str(Path(mailbot.__file__).parents[1])
+    argv = [sys.executable, "-m", "mailbot.extract.form.eyes", str(path.resolve()), file_type.value, "\n".join(themes)]
+    try:
+        finished = run(argv, BOUNDS, environment={"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "HOME": "/nonexistent"})
+    except ReadingFailed as failed:
+        raise NotRead(failed.trouble.value) from failed
+    if finished.code:
+        raise NotRead(ReadingTrouble.CRASH.value)
+    return finished.stdout
+
+
+def seen(answer: bytes) -> Document:
+    """`eyes`' JSON as a document. Raises NotRead where it says why there is none."""
+    told = json.loads(answer)
+    if "why" in told:
+        raise NotRead(str(told["why"]))
+    blocks: list[Block] = []
+    for page in told["pages"]:
+        blocks += _page(page)
+    unsure = any(page["letters"] and page["score"] < SURE for page in told["pages"])
+    return Document(tuple(blocks), scanned=True, unsure=unsure)
+
+
+def _page(page: dict[str, Any]) -> list[Block]:
+    letters = [Letter(str(text), Box(*edges)) for text, *edges in page["letters"]]
+    snap = page.get("height", 20) * 0.5
+    cells = completed([Box(*edges) for edges in page["cells"]], snap)
+    outside = [one for one in letters if not any(cell.holds(one.box) for cell in cells)]
+    rest = [(line[0].box.top, line_text(line, BLANK)) for line in lines_of(outside)]
+    if not cells:
+        return list(in_order([], rest))
+    grid = cells_grid(cells, letters, snap, BLANK)
+    return list(in_order([(min(cell.top for cell in cells), grid)], rest))
