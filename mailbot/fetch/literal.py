@@ -76,6 +76,8 @@ class BodyAnswer:
             if not line.startswith((b"* ", b"+ ", self._tag)):
                 raise MailboxError("the server sends more bytes than it announced")
             self._skip(line)
+        if self.found and self.refusal:
+            raise MailboxError(f"the server sent a mail and took it back: {self.refusal}")
 
     def drain(self) -> None:
         """Read the answer to its end and forget it."""

@@ -41,6 +41,8 @@ SLACK: Final = timedelta(hours=1)
 IDLE_SECONDS: Final = 60.0
 """One IDLE at most: NAT forgets a silent line, RFC 2177 allows 29 min, and what came between two is seen then."""
 
+OUT_OF_BREATH: Final = frozenset({Trouble.THROTTLED, Trouble.TEMPORARY})
+
 MESSAGE_ID: Final = re.compile(rb"<[^<>\s]+>")
 
 T = TypeVar("T")
@@ -248,6 +250,8 @@ class ImapMailbox:
         try:
             self._again(lambda connection: self._open(connection, name, writable=self._writable))
         except Declined as error:
+            if error.trouble in OUT_OF_BREATH:
+                raise
             LOG.warning("folder-skipped folder=%s reason=%s", name, error)
             return False
         return True
@@ -355,5 +359,5 @@ def _message_id(header: bytes) -> str:
 
 def _check_refusal(text: str) -> None:
     """A server that is out of breath declines a fetch as well: that is no word on what it can do."""
-    if classify(text) in {Trouble.THROTTLED, Trouble.TEMPORARY}:
+    if classify(text) in OUT_OF_BREATH:
         raise MailboxError(f"the server gives no mail for now: {text}")

@@ -28,6 +28,10 @@ WHO_WE_ARE: Final = "[127.0.0.1]"
 
 OK, START_MAIL = 250, 354
 
+END_PATIENCE: Final = 5
+"""Times longer to wait for the answer to the final dot: the server looks at the whole letter before it gives it, and
+giving up too soon leaves a letter whose fate nobody knows (RFC 5321 §4.5.3.2.6 asks for ten minutes)."""
+
 
 T = TypeVar("T")
 
@@ -116,7 +120,7 @@ class SmtpSender:
         self._expect(Step.DATA, START_MAIL, lambda: smtp.docmd("DATA"))
         text = LEADING_DOT.sub(b"..", LINE_END.sub(b"\r\n", raw))
         self._guard(lambda: smtp.send(text if text.endswith(b"\r\n") else text + b"\r\n"), Outcome.RETRY)
-        words = self._expect(Step.END, OK, lambda: _end(smtp))
+        words = self._expect(Step.END, OK, lambda: _end(smtp, self._settings))
         return Receipt(Outcome.SENT, words, queue_id(words))
 
     def _connect(self) -> smtplib.SMTP:
@@ -202,10 +206,15 @@ def _authenticate(smtp: smtplib.SMTP, settings: SmtpSettings) -> None:
         smtp.login(settings.user, settings.password)
 
 
-def _end(smtp: smtplib.SMTP) -> tuple[int, bytes]:
+def _end(smtp: smtplib.SMTP, settings: SmtpSettings) -> tuple[int, bytes]:
     """The final dot (RFC 5321 §4.1.1.4): once it may have left, only the answer tells."""
+    if smtp.sock is not None:
+        smtp.sock.settimeout(settings.timeout * END_PATIENCE)
     smtp.send(b".\r\n")
-    return smtp.getreply()
+    answer = smtp.getreply()
+    if smtp.sock is not None:
+        smtp.sock.settimeout(settings.timeout)
+    return answer
 
 
 def _words(error: Exception) -> str:

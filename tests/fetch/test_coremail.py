@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mailbot.fetch.open import open_mailbox
-from mailbot.model.errors import AccountError
+from mailbot.model.errors import AccountError, MailboxError
 from mailbot.model.folder import Folder
 from mailbot.settings.keys import After
 from tests.servers.coremail import CLOSED, Coremail
@@ -199,3 +199,16 @@ def test_a_date_of_receipt_that_nobody_can_read_loses_no_mail(coremail: Coremail
     with closing(open_mailbox(settings_for(coremail))) as mailbox:
         (ref,) = all_refs(mailbox, INBOX)
     assert (ref.uid, ref.received_at) == (uid, datetime(1970, 1, 1, tzinfo=UTC))
+
+
+def test_a_folder_that_is_busy_is_no_folder_to_skip(coremail: Coremail) -> None:
+    coremail.busy = True
+    with closing(open_mailbox(settings_for(coremail))) as mailbox, pytest.raises(MailboxError, match="busy"):
+        mailbox.folders()
+
+
+def test_a_folder_of_many_thousands_is_listed_whole(coremail: Coremail) -> None:
+    uids = tuple(coremail.deliver(b"") for _ in range(40_001))
+    with closing(open_mailbox(settings_for(coremail))) as mailbox:
+        assert mailbox.listing(INBOX).uids == uids
+    assert max(len(line) for line in coremail.log) < 200

@@ -62,6 +62,7 @@ def test_a_vanished_mail_is_not_found_and_a_refusal_has_its_words() -> None:
         b"* 1 FETCH (UID 7 BODY[] {5}\r\nhello)\r\nmore of it\r\n" + OK,
         b"* 1 FETCH (BODY[] {5}\r\nhello UID 8)\r\n" + OK,
         b"* 1 FETCH (UID 8 BODY[] {99999}\r\nhello)\r\n" + OK,
+        b"* 1 FETCH (UID 7 BODY[] {5}\r\nhello)\r\nA1 NO some of it could not be read\r\n",
         b"* BYE Autologout; idle for too long\r\n",
     ],
 )

@@ -73,6 +73,7 @@ class Coremail:
         risk_control: SELECT is an `Unsafe Login` whatever was sent.
         sleepy: this many more SELECTs are refused so, although ID was sent.
         bye: the refusal comes as a BYE.
+        busy: SELECT is refused for now.
         autologout: seconds of silence after which it says BYE.
         partial: it knows `<offset.count>`.
         tls: for STARTTLS, and from the first byte where `implicit`.
@@ -88,6 +89,7 @@ class Coremail:
     risk_control: bool = False
     sleepy: int = 0
     bye: bool = False
+    busy: bool = False
     autologout: float = 120
     partial: bool = True
     capabilities: str = CAPABILITIES
@@ -199,6 +201,8 @@ class Session(socketserver.StreamRequestHandler):
 
     def do_select(self, rest: str, verb: str = "SELECT") -> str | None:
         server = self.mailbox
+        if server.busy:
+            return f"NO {verb} System busy, try again later"
         if server.risk_control or server.sleepy or (server.demands_id and not self.identified):
             server.sleepy = max(server.sleepy - 1, 0)
             if server.bye:
