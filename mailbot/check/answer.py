@@ -40,11 +40,13 @@ def answer_submission(
 
 
 def _kind(changed: Sequence[Entry], unchanged: Sequence[Entry], *, late: bool) -> LetterKind:
+    fates = {entry.status for entry in changed}
+    if not fates and unchanged:
+        return LetterKind.STATE
     if late and all(_is_late(entry) for entry in changed):
         return LetterKind.LATE
-    fates = {entry.status for entry in changed}
     if not fates:
-        return LetterKind.STATE if unchanged else LetterKind.INCOMPLETE
+        return LetterKind.INCOMPLETE
     return ONE_FATE[fates.pop()] if len(fates) == 1 else LetterKind.PARTIAL
 
 

@@ -46,10 +46,9 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
 
 
 def clock_time(arrival: Arrival, campaign: Campaign) -> datetime:
-    """When a mail counts as having come, by the campaign's clock; never by the sender's own Date."""
-    if campaign.clock is Clock.SENT and arrival.mail.sent_at is not None:
-        return arrival.mail.sent_at
-    return arrival.received_at
+    """When a mail counts as having come, by the campaign's clock and in its zone; never by the sender's own Date."""
+    sent = arrival.mail.sent_at if campaign.clock is Clock.SENT else None
+    return (sent or arrival.received_at).astimezone(campaign.zone)
 
 
 def _silenced(decision: Decision, campaign: Campaign) -> Decision:
@@ -187,13 +186,15 @@ def _submission_findings(
 
 def _events(merged: Merged, before: Mapping[str, Entry], after: Mapping[str, Entry]) -> tuple[Event, ...]:
     """What happened to the entries that did change, with where they stood and stand."""
+    told = {event.number for event in merged.events}
+    seen_otherwise = tuple(Event(EventKind.DECIDED, number) for number in after if number not in told)
     return tuple(
         replace(
             event,
             before=before[event.number].status if event.number in before else None,
             after=after[event.number].status,
         )
-        for event in merged.events
+        for event in (*merged.events, *seen_otherwise)
         if event.number in after
     )
 

@@ -118,7 +118,7 @@ def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
         contact=said(Field.CONTACT, row.row.contact, entry.contact),
         phone=said(Field.PHONE, row.row.phone, entry.phone),
         recommender=row.recommender or entry.recommender,
-        link=row_link(row, links) or entry.link,
+        link=row_link(row, (*links, *([entry.link] if entry.link else []))) or entry.link,
         has_row=True,
         notes=(*_not_of_row(entry.notes), *row.notes),
     )

@@ -53,7 +53,14 @@ class Pairing:
 
 
 def score(wanted: Wanted, filename: str, units: tuple[str, ...] = ()) -> float:
-    """How well a file name speaks of a row's title, 0 to 100."""
+    """How well a file name speaks of a row's title, 0 to 100; less where it names only another row's unit."""
+    told = bare(stem(filename))
+    named = {unit for unit in map(bare, units) if unit and unit in told}
+    anothers = bool(named and wanted.unit) and bare(wanted.unit) not in named
+    return max(_by_title(wanted, filename, units) - (LEAD if anothers else 0), 0.0)
+
+
+def _by_title(wanted: Wanted, filename: str, units: tuple[str, ...]) -> float:
     title = bare(wanted.title)
     if not title:
         return 0.0
@@ -67,13 +74,16 @@ def score(wanted: Wanted, filename: str, units: tuple[str, ...] = ()) -> float:
     return min(fuzz.ratio(title, words), CONTAINED - LEAD)
 
 
-def match(rows: Sequence[Wanted], filenames: Sequence[str], *, by_name_only: bool = False) -> Pairing:
+def match(
+    rows: Sequence[Wanted], filenames: Sequence[str], *, by_name_only: bool = False, heed_names: bool = False
+) -> Pairing:
     """Pair rows with videos.
 
     Args:
         rows: in the form's order.
         filenames: of the videos, in the mail's order; may be empty strings.
         by_name_only: make only pairs that the names say.
+        heed_names: not even one row and one video belong together where the name speaks against it.
     """
     if not rows or not filenames:
         return Pairing()
@@ -83,7 +93,10 @@ def match(rows: Sequence[Wanted], filenames: Sequence[str], *, by_name_only: boo
         return Pairing(tuple(pairs))
     left_rows = [row for row in range(len(rows)) if row not in {pair[0] for pair in pairs}]
     left_videos = [video for video in range(len(filenames)) if video not in {pair[1] for pair in pairs}]
-    pairs += _only_choice(rows, filenames, left_rows, left_videos) or _by_order(filenames, left_rows, left_videos)
+    alone = len(rows) == 1 and len(filenames) == 1 and not heed_names
+    pairs += _only_choice(rows, filenames, left_rows, left_videos, alone=alone) or _by_order(
+        filenames, left_rows, left_videos
+    )
     uncertain, contested = _open_questions(scores, filenames, pairs, left_rows, left_videos)
     return Pairing(tuple(sorted(pairs)), uncertain, contested)
 
@@ -106,13 +119,12 @@ def _clear_pairs(scores: "np.ndarray[tuple[int, int], np.dtype[np.float64]]") ->
 
 
 def _only_choice(
-    rows: Sequence[Wanted], filenames: Sequence[str], left_rows: list[int], left_videos: list[int]
+    rows: Sequence[Wanted], filenames: Sequence[str], left_rows: list[int], left_videos: list[int], *, alone: bool
 ) -> list[tuple[int, int]]:
     """One row and one video need no name; the last two of several only where their names don't speak against it."""
     if len(left_rows) != 1 or len(left_videos) != 1:
         return []
     row, video = left_rows[0], left_videos[0]
-    alone = len(rows) == 1 and len(filenames) == 1
     if alone or is_generic(filenames[video]) or score(rows[row], filenames[video]) >= STRANGERS:
         return [(row, video)]
     return []

@@ -63,7 +63,7 @@ class _Table:
         self.seq += 1
         return Entry(
             number=number,
-            sender=self.arrival.mail.sender.addr,
+            sender=self.arrival.mail.sender.addr.lower(),
             mail_id=self.arrival.mail_id,
             received_at=self.at,
         )
@@ -191,6 +191,8 @@ def _shared_link(links: list[int], thirsty: list[int], by_link: _Assigned) -> in
 
 def _lay_row(table: _Table, entry: Entry | None, row: Row, material: Material | None, doubt: Finding | None) -> None:
     lone = material.entry if material is not None else None
+    if lone is not None and lone.number in table.touched:
+        lone = None  # a link that several rows share: the first row went on under its number
     base = table.current(entry) if entry else table.current(lone) if lone else table.begin()
     after = fill(base, row, table.links)
     if material is not None:
@@ -241,21 +243,29 @@ def give(entry: Entry, video: VideoFile | None, link: Link | None = None) -> Ent
 
 
 def _lay_on_earlier(table: _Table, materials: Sequence[Material]) -> list[Material]:
-    """Give videos that no row of this mail took to entries that earlier mails began."""
-    left = list(materials)
-    waiting = [entry for entry in table.open_entries() if entry.has_row and entry.number not in table.touched]
-    empty = [entry for entry in waiting if entry.video is None]
-    faulty = [entry for entry in waiting if entry.video and entry.status is EntryStatus.REJECTED]
-    whole = [entry for entry in waiting if entry.video and entry.status is not EntryStatus.REJECTED]
-    for entries, by_name_only in ((empty, False), (faulty, False), (whole, True)):
-        left = _offer(table, entries, left, by_name_only=by_name_only)
-    return left
+    """Give videos that no row of this mail took to entries that earlier mails began: by name, else to who waits."""
+
+    def waiting() -> list[Entry]:
+        return [entry for entry in table.open_entries() if entry.has_row and entry.number not in table.touched]
+
+    left = _offer(table, waiting(), list(materials), by_name_only=True)
+    left = _offer(table, [entry for entry in waiting() if entry.video is None], left)
+    faulty = [entry for entry in waiting() if entry.video and entry.status is EntryStatus.REJECTED]
+    return _offer(table, faulty, left, heed_names=True)
 
 
-def _offer(table: _Table, entries: Sequence[Entry], materials: list[Material], *, by_name_only: bool) -> list[Material]:
+def _offer(
+    table: _Table,
+    entries: Sequence[Entry],
+    materials: list[Material],
+    *,
+    by_name_only: bool = False,
+    heed_names: bool = False,
+) -> list[Material]:
     videos = [material for material in materials if material.video is not None]
     wanted = [Wanted(entry.title, entry.unit) for entry in entries]
-    pairing = match(wanted, [material.name for material in videos], by_name_only=by_name_only)
+    names = [material.name for material in videos]
+    pairing = match(wanted, names, by_name_only=by_name_only, heed_names=heed_names)
     for index, video in pairing.pairs:
         before = table.current(entries[index])
         after = give(before, videos[video].video)

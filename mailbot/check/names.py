@@ -53,8 +53,8 @@ def core(filename: str, units: tuple[str, ...] = ()) -> str:
 
 
 def is_generic(filename: str) -> bool:
-    """A name that a camera or a program gave: it tells nothing about the work."""
-    return GENERIC.fullmatch(folded(stem(filename))) is not None
+    """A name that a camera or a program gave, or only 成片, final (2): it tells nothing about the work."""
+    return any(GENERIC.fullmatch(name) for name in (folded(stem(filename)), core(filename)))
 
 
 def ordinal(filename: str) -> int | None:

@@ -24,4 +24,6 @@ def own_words(mail: Mail) -> str:
 def named(mail: Mail, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The sender's entries whose number stands in the mail's own words."""
     words = folded(own_words(mail))
-    return tuple(entry for entry in entries if re.search(rf"{re.escape(folded(entry.number))}(?![0-9])", words))
+    return tuple(
+        entry for entry in entries if re.search(rf"(?<![0-9]){re.escape(folded(entry.number))}(?![0-9])", words)
+    )

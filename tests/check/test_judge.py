@@ -1,0 +1,130 @@
+"""One entry's facts into findings and status."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.check.again import decide_again
+from mailbot.check.judge import judge
+from mailbot.check.rules import late_finding
+from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, Twin
+from mailbot.model.finding import Code, Finding
+from mailbot.model.mail import Link
+from mailbot.model.rules import Campaign, LatePolicy, Rules
+from tests.make.decisions import GOOD, IN_TIME, LATE, film, rules
+
+WHOLE = Entry("N-1", "a@example.com", 1, IN_TIME, title="题", themes=("绿色低碳",), unit="某某", contact="王",
+              phone="13800000001", has_row=True, video=film())  # fmt: skip
+
+
+def of_file(code: Code) -> Entry:
+    return replace(WHOLE, video=film("a.mp4", "", Finding(code)))
+
+
+def noted(code: Code) -> Entry:
+    return replace(WHOLE, notes=(Finding(code),))
+
+
+SHORT = replace(GOOD, duration=10.0)
+
+CASES = {
+    "a whole work": (WHOLE, "accepted", ()),
+    "no unit": (replace(WHOLE, unit=""), "accepted", ("form-unit-missing",)),
+    "an odd phone": (replace(WHOLE, phone="12"), "accepted", ("row-phone-invalid",)),
+    "no title": (replace(WHOLE, title=""), "incomplete", ("row-title-missing",)),
+    "no theme": (replace(WHOLE, themes=()), "incomplete", ("row-theme-missing",)),
+    "no contact": (replace(WHOLE, contact=""), "incomplete", ("row-contact-missing",)),
+    "no phone": (replace(WHOLE, phone=""), "incomplete", ("row-phone-missing",)),
+    "no video": (replace(WHOLE, video=None), "incomplete", ("row-video-missing",)),
+    "a link": (replace(WHOLE, video=None, link=Link("https://p.example/1", "x")), "incomplete", ("row-video-by-link",)),
+    "no row": (replace(WHOLE, has_row=False), "incomplete", ("video-row-missing",)),
+    "only a link": (replace(WHOLE, has_row=False, video=None), "incomplete", ("video-row-missing",)),
+    "too short": (replace(WHOLE, video=film(facts=SHORT)), "rejected", ("video-too-short",)),
+    "too short, no row": (
+        replace(WHOLE, video=film(facts=SHORT), has_row=False), "rejected", ("video-too-short", "video-row-missing"),
+    ),
+    "too short, no theme": (
+        replace(WHOLE, video=film(facts=SHORT), themes=()), "rejected", ("row-theme-missing", "video-too-short"),
+    ),
+    "not readable": (
+        replace(WHOLE, video=film("a.mp4", "", Finding(Code.VIDEO_UNREADABLE), facts=None)),
+        "rejected", ("video-unreadable",),
+    ),
+    "cut": (of_file(Code.VIDEO_TRUNCATED), "rejected", ("video-truncated",)),
+    "no picture": (of_file(Code.VIDEO_NO_PICTURE), "rejected", ("video-no-picture",)),
+    "black": (of_file(Code.VIDEO_BLANK), "review", ("video-blank",)),
+    "similar": (noted(Code.VIDEO_SIMILAR), "review", ("video-similar",)),
+    "scanned": (noted(Code.FORM_SCANNED), "review", ("form-scanned",)),
+    "doubtful": (noted(Code.FORM_UNCERTAIN), "review", ("form-uncertain",)),
+    "scanned, no video": (
+        replace(noted(Code.FORM_SCANNED), video=None), "incomplete", ("form-scanned", "row-video-missing"),
+    ),
+    "match unclear": (replace(noted(Code.ROW_MATCH_UNCERTAIN), video=None), "review", ("row-match-uncertain",)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_each_finding_has_its_status(case: str) -> None:
+    entry, status, codes = CASES[case]
+    judged = judge(entry, Rules())
+    assert (judged.status, tuple(finding.code for finding in judged.findings)) == (status, codes)
+
+
+@pytest.mark.parametrize(
+    ("policy", "status"),
+    [(LatePolicy.REJECT, "rejected"), (LatePolicy.REVIEW, "review"), (LatePolicy.ACCEPT, "review")],
+)
+def test_lateness_counts_by_policy(policy: LatePolicy, status: str) -> None:
+    late = replace(WHOLE, notes=(late_finding(LATE, Campaign()),))
+    assert judge(late, rules(late=policy)).status == status
+
+
+def test_a_twin_is_a_duplicate_and_the_entry_itself_is_not() -> None:
+    twins = (Twin("N-1", "a@example.com"), Twin("N-2", "a@example.com"), Twin("N-3", "b@example.org"))
+    judged = judge(WHOLE, Rules(), twins)
+    assert [finding.details for finding in judged.findings] == [
+        {"number": "N-2", "same_sender": True},
+        {"number": "N-3", "same_sender": False},
+    ]
+    assert judged.status is EntryStatus.REVIEW
+
+
+@pytest.mark.parametrize("status", EntryStatus)
+def test_a_persons_decision_sticks_whatever_the_facts_say(status: EntryStatus) -> None:
+    entry = replace(WHOLE, video=film(facts=SHORT), status=status, set_by_person=frozenset({Field.STATUS}))
+    judged = judge(entry, Rules())
+    assert judged.status is status
+    assert [finding.code for finding in judged.findings] == [Code.VIDEO_TOO_SHORT]
+
+
+@pytest.mark.parametrize("status", [EntryStatus.WITHDRAWN, EntryStatus.REPLACED])
+def test_facts_do_not_wake_what_is_gone(status: EntryStatus) -> None:
+    assert judge(replace(WHOLE, status=status), Rules()).status is status
+
+
+NOTES = st.lists(st.sampled_from(Code).map(Finding), max_size=3).map(tuple)
+
+
+@given(NOTES, NOTES, st.sampled_from(EntryStatus), st.booleans(), st.booleans())
+def test_judging_twice_is_judging_once(
+    notes: tuple[Finding, ...],
+    faults: tuple[Finding, ...],
+    status: EntryStatus,
+    has_row: bool,
+    has_video: bool,  # noqa: FBT001
+) -> None:
+    video = film("a.mp4", "", *faults) if has_video else None
+    entry = replace(WHOLE, notes=notes, video=video, status=status, has_row=has_row)
+    once = judge(entry, Rules())
+    assert judge(once, Rules()) == once
+    assert once.status in OPEN or once.status is status
+
+
+def test_a_later_deadline_takes_lateness_away() -> None:
+    entry = judge(replace(WHOLE, received_at=LATE, notes=(late_finding(LATE, Campaign()),)), Rules())
+    assert entry.status is EntryStatus.REJECTED
+    longer = rules(grace_minutes=60)
+    assert decide_again(entry, longer, ()).status is EntryStatus.ACCEPTED
+    assert decide_again(decide_again(entry, longer, ()), Rules(), ()).status is EntryStatus.REJECTED

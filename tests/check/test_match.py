@@ -1,0 +1,100 @@
+"""Which video belongs to which row."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.check.match import Pairing, Wanted, match
+
+A, B, C = Wanted("智造未来"), Wanted("绿水青山"), Wanted("千里之行")
+
+
+@pytest.mark.parametrize(
+    ("rows", "filenames", "pairs"),
+    [
+        ([A], ["VID_0001.mp4"], ((0, 0),)),
+        ([A], ["完全不同的名字.mp4"], ((0, 0),)),
+        ([A], [""], ((0, 0),)),
+        ([A, B], ["绿水青山.mp4", "智造未来.mp4"], ((0, 1), (1, 0))),
+        ([A, B], ["《绿水青山》终版.mp4", "VID_0001.mp4"], ((0, 1), (1, 0))),
+        ([A, B], ["视频2.mp4", "视频1.mp4"], ((0, 1), (1, 0))),
+        ([A, B, C], ["03.mp4", "01.mp4", "02.mp4"], ((0, 1), (1, 2), (2, 0))),
+        ([A, B], ["1.mp4", "智造未来.mp4"], ((0, 1), (1, 0))),
+        ([Wanted("智造"), Wanted("智造未来")], ["智造.mp4", "智造未来.mp4"], ((0, 0), (1, 1))),
+        ([Wanted("匠心（上）"), Wanted("匠心（下）")], ["匠心（下）.mp4", "匠心（上）.mp4"], ((0, 1), (1, 0))),
+    ],
+)
+def test_what_a_careful_clerk_sees_is_paired(
+    rows: list[Wanted], filenames: list[str], pairs: tuple[tuple[int, int], ...]
+) -> None:
+    assert match(rows, filenames) == Pairing(pairs)
+
+
+@pytest.mark.parametrize(
+    ("rows", "filenames", "uncertain", "contested"),
+    [
+        ([A, B], ["VID_0001.mp4"], (0, 1), (0,)),
+        ([A, B], ["成片.mp4", "VID_0001.mp4"], (0, 1), (0, 1)),
+        ([A, A], ["智造未来.mp4"], (0, 1), (0,)),
+        ([A], ["智造未来.mp4", "智造未来.mp4"], (0,), (0, 1)),
+        ([A, B, C], ["1.mp4", "2.mp4"], (0, 1, 2), (0, 1)),
+        ([A, B], ["2.mp4", "2 (2).mp4"], (0, 1), (0, 1)),
+    ],
+)
+def test_what_is_not_clear_is_never_guessed(
+    rows: list[Wanted], filenames: list[str], uncertain: tuple[int, ...], contested: tuple[int, ...]
+) -> None:
+    pairing = match(rows, filenames)
+    assert (pairing.uncertain, pairing.contested) == (uncertain, contested)
+    assert not {pair[0] for pair in pairing.pairs} & set(uncertain)
+
+
+@pytest.mark.parametrize(
+    ("rows", "filenames", "pairs"),
+    [
+        ([A, B], ["智造未来.mp4"], ((0, 0),)),
+        ([A], ["智造未来.mp4", "绿水青山.mp4"], ((0, 0),)),
+        ([A, B], ["智造未来.mp4", "海阔天空任我行.mp4"], ((0, 0),)),
+    ],
+)
+def test_leftover_rows_and_videos_stay_alone(
+    rows: list[Wanted], filenames: list[str], pairs: tuple[tuple[int, int], ...]
+) -> None:
+    assert match(rows, filenames) == Pairing(pairs)
+
+
+def test_by_name_only_makes_no_other_pair() -> None:
+    assert match([A], ["VID_0001.mp4"], by_name_only=True) == Pairing()
+    assert match([A], ["智造未来.mp4"], by_name_only=True) == Pairing(((0, 0),))
+
+
+def test_a_name_may_speak_against_even_the_only_choice() -> None:
+    assert match([A], ["千里之行.mp4"], heed_names=True) == Pairing()
+    assert match([A], ["VID_0001.mp4"], heed_names=True) == Pairing(((0, 0),))
+
+
+def test_nothing_to_pair_pairs_nothing() -> None:
+    assert match([], ["智造未来.mp4"]) == match([A], []) == Pairing()
+
+
+NAMES = (
+    st.sampled_from(["智造未来", "绿水青山", "智造", "VID_1", "1", "2", "", "《智造未来》终版", "未来智造"]) | st.text()
+)
+
+
+@given(st.lists(st.builds(Wanted, NAMES, NAMES), max_size=6), st.lists(NAMES, max_size=6))
+def test_a_pairing_is_one_to_one_and_leaves_no_doubt_on_a_pair(rows: list[Wanted], filenames: list[str]) -> None:
+    pairing = match(rows, [f"{name}.mp4" for name in filenames])
+    told = [row for row, _ in pairing.pairs]
+    shown = [video for _, video in pairing.pairs]
+    assert len(set(told)) == len(told)
+    assert len(set(shown)) == len(shown)
+    assert not set(told) & set(pairing.uncertain)
+    assert not set(shown) & set(pairing.contested)
+    assert bool(pairing.uncertain) == bool(pairing.contested)
+
+
+@given(st.permutations(["智造未来.mp4", "绿水青山.mp4", "千里之行.mp4"]))
+def test_the_order_of_well_named_videos_does_not_matter(filenames: list[str]) -> None:
+    pairing = match([A, B, C], filenames)
+    assert [filenames[video] for _, video in pairing.pairs] == ["智造未来.mp4", "绿水青山.mp4", "千里之行.mp4"]

@@ -1,0 +1,106 @@
+"""Titles and file names, made comparable."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.check.match import CLEAR, EXACT, Wanted, match, score
+from mailbot.check.names import bare, core, folded, is_generic, ordinal, quoted_title, stem
+
+UNIT = "某某装备制造有限公司"
+
+
+@pytest.mark.parametrize(
+    "filename",
+    [
+        "智造未来.mp4",
+        "智造未来.MP4",
+        "《智造未来》.mp4",
+        "01-《智造未来》-某某装备制造有限公司（终版）.mp4",
+        "智造未来（定稿）.mp4",
+        "智造未来_final.mp4",
+        "智造未来 终版.mp4",
+        "作品1：智造未来.mp4",
+        "附件3、智造未来.mp4",
+        "2.智造未来.mp4",
+        "某某装备制造有限公司-智造未来.mp4",
+        "某某装备制造有限公司《智造未来》短视频作品 1080P.mp4",
+        "智造未来(1).mp4",
+        "智 造 未 来.mp4",
+        "ｖ／智造未来.mp4",
+        "C:\\Users\\me\\智造未来.mp4",
+        "智造\u200b未来.mp4",
+        "智造未来.mp4.mp4",
+    ],
+)
+def test_a_name_that_a_clerk_reads_as_the_title_is_clearly_it(filename: str) -> None:
+    assert score(Wanted("智造未来", UNIT), filename) >= CLEAR
+    assert match([Wanted("智造未来", UNIT), Wanted("绿水青山", UNIT)], [filename]).pairs == ((0, 0),)
+
+
+@pytest.mark.parametrize(
+    ("title", "filename"),
+    [
+        ("Ｓｍａｒｔ Factory", "smart factory.mp4"),
+        ("《智造·未来》", "智造未来.mp4"),
+        ("“智”造未来", "智造未来.mp4"),
+        ("1.智造未来", "智造未来.mp4"),
+    ],
+)
+def test_marks_case_and_width_do_not_tell_two_titles_apart(title: str, filename: str) -> None:
+    assert score(Wanted(title), filename) >= CLEAR
+
+
+@pytest.mark.parametrize("filename", ["绿水青山.mp4", "千里之行.mp4", "", "VID_20240601.mp4", "1.mp4"])
+def test_a_name_of_other_words_is_not_clearly_the_title(filename: str) -> None:
+    assert score(Wanted("智造未来", UNIT), filename) < CLEAR
+
+
+@pytest.mark.parametrize(
+    ("filename", "generic"),
+    [
+        ("VID_20240601_123456.mp4", True),
+        ("微信视频20240601.mp4", True),
+        ("mmexport1717200000000.mp4", True),
+        ("视频2.mp4", True),
+        ("03.mp4", True),
+        ("", True),
+        ("智造未来.mp4", False),
+        ("视频-智造.mp4", False),
+        ("attic.mp4", False),
+    ],
+)
+def test_a_camera_name_is_told_from_a_title(filename: str, generic: bool) -> None:  # noqa: FBT001
+    assert is_generic(filename) is generic
+
+
+@pytest.mark.parametrize(
+    ("filename", "number"),
+    [("视频2.mp4", 2), ("03.mp4", 3), ("作品1-2.mp4", None), ("视频.mp4", None), ("20240601.mp4", None)],
+)
+def test_the_one_number_of_a_name_is_its_place(filename: str, number: int | None) -> None:
+    assert ordinal(filename) == number
+
+
+def test_the_title_in_book_marks_is_found() -> None:
+    assert quoted_title("01-《智造 · 未来》-某某.mp4") == "智造未来"
+    assert quoted_title("01-智造未来.mp4") == ""
+
+
+def test_the_stem_is_without_folder_and_extension() -> None:
+    assert stem("a/b\\智造未来.mp4") == "智造未来"
+
+
+@given(st.text(), st.text(max_size=10))
+def test_no_name_raises_and_comparable_forms_are_stable(text: str, unit: str) -> None:
+    assert folded(folded(text)) == folded(text) or folded(text) != text
+    assert bare(bare(text)) == bare(text) or not bare(text).isascii()
+    core(text, (unit,))
+    quoted_title(text)
+    ordinal(text)
+    is_generic(text)
+
+
+@given(st.text(min_size=2, alphabet=st.characters(categories=["Lo"])))
+def test_a_title_as_a_file_name_is_exact(title: str) -> None:
+    assert not bare(title) or score(Wanted(title), f"{title}.mp4") == EXACT

@@ -1,0 +1,170 @@
+"""The campaign's rules, bound by bound."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.check.rules import deadline, is_late, is_phone, judge_row, judge_video, late_finding, moment
+from mailbot.model.entry import Entry
+from mailbot.model.rules import Campaign, VideoRules
+from mailbot.model.video import VideoFacts, aspect_label
+from tests.make.decisions import CHINA, GOOD, IN_TIME
+
+
+def codes(facts: VideoFacts) -> set[str]:
+    return {finding.code.value for finding in judge_video(facts, VideoRules())}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [
+        (59.49, "video-too-short"),
+        (59.5, None),
+        (60, None),
+        (480, None),
+        (480.5, None),
+        (480.51, "video-too-long"),
+        (0, "video-too-short"),
+    ],
+)
+def test_duration_bounds_are_inclusive_with_tolerance(seconds: float, code: str | None) -> None:
+    assert codes(replace(GOOD, duration=seconds)) == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "found"),
+    [
+        (1920, 1080, set()),
+        (1080, 1920, set()),
+        (3840, 2160, set()),
+        (1918, 1080, {"video-low-resolution"}),
+        (1920, 1079, {"video-low-resolution"}),
+        (1280, 720, {"video-low-resolution"}),
+        (1920, 1090, set()),
+        (1920, 1200, {"video-wrong-aspect"}),
+        (1440, 1080, {"video-low-resolution", "video-wrong-aspect"}),
+        (2560, 1080, {"video-wrong-aspect"}),
+        (1080, 1080, {"video-low-resolution", "video-wrong-aspect"}),
+    ],
+)
+def test_size_and_aspect_are_judged_as_shown(width: int, height: int, found: set[str]) -> None:
+    assert codes(replace(GOOD, width=width, height=height)) == found
+
+
+@pytest.mark.parametrize(("height", "label"), [(1920 / 16 * 9 / 0.99, "16:9"), (1920 / 16 * 9 / 0.98, "8:5")])
+def test_an_aspect_may_be_off_by_its_tolerance(height: float, label: str) -> None:
+    shown = aspect_label(19200, round(height * 10), ("16:9", "9:16"), 0.0101)
+    assert (shown == "16:9") is (label == "16:9")
+
+
+@pytest.mark.parametrize("container", ["mov", "mkv", "avi", "webm", ""])
+def test_another_container_is_named_with_what_is_allowed(container: str) -> None:
+    (found,) = judge_video(replace(GOOD, container=container), VideoRules())
+    assert (found.code, found.details) == ("video-not-mp4", {"container": container, "allowed": "mp4"})
+
+
+def test_a_file_without_a_picture_is_not_measured() -> None:
+    assert codes(replace(GOOD, width=0, height=0, duration=3)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        ("13800000001", True),
+        ("+8613800000001", True),
+        ("+86 13800000001", True),
+        ("010-00000000", True),
+        ("0571-0000000", True),
+        ("010-00000000-801", True),
+        ("400-000-0000", True),
+        ("13800000001、13800000002", True),
+        ("13800000001/010-00000000", True),
+        ("13800000001 或 13800000002", True),
+        ("1380000000", False),
+        ("138000000011", False),
+        ("12800000001", False),
+        ("无", False),
+        ("", False),
+        ("、", False),
+        ("13800000001、无", False),
+    ],
+)
+def test_phone_numbers_are_told_from_other_words(text: str, valid: bool) -> None:  # noqa: FBT001
+    assert is_phone(text) is valid
+
+
+FULL = Entry("N-1", "a@example.com", 1, IN_TIME, title="题", themes=("绿色低碳",), unit="某某", contact="王",
+             phone="13800000001", has_row=True)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({}, None),
+        ({"title": ""}, "row-title-missing"),
+        ({"themes": ()}, "row-theme-missing"),
+        ({"contact": ""}, "row-contact-missing"),
+        ({"phone": ""}, "row-phone-missing"),
+        ({"phone": "123"}, "row-phone-invalid"),
+        ({"unit": ""}, "form-unit-missing"),
+    ],
+)
+def test_each_blank_of_a_row_has_its_finding(change: dict[str, object], code: str | None) -> None:
+    found = [finding.code.value for finding in judge_row(replace(FULL, **change))]  # type: ignore[arg-type]
+    assert found == ([code] if code else [])
+
+
+def test_an_entry_without_a_row_lacks_no_field_of_one() -> None:
+    assert judge_row(replace(FULL, has_row=False, title="")) == ()
+
+
+LAST = datetime(2024, 7, 31, 23, 59, 59, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(
+    ("campaign", "at", "late"),
+    [
+        (Campaign(), LAST, False),
+        (Campaign(), LAST + timedelta(seconds=1), True),
+        (Campaign(), datetime(2024, 7, 31, 15, 59, 59, tzinfo=UTC), False),
+        (Campaign(), datetime(2024, 7, 31, 16, tzinfo=UTC), True),
+        (Campaign(grace_minutes=5), LAST + timedelta(minutes=5), False),
+        (Campaign(grace_minutes=5), LAST + timedelta(minutes=5, seconds=1), True),
+        (Campaign(deadline=datetime(2024, 7, 31, 18)), datetime(2024, 7, 31, 18, tzinfo=CHINA), False),  # noqa: DTZ001
+        (Campaign(deadline=datetime(2024, 7, 31, 18)), datetime(2024, 7, 31, 18, 0, 1, tzinfo=CHINA), True),  # noqa: DTZ001
+        (Campaign(deadline=datetime(2024, 7, 31, 10, tzinfo=UTC)), datetime(2024, 7, 31, 18, tzinfo=CHINA), False),
+    ],
+)
+def test_late_is_late_by_the_campaigns_clock(campaign: Campaign, at: datetime, late: bool) -> None:  # noqa: FBT001
+    assert is_late(at, campaign) is late
+
+
+def test_extra_days_move_the_deadline() -> None:
+    assert not is_late(LAST + timedelta(days=3), Campaign(), extra_days=3)
+    assert is_late(LAST + timedelta(days=3, seconds=1), Campaign(), extra_days=3)
+
+
+def test_a_late_finding_tells_both_times_in_the_campaigns_zone() -> None:
+    told = late_finding(datetime(2024, 7, 31, 16, tzinfo=UTC), Campaign()).details
+    assert told == {"received": "2024-08-01T00:00:00+08:00", "deadline": "2024-08-01T00:00:00+08:00"}
+
+
+def test_a_day_begins_and_ends_in_the_campaigns_zone() -> None:
+    day = date(2024, 6, 1)
+    assert moment(day, Campaign(), end_of_day=False) == datetime(2024, 6, 1, tzinfo=CHINA)
+    assert moment(day, Campaign(), end_of_day=True) == datetime(2024, 6, 2, tzinfo=CHINA)
+
+
+@given(st.integers(0, 10_000), st.datetimes(datetime(2024, 1, 1), datetime(2025, 1, 1)))  # noqa: DTZ001
+def test_more_grace_never_makes_a_mail_late(minutes: int, at: datetime) -> None:
+    came = at.replace(tzinfo=CHINA)
+    assert deadline(Campaign(grace_minutes=minutes)) == deadline(Campaign()) + timedelta(minutes=minutes)
+    assert is_late(came, Campaign()) or not is_late(came, Campaign(grace_minutes=minutes))
+
+
+@given(st.builds(VideoFacts, st.text(), st.text(), st.integers(0, 9999), st.integers(1, 9999), st.floats(0, 1e6)))
+def test_no_facts_raise(facts: VideoFacts) -> None:
+    assert all(finding.details for finding in judge_video(facts, VideoRules()))
