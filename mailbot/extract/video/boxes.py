@@ -101,9 +101,10 @@ def _within(file: IO[bytes], parent: Box, depth: int = 0) -> Iterator[Box]:
 
 
 def _elsewhere(file: IO[bytes], reference: Box) -> bool:
+    """Not self-contained, and a place is named: a few writers forget the flag and name none."""
     file.seek(reference.start + reference.header)
-    flags = file.read(4)
-    return len(flags) == 4 and not flags[3] & 1  # noqa: PLR2004 - version and flags
+    flags = file.read(min(reference.size - reference.header, 64))
+    return len(flags) > 5 and not flags[3] & 1  # noqa: PLR2004 - version and flags, then the place
 
 
 def _stated(file: IO[bytes], inner: list[Box]) -> float:

@@ -20,6 +20,9 @@ HEAD: Final = 64
 
 def whole(boxes: Boxes | None, packets: Sequence[Packet], duration: float, size: int) -> Finding | None:
     """What is missing from a file: None where it is whole. Arguments as below; `boxes` is None for other containers."""
+    if boxes and (boxes.protected or boxes.external):
+        reason = Unreadable.PROTECTED if boxes.protected else Unreadable.EXTERNAL
+        return Finding(Code.VIDEO_UNREADABLE, {"reason": reason})
     by_boxes = whole_by_boxes(boxes, duration) if boxes else None
     return whole_by_packets(packets, duration, size) or by_boxes
 

@@ -62,14 +62,13 @@ def read_video(
     if cut is None and facts.codec != "rawvideo":
         cut = _filled(path, table, facts.duration)
     film = Film(path, file_type, index, facts.width, facts.height, facts.duration)
-    return _watch(film, facts, table, walked, cut, store, limits, tools, full=full_decode)
+    return _watch(film, facts, table, cut, store, limits, tools, full=full_decode)
 
 
 def _watch(
     film: Film,
     facts: VideoFacts,
     table: tuple[Packet, ...],
-    walked: boxes.Boxes | None,
     cut: Finding | None,
     store: Store,
     limits: Limits,
@@ -79,19 +78,19 @@ def _watch(
 ) -> VideoReading:
     """Decode, unless the file is known to hold nothing; a cut film is shown as far as it goes."""
     if cut is not None and cut.code is Code.VIDEO_UNREADABLE:
-        return VideoReading(facts, (_named(cut, walked),))
+        return VideoReading(facts, (cut,))
     try:
         sight = look(film, table, limits.decode_seconds, tools.ffmpeg, full=full)
     except ReadingFailed as error:
         reason = Unreadable.DAMAGED if error.trouble is ReadingTrouble.BROKEN else _reason(error)
-        return VideoReading(facts, (cut or _named(Finding(Code.VIDEO_UNREADABLE, {"reason": reason}), walked),))
+        return VideoReading(facts, (cut or Finding(Code.VIDEO_UNREADABLE, {"reason": reason}),))
     found = cut or _seen(sight)
     sheet = contact_sheet(sight.stills)
     try:
         kept = store.put([sheet]).sha256 if sheet else ""
     except OSError as error:
         raise TemporaryError(f"the contact sheet cannot be stored: {error}") from error
-    return VideoReading(facts, (_named(found, walked),) if found else (), kept)
+    return VideoReading(facts, (found,) if found else (), kept)
 
 
 def _filled(path: Path, table: tuple[Packet, ...], duration: float) -> Finding | None:
@@ -108,15 +107,6 @@ def _seen(sight: Sight) -> Finding | None:
         return Finding(Code.VIDEO_UNREADABLE, details)
     kind = blank(sight.stills)
     return Finding(Code.VIDEO_BLANK, {"kind": kind}) if kind else None
-
-
-def _named(found: Finding, walked: boxes.Boxes | None) -> Finding:
-    """An unreadable film whose boxes say why."""
-    if found.code is not Code.VIDEO_UNREADABLE or walked is None:
-        return found
-    if walked.protected:
-        return Finding(found.code, {"reason": Unreadable.PROTECTED})
-    return Finding(found.code, {"reason": Unreadable.EXTERNAL}) if walked.external else found
 
 
 def _unreadable(reason: Unreadable) -> VideoReading:
