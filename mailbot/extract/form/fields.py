@@ -11,13 +11,13 @@ STRUCK_OPEN: Final = "\ue0f0"
 STRUCK_CLOSE: Final = "\ue0f1"
 STRUCK: Final = re.compile(f"{STRUCK_OPEN}[^{STRUCK_CLOSE}]*{STRUCK_CLOSE}?")
 
-_BLANK: Final = re.compile(r"(?:[\s_＿/\\|—–\-－.·…:：]|×{2,}|[xX]{2,}|无|暂无|none|n/a|null|nan)*", re.IGNORECASE)
+_BLANK: Final = re.compile(r"(?:[\s_＿/／\\|—–\-－.·…:：]|×{2,}|[xX]{2,}|无|暂无|none|n/a|null|nan)*", re.IGNORECASE)
 _FILL: Final = re.compile(r"^[\s_＿]+|[\s_＿]+$")
 _ASCII: Final = re.compile(r"[A-Za-z0-9,.;:!?&)(]")
 
-_MOBILE: Final = r"1[3-9](?:[\s\-.·]*\d){9}"
+_MOBILE: Final = r"1[\s\-.·]*[3-9](?:[\s\-.·]*\d){9}"
 _LANDLINE: Final = (
-    r"\(?\s*(?P<area>010|02\d|0\d{3})\s*\)?(?P<gap>[\s\-]*)(?P<local>[1-9]\d{2,3}[\s\-]?\d{4})"
+    r"\(?\s*(?P<area>010|02\d|0\d{3})\s*\)?[\s\-]*(?P<local>[1-9]\d{2,3}[\s\-]?\d{4})"
     r"(?:\s*(?:-+|转|ext\.?|分机)\s*(?P<extension>\d{1,6})(?!\d))?"
 )
 _SERVICE: Final = r"[48]00[\s\-]?\d{3}[\s\-]?\d{4}"
@@ -108,7 +108,7 @@ def _number(found: re.Match[str]) -> str:
     whole = found["mobile"] or found["service"]
     if whole:
         return re.sub(r"\D", "", whole)
-    gap = "-" if found["gap"] or ")" in found.group() else ""
+    gap = "-" if found.end("area") < found.start("local") else ""
     extension = f"-{found['extension']}" if found["extension"] else ""
     return f"{found['area']}{gap}{re.sub(r'[^0-9]', '', found['local'])}{extension}"
 
@@ -132,7 +132,7 @@ def person(text: str) -> str:
     if not phones(text):
         return written(text)
     whole = _PHONE_WORDS.sub(" ", PHONE.sub(" ", _plain(text)))
-    return written(_NAME_EDGE.sub("", re.sub(r"[\s,，、;；/]+", " ", whole).replace("()", "")))
+    return written(_NAME_EDGE.sub("", re.sub(r"\(\s*\)|[\s,，、;；/]+", " ", whole)))
 
 
 def number_text(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailbot.extract.form.fields import key
+from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.labels import Label, label_of, theme_of
 
 MAX_ROWS: Final = 3000
@@ -146,6 +146,8 @@ _ESSENTIAL: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LIN
 
 def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
     """The header that begins at a row, one or two rows high; None where none does."""
+    if any(_is_value(cell, themes) for cell in distinct(grid.rows[number])):
+        return None
     first = _labelled(grid.rows[number], themes, number)
     if number + 1 < len(grid.rows) and _continues(grid, number, themes):
         lower = _labelled(grid.rows[number + 1], themes, number + 1)
@@ -154,6 +156,13 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
         if _is_head(two) and below and not _is_head(lower):
             return two
     return first if _is_head(first) else None
+
+
+def _is_value(cell: Cell, themes: tuple[str, ...]) -> bool:
+    """A cell that no header holds: a phone number, or themes to choose from."""
+    text = cell.text
+    named = any(key(theme) in key(text) for theme in themes)
+    return bool(phones(text)) or (named and theme_of(text, themes) is None and label_of(text) is None)
 
 
 def _is_head(head: Head) -> bool:
