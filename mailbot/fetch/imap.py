@@ -100,6 +100,8 @@ class Connection:
         with _words(self._host):
             if above:
                 found = set(self._client.search(["UID", f"{above + 1}:*"]))
+            elif opened.exists <= LISTED_AT_ONCE:
+                found = set(self._client.search(["ALL"]))  # pymap takes UID SEARCH's sequence numbers for UIDs
             else:
                 found = set()
                 for start in range(1, opened.exists + 1, LISTED_AT_ONCE):
