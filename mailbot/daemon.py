@@ -20,9 +20,11 @@ from mailbot import outgoing
 from mailbot.ledger.backup import backup
 from mailbot.ops.house import House
 from mailbot.ops.round import Breaker, send, take_in
+from mailbot.ops.watch import watch
 
 LOG: Final = logging.getLogger(__name__)
 SEND_EVERY: Final = timedelta(seconds=30)
+POLL_JOB: Final = "poll"
 SEND_JOB: Final = "send"
 BACKUPS: Final = 14
 """Daily copies of the ledger that are kept."""
@@ -48,27 +50,35 @@ def run(house: House) -> None:
     def post() -> None:
         send(house, breaker, first_round=polled.is_set())
 
+    def poll_now() -> None:
+        if not house.stop.is_set():
+            scheduler.modify_job(POLL_JOB, next_run_time=datetime.now(UTC))
+
     def digest() -> None:
-        _owe_digest(house)
+        _each_morning(house)
 
     at = house.settings.schedule.digest_time
     soon = datetime.now(UTC)
-    scheduler.add_job(poll, IntervalTrigger(seconds=house.settings.schedule.poll_every), next_run_time=soon)
+    every = IntervalTrigger(seconds=house.settings.schedule.poll_every)
+    scheduler.add_job(poll, every, id=POLL_JOB, next_run_time=soon)
     scheduler.add_job(post, IntervalTrigger(seconds=SEND_EVERY.total_seconds()), id=SEND_JOB, executor="send")
     scheduler.add_job(digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=house.settings.campaign.zone))
     _heed_signals(house.stop)
     scheduler.start()
+    for settings in house.settings.mailbox:
+        threading.Thread(target=watch, args=(house, settings, poll_now), daemon=True).start()
     LOG.info("daemon-started poll_every=%s", house.settings.schedule.poll_every)
     house.stop.wait()
     LOG.info("daemon-stopping")
     scheduler.shutdown(wait=True)
 
 
-def _owe_digest(house: House) -> None:
-    """Owe the digest of the day before, and keep a copy of the ledger."""
+def _each_morning(house: House) -> None:
+    """Owe the digest of the day before and the reminders that are due, and keep a copy of the ledger."""
     today = datetime.now(house.settings.campaign.zone).date()
     with house.ledger() as db:
         outgoing.owe_digest(house.post(db), today - timedelta(days=1))
+        outgoing.owe_reminders(house.post(db))
         backup(db, house.settings.data_dir / "backup" / f"ledger-{today}.sqlite", BACKUPS)
 
 

@@ -23,14 +23,15 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import MailboxError, Overtaken, TemporaryError
 from mailbot.model.folder import Folder
 from mailbot.model.letter import Letter, LetterKind
-from mailbot.model.mail import Mail, MailRef
+from mailbot.model.limits import MIB
+from mailbot.model.mail import Mail, MailRef, Triage, Verdict
 from mailbot.model.works import Works
 from mailbot.parse.mail import parse_mail
 from mailbot.parse.triage import triage
 from mailbot.reply.compose import Writer
 from mailbot.reply.envelope import envelope_for, greeting, message_id, recipient
 from mailbot.settings import After, Hold, MailboxSettings, Settings
-from mailbot.spool import Spool
+from mailbot.spool import MailTooLarge, Spool
 
 LOG: Final = logging.getLogger(__name__)
 THINK_AGAIN: Final = 3
@@ -50,6 +51,7 @@ class Desk:
         writer: words for letters and findings.
         own: addresses of this mailbox, lower case.
         now: the clock.
+        obey: carries out an organizer's signed order; what became of it, empty for any other mail.
     """
 
     settings: Settings
@@ -59,6 +61,7 @@ class Desk:
     writer: Writer
     own: frozenset[str]
     now: Callable[[], datetime]
+    obey: Callable[[Mail], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def fetch_new(mailbox: Mailbox, desk: Desk) -> Fetched:
                 _take(mailbox, ref, desk)
                 done += 1
             except MailGone:
+                desk.spool.forget_partial(ref)
                 LOG.info("mail-gone uid=%d folder=%s", ref.uid, folder.name)
             except MailboxError as error:
                 left += 1
@@ -115,7 +119,13 @@ def _settings_of(mailbox: Mailbox, desk: Desk) -> MailboxSettings:
 
 
 def _take(mailbox: Mailbox, ref: MailRef, desk: Desk) -> None:
-    raw = desk.spool.keep(mailbox.read, ref)
+    try:
+        raw = desk.spool.keep(mailbox.read, ref, desk.settings.limits.mail_mb * MIB)
+    except MailTooLarge as error:
+        mail_id = mails.enter(desk.ledger, ref, error.head, desk.settings.campaign.zone, desk.now())
+        mails.fail(desk.ledger, mail_id, str(error), desk.now())
+        LOG.warning("mail-too-large mail=%d", mail_id)
+        return
     mail_id = mails.enter(desk.ledger, ref, raw, desk.settings.campaign.zone, desk.now())
     LOG.info("mail-entered mail=%d size=%d folder=%s", mail_id, raw.size, ref.folder)
 
@@ -139,18 +149,18 @@ def process(waiting: PendingMail, desk: Desk) -> bool:
         False where it ended as `failed`; True where it is done, or waits for another try.
     """
     if waiting.attempts >= mails.MAX_ATTEMPTS:
-        mails.fail(desk.ledger, waiting, "stopped mailbot again and again; see the log", desk.now())
+        mails.fail(desk.ledger, waiting.id, "stopped mailbot again and again; see the log", desk.now())
         return False
     mails.begin(desk.ledger, waiting, desk.now())
     try:
         take_in(waiting, desk)
-    except TemporaryError as error:
+    except (TemporaryError, OSError) as error:
         LOG.warning("mail-waits mail=%d reason=%s", waiting.id, error)
         mails.postpone(desk.ledger, waiting, str(error))
     except Exception as error:
         # The one guard a mail: what it brings to light in our own code must neither lose it nor stop the others.
         LOG.exception("mail-failed mail=%d", waiting.id)
-        mails.fail(desk.ledger, waiting, f"{type(error).__name__}: {error}", desk.now())
+        mails.fail(desk.ledger, waiting.id, f"{type(error).__name__}: {error}", desk.now())
         return False
     return True
 
@@ -165,6 +175,11 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
     original = mails.original_of(desk.ledger, waiting.id, mail, [part.sha256 for part in mail.parts])
     if original is not None:
         mails.mark_copy(desk.ledger, waiting.id, original, mail, desk.now())
+        return
+    order = desk.obey(mail)
+    if order:
+        arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
+        _record(Decision(arrival, Works(), Verdict(Triage.INQUIRY, answer=False, reason=order)), (), desk)
         return
     works = extract_works(mail, desk.bench)
     for attempt in range(THINK_AGAIN):

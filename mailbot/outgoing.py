@@ -12,18 +12,20 @@ from typing import Final
 
 from mailbot.digest.page import Digest, Sources, make
 from mailbot.digest.workbook import FILENAME, XLSX, workbook
-from mailbot.ledger import digests, entries, outbox
+from mailbot.ledger import digests, entries, mails, outbox
 from mailbot.ledger.connection import Ledger, writing
-from mailbot.model.entry import EntryStatus
+from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.errors import AccountError, SendError
+from mailbot.model.finding import Code
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind, LetterState, OutboxItem
+from mailbot.model.mail import Address
 from mailbot.model.sending import Outcome, Receipt
 from mailbot.reply.compose import STATUS_LABELS, Writer
-from mailbot.reply.envelope import message_id
+from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
 from mailbot.reply.mime import sender_address, to_mail
 from mailbot.reply.pace import Pace, SoFar, first_that_may, pause_left
 from mailbot.reply.sender import Sender, open_sender
-from mailbot.settings import OnUnknown, Settings
+from mailbot.settings import Hold, OnUnknown, Settings
 from mailbot.store import Store
 
 LOG: Final = logging.getLogger(__name__)
@@ -217,6 +219,44 @@ def _to_organizers(
         )
         for address in post.settings.organizers.digest_to
     ]
+
+
+def owe_reminders(post: Post) -> int:
+    """Owe each submitter one reminder of what is still missing, in the last days before the deadline.
+
+    An entry whose video waits behind a link is ours to fetch, and is not reminded of.
+
+    Returns:
+        How many letters.
+    """
+    left = post.writer.deadline - post.now()
+    if not timedelta(0) < left <= timedelta(days=post.settings.campaign.reminder_days):
+        return 0
+    known = outbox.reminded(post.ledger)
+    lacking: dict[str, list[Entry]] = {}
+    for entry in entries.by_status(post.ledger, [EntryStatus.INCOMPLETE]):
+        by_link = any(finding.code is Code.ROW_VIDEO_BY_LINK for finding in entry.findings)
+        if entry.number not in known and not by_link and is_sane(entry.sender):
+            lacking.setdefault(entry.sender, []).append(entry)
+    with writing(post.ledger):
+        for sender, theirs in lacking.items():
+            outbox.owe(post.ledger, _reminder(post, sender, theirs), None, post.now())
+    return len(lacking)
+
+
+def _reminder(post: Post, sender: str, lacking: Sequence[Entry]) -> Letter:
+    key = f"reminder:{','.join(entry.number for entry in lacking)}"
+    place = mails.place_of(post.ledger, lacking[0].mail_id)
+    contact = next((entry.contact for entry in lacking if entry.contact), "")
+    return post.writer.letter(
+        key=key,
+        message_id=message_id(key, post.settings.smtp.sender),
+        kind=LetterKind.REMINDER,
+        envelope=envelope_for(place, Address(sender)),
+        context=post.writer.about_works(greeting(place.sender, contact), lacking, (), post.now()),
+        numbers=[entry.number for entry in lacking],
+        held=post.settings.outbox.hold is Hold.ALL,
+    )
 
 
 def make_digest(post: Post, day: date) -> Digest:

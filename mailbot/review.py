@@ -11,7 +11,8 @@ from typing import Final
 
 from mailbot.check.again import decide_again
 from mailbot.check.lifecycle import Cause, may_move
-from mailbot.digest.tokens import Order, Verb, read
+from mailbot.check.withdrawal import own_words
+from mailbot.digest.tokens import Verb, read
 from mailbot.ledger import entries, mails, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.ledger.record import record_review
@@ -27,6 +28,8 @@ from mailbot.settings import Hold, Settings
 
 MIN_DIGITS: Final = 8
 """So many hex digits of a SHA-256 name a video of one sender."""
+NOTE_LENGTH: Final = 500
+"""Characters of an order's mail that are quoted to the submitter."""
 STATUS_OF: Final = {Verb.ACCEPT: EntryStatus.ACCEPTED, Verb.REJECT: EntryStatus.REJECTED}
 
 
@@ -173,23 +176,23 @@ def redecide(panel: Panel, actor: str, *, preview: bool) -> tuple[Flip, ...]:
     return flips
 
 
-def obey(panel: Panel, mail: Mail, secret: bytes) -> Order | None:
+def obey(panel: Panel, mail: Mail, secret: bytes) -> str:
     """Carry out a signed order that an organizer sent by mail.
 
     Returns:
-        The order; None where the mail holds none, is not from an organizer, or comes too late for its entry.
+        What became of it, in English; empty where the mail holds no order of ours, or is not from an organizer.
     """
     organizers = {address.lower() for address in panel.settings.organizers.digest_to}
     order = read(mail.subject, secret)
     if order is None or mail.sender.addr.lower() not in organizers:
-        return None
+        return ""
     entry = entries.by_number(panel.ledger, order.number)
     status = STATUS_OF[order.verb]
     if entry is None or entry.version != order.version or not may_move(entry.status, status, Cause.PERSON):
-        return None
-    note = mail.body_text.split("\n\n", 1)[0].strip()[:500]
+        return f"an organizer's order that came too late: {order.number} has changed since"
+    note = own_words(mail).partition("\n")[2].strip()[:NOTE_LENGTH]
     settle(panel, order.number, status, mail.sender.addr, note)
-    return order
+    return f"an organizer's order: {order.verb} {order.number}"
 
 
 def find(panel: Panel, number: str) -> Entry:

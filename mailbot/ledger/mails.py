@@ -197,12 +197,12 @@ def postpone(db: Ledger, mail: PendingMail, error: str) -> None:
         db.execute("UPDATE mails SET error = ? WHERE id = ?", [error, mail.id])
 
 
-def fail(db: Ledger, mail: PendingMail, error: str, now: datetime) -> None:
+def fail(db: Ledger, mail_id: int, error: str, now: datetime) -> None:
     """End a mail as `failed`, where a person sees it."""
     with writing(db):
         db.execute(
             "UPDATE mails SET state = ?, error = ?, done_at = ? WHERE id = ?",
-            [MailState.FAILED, error, stamp(now), mail.id],
+            [MailState.FAILED, error, stamp(now), mail_id],
         )
 
 

@@ -169,6 +169,14 @@ def waiting_for(db: Ledger, recipient: str, kind: LetterKind) -> tuple[OutboxIte
     )
 
 
+def reminded(db: Ledger) -> frozenset[str]:
+    """Numbers of entries that a reminder was owed for, whatever became of it."""
+    rows = db.execute(
+        "SELECT DISTINCT value FROM replies, json_each(replies.numbers) WHERE kind = ?", [LetterKind.REMINDER]
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
 def overtake(db: Ledger, numbers: Iterable[str]) -> tuple[int, ...]:
     """Drop letters not yet sent whose every entry a newer decision covers; call inside a transaction.
 

@@ -13,7 +13,7 @@ from mailbot.ledger import mails, outbox
 from mailbot.ledger.connection import Ledger, check_integrity
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.errors import MailbotError
-from mailbot.model.finding import Code, Finding
+from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import Envelope, LetterKind, LetterState
 from mailbot.model.limits import MIB, Bounds
 from mailbot.model.mail import Link, Part
@@ -27,7 +27,7 @@ from mailbot.settings import MailboxSettings
 LOW_DISK: Final = 2048 * MIB
 MANY_WAITING: Final = 20
 """Dates of at most so many waiting mails are looked up for the line on letters."""
-SAMPLE_DETAILS: Final = {
+SAMPLE_DETAILS: Final[Details] = {
     "aspect": "4:3",
     "allowed": "16:9 或 9:16",
     "candidates": "视频1.mp4、视频2.mp4",

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from mailbot.check.rules import deadline
+from mailbot.extract.form.read import PRELOAD
 from mailbot.extract.works import Bench
 from mailbot.intake import Desk
 from mailbot.ledger.connection import Ledger, open_ledger
@@ -18,7 +20,7 @@ from mailbot.model.limits import MIB, Bounds
 from mailbot.outgoing import Post
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
-from mailbot.review import Panel
+from mailbot.review import Panel, obey
 from mailbot.sandbox import Readers
 from mailbot.settings import Settings
 from mailbot.spool import Spool
@@ -57,7 +59,16 @@ class House:
 
     def desk(self, db: Ledger) -> Desk:
         """For `intake`."""
-        return Desk(self.settings, db, self.spool, self.bench, self.writer, self.own, now)
+        return Desk(
+            self.settings,
+            db,
+            self.spool,
+            self.bench,
+            self.writer,
+            self.own,
+            now,
+            partial(obey, self.panel(db), secret=self.secret),
+        )
 
     def post(self, db: Ledger) -> Post:
         """For `outgoing`."""
@@ -75,7 +86,8 @@ def now() -> datetime:
 
 def _readers(settings: Settings) -> Readers:
     limits = settings.limits
-    return Readers(Bounds(limits.form_seconds, int(limits.form_seconds) + 1, limits.form_memory_mb * MIB))
+    bounds = Bounds(limits.form_seconds, int(limits.form_seconds) + 1, limits.form_memory_mb * MIB)
+    return Readers(bounds, preload=PRELOAD)
 
 
 def _wording(settings: Settings) -> Wording:

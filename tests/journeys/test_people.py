@@ -1,0 +1,102 @@
+"""What organizers do, and what they are told."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+from mailbot import outgoing, review
+from mailbot.model.entry import EntryStatus, Field
+from tests.journeys.material import BEIJING, IN_TIME, Work, film, form, mail
+from tests.journeys.stage import Stage
+
+ORGANIZER = "organizer@example.org"
+
+
+def _orders(stage: Stage) -> dict[str, str]:
+    """Label -> subject of the signed orders in today's digest."""
+    with stage.house() as house, house.ledger() as db:
+        digest = outgoing.make_digest(house.post(db), IN_TIME.date())
+    concerns = [order for concern in digest.context["attention"] for order in concern["orders"]]
+    return {order["label"]: unquote(order["href"].partition("subject=")[2]) for order in concerns}
+
+
+def _two_that_look_alike(stage: Stage) -> None:
+    stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("a"))))
+    other = form(Work("未来智造"), unit="江海造船厂")
+    stage.receive(mail(("表.docx", other), ("未来智造.mp4", film("a")), sender="zhao@jianghai.example.org"))
+
+
+def test_a_signed_order_from_the_digest_settles_an_entry_once(stage: Stage) -> None:
+    _two_that_look_alike(stage)
+    order = _orders(stage)["不通过"]
+    stage.receive(mail(subject=order, body="与 0001 号为同一作品。", sender=ORGANIZER))
+    assert stage.statuses() == {"智造未来": "accepted", "未来智造": "rejected"}
+    assert "与 0001 号为同一作品。" in stage.last_text()
+    letters = len(stage.smtp.letters)
+    stage.receive(mail(subject=order, body="再发一次", sender=ORGANIZER))
+    assert len(stage.smtp.letters) == letters
+
+
+def test_an_order_from_a_stranger_or_with_a_forged_sign_settles_nothing(stage: Stage) -> None:
+    _two_that_look_alike(stage)
+    order = _orders(stage)["通过"]
+    stage.receive(mail(subject=order, body="通过", sender="zhao@jianghai.example.org"))
+    forged = re.sub("[0-9a-f]{32}$", "0" * 32, order)
+    stage.receive(mail(subject=forged, body="通过", sender=ORGANIZER))
+    assert stage.statuses()["未来智造"] == "review"
+
+
+def test_the_digest_goes_to_the_organizers_once_a_day_with_the_workbook(stage: Stage) -> None:
+    stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("a"))))
+    for _ in range(2):
+        with stage.house() as house, house.ledger() as db:
+            outgoing.owe_digest(house.post(db), IN_TIME.date())
+        stage.receive()
+    digests = [letter.message for letter in stage.smtp.letters if letter.recipients == (ORGANIZER,)]
+    assert len(digests) == 1
+    assert [part.get_filename() for part in digests[0].iter_attachments()] == ["推荐汇总表.xlsx"]
+    body = digests[0].get_body(("plain",))
+    assert body is not None
+    assert "智造未来" in body.get_content()
+
+
+def test_an_incomplete_entry_is_reminded_of_once_before_the_deadline(stage: Stage) -> None:
+    tomorrow = (datetime.now(UTC) + timedelta(days=1)).astimezone(BEIJING).date()
+    stage.configure(campaign=f"deadline = {tomorrow}")
+    stage.receive(mail(("表.docx", form(Work("智造未来")))))
+    for _ in range(2):
+        with stage.house() as house, house.ledger() as db:
+            outgoing.owe_reminders(house.post(db))
+        stage.receive()
+    assert [kind for _, kind in stage.letters()] == ["incomplete", "reminder"]
+
+
+def test_what_a_person_set_no_later_mail_overwrites(stage: Stage) -> None:
+    stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("short", seconds=42))))
+    with stage.house() as house, house.ledger() as db:
+        review.settle(house.panel(db), "GYQG-2024-0001", EntryStatus.ACCEPTED, "组委会")
+        review.edit(house.panel(db), "GYQG-2024-0001", {Field.CONTACT: "李书涵"}, "组委会")
+    stage.receive(mail(("表.docx", form(Work("智造未来", contact="别人")))))
+    row = stage.query("SELECT status, contact FROM entry_list")[0]
+    assert row == {"status": "accepted", "contact": "李书涵"}
+
+
+def test_a_bounce_marks_our_letter_as_undeliverable(stage: Stage) -> None:
+    stage.receive(mail(subject="咨询", body="请问？"))
+    ours = stage.query("SELECT message_id FROM replies")[0]["message_id"]
+    stage.receive(
+        mail(
+            subject="系统退信",
+            sender="Postmaster@163.com",
+            body=f"抱歉，您的邮件被退回来了。\n收件人 wang@yunling.example.org\nMessage-ID: {ours}\n",
+        )
+    )
+    assert stage.query("SELECT state FROM replies") == [{"state": "undeliverable"}]
+    assert len(stage.smtp.letters) == 1
+
+
+def test_a_mail_over_the_limit_is_shown_to_the_organizers(stage: Stage) -> None:
+    config = stage.folder / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8") + "\n[limits]\nmail_mb = 1\n", encoding="utf-8")
+    stage.receive(mail(("大.bin", b"\xff" * 2_000_000)))
+    assert [row["kind"] for row in stage.query("SELECT kind FROM attention")] == ["mail"]
