@@ -95,7 +95,7 @@ def _arguments(film: Film) -> list[str]:
     return [
         *("-v", "error", "-y", "-f", "lavfi", "-i", game, "-t", str(film.seconds)),
         *("-vf", f"scale={width}:{height}:flags=neighbor,setsar=1", "-pix_fmt", "yuv420p", "-threads", "1"),
-        *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "38", "-f", film.container),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "48", "-coder", "1", "-f", film.container),
     ]
 
 

@@ -70,8 +70,9 @@ def play(folder: Path) -> None:
         shown.begin("films", len(FILMS))
         films = make_films(FILMS, folder / "films", lambda: shown.step("films"))
         with embedded(account, take) as ports, open_house(_configure(folder, ports, account)) as house:
-            _deliver(letters(films), ports, account, shown)
-            _round(house, shown)
+            mails = letters(films)
+            _deliver(mails, ports, account, shown)
+            _round(house, len(mails), shown)
             _keep(house, taken, folder)
     show_results(house, folder)
 
@@ -87,24 +88,25 @@ def _configure(folder: Path, ports: Ports, account: Account) -> Settings:
 
 def _deliver(mails: tuple[Letter, ...], ports: Ports, account: Account, shown: Bars) -> None:
     shown.begin("deliver", len(mails))
-    for mail in mails:
-        deliver(ports.imap, account, mail.as_bytes(), mail.received_at)
-        shown.step("deliver")
+    each = ((mail.as_bytes(), mail.received_at) for mail in mails)
+    deliver(ports.imap, account, each, lambda: shown.step("deliver"))
 
 
-def _round(house: House, shown: Bars) -> None:
+def _round(house: House, expected: int, shown: Bars) -> None:
     """Poll, process and answer everything; then owe the last day's digest and send it.
 
     Raises:
-        TemporaryError: a mail failed, or a server could not be reached.
+        TemporaryError: a mail failed or did not come in, or a server could not be reached.
     """
     outcome = run_once(house, shown.told)
     with house.ledger() as db:
         outgoing.owe_digest(house.post(db), DIGEST_DAY)
     rest = send(house, Breaker(), first_round=False)
-    if not (outcome.well and rest.well):
-        troubles = "; ".join([*outcome.troubles, *rest.troubles]) or f"{outcome.failed} mails failed"
-        raise TemporaryError(f"the demo's round met trouble: {troubles}")
+    shown.end("send")
+    troubles = [*outcome.troubles, *rest.troubles]
+    if not (outcome.well and rest.well and outcome.fetched == expected):
+        told = f"{outcome.fetched} of {expected} mails came in, {outcome.failed} failed"
+        raise TemporaryError(f"the demo's round met trouble: {'; '.join([told, *troubles])}")
 
 
 def _keep(house: House, taken: list[Taken], folder: Path) -> None:

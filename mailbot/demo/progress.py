@@ -36,6 +36,12 @@ class Bars:
         self.begin(what, None)
         self._progress.advance(self._bars[what])
 
+    def end(self, what: str) -> None:
+        """A step is over whose total nobody knew."""
+        bar = self._bars.get(what)
+        if bar is not None:
+            self._progress.update(bar, total=self._progress.tasks[bar].completed)
+
     def told(self, what: str, done: int, total: int) -> None:
         """How far a round is: a `mailbot.ops.round.Progress`."""
         self.begin(what, total)

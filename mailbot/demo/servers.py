@@ -7,7 +7,7 @@ import asyncio
 import imaplib
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from proxyprotocol.reader import ProxyProtocolReader
 from pymap.backend.dict import DictBackend
 from pymap.imap import IMAPServer
+
+from mailbot.model.errors import TemporaryError
 
 HOST: Final = "127.0.0.1"
 START_SECONDS: Final = 30
@@ -117,11 +119,25 @@ def embedded(account: Account, take: Callable[[Taken], None]) -> Iterator[Ports]
         loop.close()
 
 
-def deliver(port: int, account: Account, raw: bytes, received_at: datetime) -> None:
-    """Put a mail into the mailbox as if it had come in at that moment (IMAP APPEND with its INTERNALDATE)."""
+def deliver(port: int, account: Account, mails: Iterable[tuple[bytes, datetime]], done: Callable[[], None]) -> None:
+    """Put mails into the mailbox as if each had come in at its moment (IMAP APPEND with an INTERNALDATE).
+
+    Args:
+        port: of the IMAP server.
+        account: whose mailbox.
+        mails: bytes and moment of each.
+        done: called after each.
+
+    Raises:
+        TemporaryError: the server refuses one.
+    """
     client = imaplib.IMAP4(HOST, port)
     try:
         client.login(account.user, account.password)
-        client.append("INBOX", "", imaplib.Time2Internaldate(received_at), raw)
+        for raw, received_at in mails:
+            said, told = client.append("INBOX", "", imaplib.Time2Internaldate(received_at), raw)
+            if said != "OK":
+                raise TemporaryError(f"the embedded mailbox refuses a mail: {told!r}")
+            done()
     finally:
         client.logout()
