@@ -66,8 +66,9 @@ def entry(context: click.Context, number: str, *, as_json: bool) -> None:
     if as_json:
         show_json(whole)
         return
-    facts = [(name, "、".join(value) if isinstance(value, list) else value) for name, value in whole.items()]
-    show_table(number, ("field", "value"), [fact for fact in facts if fact[0] not in story.PARTS])
+    facts = {name: value for name, value in whole.items() if name not in story.PARTS}
+    listed = [(name, "、".join(value) if isinstance(value, list) else value) for name, value in facts.items()]
+    show_table(number, ("field", "value"), listed)
     for name in story.PARTS:
         if whole[name]:
             show_table(name, list(whole[name][0]), [[_cell(value) for value in row.values()] for row in whole[name]])
