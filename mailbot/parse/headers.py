@@ -177,7 +177,8 @@ class Field:
         return next((text for key, text in self.parameters if key == name), "")
 
 
-_PARAMETER: Final = re.compile(rb'[\s;,]*([^\s;=",]+)\s*=\s*')
+_SOLID: Final = re.compile(rb"[^\s;,]")
+_PARAMETER: Final = re.compile(rb'([^\s;=",]{1,200})\s{0,200}=\s{0,200}')
 _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)("|\Z)', re.DOTALL)
 
 
@@ -214,10 +215,10 @@ def read_field(value: bytes, hint: str = "") -> Field:
 def _parameters(rest: bytes) -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
     position = 0
-    while position < len(rest):
-        name = _PARAMETER.match(rest, position)
+    while (start := _SOLID.search(rest, position)) is not None:
+        name = _PARAMETER.match(rest, start.start())
         if name is None:
-            position = _semicolon(rest, position) + 1
+            position = _semicolon(rest, start.start()) + 1
             continue
         quoted = _QUOTED.match(rest, name.end())
         position = _semicolon(rest, quoted.end() if quoted else name.end())

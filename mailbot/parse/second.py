@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,11 @@ from mailbot.parse.gather import Body
 
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # it logs whole header fields of strangers
 LIGHT: Final = 1024 * 1024
-"""Bytes of headers and bodies, each, that mail-parser is given: it holds a mail several times over."""
+"""Bytes of a body that mail-parser is given: it holds a mail several times over."""
+FIELDS: Final = 256 * 1024
+"""Bytes of a header block that mail-parser is given."""
+FIELD: Final = 16 * 1024
+"""Bytes of one field that it is given: it takes quadratic time over encoded words."""
 _BOUNDARY: Final = b"=_light_copy_of_mailbot"
 _RAISED: Final = (
     MailParserError,
@@ -66,7 +71,7 @@ def read_light(headers: bytes, bodies: Sequence[Body]) -> LightReading:
         bodies: its own bodies; their transfer encodings are undone already.
     """
     try:
-        parsed = mailparser.parse_from_bytes(_light_copy(headers[:LIGHT], bodies))
+        parsed = mailparser.parse_from_bytes(_light_copy(headers[:FIELDS], bodies))
         texts = [_texts(parsed.text_plain), _texts(parsed.text_html)]
         return LightReading(
             subject=str(parsed.subject or ""),
@@ -83,13 +88,12 @@ def read_light(headers: bytes, bodies: Sequence[Body]) -> LightReading:
 
 def _light_copy(headers: bytes, bodies: Sequence[Body]) -> bytes:
     """A well-formed mail of the same headers and words: nothing in its structure can lead a parser astray."""
-    kept: list[bytes] = []
-    skipping = False
-    for line in headers.split(b"\n"):
-        if line[:1] not in (b" ", b"\t"):
-            skipping = line[:8].lower() == b"content-" or line[:13].lower() == b"mime-version:"
-        if not skipping and line.strip():
-            kept.append(line.removesuffix(b"\r"))
+    fields = re.findall(rb"[^\n]+(?:\n[ \t][^\n]*)*", headers.replace(b"\r\n", b"\n"))
+    kept = [
+        field
+        for field in fields
+        if len(field) < FIELD and field[:1].strip() and not field.lower().startswith((b"content-", b"mime-version:"))
+    ]
     kept += [b"MIME-Version: 1.0", b'Content-Type: multipart/mixed; boundary="' + _BOUNDARY + b'"', b""]
     for body in bodies:
         charset = body.leaf.kind.get("charset").encode("ascii", "ignore").replace(b'"', b"")[:60]

@@ -76,7 +76,7 @@ def _base64(blocks: Iterable[bytes]) -> Iterator[bytes]:
         except binascii.Error:
             data, carry, ended = _lenient(whole + carry)
             yield data
-    yield _last_quantum(carry.translate(None, _FOREIGN))
+    yield _last_quantum(carry)
 
 
 def _whole_quanta(block: bytes) -> tuple[bytes, bytes]:
@@ -87,17 +87,16 @@ def _whole_quanta(block: bytes) -> tuple[bytes, bytes]:
 
 def _lenient(block: bytes) -> tuple[bytes, bytes, bool]:
     """What a block gives that is not clean whole quanta: its bytes, the rest to carry, whether a padding ended it."""
-    runs: list[bytes] = []
-    position = 0
-    while (padding := block.find(b"=", position)) >= 0:
-        runs.append(_last_quantum(block[position:padding].translate(None, _FOREIGN)))
-        position = padding + 1
-        if not _goes_on(block[position : position + 4096]):
-            return b"".join(runs), b"", True
-    rest = block[position:].translate(None, _FOREIGN)
+    padding = block.find(b"=")
+    going = _GOES_ON.match(block, padding) if padding >= 0 else None
+    if going is not None and going.end() < len(block):  # the line that is no base64, and all behind it, is no file
+        cut = max(block.rfind(b"\n", padding, going.end()), padding)
+        return b"".join(map(_last_quantum, block[:cut].split(b"="))), b"", True
+    *whole, last = block.split(b"=")
+    rest = last.translate(None, _FOREIGN)
     cut = len(rest) - len(rest) % 4
-    runs.append(pybase64.b64decode(rest[:cut]))
-    return b"".join(runs), rest[cut:], bool(position) and not rest
+    data = b"".join([*map(_last_quantum, whole), pybase64.b64decode(rest[:cut])])
+    return data, rest[cut:], bool(whole) and not rest
 
 
 def _goes_on(text: bytes) -> bool:
@@ -106,9 +105,9 @@ def _goes_on(text: bytes) -> bool:
 
 
 def _last_quantum(run: bytes) -> bytes:
-    run = run.replace(b"=", b"")
+    run = run.translate(None, _FOREIGN)
     usable = len(run) - (len(run) % 4 == 1)
-    return pybase64.b64decode(run[:usable] + b"=" * (-usable % 4))
+    return pybase64.b64decode(run[:usable] + b"=" * (-usable % 4)) if usable else b""
 
 
 # --- quoted-printable and uuencode go line by line ---
