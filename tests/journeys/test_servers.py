@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from email.message import EmailMessage
+from email import policy
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,21 +23,21 @@ ROUNDS = 12
 PATIENCE = "timeout = 0.4"
 
 
-def campaign() -> list[EmailMessage]:
-    """A good mail, a form without its video, the video a day later, and an old acquaintance from junk."""
+def campaign() -> list[bytes]:
+    """A good mail, a form without its video, its video an hour later, and a question; one of them in junk."""
     whole = mail(("表.docx", form(Work("智造未来"))), ("a.mp4", film("a")))
     half = mail(("表.docx", form(Work("绿色工厂"))), sender="李二 <li@green.example.org>")
     rest = mail(("绿色工厂.mp4", film("b")), sender="李二 <li@green.example.org>", subject="补充视频")
     question = mail(sender="张三 <zhang@ask.example.org>", subject="请问", body="请问截止日期是哪天？")
-    return [whole, half, rest, question]
+    return [message.as_bytes(policy=policy.SMTP) for message in (whole, half, rest, question)]
 
 
-def outcome_on(server: Server, mails: list[EmailMessage], folder: Path) -> dict[str, Any]:
+def outcome_on(server: Server, mails: list[bytes], folder: Path) -> dict[str, Any]:
     """Deliver, run rounds until one is quiet, and say what stands in the ledger and what was sent."""
     folder.mkdir()
-    for days, message in enumerate(mails):
-        where = "垃圾邮件" if days == 0 else "INBOX"
-        server.deliver(message.as_bytes(), folder=where, received_at=IN_TIME + timedelta(hours=days))
+    for hours, raw in enumerate(mails):
+        where = "垃圾邮件" if hours == 0 else "INBOX"
+        server.deliver(raw, folder=where, received_at=IN_TIME + timedelta(hours=hours))
     with smtp_receiver() as receiver:
         stage = Stage(folder, cast("Dovecot", server), receiver)
         stage.configure(mailbox=PATIENCE)
