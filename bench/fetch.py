@@ -75,7 +75,7 @@ def way_read(port: int, _folder: Path) -> Callable[[], int]:
 def way_whole(port: int, _folder: Path) -> Callable[[], int]:
     mailbox = connect_imap(settings(port))
     ref = only_ref(mailbox)
-    mailbox._partial = False  # noqa: SLF001 - as it is after a server's BAD
+    mailbox.transfer.partial = False  # as it is after a server's BAD
     return lambda: sum(len(block) for block in mailbox.read(ref))
 
 

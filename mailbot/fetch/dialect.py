@@ -43,6 +43,9 @@ class Trouble(StrEnum):
     OTHER = "other"
 
 
+OUT_OF_BREATH: Final = frozenset({Trouble.THROTTLED, Trouble.TEMPORARY})
+"""Troubles that pass by themselves."""
+
 TROUBLES: Final = (
     (Trouble.UNSAFE_LOGIN, r"unsafe login"),
     (
@@ -89,7 +92,7 @@ def login_refused(host: str, text: str) -> AccountError | MailboxError:
     match classify(text):
         case Trouble.UNSAFE_LOGIN:
             return unsafe_login(host, text)
-        case Trouble.THROTTLED | Trouble.TEMPORARY as trouble:
+        case trouble if trouble in OUT_OF_BREATH:
             return Declined(trouble, f"{host} does not let us in for now ({text}). mailbot tries again later.")
         case _:
             return AccountError(

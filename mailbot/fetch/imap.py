@@ -17,7 +17,8 @@ from imapclient.exceptions import LoginError, ProtocolError
 
 from mailbot.fetch.dialect import Capability, Declined, Trouble, classify, login_refused, offered, unsafe_login
 from mailbot.fetch.literal import BodyAnswer
-from mailbot.fetch.remote import ImapMailbox, Opened
+from mailbot.fetch.remote import ImapMailbox
+from mailbot.fetch.session import Opened
 from mailbot.model.errors import AccountError, MailboxError
 from mailbot.settings.keys import MailboxSettings, Security
 
