@@ -5,6 +5,7 @@ from enum import StrEnum
 from math import gcd
 
 from mailbot.model.finding import Finding
+from mailbot.model.fingerprint import Fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ class VideoReading:
         facts: None where it cannot be opened.
         findings: what is wrong with the file itself: unreadable, truncated, no picture, blank.
         contact_sheet: sha-256 of a small JPEG in the store; empty where none could be made.
+        key_print: of the frames that were decoded anyway; None where too few are usable, or `pdqhash` is not installed.
     """
 
     facts: VideoFacts | None
     findings: tuple[Finding, ...] = ()
     contact_sheet: str = ""
+    key_print: Fingerprint | None = None
 
 
 def aspect_label(width: int, height: int, allowed: tuple[str, ...] = (), tolerance: float = 0.0) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from mailbot.extract.video import boxes, integrity
 from mailbot.extract.video.blank import blank
 from mailbot.extract.video.facts import CONTAINER, picture_stream, video_facts
+from mailbot.extract.video.fingerprint import key_print
 from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, probe
 from mailbot.extract.video.sheet import contact_sheet
 from mailbot.extract.video.stills import Film, Sight, look
@@ -90,7 +91,7 @@ def _watch(
         kept = store.put([sheet]).sha256 if sheet else ""
     except OSError as error:
         raise TemporaryError(f"the contact sheet cannot be stored: {error}") from error
-    return VideoReading(facts, (found,) if found else (), kept)
+    return VideoReading(facts, (found,) if found else (), kept, key_print(sight.stills))
 
 
 def _filled(path: Path, table: tuple[Packet, ...], duration: float) -> Finding | None:

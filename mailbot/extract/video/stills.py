@@ -54,7 +54,7 @@ class Still:
 
     Attributes:
         time: seconds from the film's start.
-        pixels: height x width x RGB, full range.
+        pixels: height x width x RGB, full range; height x width where grey.
     """
 
     time: float
@@ -149,11 +149,15 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
     return Sight(stills, max(_thinned(shown, gap), len(stills)), damaged=finished.code == DAMAGED_EXIT)
 
 
-def dense(film: Film, rate: float, seconds: float, ffmpeg: str) -> Sight:
-    """Stills at `rate` a second over the whole film, for the dense print. Errors as `look`."""
-    finished = _decode(film, ["-skip_frame", "noref", "-skip_loop_filter", "all"], _thin(1 / rate), seconds, ffmpeg)
-    stills = _stills(film, finished)
-    return Sight(stills, len(stills))
+def dense(film: Film, rate: float, seconds: float, ffmpeg: str) -> tuple[Still, ...]:
+    """Grey stills at `rate` a second over the whole film, for the dense print; frames that no other needs are skipped.
+
+    Args and errors as `look`; the film may take its own length on top of `seconds`.
+    """
+    skip = ["-skip_frame", "noref", "-skip_loop_filter", "all"]
+    most = int(film.duration * rate) + 2
+    finished = _decode(film, skip, _thin(1 / rate), seconds + film.duration, ffmpeg, frames=most, grey=True)
+    return _stills(film, finished, grey=True)
 
 
 def places(duration: float) -> list[float]:
@@ -191,27 +195,37 @@ def _thinned(times: Sequence[float], gap: float) -> int:
 
 
 def _decode(
-    film: Film, before: list[str], chosen: str, seconds: float, ffmpeg: str, frames: int = MOST * 8
+    film: Film,
+    before: list[str],
+    chosen: str,
+    seconds: float,
+    ffmpeg: str,
+    *,
+    frames: int = 2 * MOST,
+    grey: bool = False,
 ) -> Finished:
     width, height = film.still_size
-    picture = f"scale={width}:{height}:flags=area,format=rgb24,setsar=1,metadata=print:file=pipe\\\\:2"
+    colour = "gray" if grey else "rgb24"
+    picture = f"scale={width}:{height}:flags=area,format={colour},setsar=1,metadata=print:file=pipe\\\\:2"
     argv = [
         *(find_tool(ffmpeg), "-v", "fatal", "-nostats", "-nostdin", "-hide_banner", "-threads", "1"),
         *("-filter_threads", "1", "-err_detect", "explode", *before, *safe_input(film.path, film.file_type)),
         *("-map", f"0:{film.index}", "-frames:v", str(frames), "-vf", chosen + picture, "-fps_mode", "passthrough"),
         *("-max_error_rate", "0.2", "-an", "-sn", "-dn", "-f", "rawvideo", "pipe:1"),
     ]
-    output = width * height * 3 * (frames + 1)
+    output = width * height * (1 if grey else 3) * (frames + 1)
     finished = run(argv, Bounds(seconds, max(int(seconds), 1), MEMORY, output), reads=(film.path,))
     if finished.code not in (0, DAMAGED_EXIT) and not finished.stdout:
         raise ReadingFailed(ReadingTrouble.BROKEN, "ffmpeg")
     return finished
 
 
-def _stills(film: Film, finished: Finished) -> tuple[Still, ...]:
+def _stills(film: Film, finished: Finished, *, grey: bool = False) -> tuple[Still, ...]:
     width, height = film.still_size
-    count = len(finished.stdout) // (width * height * 3)
-    pixels = np.frombuffer(finished.stdout, np.uint8, count * width * height * 3).reshape(count, height, width, 3)
+    shape = (height, width) if grey else (height, width, 3)
+    size = width * height * (1 if grey else 3)
+    count = len(finished.stdout) // size
+    pixels = np.frombuffer(finished.stdout, np.uint8, count * size).reshape(count, *shape)
     times = [float(found) for found in _TIME.findall(finished.stderr)]
     times += [film.duration * number / max(count, 1) for number in range(len(times), count)]
     return tuple(Still(time, frame) for time, frame in zip(times, pixels, strict=False))
