@@ -108,11 +108,14 @@ DOCUMENTS = frozenset(
 PICTURES = frozenset({FileType.JPEG, FileType.PNG, FileType.HEIC, FileType.IMAGE})
 """Files that may hold a form as a picture."""
 
-_ORIGIN: Final = frozenset({b"from", b"to", b"subject", b"date", b"sender", b"cc", b"reply-to", b"x-mailer"})
-_TRANSIT: Final = frozenset(
+_FIELD: Final = re.compile(rb"([!-9;-~]{1,76})[ \t]*:([^\n]{0,400})")
+_LETTER: Final = frozenset({b"from", b"to", b"subject", b"date", b"sender", b"cc", b"reply-to", b"x-mailer"})
+"""Fields that a person types in front of a letter's text, too."""
+_PROGRAM: Final = frozenset(
     {b"received", b"return-path", b"message-id", b"mime-version", b"delivered-to", b"dkim-signature"}
 )
-_FIELD: Final = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
+"""Fields that only programs write."""
+ENOUGH: Final = 3
 
 
 def looks_like_mail(head: bytes) -> bool:
@@ -121,17 +124,27 @@ def looks_like_mail(head: bytes) -> bool:
     Args:
         head: the first few KiB.
 
-    A letter's text may begin with `From:` and `To:` too, so it takes three fields of a mail, or two of which one
-    is written by programs only.
+    A letter kept as text may begin with `From:` and `To:` too. So three fields of that sort are asked for, or two where
+    one is written by programs only, holds an address, or names a type; a multipart type is enough alone.
     """
-    names: set[bytes] = set()
+    points: dict[bytes, int] = {}
     lines = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n").split(b"\n")
     for number, line in enumerate(lines):
         if not line.strip():
             break
         field = _FIELD.match(line)
         if field is not None:
-            names.add(field[1].lower())
+            points[field[1].lower()] = _points(field[1].lower(), field[2])
         elif line[:1] not in b" \t" and not (number == 0 and line.startswith(b"From ")):
             break
-    return len(names & _ORIGIN) + 2 * len(names & _TRANSIT) >= 3  # noqa: PLR2004 - see above
+    return sum(points.values()) >= ENOUGH
+
+
+def _points(name: bytes, value: bytes) -> int:
+    if name in _PROGRAM:
+        return 2
+    if name in _LETTER:
+        return 2 if name in {b"from", b"to"} and b"@" in value else 1
+    if name == b"content-type" and b"/" in value:
+        return ENOUGH if value.strip().lower().startswith((b"multipart/", b"message/")) else 2
+    return 1 if name.startswith((b"content-", b"x-ms-", b"x-qq-", b"x-cm-")) else 0

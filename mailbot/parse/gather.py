@@ -23,8 +23,7 @@ HEAD: Final = 64 * 1024
 NESTED: Final = 8
 """Mails within one another that are opened."""
 _REPORTS: Final = frozenset({"message/delivery-status", "message/disposition-notification", "text/rfc822-headers"})
-_MAILS: Final = frozenset({"message/rfc822", "message/global"})
-_NAMELESS: Final = frozenset({"application/octet-stream", "text/plain", "application/x-msdownload"})
+_NO_MAILS: Final = _REPORTS | {"message/external-body", "message/http", "message/feedback-report"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,8 @@ class Gatherer:
         kind = leaf.kind.value
         if kind in _REPORTS:
             self.found.reports.append((kind, head))
-        if kind in _MAILS or looks_like_mail(head[:HEAD]):
+        whole = kind.startswith("message/") and kind not in _NO_MAILS
+        if whole or looks_like_mail(head[:HEAD]):
             self._open_mail(self.found.parts.pop(), inside)
 
     def _keep(self, leaf: Leaf, name: str, blocks: Iterable[bytes], inside: tuple[str, ...]) -> bytes:

@@ -12,7 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from mailbot.parse.charset import clean, codec_name, decode
 
-FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:")
+FIELD: Final = re.compile(rb"([!-9;-~]*)[ \t]*:")
+"""A field's beginning: blanks before the colon are borne, and so is a field without a name."""
 VALUE: Final = 256 * 1024
 """Bytes of one field's value that are looked at."""
 
@@ -210,6 +211,11 @@ def read_field(value: bytes, hint: str = "") -> Field:
         if not found.get(name) or ("\ufffd" in found[name] and "\ufffd" not in better):
             found[name] = better
     return Field(kind, tuple(found.items()))
+
+
+def raw_parameter(value: bytes, name: str) -> bytes:
+    """A parameter as its bytes stand, which is what a boundary is compared with; empty where there is none."""
+    return next((content for key, content in _parameters(value.partition(b";")[2]) if key == name), b"")
 
 
 def _parameters(rest: bytes) -> list[tuple[str, bytes]]:

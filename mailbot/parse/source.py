@@ -127,7 +127,7 @@ class Source:
             if found is not None:
                 self.mark = boundaries.mark(found)
                 break
-            field = not line.startswith(b"--") and FIELD.match(line) is not None
+            field = FIELD.match(line) is not None
             if not (field or line[:1] in b" \t" or line.startswith((b"From ", b">From "))):
                 if len(line) < BLOCK or not fields:
                     self._position -= len(line)

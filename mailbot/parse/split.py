@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import IO, Final
 
-from mailbot.parse.headers import Field, Headers, read_block, read_field
+from mailbot.parse.headers import Field, Headers, raw_parameter, read_block, read_field
 from mailbot.parse.source import Boundaries, Source
 from mailbot.parse.transfer import Transfer, decoded, read_transfer
 
@@ -105,7 +105,8 @@ class Splitter:
             return
         child = "message/rfc822" if kind.value == "multipart/digest" else "text/plain"
         start = self._source.offset
-        boundary = kind.get("boundary").rstrip().encode("latin-1", "replace")
+        stated = raw_parameter(headers.get("content-type"), "boundary") or kind.get("boundary").encode()
+        boundary = stated.rstrip()
         if not boundary or not self._begins(boundary):
             boundary = self._lost_boundary(start, boundary)
             self._source = Source(self._file, start)
