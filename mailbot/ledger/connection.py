@@ -43,7 +43,9 @@ def open_ledger(path: Path, themes: Sequence[str]) -> Iterator[Ledger]:
         if migrations.pending(db) or stale_views(db, themes):
             _bring_up_to_date(db, themes)
         yield db
-    except sqlite3.OperationalError as error:
+    except sqlite3.DatabaseError as error:
+        if type(error) not in {sqlite3.OperationalError, sqlite3.DatabaseError}:
+            raise  # a constraint of ours is broken: a fault in mailbot
         raise TemporaryError(
             f"{path}: the ledger cannot be used now ({error}). Check the disk and the rights."
         ) from error
@@ -62,15 +64,22 @@ def _bring_up_to_date(db: Ledger, themes: Sequence[str]) -> None:
 
 @contextmanager
 def writing(db: Ledger) -> Iterator[None]:
-    """One transaction that takes the write lock at its beginning, so that what is read in it is not overtaken."""
-    db.execute("BEGIN IMMEDIATE")
+    """One transaction that takes the write lock at its beginning, so that what is read in it is not overtaken.
+
+    Raises:
+        TemporaryError: the ledger cannot be written now (locked for long, disk full); nothing is written.
+    """
     try:
+        db.execute("BEGIN IMMEDIATE")
         with db.atomic():
             yield
+        db.commit()
+    except sqlite3.OperationalError as error:
+        db.rollback()
+        raise TemporaryError(f"the ledger cannot be written now ({error}). Check the disk.") from error
     except BaseException:
         db.rollback()
         raise
-    db.commit()
 
 
 def check_integrity(db: Ledger) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from mailbot.ledger.records import Row, finding, findings_from_json, findings_to
 from mailbot.model.entry import Entry, EntryStatus, Field, History, Twin
 from mailbot.model.errors import Overtaken
 from mailbot.model.finding import Finding
+from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.rules import VideoRules
 from mailbot.model.video import aspect_label
 from mailbot.model.works import VideoFile
@@ -19,7 +20,7 @@ Words = Callable[[Finding], str]
 
 def by_sender(db: Ledger, sender: str) -> tuple[Entry, ...]:
     """Every entry of an address, oldest first."""
-    return _load(db, "WHERE e.sender = ?", [sender])
+    return _load(db, "WHERE e.sender = ?", [sender.lower()])
 
 
 def by_number(db: Ledger, number: str) -> Entry | None:
@@ -243,18 +244,23 @@ def received_videos(db: Ledger, sender: str, content: str) -> tuple[VideoFile, .
     rows = db.query(
         """SELECT v.*, f.size, max(p.filename) AS filename FROM videos v JOIN files f ON f.sha256 = v.sha256
         JOIN parts p ON p.sha256 = v.sha256 JOIN mails m ON m.id = p.mail_id
-        WHERE m.sender = ? AND substr(v.sha256, 1, ?) = ? GROUP BY v.sha256""",
+        WHERE lower(m.sender) = ? AND substr(v.sha256, 1, ?) = ? GROUP BY v.sha256""",
         [sender, len(content), content],
     )
     return tuple(video_file(row, row["filename"], row["size"]) for row in rows)
 
 
 def last_notes(db: Ledger, numbers: Iterable[str]) -> dict[str, str]:
-    """The last words of a person about each entry; entries without any are left out."""
+    """The last words of a person about each entry that no letter has told yet; entries without any are left out."""
+    gone = (LetterState.SENDING, LetterState.SENT, LetterState.UNKNOWN, LetterState.UNDELIVERABLE)
     found = {}
     for number in numbers:
         row = db.execute(
-            "SELECT note FROM events WHERE number = ? AND note <> '' ORDER BY id DESC LIMIT 1", [number]
+            """SELECT note FROM events e WHERE number = ? AND note <> '' AND NOT EXISTS (
+                SELECT 1 FROM replies r, json_each(r.numbers) told
+                WHERE r.kind = ? AND r.state IN (?, ?, ?, ?) AND told.value = e.number AND r.created_at >= e.at)
+            ORDER BY id DESC LIMIT 1""",
+            [number, LetterKind.DECIDED, *gone],
         ).fetchone()
         if row:
             found[number] = str(row[0])
@@ -274,8 +280,13 @@ def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Ite
         "SELECT * FROM entry_list WHERE (? = '' OR status = ?) AND (? = '' OR instr(unit, ?) > 0)",
         [status, status, unit, unit],
     )
+    themes: dict[str, list[str]] = {}
+    for number, ticked in db.execute(
+        "SELECT e.number, t.theme FROM entry_themes t JOIN entries e ON e.id = t.entry_id ORDER BY t.position"
+    ).fetchall():
+        themes.setdefault(number, []).append(ticked)
     for row in rows:
-        row["themes"] = row["themes"].split("、") if row["themes"] else []
+        row["themes"] = themes.get(row["number"], [])
         row["reasons"] = row["reasons"].split("、") if row["reasons"] else []
         if not theme or theme in row["themes"]:
             yield row

@@ -242,10 +242,25 @@ def original_of(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> 
         [mail.message_id, mail.sender.addr, mail.subject, MailState.DONE, mail_id],
     )
     for row in list(rows):
-        parts = db.execute("SELECT sha256 FROM parts WHERE mail_id = ? ORDER BY position", [row["id"]]).fetchall()
-        if [part[0] for part in parts] == list(leaves):
+        parts = db.execute(
+            """SELECT sha256, inside <> '[]' OR (kind = 'form' AND content_type LIKE 'text/%') FROM parts
+            WHERE mail_id = ? ORDER BY position""",
+            [row["id"]],
+        ).fetchall()
+        if _same_leaves(parts, leaves):
             return int(row["id"])
     return None
+
+
+def _same_leaves(parts: Sequence[tuple[str, bool]], leaves: Sequence[str]) -> bool:
+    """Whether a mail's kept parts are these leaves, and besides only what reading brought: members, a body's form."""
+    left = list(leaves)
+    for content, may_be_brought in parts:
+        if left[:1] == [content]:
+            left.pop(0)
+        elif content not in leaves and not may_be_brought:
+            return False
+    return not left
 
 
 def mark_copy(db: Ledger, mail_id: int, original: int, mail: Mail, now: datetime) -> None:

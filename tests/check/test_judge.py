@@ -112,7 +112,7 @@ def test_judging_twice_is_judging_once(
     notes: tuple[Finding, ...],
     faults: tuple[Finding, ...],
     status: EntryStatus,
-    has_row: bool,
+    has_row: bool,  # noqa: FBT001
     has_video: bool,  # noqa: FBT001
 ) -> None:
     video = film("a.mp4", "", *faults) if has_video else None

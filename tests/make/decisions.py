@@ -58,7 +58,7 @@ def brought(*things: FormFile | VideoFile | Link | Finding) -> Works:
     videos = tuple(thing for thing in things if isinstance(thing, VideoFile))
     links = tuple(thing for thing in things if isinstance(thing, Link))
     findings = tuple(thing for thing in things if isinstance(thing, Finding))
-    return Works(tuple(file.part for file in (*forms, *videos)), forms, videos, links, findings)
+    return Works((*(file.part for file in forms), *(file.part for file in videos)), forms, videos, links, findings)
 
 
 def arrival(works: Works, mail_id: int = 1, *, sender: str = MAKER, at: datetime = IN_TIME, **said: str) -> Arrival:

@@ -1,0 +1,118 @@
+"""A real ledger in a temporary folder, and a desk that takes mails into it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from mailbot.check.decide import decide
+from mailbot.ledger import entries, mails, outbox
+from mailbot.ledger.connection import Ledger, open_ledger, writing
+from mailbot.ledger.record import record
+from mailbot.model.decision import Decision
+from mailbot.model.entry import Entry
+from mailbot.model.finding import Finding
+from mailbot.model.letter import Envelope, Letter, LetterKind, OutboxItem
+from mailbot.model.mail import Link, MailRef, RawMail, Triage, Verdict
+from mailbot.model.rules import Rules, VideoRules
+from mailbot.model.works import FormFile, VideoFile
+from tests.make.decisions import CHINA, IN_TIME, MAKER, arrival, brought, sha
+
+THEMES: Final = ("高端升级", "数智赋能", "绿色低碳")
+
+
+def words(finding: Finding) -> str:
+    """A finding's words: its code will do."""
+    return f"<{finding.code}>"
+
+
+def letter(key: str = "k", recipient: str = MAKER, kind: LetterKind = LetterKind.ACCEPTED, **more: object) -> Letter:
+    """A letter."""
+    envelope = Envelope(recipient, "<1@mail.example.com>", ("<1@mail.example.com>",), "报送")
+    given: dict[str, object] = {"subject": "回复：报送", "text": "您好", "html": "<p>您好</p>", **more}
+    return Letter(key, f"<{key}@example.org>", kind, envelope, **given)  # type: ignore[arg-type]
+
+
+@dataclass
+class Books:
+    """An open ledger and the mails that were taken into it.
+
+    Attributes:
+        db: the ledger.
+        rules: of the campaign.
+        now: the clock, set by hand.
+    """
+
+    db: Ledger
+    rules: Rules = field(default_factory=Rules)
+    now: datetime = IN_TIME
+    count: int = 0
+
+    def enter(self, seed: str = "", *, uid: int = 0, at: datetime | None = None, folder: str = "INBOX") -> int:
+        """A mail, spooled."""
+        self.count += 1
+        ref = MailRef("box", folder, 1, uid or self.count, at or self.now)
+        return mails.enter(self.db, ref, RawMail(sha(seed or f"mail {self.count}"), 100), CHINA, self.now)
+
+    def decided(
+        self,
+        *things: FormFile | VideoFile | Link | Finding,
+        sender: str = MAKER,
+        at: datetime | None = None,
+        triage: Triage | None = None,
+        **said: str,
+    ) -> Decision:
+        """A mail, spooled and thought about, nothing of it written."""
+        works = brought(*things)
+        mail_id = self.enter(at=at)
+        verdict = Verdict(triage or (Triage.INQUIRY if works.empty else Triage.SUBMISSION), answer=True, reason="")
+        known = entries.history(self.db, sender, (video.part.sha256 for video in works.videos))
+        came = arrival(works, mail_id, sender=sender, at=at or self.now, **said)
+        return decide(came, works, verdict, known, self.rules)
+
+    def keep(self, decision: Decision, *letters: Letter) -> Decision:
+        """Write what follows from a mail."""
+        record(self.db, decision, letters, words, VideoRules(), self.now)
+        return decision
+
+    def take(
+        self,
+        *things: FormFile | VideoFile | Link | Finding,
+        sender: str = MAKER,
+        at: datetime | None = None,
+        triage: Triage | None = None,
+        **said: str,
+    ) -> Decision:
+        """A mail, all the way to the ledger."""
+        return self.keep(self.decided(*things, sender=sender, at=at, triage=triage, **said))
+
+    def entry(self, number: str = "GYQG-2024-0001") -> Entry:
+        """An entry that is there."""
+        found = entries.by_number(self.db, number)
+        assert found is not None
+        return found
+
+    def owe(self, *letters: Letter) -> tuple[OutboxItem, ...]:
+        """Letters in the outbox."""
+        with writing(self.db):
+            for one in letters:
+                outbox.owe(self.db, one, None, self.now)
+        return outbox.in_state(self.db)
+
+    def later(self, **span: float) -> datetime:
+        """Move the clock."""
+        self.now += timedelta(**span)
+        return self.now
+
+    def rows(self, question: str) -> list[tuple[object, ...]]:
+        """What the ledger says."""
+        return [tuple(row) for row in self.db.execute(question).fetchall()]
+
+
+@contextmanager
+def books(path: Path, rules: Rules | None = None) -> Iterator[Books]:
+    """A ledger at a path, made or opened."""
+    with open_ledger(path, THEMES) as db:
+        yield Books(db, rules or Rules())
