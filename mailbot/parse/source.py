@@ -166,7 +166,9 @@ class Source:
                 return
             if self._ended:
                 self._position = stop
-                yield data[start:stop]
+                last = data[start:stop]
+                # an open multipart's last line end is taken for the missing boundary's, as the standard library does
+                yield last[: -2 if last.endswith(b"\r\n") else -1] if boundaries.texts and last[-1:] == b"\n" else last
                 return
             keep = self._hold(start) if boundaries.texts else stop
             if keep > start:
