@@ -48,6 +48,8 @@ class Unreadable(StrEnum):
     """An mp4 without its moov: cut before the index was written, or never finished."""
     BROKEN = "broken"
     """It calls itself a video and cannot be opened."""
+    UNKNOWN_CODEC = "unknown-codec"
+    """Its pictures are in a coding that nobody knows."""
     DAMAGED = "damaged"
     """It opens, and its pictures cannot be decoded."""
     EMPTY_TRACK = "empty-track"

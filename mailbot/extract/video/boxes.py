@@ -7,12 +7,13 @@ kept elsewhere. Bytes behind the last box, 64-bit sizes, a last box of size 0 an
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
 HEADER: Final = struct.Struct(">I4s")
 MANY: Final = 200_000
-"""Boxes walked at most in one holder: a day of one-second fragments."""
+"""Boxes walked at most, outside of the index and within it: a day of one-second fragments."""
 DEEP: Final = 8
 """Boxes within one another; a film needs six."""
 _TOP: Final = frozenset(b"ftyp moov mdat moof mfra sidx free skip wide uuid udta meta styp emsg pnot".split())
@@ -63,7 +64,7 @@ def walk(path: Path) -> Boxes:
         size = file.seek(0, 2)
         top = [box for box in _children(file, 0, size) if box.end <= size or box.kind in _TOP]
         moov = next((box for box in top if box.kind == b"moov" and box.end <= size), None)
-        inner = list(_within(file, moov)) if moov else []
+        inner = list(islice(_within(file, moov), MANY)) if moov else []
         return Boxes(
             has_index=moov is not None,
             fragmented=any(box.kind in (b"moof", b"mvex") for box in (*top, *inner)),

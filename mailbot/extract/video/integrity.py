@@ -12,6 +12,8 @@ from mailbot.model.video import Unreadable
 SLACK_SECONDS: Final = 0.5
 """By how much the last packet may end before the stream's stated end: sound and pictures never end together."""
 
+UNKNOWN: Final = frozenset({"", "none", "unknown"})
+"""What ffprobe calls a coding that it has never heard of."""
 SAMPLES: Final = 200
 """Packets of the picture stream whose first bytes are looked at."""
 HEAD: Final = 64

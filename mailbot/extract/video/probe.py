@@ -44,11 +44,10 @@ PACKETS_OUTPUT: Final = 16 * MIB
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What ffprobe says: the streams in file order, the `format` section, the head of its complaints."""
+    """What ffprobe says: the streams in file order, and the `format` section."""
 
     streams: tuple[FFStream, ...]
     film: Mapping[str, Any]
-    complaint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +97,21 @@ def probe(path: Path, file_type: FileType, seconds: float, ffprobe: str) -> Prob
         ReadingFailed: it is not what its type says, or met a bound.
         ToolMissing: there is no ffprobe.
     """
-    told, complaint = _ask(
+    told = _ask(
         path, file_type, ("-show_format", "-show_streams"), Bounds(seconds, _cpu(seconds), MEMORY, OUTPUT), ffprobe
     )
-    return Probe(tuple(map(build_stream, told.get("streams", ()))), told.get("format", {}), complaint)
+    return Probe(tuple(map(build_stream, told.get("streams", ()))), told.get("format", {}))
 
 
 def packets(path: Path, file_type: FileType, index: int, seconds: float, ffprobe: str) -> tuple[Packet, ...]:
     """Read the packet table of stream `index`; nothing is decoded. Arguments and errors as `probe`."""
     entries = "packet=pts_time,dts_time,duration_time,pos,size,flags"
     wanted = ("-select_streams", str(index), "-show_entries", entries)
-    told, _ = _ask(path, file_type, wanted, Bounds(seconds, _cpu(seconds), MEMORY, PACKETS_OUTPUT), ffprobe)
+    told = _ask(path, file_type, wanted, Bounds(seconds, _cpu(seconds), MEMORY, PACKETS_OUTPUT), ffprobe)
     return tuple(map(_packet, told.get("packets", ())))
 
 
-def _ask(
-    path: Path, file_type: FileType, wanted: tuple[str, ...], bounds: Bounds, ffprobe: str
-) -> tuple[dict[str, Any], str]:
+def _ask(path: Path, file_type: FileType, wanted: tuple[str, ...], bounds: Bounds, ffprobe: str) -> dict[str, Any]:
     argv = [
         find_tool(ffprobe),
         "-v",
@@ -136,7 +133,7 @@ def _ask(
         raise ReadingFailed(ReadingTrouble.MEMORY, "ffprobe")
     if finished.code != 0 or not isinstance(told, dict) or not told:
         raise ReadingFailed(ReadingTrouble.BROKEN, "ffprobe")
-    return told, finished.stderr.decode(errors="replace")
+    return told
 
 
 def _cpu(seconds: float) -> int:

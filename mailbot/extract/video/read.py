@@ -8,7 +8,7 @@ from mailbot.extract.video.facts import CONTAINER, picture_stream, video_facts
 from mailbot.extract.video.fingerprint import key_print
 from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, probe
 from mailbot.extract.video.sheet import contact_sheet
-from mailbot.extract.video.stills import Film, Sight, look
+from mailbot.extract.video.stills import Film, NoDecoder, Sight, look
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code, Details, Finding
@@ -60,6 +60,8 @@ def read_video(
     except ReadingFailed as error:
         return _unreadable(_reason(error))
     cut = integrity.whole(walked, table, facts.duration, size)
+    if facts.codec in integrity.UNKNOWN:
+        cut = Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.UNKNOWN_CODEC})
     if cut is None and facts.codec != "rawvideo":
         cut = _filled(path, table, facts.duration)
     film = Film(path, file_type, index, facts.width, facts.height, facts.duration)
@@ -82,6 +84,8 @@ def _watch(
         return VideoReading(facts, (cut,))
     try:
         sight = look(film, table, limits.decode_seconds, tools.ffmpeg, full=full)
+    except NoDecoder:
+        return VideoReading(facts, (cut,) if cut else ())
     except ReadingFailed as error:
         reason = Unreadable.DAMAGED if error.trouble is ReadingTrouble.BROKEN else _reason(error)
         return VideoReading(facts, (cut or Finding(Code.VIDEO_UNREADABLE, {"reason": reason}),))

@@ -37,7 +37,12 @@ GOLDEN: Final = 0.618034
 """Multiples of it, wrapped, fall on no grid: a looped film shows a different picture at each."""
 DAMAGED_EXIT: Final = 69
 """ffmpeg's exit code where more than `-max_error_rate` of the frames could not be decoded."""
+_NO_DECODER: Final = re.compile(rb"(?i)no decoder found|decoder [^\n]{0,80}not found")
 _TIME: Final = re.compile(rb"pts_time:(-?[0-9.]+)")
+
+
+class NoDecoder(Exception):
+    """This ffmpeg was built without a decoder for the film's coding: our lack, not the film's."""
 
 
 class Way(StrEnum):
@@ -132,6 +137,7 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
 
     Raises:
         ReadingFailed: nothing at all was decoded within the bounds.
+        NoDecoder: this ffmpeg cannot decode such films.
         ToolMissing: there is no ffmpeg.
     """
     way = way_to_look(packets, film.duration, full=full)
@@ -208,13 +214,15 @@ def _decode(
     colour = "gray" if grey else "rgb24"
     picture = f"scale={width}:{height}:flags=area,format={colour},setsar=1,metadata=print:file=pipe\\\\:2"
     argv = [
-        *(find_tool(ffmpeg), "-v", "fatal", "-nostats", "-nostdin", "-hide_banner", "-threads", "1"),
+        *(find_tool(ffmpeg), "-v", "error", "-nostats", "-nostdin", "-hide_banner", "-threads", "1"),
         *("-filter_threads", "1", "-err_detect", "explode", *before, *safe_input(film.path, film.file_type)),
         *("-map", f"0:{film.index}", "-frames:v", str(frames), "-vf", chosen + picture, "-fps_mode", "passthrough"),
         *("-max_error_rate", "0.2", "-an", "-sn", "-dn", "-f", "rawvideo", "pipe:1"),
     ]
     output = width * height * (1 if grey else 3) * (frames + 1)
     finished = run(argv, Bounds(seconds, max(int(seconds), 1), MEMORY, output), reads=(film.path,))
+    if not finished.stdout and _NO_DECODER.search(finished.stderr):
+        raise NoDecoder
     if finished.code not in (0, DAMAGED_EXIT) and not finished.stdout:
         raise ReadingFailed(ReadingTrouble.BROKEN, "ffmpeg")
     return finished

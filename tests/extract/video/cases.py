@@ -238,6 +238,8 @@ CASES: Final = (
     case("four wrong bytes", lambda: filled(0.5, 0.50001, "four", lambda _: b"\xff\0\xff\x13"), duration=61.0),
     case("chunk offsets beyond the file", offsets_beyond, UNREADABLE),
     case("encrypted", locked, UNREADABLE),
+    case("a coding that nobody knows", lambda: patched(good(), "zzzz", lambda data: data.replace(b"avc1\0\0\0\0",
+         b"zzzz\0\0\0\0")), UNREADABLE),
     case("an index of twenty million samples", bomb, UNREADABLE),
     closed("random bytes", lambda: raw("random", noise(100_000)), UNREADABLE),
     closed("a name and nothing else", lambda: raw("ftyp", box(b"ftyp", b"isom\0\0\0\0isom")), UNREADABLE),
