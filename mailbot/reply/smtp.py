@@ -7,6 +7,7 @@ final dot has left means RETRY (RFC 5321 §4.1.1.4: without it the server has no
 import contextlib
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from email import policy
@@ -142,6 +143,8 @@ class SmtpSender:
         return smtp
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
+        if smtp.sock is not None:
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # the final dot is a write of its own
         self._guard(smtp.ehlo_or_helo_if_needed, Outcome.RETRY)
         if self._settings.user:
             self._guard(lambda: _authenticate(smtp, self._settings), Outcome.RETRY)

@@ -61,7 +61,7 @@ def test_each_trick_without_end_ends_in_the_mail_or_in_an_error(hostile: Hostile
 
 @pytest.mark.parametrize("mishap", list(Mishap))
 def test_whatever_befalls_whichever_command_all_mails_come_whole(hostile: Hostile, mishap: Mishap) -> None:
-    mails = {("INBOX", hostile.deliver(raw)): raw for raw in (BIG, b"Subject: two\r\n\r\n")}
+    mails = {("INBOX", hostile.deliver(raw)): raw for raw in (BIG[:50_000], b"Subject: two\r\n\r\n")}
     mails |= {("垃圾邮件", hostile.deliver(b"Subject: junk\r\n\r\n", "垃圾邮件")): b"Subject: junk\r\n\r\n"}
     with closing(open_mailbox(settings_for(hostile))) as mailbox:
         assert everything(mailbox) == mails
