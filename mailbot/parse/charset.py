@@ -41,7 +41,7 @@ _ALIASES: Final = {
 _VAGUE: Final = frozenset(
     {"", "ascii", "usascii", "unknown", "xunknown", "unknown8bit", "default", "none", "8bit", "binary"}
 )
-_NO_TEXT: Final = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"})
+_NO_TEXT: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 """Python codecs that are no charsets; two of them take quadratic time."""
 _WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp1250", "ascii"})
 
@@ -56,6 +56,7 @@ def codec_name(label: str) -> str:
     if plain.startswith(_GB_LABELS):
         return GB
     try:
+        b"".decode(label.strip())  # raises for hex, zlib and their like, which are codecs but no charsets
         name = codecs.lookup(label.strip()).name
     except (LookupError, ValueError, UnicodeError):
         return ""

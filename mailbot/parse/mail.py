@@ -22,7 +22,7 @@ from mailbot.parse.dates import read_date, received_date
 from mailbot.parse.gather import Body, Gathered, Gatherer
 from mailbot.parse.headers import Headers, read_field
 from mailbot.parse.links import Hosts, find_links, merge_links, read_hosts
-from mailbot.parse.second import LightReading, read_light
+from mailbot.parse.second import LIGHT, LightReading, read_light
 from mailbot.parse.split import Splitter
 from mailbot.parse.text import decode_body, forwarded_from, html_text, read_html, unflow
 from mailbot.parse.triage import Evidence, read_signs
@@ -104,12 +104,8 @@ def _structure(splitter: Splitter) -> list[Finding]:
 def _body_text(body: Body, theirs: str) -> str:
     """A body's text: mail-parser's, where the label means what Python thinks it means and nothing broke; else ours."""
     label = body.leaf.kind.get("charset")
-    if (
-        theirs
-        and codec_name(label) in {"utf-8", "ascii"}
-        and "\ufffd" not in theirs
-        and len(theirs) >= len(body.data) // 4
-    ):
+    plain = codec_name(label) in {"utf-8", "ascii"} and len(body.data) <= LIGHT
+    if plain and theirs and "\ufffd" not in theirs:
         text = clean(theirs).replace("\r\n", "\n").replace("\r", "\n")
     else:
         text = decode_body(body.data, label, html=body.html)

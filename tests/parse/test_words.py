@@ -1,0 +1,90 @@
+"""Tables for the pure files of this room: charsets, names, links."""
+
+import pytest
+
+from mailbot.parse.charset import codec_name, decode
+from mailbot.parse.headers import read_field
+from mailbot.parse.links import find_links, read_hosts
+from mailbot.parse.text import html_text, read_html, unflow
+from mailbot.parse.transfer import Transfer, decoded, read_transfer
+from tests.parse.test_mail import read
+
+HOSTS = read_hosts(
+    {
+        "host": [
+            {"provider": "disk", "hosts": ["pan.example.com", "*.disk.test"], "paths": ["/s/"], "code": ["pwd"]},
+            {"provider": "ad", "hosts": ["pan.example.com"], "paths": ["/s/ad"], "ignore": True},
+        ]
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("label", "codec"),
+    [
+        *((label, "gb18030") for label in (
+            "gb2312", "GBK", "gb_2312-80", "cp936", "x-gbk", "ms936", "GB2312_CHARSET", "cp-936", "chinese", "euc-cn",
+        )),
+        ("utf8", "utf-8"), ("", ""), ("unknown-8bit", ""), ("us-ascii", ""), ("no-such", ""), ("punycode", ""),
+        ("unicode_escape", ""), ("hex", ""), ("zlib", ""), ("rot13", ""), ("zlib\0", ""),
+    ],
+)  # fmt: skip
+def test_a_label_means_what_senders_mean(label: str, codec: str) -> None:
+    assert codec_name(label) == codec
+
+
+@pytest.mark.parametrize("label", ["", "utf-8", "gb2312", "us-ascii", "x-unknown", "iso-8859-1"])
+@pytest.mark.parametrize("charset", ["utf-8", "gb18030"])
+def test_chinese_is_read_whatever_it_calls_itself(label: str, charset: str) -> None:
+    text = "参选作品和推荐汇总表，请查收"
+    assert decode(text.encode(charset), label) == text
+
+
+@pytest.mark.parametrize("value", ["base64", "BASE64 ", '"base64"', "base64; x=y", "base64 (c)", "Base64\t"])
+def test_an_encoding_is_told_whatever_stands_around_it(value: str) -> None:
+    assert read_transfer(value.encode()) is Transfer.BASE64
+
+
+@pytest.mark.parametrize("size", [1, 3, 64, 1000])
+def test_base64_does_not_depend_on_where_blocks_are_cut(size: int) -> None:
+    text = b"Zmls\r\nbWZp\r\nbG1m\r\naWxt\r\nZg==\r\n"
+    blocks = [text[at : at + size] for at in range(0, len(text), size)]
+    assert b"".join(decoded(blocks, Transfer.BASE64)) == b"filmfilmfilmf"
+
+
+def test_a_field_without_a_value_keeps_its_parameters() -> None:
+    assert read_field(b"; name=a.mp4").get("name") == "a.mp4"
+
+
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("https://pan.example.com/s/1。", ["https://pan.example.com/s/1"]),
+        ("pan.example.com/s/1提取码ab12", ["https://pan.example.com/s/1"]),
+        ("https://a.disk.test/s/1 https://disk.test/s/1", ["https://a.disk.test/s/1"]),
+        ("https://pan.example.com/s/ad/1 https://pan.example.com/other/1", []),
+        ("https://pan.example.com.evil.test/s/1 https://pan.example.com@evil.test/s/1", []),
+        ("https://pan.example.com:8443/s/1 ftp://pan.example.com/s/1", []),
+    ],
+)
+def test_only_listed_hosts_and_paths_are_links(text: str, urls: list[str]) -> None:
+    assert [link.url for link in find_links(text, HOSTS, html=False)] == urls
+
+
+@pytest.mark.parametrize("data", [{"host": 1}, {"host": [{}]}, {"host": [{"provider": "x", "hosts": ["a"]}]}])
+def test_a_broken_host_table_is_refused(data: dict[str, object]) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"hosts\.toml"):
+        read_hosts(data)
+
+
+def test_quotes_of_one_depth_are_joined() -> None:
+    assert unflow("> a \n> b\nc \n-- \nd", delsp=False) == "> a b\nc \n-- \nd"
+
+
+def test_html_of_nothing_is_no_text() -> None:
+    assert html_text(read_html("  ")) == ""
+
+
+def test_a_long_body_is_kept_as_a_file_too() -> None:
+    mail, _ = read(b"From: a@example.com\n\n" + b"0123456789\n" * 300_000)
+    assert (len(mail.body_text) > 2_000_000, [part.size for part in mail.parts]) == (True, [3_300_000])
