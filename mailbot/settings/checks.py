@@ -19,7 +19,7 @@ def cross_check(settings: Settings) -> Iterator[str]:
     except (ZoneInfoNotFoundError, ValueError):
         yield f'campaign.timezone: {campaign.timezone!r} is no time zone. Write an IANA name such as "Asia/Shanghai".'
     if not _counts(campaign.number):
-        yield 'campaign.number: needs {seq} and may have {year}, as in "GYQG-{year}-{seq:04d}".'
+        yield 'campaign.number: needs {seq}, may have {year}, no blanks or slashes, as in "GYQG-{year}-{seq:04d}".'
     if len(set(campaign.themes)) < len(campaign.themes) or not all(theme.strip() for theme in campaign.themes):
         yield "campaign.themes: a theme is empty or stands twice. Name each once."
     if settings.video.min_seconds > settings.video.max_seconds:
@@ -35,11 +35,12 @@ def cross_check(settings: Settings) -> Iterator[str]:
 
 
 def _counts(number: str) -> bool:
-    """Whether a number pattern gives two works two numbers."""
+    """Whether a number pattern gives two works two numbers, each a word that a subject and a file name can hold."""
     try:
-        return number.format(year=2024, seq=1) != number.format(year=2024, seq=2)
-    except (KeyError, IndexError, ValueError):
+        first, second = number.format(year=2024, seq=1), number.format(year=2024, seq=2)
+    except (KeyError, IndexError, ValueError, AttributeError, TypeError):
         return False
+    return first != second and re.search(r"[\s/\\]", first) is None
 
 
 def _check_servers(settings: Settings) -> Iterator[str]:

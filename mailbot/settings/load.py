@@ -15,6 +15,8 @@ from mailbot.settings.checks import cross_check
 from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
 
 EXAMPLE: Final = "config.example.toml"
+UNION: Final = frozenset({"date", "datetime"})
+"""What a value that may be either is called behind its key."""
 READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -96,12 +98,22 @@ def _shape(raw: dict[str, Any]) -> None:
 
 
 def _explain(error: ValidationError) -> Iterator[str]:
+    told = set()
     for wrong in error.errors(include_url=False):
-        key = ".".join(str(part) for part in wrong["loc"]).replace("smtp.sender", "smtp.from")
+        names = [str(part) for part in wrong["loc"]]
+        key = ".".join(names[:-1] if names[-1] in UNION else names).replace("smtp.sender", "smtp.from")
+        if key in told:
+            continue
+        told.add(key)
         if wrong["type"] == "unexpected_keyword_argument":
             yield f"{key}: no such key. Check its spelling and its table; config.example.toml has them all."
         else:
-            yield f"{key}: {wrong['msg'][:1].lower()}{wrong['msg'][1:]}, not {wrong['input']!r}. Mend the value."
+            shown = "" if _may_be_secret(key, wrong["input"]) else f", not {wrong['input']!r}"
+            yield f"{key}: {wrong['msg'][:1].lower()}{wrong['msg'][1:]}{shown}. Mend the value."
+
+
+def _may_be_secret(key: str, value: object) -> bool:
+    return key.endswith("password") or isinstance(value, dict | list)
 
 
 def _warnings(path: Path, settings: Settings) -> Iterator[str]:
@@ -138,7 +150,7 @@ def _secret(server: MailboxSettings | SmtpSettings, base: Path, environment: Map
     if server.password_file is not None:
         file = base / server.password_file
         try:
-            return file.read_text(encoding="utf-8").strip()
+            return next(iter(file.read_text(encoding="utf-8-sig").splitlines()), "").strip()
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
                 f"{file}: the password file cannot be read ({error}). Check its path and rights."
