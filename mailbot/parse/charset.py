@@ -56,7 +56,7 @@ def codec_name(label: str) -> str:
     if plain.startswith(_GB_LABELS):
         return GB
     try:
-        b"".decode(label.strip())  # raises for hex, zlib and their like, which are codecs but no charsets
+        b"a".decode(label.strip(), "replace")  # raises for hex, zlib and their like, which are codecs but no charsets
         name = codecs.lookup(label.strip()).name
     except (LookupError, ValueError, UnicodeError):
         return ""
