@@ -83,6 +83,8 @@ def _all_works(seen: _Seen, themes: tuple[str, ...], *, strict: bool) -> tuple[l
 
 def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
     """No form at all; but what calls itself the form and names the themes in a table was not understood."""
+    if document.damaged:
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "broken"}),))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if not any(grid.width > 2 and len(grid.rows) > 1 for grid in grids):  # noqa: PLR2004 - a table of a form
         return NO_FORM
@@ -124,7 +126,7 @@ def _reading(form: Form, document: Document, heads: Heads) -> FormReading:
     findings: list[Finding] = []
     if form.scanned:
         findings.append(Finding(Code.FORM_SCANNED, {"read": True}))
-    if document.unsure:
+    if document.unsure or document.damaged:
         findings.append(Finding(Code.FORM_UNCERTAIN, {"field": "form"}))
     findings += [Finding(Code.FORM_UNCERTAIN, {"field": name}) for name in heads.doubts]
     for number, row in enumerate(form.rows, 1):

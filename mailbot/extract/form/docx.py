@@ -48,7 +48,7 @@ def read_docx(path: Path) -> Document:
                 key: target for key, (kind, target) in package.relations(name).items() if kind == "hyperlink"
             }
             blocks += _blocks(child(part, "body") if local(part) == "document" else part, styles)
-    return Document(tuple(blocks))
+    return Document(tuple(blocks), damaged=package.damaged)
 
 
 def _main_part(package: Package) -> str:

@@ -14,6 +14,8 @@ from mailbot.extract.form.labels import Label, label_of, theme_of
 MAX_ROWS: Final = 3000
 MAX_COLUMNS: Final = 60
 MAX_SHEETS: Final = 40
+MAX_COVERED: Final = 1_000_000
+"""Places that a grid's cells may cover, overlaps counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,14 @@ class Document:
     Attributes:
         blocks: paragraphs and tables in reading order, page headers first.
         scanned: read by OCR.
-        unsure: the reader itself lost something (a picture over the text, an unread box).
+        unsure: the reader itself lost something (letters without a code, text hard to see).
+        damaged: the file is not whole; something may be missing.
     """
 
     blocks: tuple[Block, ...]
     scanned: bool = False
     unsure: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,11 @@ class Placed:
 def laid_out(cells: Iterable[Placed]) -> Grid:
     """A grid of placed cells; what lies beyond `MAX_ROWS` and `MAX_COLUMNS` is left out."""
     taken: dict[tuple[int, int], Cell] = {}
+    covered = 0
     for placed in cells:
+        covered += min(placed.rows, MAX_ROWS) * min(placed.columns, MAX_COLUMNS)
+        if covered > MAX_COVERED:
+            break
         cell = Cell(placed.text, placed.link, placed.row, placed.column)
         for row in range(placed.row, min(placed.row + placed.rows, MAX_ROWS)):
             for column in range(placed.column, min(placed.column + placed.columns, MAX_COLUMNS)):

@@ -14,12 +14,26 @@ SHEET_CELLS: Final = 5_000_000
 """More than this a sheet may claim, but no form holds."""
 
 
+class SheetBroken(ValueError):
+    """The reader stumbled over a broken workbook."""
+
+
 class SheetTooLarge(ValueError):
     """A sheet claims more cells than a form would."""
 
 
 def read_xls(path: Path) -> Document:
     """What an old workbook shows. Raises calamine's errors on a broken one, SheetTooLarge."""
+    try:
+        return _read(path)
+    except BaseException as panic:
+        # calamine's Rust may panic on a broken file: no Exception, so it would end the child instead of the reading
+        if type(panic).__name__ == "PanicException":
+            raise SheetBroken(str(panic)) from None
+        raise
+
+
+def _read(path: Path) -> Document:
     book = CalamineWorkbook.from_path(str(path))
     visible = [one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.Visible]
     blocks: list[Block] = []

@@ -58,7 +58,7 @@ def read_odf(path: Path) -> Document:
         body = child(root, "body")
         for area in body if body is not None else ():
             blocks += _blocks(area, styles)
-    return Document(tuple(blocks))
+    return Document(tuple(blocks), damaged=package.damaged)
 
 
 def _styles(root: etree._Element) -> dict[str, _Style]:

@@ -20,16 +20,23 @@ class PackageBroken(ValueError):
     """The package is not what its type says, or holds more than a form would."""
 
 
-def parse(data: bytes) -> etree._Element:
-    """A part's XML; entities are not resolved, nothing is fetched."""
+def parse(data: bytes) -> tuple[etree._Element, bool]:
+    """A part's XML, and whether it was damaged; entities are not resolved, nothing is fetched.
+
+    Raises:
+        PackageBroken: nothing of it can be read.
+    """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True, remove_comments=True,
         remove_pis=True,
     )  # fmt: skip
-    root = etree.fromstring(data, parser)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise PackageBroken(str(error)) from error
     if root is None:
         raise PackageBroken("no XML")
-    return root
+    return root, any(one.level >= etree.ErrorLevels.ERROR for one in parser.error_log)
 
 
 def local(element: etree._Element) -> str:
@@ -81,9 +88,14 @@ class Bounded(io.RawIOBase):
 
 
 class Package:
-    """An open package. Use as a context manager."""
+    """An open package. Use as a context manager.
+
+    Attributes:
+        damaged: a part that was asked for is not whole.
+    """
 
     def __init__(self, path: Path) -> None:
+        self.damaged = False
         try:
             self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
@@ -126,14 +138,17 @@ class Package:
         return data
 
     def xml(self, name: str) -> etree._Element | None:
-        """A part's root element; None where there is none, or it is no XML."""
+        """A part's root element, as much as can be read of it; None where there is none, or it is no XML."""
         data = self.data(name)
         if not data:
             return None
         try:
-            return parse(data)
-        except etree.XMLSyntaxError:
+            root, damaged = parse(data)
+        except PackageBroken:
+            self.damaged = True
             return None
+        self.damaged = self.damaged or damaged
+        return root
 
     def stream(self, name: str) -> Bounded:
         """A part as a stream. Raises PackageBroken."""

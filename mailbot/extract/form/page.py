@@ -15,6 +15,8 @@ from mailbot.extract.form.package import local
 from mailbot.extract.form.symbols import adopted, is_symbol_font, marked
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
+HEAD_LENGTH: Final = 2000
+"""Characters of a line in which a header is looked for."""
 MAX_LINES: Final = 20000
 MAX_DEPTH: Final = 150
 _BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center",
@@ -79,7 +81,7 @@ def _gathered(lines: Sequence[str]) -> Iterator[Block]:
 def _header_delimiter(line: str) -> str | None:
     """What parts the cells of a header line; None where the line is none."""
     for delimiter in (*_TABLE_MARKS, ",", "，", ";", "  ", " "):
-        labels = {label_of(cell) for cell in _split(line, delimiter)} - {None, Label.OTHER}
+        labels = {label_of(cell) for cell in _split(line[:HEAD_LENGTH], delimiter)} - {None, Label.OTHER}
         if len(labels) >= 3:  # noqa: PLR2004 - three heads are no chance
             return delimiter
     return None

@@ -1,10 +1,12 @@
 """A PDF with text as paragraphs and tables (pdfplumber); one without is a scan."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
@@ -14,8 +16,10 @@ from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line
 from mailbot.extract.form.locks import Locked, Scanned
 from mailbot.extract.form.symbols import marked
 
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it quotes a stranger's file
 MAX_PAGES: Final = 20
 """A form is never longer; the pages behind are left out."""
+ENDLESS: Final = 1000
 MAX_OBJECTS: Final = 60_000
 """Lines and boxes on a page beyond which its tables are not looked for."""
 LETTERS: Final = 20
@@ -30,6 +34,8 @@ Thing = dict[str, Any]
 
 def read_pdf(path: Path) -> Document:
     """What a PDF shows. Raises Locked, Scanned, and pdfplumber's errors."""
+    if _pages(path) > ENDLESS:
+        raise TooLong
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
             blocks: list[Block] = []
@@ -46,6 +52,17 @@ def read_pdf(path: Path) -> Document:
         raise Scanned
     cids = any("(cid:" in text for text in _texts(blocks))
     return Document(tuple(blocks), unsure=cids)
+
+
+class TooLong(ValueError):
+    """More pages than any document that could be a form."""
+
+
+def _pages(path: Path) -> int:
+    try:
+        return len(pypdfium2.PdfDocument(path))
+    except pypdfium2.PdfiumError:
+        return 0  # locked or broken: the reader tells
 
 
 def _texts(blocks: Sequence[Block]) -> Iterator[str]:

@@ -15,6 +15,10 @@ from mailbot.extract.form.legacy import read_xls
 from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local
 from mailbot.extract.form.symbols import marked
 
+MAX_ELEMENTS: Final = 1_200_000
+"""Rows, merged areas and links of one sheet: Excel's last row is 1,048,576, and may be styled."""
+MAX_READ: Final = 50_000
+"""Rows looked into, the same one stated over and over among them."""
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _LINK: Final = re.compile(r"HYPERLINK\(\s*\"([^\"]+)\"", re.IGNORECASE)
 
@@ -55,7 +59,7 @@ def read_xlsx(path: Path) -> Document:
             kind, target = targets.get(attribute(sheet, "id") or "", ("", ""))
             if kind == "worksheet":
                 blocks += _sheet_blocks(package, target, book)
-    return Document(tuple(blocks))
+    return Document(tuple(blocks), damaged=package.damaged)
 
 
 def _shown(sheets: etree._Element) -> list[etree._Element]:
@@ -128,11 +132,16 @@ def _read(package: Package, name: str, book: _Book) -> _Sheet:
         stream, events=("end",), tag=wanted, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         recover=True,
     )  # fmt: skip
-    row = -1
+    row, seen = -1, 0
     for _, element in events:
+        seen += 1
+        if seen > MAX_ELEMENTS:
+            raise PackageBroken("a sheet without end")
         name = local(element)
+        if "spreadsheetDrawing" in str(element.tag):
+            continue  # an anchor within a control has rows and columns too
         if name == "row":
-            row = _row(element, row, sheet, book)
+            row = _row(element, row, sheet, book) if seen < MAX_READ else row
             element.clear()
             while element.getprevious() is not None:
                 parent = element.getparent()
@@ -143,6 +152,7 @@ def _read(package: Package, name: str, book: _Book) -> _Sheet:
             sheet.controls.append(element)
         else:
             _extra(element, name, sheet)
+    package.damaged = package.damaged or any(one.level >= etree.ErrorLevels.ERROR for one in events.error_log)
     return sheet
 
 
@@ -170,6 +180,7 @@ def _take(cell: etree._Element, place: tuple[int, int], sheet: _Sheet, book: _Bo
     formula = child(cell, "f")
     if formula is not None and (found := _LINK.search(formula.text or "")):
         sheet.links[place] = found[1]
+        text = text or found[1]
     if text:
         sheet.cells[place] = text
 

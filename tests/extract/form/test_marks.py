@@ -127,7 +127,7 @@ def test_all_names_as_the_blank_form_has_them_are_no_choice() -> None:
     [("√", True), ("☑", True), ("是", True), ("1", True), ("高端升级", True), ("", False), ("□", False), ("否", False),
      ("0", False), ("/", False), ("（√）", True), ("( )", False), ("也许", None), ("×", None)],
 )  # fmt: skip
-def test_a_theme_s_own_column(text: str, ticked: bool | None) -> None:
+def test_a_theme_s_own_column(text: str, *, ticked: bool | None) -> None:
     assert column_tick(text, UP) is ticked
 
 
