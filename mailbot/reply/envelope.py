@@ -7,7 +7,9 @@ from typing import Final
 from mailbot.model.letter import Envelope
 from mailbot.model.mail import Address, Mail
 
-SANE: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})[A-Za-z0-9]")
+SANE: Final = re.compile(
+    r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f-\U0010ffff]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})[A-Za-z0-9]"
+)
 NEVER: Final = re.compile(
     r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|listserv|majordomo|bounces?|owner-.*|.*-request|.*-owner)@",
     re.IGNORECASE,

@@ -1,8 +1,9 @@
 """A letter into a mail: RFC 5322 headers, RFC 3834 §3.1 marks, plain text first, the page second, files last."""
 
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,25 @@ LOOP_HEADER: Final = "X-Mailbot"
 UNASKED: Final = frozenset({LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER, LetterKind.DECIDED})
 
 
+class MessageIds(UnstructuredHeader, BaseHeader):
+    """In-Reply-To and References: one id a line, whole.
+
+    The library's own folding makes an id of more than 77 characters, as Outlook's are, an encoded word that no mail
+    program takes for the thread (RFC 5322 §3.6.4).
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header's lines."""
+        ids = f"{policy.linesep} ".join(str(self).split())
+        return f"{self.name}: {ids}{policy.linesep}"
+
+
+REGISTRY: Final = HeaderRegistry()
+REGISTRY.map_to_type("in-reply-to", MessageIds)
+REGISTRY.map_to_type("references", MessageIds)
+LETTER: Final = SMTP.clone(header_factory=REGISTRY)
+
+
 def to_mail(letter: Letter, sender: str, now: datetime, files: dict[str, Path]) -> EmailMessage:
     """Make the mail that leaves.
 
@@ -23,7 +43,7 @@ def to_mail(letter: Letter, sender: str, now: datetime, files: dict[str, Path]) 
         now: for the Date header, with the campaign's zone.
         files: where each attachment's content lies, by SHA-256.
     """
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=LETTER)
     mail["From"] = sender
     mail["To"] = letter.envelope.recipient
     mail["Subject"] = letter.subject
