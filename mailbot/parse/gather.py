@@ -18,6 +18,8 @@ from mailbot.store import Incoming, Store
 
 BODY: Final = 2 * 1024 * 1024
 """Bytes of one body that are read as words; a longer one is kept as a file besides."""
+BODIES: Final = 4 * BODY
+"""Bytes of all bodies that are held; the bodies behind them are kept as files only."""
 HEAD: Final = 64 * 1024
 """Bytes of a file that are looked at to tell a mail, and kept of a report."""
 NESTED: Final = 8
@@ -69,6 +71,7 @@ class Gatherer:
         self._store = store
         self._limits = limits
         self._leaves = 0
+        self._room = BODIES
         self.found = Gathered()
 
     def take(self, splitter: Splitter, inside: tuple[str, ...] = ()) -> None:
@@ -91,7 +94,11 @@ class Gatherer:
 
     def _take_body(self, leaf: Leaf, inside: tuple[str, ...]) -> None:
         blocks = leaf.blocks
+        if self._room <= 0:
+            self._keep(leaf, leaf_name(leaf), blocks, inside)
+            return
         head = _up_to(blocks, BODY)
+        self._room -= len(head)
         if embedded.seen(head) and leaf.kind.value != "text/html":
             head = self._take_embedded(leaf, chain((head,), blocks), inside)
             blocks = iter(())

@@ -55,14 +55,14 @@ SNIPPETS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.sampled_from(SNIPPETS), st.binary(max_size=30)), max_size=40))
 def test_any_bytes_give_a_mail(pieces: list[bytes]) -> None:
     mail, _ = read(b"".join(pieces))
     speak(mail)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(CORPUS), st.lists(st.tuples(st.floats(0, 1), st.sampled_from(SNIPPETS)), max_size=6))
 def test_a_damaged_mail_of_the_corpus_gives_a_mail(path: Path, wounds: list[tuple[float, bytes]]) -> None:
     raw = bytearray(written(tomllib.loads(path.read_text("utf-8"))["mail"]))
@@ -76,7 +76,7 @@ def test_a_damaged_mail_of_the_corpus_gives_a_mail(path: Path, wounds: list[tupl
 NAMES = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=40)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(NAMES, st.binary(max_size=400), st.sampled_from(["base64", "quoted-printable"])), max_size=4),
     st.booleans(),

@@ -88,3 +88,10 @@ def test_html_of_nothing_is_no_text() -> None:
 def test_a_long_body_is_kept_as_a_file_too() -> None:
     mail, _ = read(b"From: a@example.com\n\n" + b"0123456789\n" * 300_000)
     assert (len(mail.body_text) > 2_000_000, [part.size for part in mail.parts]) == (True, [3_300_000])
+
+
+def test_bodies_beyond_what_is_held_are_kept_as_files() -> None:
+    part = b"--b\n\n" + b"0123456789\n" * 200_000
+    mail, _ = read(b"From: a@example.com\nContent-Type: multipart/mixed; boundary=b\n\n" + part * 6 + b"--b--\n")
+    assert len(mail.body_text) < 10_000_000
+    assert len(mail.parts) >= 2
