@@ -1,7 +1,7 @@
 """Which job runs when; signals; nothing else.
 
-Two threads: one takes mail in, one sends letters, so that the outbox's pace never holds up a poll. APScheduler lets
-no job overlap itself. SIGTERM and SIGINT set a flag: the mail or letter under way is finished, the rest is left.
+Three threads: one takes mail in, one sends letters, one makes fingerprints, so that none holds up another. APScheduler
+lets no job overlap itself. SIGTERM and SIGINT set a flag: the mail or letter under way is finished, the rest is left.
 """
 
 import logging
@@ -19,11 +19,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from mailbot import outgoing
 from mailbot.ledger.backup import backup
 from mailbot.ops.house import House
-from mailbot.ops.round import Breaker, send, take_in
+from mailbot.ops.round import Breaker, fingerprint, send, take_in
 from mailbot.ops.watch import watch
+from mailbot.prints import Gallery
 
 LOG: Final = logging.getLogger(__name__)
 SEND_EVERY: Final = timedelta(seconds=30)
+PRINT_EVERY: Final = timedelta(seconds=60)
 POLL_JOB: Final = "poll"
 SEND_JOB: Final = "send"
 BACKUPS: Final = 14
@@ -36,7 +38,7 @@ def run(house: House) -> None:
     polled = threading.Event()
     scheduler = BackgroundScheduler(
         timezone=house.settings.campaign.zone,
-        executors={"default": ThreadPoolExecutor(1), "send": ThreadPoolExecutor(1)},
+        executors={"default": ThreadPoolExecutor(1), "send": ThreadPoolExecutor(1), "prints": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
 
@@ -54,6 +56,11 @@ def run(house: House) -> None:
         if not house.stop.is_set():
             scheduler.modify_job(POLL_JOB, next_run_time=datetime.now(UTC))
 
+    gallery = Gallery()
+
+    def fingerprints() -> None:
+        fingerprint(house, gallery)
+
     def digest() -> None:
         _each_morning(house)
 
@@ -62,6 +69,7 @@ def run(house: House) -> None:
     every = IntervalTrigger(seconds=house.settings.schedule.poll_every)
     scheduler.add_job(poll, every, id=POLL_JOB, next_run_time=soon)
     scheduler.add_job(post, IntervalTrigger(seconds=SEND_EVERY.total_seconds()), id=SEND_JOB, executor="send")
+    scheduler.add_job(fingerprints, IntervalTrigger(seconds=PRINT_EVERY.total_seconds()), executor="prints")
     scheduler.add_job(digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=house.settings.campaign.zone))
     _heed_signals(house.stop)
     scheduler.start()

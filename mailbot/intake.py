@@ -19,13 +19,13 @@ from mailbot.ledger.connection import Ledger
 from mailbot.ledger.mails import PendingMail
 from mailbot.ledger.record import record
 from mailbot.model.decision import Arrival, Decision
-from mailbot.model.entry import EntryStatus
+from mailbot.model.entry import EntryStatus, Resemblance
 from mailbot.model.errors import MailboxError, Overtaken, TemporaryError
 from mailbot.model.folder import Folder
 from mailbot.model.letter import Letter, LetterKind
 from mailbot.model.limits import MIB
 from mailbot.model.mail import Mail, MailRef, Triage, Verdict
-from mailbot.model.works import Works
+from mailbot.model.works import VideoFile, Works
 from mailbot.parse.mail import parse_mail
 from mailbot.parse.triage import triage
 from mailbot.reply.compose import Writer
@@ -51,6 +51,7 @@ class Desk:
         writer: words for letters and findings.
         own: addresses of this mailbox, lower case.
         now: the clock.
+        alike: the entries whose films look like a new one.
         obey: carries out an organizer's signed order; what became of it, empty for any other mail.
     """
 
@@ -61,6 +62,7 @@ class Desk:
     writer: Writer
     own: frozenset[str]
     now: Callable[[], datetime]
+    alike: Callable[[VideoFile], tuple[Resemblance, ...]]
     obey: Callable[[Mail], str]
 
 
@@ -201,6 +203,7 @@ def think(waiting: PendingMail, mail: Mail, works: Works, desk: Desk) -> Decisio
     arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
     verdict = triage(mail, works, junk=waiting.junk)
     history = entries.history(desk.ledger, mail.sender.addr, (video.part.sha256 for video in works.videos))
+    history = replace(history, alike={video.part.sha256: desk.alike(video) for video in works.videos})
     decision = decide(arrival, works, verdict, history, desk.settings.rules)
     if decision.answer is not None and recipient(mail, desk.own) is None:
         return replace(decision, answer=None, silence="no address that a person reads")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from mailbot.check.answer import answer_submission
-from mailbot.check.judge import judge
+from mailbot.check.judge import judge, resembling
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.merge import Merged, merge
 from mailbot.check.rules import is_late, late_finding, moment, seasons_year
@@ -96,7 +96,7 @@ def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histo
     merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), clock_time(arrival, campaign))
     before = {entry.number: entry for entry in history.entries}
     touched = _with_lateness(merged.entries, before, arrival, campaign) if late else _with_repeated(merged)
-    judged = _judged(touched, history, rules)
+    judged = _judged([_with_likeness(entry, before.get(entry.number), history) for entry in touched], history, rules)
     changed = tuple(entry for entry in judged if entry != before.get(entry.number))
     numbers = {entry.number for entry in changed}
     unchanged = _unchanged(merged, history, numbers)
@@ -132,6 +132,13 @@ def _with_lateness(
         else:
             settled.append(replace(entry, notes=(*(note for note in entry.notes if note.code != late.code), late)))
     return tuple(settled)
+
+
+def _with_likeness(entry: Entry, earlier: Entry | None, history: History) -> Entry:
+    """An entry with a new film, and which others that film looks like."""
+    if entry.video is None or (earlier is not None and earlier.video == entry.video):
+        return entry
+    return resembling(entry, history.alike.get(entry.video.part.sha256, ()))
 
 
 def _with_repeated(merged: Merged) -> tuple[Entry, ...]:

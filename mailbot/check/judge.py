@@ -6,8 +6,8 @@ from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.rules import judge_row, judge_video
-from mailbot.model.entry import Entry, EntryStatus, Field, Twin
-from mailbot.model.finding import Code, Finding, Severity
+from mailbot.model.entry import Entry, EntryStatus, Field, Resemblance, Twin
+from mailbot.model.finding import Code, Details, Finding, Severity
 from mailbot.model.rules import LatePolicy, Rules
 
 UNCLEAR: Final = frozenset({Code.ROW_MATCH_UNCERTAIN})
@@ -50,6 +50,17 @@ def judge(entry: Entry, rules: Rules, twins: Sequence[Twin] = ()) -> Entry:
     status = _status(findings, rules.campaign.late)
     stays = Field.STATUS in entry.set_by_person or not may_move(entry.status, status, Cause.FACTS)
     return replace(entry, findings=findings, status=entry.status if stays else status)
+
+
+def resembling(entry: Entry, others: Sequence[Resemblance]) -> Entry:
+    """An entry with a note for each other entry whose film looks like its own."""
+    notes = [note for note in entry.notes if note.code is not Code.VIDEO_SIMILAR]
+    for other in others:
+        if other.number != entry.number:
+            same = other.sender == entry.sender
+            details: Details = {"number": other.number, "score": other.score, "same_sender": same}
+            notes.append(Finding(Code.VIDEO_SIMILAR, details))
+    return replace(entry, notes=tuple(notes))
 
 
 def _findings(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> tuple[Finding, ...]:

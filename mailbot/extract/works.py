@@ -97,7 +97,7 @@ def _videos(opened: list[tuple[Part, FileType]], bench: Bench) -> tuple[VideoFil
         full = bench.rules.video.full_decode
         reading = read_video(path, kind, bench.store, bench.limits, bench.tools, full_decode=full)
         video = replace(part, kind=PartKind.VIDEO)
-        found[part.sha256] = VideoFile(video, reading.facts, reading.findings, reading.contact_sheet)
+        found[part.sha256] = VideoFile(video, reading.facts, reading.findings, reading.contact_sheet, reading.key_print)
     return tuple(found.values())
 
 

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp
-from mailbot.ledger.records import Row, finding, findings_from_json, findings_to_json, link, to_json, video_file
+from mailbot.ledger.records import Row, facts, finding, findings_from_json, findings_to_json, link, to_json, video_file
 from mailbot.model.entry import Entry, EntryStatus, Field, History, Twin
 from mailbot.model.errors import Overtaken
 from mailbot.model.finding import Finding
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.rules import VideoRules
-from mailbot.model.video import aspect_label
+from mailbot.model.video import VideoFacts, aspect_label
 from mailbot.model.works import VideoFile
 
 Words = Callable[[Finding], str]
@@ -70,6 +70,12 @@ def _video(db: Ledger, sha256: str | None, filename: str) -> VideoFile | None:
     return next((video_file(row, filename, row["size"]) for row in rows), None)
 
 
+def facts_of(db: Ledger, sha256: str) -> VideoFacts | None:
+    """What was measured of a film; None where it is not known or could not be opened."""
+    rows = db.query("SELECT * FROM videos WHERE sha256 = ?", [sha256])
+    return next((facts(row) for row in rows), None)
+
+
 def history(db: Ledger, sender: str, videos: Iterable[str]) -> History:
     """What the ledger knows that bears on a mail.
 
@@ -81,7 +87,7 @@ def history(db: Ledger, sender: str, videos: Iterable[str]) -> History:
     entries = by_sender(db, sender)
     contents = {*videos, *(entry.video.part.sha256 for entry in entries if entry.video)}
     seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
-    return History(entries, {content: twins(db, content) for content in contents}, seq)
+    return History(entries, {content: twins(db, content) for content in contents}, next_seq=seq)
 
 
 def twins(db: Ledger, sha256: str) -> tuple[Twin, ...]:
@@ -95,28 +101,28 @@ def twins(db: Ledger, sha256: str) -> tuple[Twin, ...]:
 
 def save_video(db: Ledger, video: VideoFile, rules: VideoRules, now: datetime) -> None:
     """Write a video's facts; call inside a transaction."""
-    facts = video.facts
+    measured = video.facts
     record: dict[str, object] = {
         "sha256": video.part.sha256,
-        "readable": int(facts is not None),
+        "readable": int(measured is not None),
         "findings": findings_to_json(video.findings),
         "contact_sheet": video.contact_sheet,
         "checked_at": stamp(now),
     }
-    if facts is not None:
+    if measured is not None:
         record |= {
-            "container": facts.container,
-            "codec": facts.codec,
-            "width": facts.width,
-            "height": facts.height,
-            "duration": facts.duration,
-            "fps": facts.fps,
-            "bit_rate": facts.bit_rate,
-            "has_audio": int(facts.has_audio),
-            "rotation": facts.rotation,
-            "coded_width": facts.coded_width,
-            "coded_height": facts.coded_height,
-            "aspect": _aspect(facts.width, facts.height, rules),
+            "container": measured.container,
+            "codec": measured.codec,
+            "width": measured.width,
+            "height": measured.height,
+            "duration": measured.duration,
+            "fps": measured.fps,
+            "bit_rate": measured.bit_rate,
+            "has_audio": int(measured.has_audio),
+            "rotation": measured.rotation,
+            "coded_width": measured.coded_width,
+            "coded_height": measured.coded_height,
+            "aspect": _aspect(measured.width, measured.height, rules),
         }
     db.table("videos").upsert(record, pk="sha256")
 

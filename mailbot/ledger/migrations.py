@@ -9,6 +9,7 @@ from sqlite_utils import Database, Migrations
 
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Severity
+from mailbot.model.fingerprint import PrintState
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.mail import MailState, PartKind, Triage
 
@@ -249,4 +250,18 @@ def m003_outbox(db: Database) -> None:
             name TEXT PRIMARY KEY,
             value TEXT NOT NULL
         ) WITHOUT ROWID;
+    """)
+
+
+@migrations()
+def m004_prints(db: Database) -> None:
+    """Films' fingerprints, and which are still owed."""
+    db.executescript(f"""
+        CREATE TABLE prints (
+            sha256 TEXT PRIMARY KEY REFERENCES videos(sha256),
+            frames BLOB NOT NULL,
+            made_at TEXT NOT NULL
+        );
+        ALTER TABLE videos ADD COLUMN print TEXT NOT NULL DEFAULT 'owed' {one_of("print", PrintState)};
+        CREATE INDEX videos_print ON videos(print);
     """)

@@ -70,8 +70,7 @@ def record_review(
         for entry in entries:
             save(db, entry, entry.mail_id, words, now)
         save_events(db, events, None, now)
-        covered = {number for letter in letters for number in letter.numbers} | {entry.number for entry in entries}
-        dropped = overtake(db, covered)
+        dropped = overtake(db, (number for letter in letters for number in letter.numbers))
         save_events(db, [Event(EventKind.LETTER_DROPPED, details={"letter": letter}) for letter in dropped], None, now)
         for letter in letters:
             owe(db, letter, None, now)

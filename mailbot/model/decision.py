@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     EDITED = "edited"
     ATTACHED = "attached"
     ASSIGNED = "assigned"
+    RESEMBLES = "resembles"
     BOUNCED = "bounced"
     LETTER_DROPPED = "letter-dropped"
     LETTER_RELEASED = "letter-released"

@@ -102,15 +102,32 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
+class Resemblance:
+    """An entry whose film looks like another.
+
+    Attributes:
+        number: its number.
+        sender: who sent it.
+        score: share of the shorter film that is found in the other, 0 to 1.
+    """
+
+    number: str
+    sender: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What the ledger knows that bears on a mail.
 
     Attributes:
         entries: the sender's entries, oldest first, withdrawn and replaced ones included.
         twins: for each video of the mail or of `entries`, by SHA-256, the entries that hold the same file.
+        alike: for each new video, by SHA-256, the entries whose films look like it.
         next_seq: the next free sequence number.
     """
 
     entries: tuple[Entry, ...] = ()
     twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
+    alike: Mapping[str, tuple[Resemblance, ...]] = field(default_factory=dict)
     next_seq: int = 1

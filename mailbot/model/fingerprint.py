@@ -21,6 +21,17 @@ class PrintKind(StrEnum):
     """Two a second over the whole film: behind the first answer."""
 
 
+class PrintState(StrEnum):
+    """Where a film's dense print stands."""
+
+    OWED = "owed"
+    """To be made, and searched."""
+    DONE = "done"
+    """Made and searched."""
+    NONE = "none"
+    """There is none: the film has too few usable frames, or cannot be decoded."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
     """One film's print.

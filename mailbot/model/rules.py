@@ -1,12 +1,14 @@
 """The campaign's rules as data: another campaign is another config file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Gt, Le, MinLen
+
+from mailbot.model.fingerprint import SimilarRules
 
 
 class Clock(StrEnum):
@@ -80,6 +82,7 @@ class VideoRules:
         aspects: display aspects allowed, `W:H`.
         aspect_tolerance: how far, as a ratio, a display aspect may be off.
         full_decode: decode every frame instead of a handful of places.
+        similar: when two films count as one work.
     """
 
     containers: Annotated[tuple[str, ...], MinLen(1)] = ("mp4",)
@@ -91,6 +94,7 @@ class VideoRules:
     aspects: Annotated[tuple[str, ...], MinLen(1)] = ("16:9", "9:16")
     aspect_tolerance: Annotated[float, Ge(0), Le(1)] = 0.01
     full_decode: bool = False
+    similar: SimilarRules = field(default_factory=SimilarRules)
 
 
 @dataclass(frozen=True)

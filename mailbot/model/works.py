@@ -1,8 +1,9 @@
 """What a mail brings, gathered: forms, videos, links. Facts only; nothing is judged yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mailbot.model.finding import Finding
+from mailbot.model.fingerprint import Fingerprint
 from mailbot.model.form import Form
 from mailbot.model.mail import Link, Part
 from mailbot.model.video import VideoFacts
@@ -32,12 +33,14 @@ class VideoFile:
         facts: None where it could not be opened.
         findings: what is wrong with the file itself (rules are applied later).
         contact_sheet: sha-256 of a small JPEG in the store; empty where none could be made.
+        key_print: of the frames that were looked at; for the search before the first answer, never stored.
     """
 
     part: Part
     facts: VideoFacts | None
     findings: tuple[Finding, ...] = ()
     contact_sheet: str = ""
+    key_print: Fingerprint | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from mailbot.intake import Desk
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.limits import MIB, Bounds
 from mailbot.outgoing import Post
+from mailbot.prints import Gallery, at_first_sight
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
 from mailbot.review import Panel, obey
@@ -43,6 +44,7 @@ class House:
         own: addresses of this mailbox, lower case.
         secret: signs the orders in a digest.
         stop: set when mailbot is asked to end.
+        gallery: prints of all films, for the thread that takes mail in.
     """
 
     settings: Settings
@@ -52,6 +54,7 @@ class House:
     own: frozenset[str]
     secret: bytes
     stop: threading.Event
+    gallery: Gallery
 
     def ledger(self) -> AbstractContextManager[Ledger]:
         """The ledger, opened for this thread."""
@@ -67,6 +70,7 @@ class House:
             self.writer,
             self.own,
             now,
+            partial(at_first_sight, gallery=self.gallery, bench=self.bench, db=db),
             partial(obey, self.panel(db), secret=self.secret),
         )
 
@@ -119,6 +123,7 @@ def open_house(settings: Settings) -> Iterator[House]:
             own=own_addresses(settings),
             secret=_secret(settings.data_dir / KEY_FILE),
             stop=threading.Event(),
+            gallery=Gallery(),
         )
 
 

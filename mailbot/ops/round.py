@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from mailbot import arrivals, intake, outgoing, review
+from mailbot import arrivals, intake, outgoing, prints, review
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import mails
 from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, MailboxError, Refused, TemporaryError
 from mailbot.ops.house import House, now
+from mailbot.prints import Gallery
 from mailbot.settings import MailboxSettings
 
 LOG: Final = logging.getLogger(__name__)
@@ -168,9 +169,20 @@ def send(house: House, breaker: Breaker, *, first_round: bool) -> Outcome:
     return outcome
 
 
+def fingerprint(house: House, gallery: Gallery) -> int:
+    """Make and search the prints that are owed.
+
+    Returns:
+        How many films were searched.
+    """
+    with house.ledger() as db:
+        return prints.work_off(db, house.bench, house.writer, gallery, now, house.stop.is_set)
+
+
 def run_once(house: House, progress: Progress = silent) -> Outcome:
-    """A whole round: poll, process everything pending, send everything due."""
+    """A whole round: poll, process everything pending, send everything due, search the prints of what came."""
     breaker = Breaker()
     taken = take_in(house, breaker, patient=False, progress=progress)
     sent = send(house, breaker, first_round=not taken.troubles)
+    fingerprint(house, house.gallery)
     return Outcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])

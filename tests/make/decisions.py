@@ -101,7 +101,7 @@ class Room:
                 content = entry.video.part.sha256
                 holders[content] = (*holders.get(content, ()), Twin(entry.number, entry.sender))
         own = tuple(entry for entry in self.entries.values() if entry.sender == sender)
-        return History(own, holders, len(self.entries) + 1)
+        return History(own, holders, next_seq=len(self.entries) + 1)
 
     def take(
         self,

@@ -1,0 +1,59 @@
+"""Films' dense prints in the ledger: owed, kept, loaded for the search."""
+
+from datetime import datetime
+
+from mailbot.ledger.connection import Ledger, stamp, writing
+from mailbot.model.entry import EntryStatus, Resemblance
+from mailbot.model.fingerprint import Fingerprint, PrintKind, PrintState
+
+COUNTED = f"status NOT IN ('{EntryStatus.WITHDRAWN}', '{EntryStatus.REPLACED}')"
+
+
+def owed(db: Ledger) -> tuple[str, ...]:
+    """SHA-256 of readable films that an entry holds and whose print is not made yet, oldest first."""
+    rows = db.execute(
+        f"""SELECT DISTINCT v.sha256 FROM videos v JOIN entries e ON e.video_sha256 = v.sha256
+        WHERE v.print = ? AND v.readable AND v.width > 0 AND {COUNTED} ORDER BY e.seq""",
+        [PrintState.OWED],
+    ).fetchall()
+    return tuple(dict.fromkeys(row[0] for row in rows))
+
+
+def keep(db: Ledger, sha256: str, made: Fingerprint | None, now: datetime) -> None:
+    """Keep a print; None notes that the film has none. It stays owed until `searched`."""
+    with writing(db):
+        if made is None:
+            db.execute("UPDATE videos SET print = ? WHERE sha256 = ?", [PrintState.NONE, sha256])
+        else:
+            db.execute("INSERT OR REPLACE INTO prints VALUES (?, ?, ?)", [sha256, made.packed(), stamp(now)])
+
+
+def kept(db: Ledger, sha256: str) -> Fingerprint | None:
+    """A film's print, where an earlier run made it and did not search it."""
+    row = db.execute("SELECT frames FROM prints WHERE sha256 = ?", [sha256]).fetchone()
+    return Fingerprint.unpacked(PrintKind.DENSE, row[0]) if row else None
+
+
+def searched(db: Ledger, sha256: str) -> None:
+    """Note that a film's print was searched: nothing is owed for it any more."""
+    with writing(db):
+        db.execute("UPDATE videos SET print = ? WHERE sha256 = ?", [PrintState.DONE, sha256])
+
+
+def load(db: Ledger, after: int) -> tuple[dict[str, Fingerprint], int]:
+    """Prints kept since a row id.
+
+    Returns:
+        The prints by SHA-256, and the row id to go on from.
+    """
+    rows = db.execute("SELECT rowid, sha256, frames FROM prints WHERE rowid > ? ORDER BY rowid", [after]).fetchall()
+    found = {row[1]: Fingerprint.unpacked(PrintKind.DENSE, row[2]) for row in rows}
+    return found, max((row[0] for row in rows), default=after)
+
+
+def holders(db: Ledger, sha256: str) -> tuple[tuple[int, Resemblance], ...]:
+    """The entries that hold a film and count, with their sequence numbers; scores are 0."""
+    rows = db.execute(
+        f"SELECT seq, number, sender FROM entries WHERE video_sha256 = ? AND {COUNTED} ORDER BY seq", [sha256]
+    ).fetchall()
+    return tuple((row[0], Resemblance(row[1], row[2], 0.0)) for row in rows)

@@ -1,0 +1,171 @@
+"""Fingerprints owed: extract → check → ledger, behind the first answer.
+
+A new film's key print is searched before its submitter is answered (`Gallery.alike`); its dense print follows at low
+priority and is searched once more (`work_off`). Work that is owed stands in the ledger and survives a restart.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+from mailbot.check.judge import judge, resembling
+from mailbot.check.similar import Index, build_index, search
+from mailbot.extract.kind import file_type
+from mailbot.extract.video.fingerprint import can_print, dense_print
+from mailbot.extract.works import Bench
+from mailbot.ledger import entries
+from mailbot.ledger import prints as table
+from mailbot.ledger.connection import Ledger
+from mailbot.ledger.record import record_review
+from mailbot.model.decision import Event, EventKind
+from mailbot.model.entry import Entry, Resemblance
+from mailbot.model.errors import Overtaken, ReadingFailed
+from mailbot.model.finding import Code
+from mailbot.model.fingerprint import Fingerprint
+from mailbot.model.works import VideoFile
+from mailbot.reply.compose import Writer
+
+LOG: Final = logging.getLogger(__name__)
+THINK_AGAIN: Final = 3
+
+
+@dataclass(slots=True)
+class Gallery:
+    """The dense prints of all films, loaded as the ledger gets them.
+
+    Attributes:
+        prints: by SHA-256.
+        index: over them; made anew when they have grown by a tenth, what came since is looked at one by one.
+        last: the ledger's row up to which they are loaded.
+    """
+
+    prints: dict[str, Fingerprint] = field(default_factory=dict)
+    index: Index = field(default_factory=lambda: build_index({}))
+    last: int = 0
+
+    def refresh(self, db: Ledger) -> None:
+        """Load what the ledger has got since."""
+        fresh, self.last = table.load(db, self.last)
+        self.prints |= fresh
+        if fresh and len(self.prints) * 10 >= len(self.index.names) * 11:
+            self.index = build_index(self.prints)
+
+    def alike(self, asked: Fingerprint, bench: Bench, db: Ledger, without: str) -> tuple[tuple[int, Resemblance], ...]:
+        """The counting entries whose films look like this one, with their sequence numbers, most alike first."""
+        self.refresh(db)
+        rules = bench.rules.video.similar
+        known = set(self.index.names)
+        late = {name: made for name, made in self.prints.items() if name not in known}
+        found = [*search(self.index, self.prints, asked, rules, (without,))]
+        found += search(build_index(late), late, asked, rules, (without,)) if late else ()
+        return tuple(
+            (seq, replace(holder, score=likeness.score))
+            for name, likeness in sorted(found, key=lambda pair: -pair[1].score)
+            for seq, holder in table.holders(db, name)
+        )
+
+
+def at_first_sight(video: VideoFile, gallery: Gallery, bench: Bench, db: Ledger) -> tuple[Resemblance, ...]:
+    """What a new film's key print finds, before the first answer; nothing where it has none."""
+    if video.key_print is None:
+        return ()
+    found = gallery.alike(video.key_print, bench, db, video.part.sha256)
+    return tuple(resemblance for _, resemblance in found)
+
+
+def work_off(
+    db: Ledger, bench: Bench, writer: Writer, gallery: Gallery, now: Callable[[], datetime], stop: Callable[[], bool]
+) -> int:
+    """Make and search every print that is owed.
+
+    Returns:
+        How many films were searched.
+    """
+    if not can_print():
+        return 0
+    done = 0
+    for sha256 in table.owed(db):
+        if stop():
+            break
+        made = table.kept(db, sha256) or _make(db, sha256, bench, now)
+        if made is None:
+            continue
+        _search(db, sha256, made, bench, writer, gallery, now)
+        table.searched(db, sha256)
+        done += 1
+        LOG.info("print-searched film=%s frames=%d", sha256[:12], len(made.times))
+    return done
+
+
+def _make(db: Ledger, sha256: str, bench: Bench, now: Callable[[], datetime]) -> Fingerprint | None:
+    path = bench.store.path(sha256)
+    facts = entries.facts_of(db, sha256)
+    made = None
+    if facts is not None:
+        try:
+            made = dense_print(path, file_type(path), facts, bench.limits, bench.tools)
+        except ReadingFailed as error:
+            LOG.warning("print-failed film=%s reason=%s", sha256[:12], error)
+    table.keep(db, sha256, made, now())
+    return made
+
+
+def _search(
+    db: Ledger,
+    sha256: str,
+    made: Fingerprint,
+    bench: Bench,
+    writer: Writer,
+    gallery: Gallery,
+    now: Callable[[], datetime],
+) -> None:
+    """Note likenesses with the later entry of each pair, which a person then sees beside the earlier one."""
+    found = gallery.alike(made, bench, db, sha256)
+    for seq, mine in table.holders(db, sha256):
+        earlier = [other for other_seq, other in found if other_seq < seq]
+        _note(db, mine.number, earlier, bench, writer, now)
+        for other_seq, other in found:
+            if other_seq > seq:
+                _note(db, other.number, [replace(mine, score=other.score)], bench, writer, now)
+
+
+def _note(
+    db: Ledger,
+    number: str,
+    others: list[Resemblance],
+    bench: Bench,
+    writer: Writer,
+    now: Callable[[], datetime],
+) -> None:
+    for _ in range(THINK_AGAIN):
+        before = entries.by_number(db, number)
+        if before is None or not others:
+            return
+        after = _judged(before, others, bench, db)
+        if after == before:
+            return
+        told = {"alike": "、".join(f"{other.number} ({other.score})" for other in others)}
+        event = Event(EventKind.RESEMBLES, number, "mailbot", before.status, after.status, details=told)
+        try:
+            record_review(db, [after], [event], (), writer.wording.message, now())
+        except Overtaken:
+            continue
+        return
+
+
+def _judged(before: Entry, others: list[Resemblance], bench: Bench, db: Ledger) -> Entry:
+    """The entry with these likenesses besides those it has."""
+    known = {
+        str(note.details["number"]): Resemblance(
+            str(note.details["number"]),
+            before.sender if note.details.get("same_sender") else "",
+            float(str(note.details["score"])),
+        )
+        for note in before.notes
+        if note.code is Code.VIDEO_SIMILAR
+    }
+    merged = [*known.values(), *(other for other in others if other.number not in known)]
+    content = before.video.part.sha256 if before.video else ""
+    return judge(resembling(before, merged), bench.rules, entries.twins(db, content))

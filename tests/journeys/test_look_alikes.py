@@ -1,0 +1,68 @@
+"""The same film in another dress: found, shown to a person, and no other film with it."""
+
+import subprocess
+
+import pytest
+
+from mailbot import prints
+from mailbot.extract.video.fingerprint import can_print
+from mailbot.ops.house import now
+from mailbot.prints import Gallery
+from tests.journeys.material import CACHE, IN_TIME, Work, film, form, mail
+from tests.journeys.stage import Stage
+
+pytestmark = pytest.mark.skipif(not can_print(), reason="pdqhash is not installed (extra: prints)")
+
+
+def again(content: bytes, name: str, *options: str) -> bytes:
+    """The film encoded anew."""
+    source, target = CACHE / f"{name}-source.mp4", CACHE / f"{name}.mp4"
+    if not target.exists():
+        source.write_bytes(content)
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-y", "-i", str(source), *options, "-c:v", "libx264", "-preset", "ultrafast",
+             "-crf", "38", "-g", "7", "-f", "mp4", str(target)],
+            check=True,
+        )  # fmt: skip
+    return target.read_bytes()
+
+
+def _submit(stage: Stage, title: str, content: bytes, sender: str) -> None:
+    stage.receive(mail(("表.docx", form(Work(title), unit=f"{title}公司")), (f"{title}.mp4", content), sender=sender))
+
+
+def test_a_film_encoded_anew_by_another_unit_goes_to_a_person(stage: Stage) -> None:
+    original = film("a", seconds=70)
+    _submit(stage, "智造未来", original, "a@example.org")
+    _submit(stage, "绿动厂房", film("b", seconds=70), "b@example.org")
+    _submit(stage, "未来智造", again(original, "anew", "-vf", "scale=2560:1440"), "c@example.org")
+    assert stage.statuses() == {"智造未来": "accepted", "绿动厂房": "accepted", "未来智造": "review"}
+    details = stage.query("SELECT details FROM findings WHERE code = 'video-similar'")
+    assert len(details) == 1
+    assert "GYQG-2024-0001" in details[0]["details"]
+
+
+def test_a_late_find_turns_an_accepted_entry_into_review_with_an_event(stage: Stage) -> None:
+    original = film("a", seconds=70)
+    copy = again(original, "anew", "-vf", "scale=2560:1440")
+    for title, content, sender in (("智造未来", original, "a@example.org"), ("未来智造", copy, "b@example.org")):
+        files = ("表.docx", form(Work(title))), (f"{title}.mp4", content)
+        stage.imap.deliver(mail(*files, sender=sender).as_bytes(), received_at=IN_TIME)
+    stage.receive()
+    assert sorted(stage.statuses().values()) == ["accepted", "review"]
+    [event] = stage.query("SELECT number, before, after FROM events WHERE kind = 'resembles'")
+    assert event == {"number": "GYQG-2024-0002", "before": "accepted", "after": "review"}
+    assert [kind for _, kind in stage.letters()] == ["accepted", "accepted"]
+    assert [row["number"] for row in stage.query("SELECT number FROM attention")] == ["GYQG-2024-0002"]
+
+
+def test_prints_that_are_owed_survive_a_restart(stage: Stage) -> None:
+    _submit(stage, "智造未来", film("a", seconds=70), "a@example.org")
+    with stage.house() as house, house.ledger() as db:
+        db.execute("DELETE FROM prints")
+        db.execute("UPDATE videos SET print = 'owed'")
+        db.commit()
+    with stage.house() as house, house.ledger() as db:
+        assert prints.work_off(db, house.bench, house.writer, Gallery(), now, lambda: False) == 1
+        assert prints.work_off(db, house.bench, house.writer, Gallery(), now, lambda: False) == 0
+    assert stage.query("SELECT print FROM videos") == [{"print": "done"}]
