@@ -71,6 +71,11 @@ def until(moment: datetime, zone: ZoneInfo) -> str:
     return minute(local, zone)
 
 
+def _worded(texts: object) -> bool:
+    """Whether a finding's table holds its three texts."""
+    return isinstance(texts, dict) and all(isinstance(texts.get(name), str) for name in ("label", "message", "cure"))
+
+
 class Wording:
     """Every text that people read.
 
@@ -100,7 +105,7 @@ class Wording:
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
     def _read_findings(self) -> dict[Code, dict[str, Template]]:
-        found: dict[str, dict[str, str]] = {}
+        found: dict[str, Any] = {}
         for folder in reversed(self.folders):
             file = folder / FINDINGS
             if not file.is_file():
@@ -109,7 +114,7 @@ class Wording:
                 found |= tomllib.loads(file.read_text(encoding="utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise ConfigError(f"{file}: {error}. Mend the file, or delete it to use the packaged one.") from None
-        missing = [code.value for code in Code if not {"label", "message", "cure"} <= found.get(code, {}).keys()]
+        missing = [code.value for code in Code if not _worded(found.get(code))]
         if missing:
             raise ConfigError(f"{FINDINGS}: no label, message and cure for {', '.join(missing)}. Add them.")
         try:
@@ -168,8 +173,8 @@ class Wording:
             return self._environment.get_template(name).render(context)
         except TemplateSyntaxError as error:
             raise ConfigError(f"{error.filename or name}:{error.lineno}: {error.message}. Mend the template.") from None
-        except TemplateError as error:
-            raise ConfigError(f"{self._place(name, error)}: {error.message}. Mend the template.") from None
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise ConfigError(f"{self._place(name, error)}: {error}. Mend the template.") from None
 
     def _place(self, name: str, error: BaseException) -> str:
         """File and line in the templates where an error arose."""
