@@ -1,5 +1,6 @@
 """What a mail's leaves become: bodies kept in memory, everything else a file in the store."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from mailbot.parse import embedded
 from mailbot.parse.charset import decode
 from mailbot.parse.headers import Headers
 from mailbot.parse.split import Leaf, Splitter
-from mailbot.store import Incoming, Store
+from mailbot.store import Incoming, Store, Stored
 
 BODY: Final = 2 * 1024 * 1024
 """Bytes of one body that are read as words; a longer one is kept as a file besides."""
@@ -122,7 +123,7 @@ class Gatherer:
                 incoming.write(piece.data)
                 while (piece := next(stream, None)) is not None and piece.name is not None and not piece.begins:
                     incoming.write(piece.data)
-            self._add(name, "application/octet-stream", incoming, inside)
+            self._add(name, "application/octet-stream", incoming.stored, inside)
         return bytes(text)
 
     # --- files ---
@@ -139,20 +140,20 @@ class Gatherer:
 
     def _keep(self, leaf: Leaf, name: str, blocks: Iterable[bytes], inside: tuple[str, ...]) -> bytes:
         """Store a file; gives its first bytes."""
-        head = b""
         blocks = iter(blocks)
-        with self._store.incoming() as incoming:
-            for block in blocks:
-                head += block[:HEAD]
-                incoming.write(block)
-                if len(head) >= HEAD:
-                    break
-            _write_ahead(incoming, blocks)
-        self._add(name, leaf.kind.value, incoming, inside)
+        head = _up_to(blocks, HEAD)
+        digest = hashlib.sha256(head).hexdigest() if len(head) < HEAD else ""
+        if digest in self._store:  # a logo or a signature that every mail has: it need not be made durable again
+            stored = Stored(digest, len(head))
+        else:
+            with self._store.incoming() as incoming:
+                incoming.write(head)
+                _write_ahead(incoming, blocks)
+            stored = incoming.stored
+        self._add(name, leaf.kind.value, stored, inside)
         return head
 
-    def _add(self, name: str, kind: str, incoming: Incoming, inside: tuple[str, ...]) -> None:
-        stored = incoming.stored
+    def _add(self, name: str, kind: str, stored: Stored, inside: tuple[str, ...]) -> None:
         self.found.parts.append(Part(name, kind, stored.sha256, stored.size, inside=inside))
 
     def _open_mail(self, part: Part, inside: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -36,22 +37,22 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """The host table, rows that are ignored first."""
+    """The host table: rows by host name (`*.name` as `.name`), rows that are ignored first."""
 
-    rows: tuple[Host, ...]
+    rows: Mapping[str, tuple[Host, ...]]
 
     def find(self, url: SplitResult) -> Host | None:
         """The row for an address; None for a host that is in no row or only looks like one."""
         name = (url.hostname or "").rstrip(".")
         if "@" in url.netloc or not name.isascii():
             return None
+        listed = [*self.rows.get(name, ())]
+        for _ in range(min(name.count("."), 6)):
+            name = name.partition(".")[2]
+            listed += self.rows.get(f".{name}", ())
         target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-        row = next((row for row in self.rows if _named(name, row) and target.startswith(row.paths)), None)
+        row = next((row for row in listed if target.startswith(row.paths)), None)
         return None if row is None or row.ignore else row
-
-
-def _named(name: str, row: Host) -> bool:
-    return any(name == host or (host.startswith("*.") and name.endswith(host[1:])) for host in row.hosts)
 
 
 def read_hosts(data: Mapping[str, object]) -> Hosts:
@@ -59,8 +60,12 @@ def read_hosts(data: Mapping[str, object]) -> Hosts:
     listed = data.get("host", [])
     if not isinstance(listed, list):
         raise TypeError("hosts.toml: [[host]] rows are missing")
-    rows = [_row(item) for item in listed]
-    return Hosts(tuple(sorted(rows, key=lambda row: not row.ignore)))
+    rows: dict[str, tuple[Host, ...]] = {}
+    for row in sorted(map(_row, listed), key=lambda row: not row.ignore):
+        for host in row.hosts:
+            name = host.removeprefix("*")
+            rows[name] = (*rows.get(name, ()), row)
+    return Hosts(rows)
 
 
 def _row(item: object) -> Host:
@@ -112,7 +117,8 @@ def find_links(text: str, hosts: Hosts, *, html: bool) -> tuple[Link, ...]:
     if html:
         text, anchors = linked_text(read_html(text))
     text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text[:TEXT])
-    spots = sorted([*_anchored(text, anchors, hosts), *_written(text, hosts)], key=lambda spot: spot.start)[:MOST]
+    found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts), MOST))
+    spots = sorted(found, key=lambda spot: spot.start)
     return merge_links(_described(text, spots))
 
 
@@ -161,8 +167,9 @@ def _anchored(text: str, anchors: list[Mapping[str, str]], hosts: Hosts) -> Iter
 
 
 def _attributes(anchor: Mapping[str, str]) -> Link | None:
-    """What NetEase's and QQ's blocks say in attributes: name, size in bytes, expiry in epoch milliseconds."""
-    stamp, size = anchor.get("expired", "0"), anchor.get("file-size", "0")
+    """What NetEase's and QQ's blocks say in attributes: name, size in bytes, expiry in epoch (milli)seconds."""
+    stamp = anchor.get("expired") or anchor.get("expiretime", "0")
+    size = anchor.get("file-size", "0")
     number = int(stamp) if re.fullmatch(r"[0-9]{10,14}", stamp) else 0
     expires = ""
     if number:

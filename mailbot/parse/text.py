@@ -91,13 +91,14 @@ _BLOCKS: Final = frozenset(
     ]
 )
 _SKIPPED: Final = frozenset({"script", "style", "head", "title", "noscript", "template", "object", "svg"})
-HTML_CHARACTERS: Final = 4 * 1024 * 1024
-"""Characters of an HTML body that are looked at."""
+HTML_CHARACTERS: Final = 1024 * 1024
+"""Characters of an HTML body that are looked at, pictures written into it left out."""
+_PICTURE: Final = re.compile(r"data:[\w/+.-]{1,60};base64,[A-Za-z0-9+/=%\s]*", re.ASCII)
 
 
 def read_html(html: str) -> "etree._Element | None":
     """The document's root; None where there is nothing to read."""
-    data = clean(html[:HTML_CHARACTERS]).encode("utf-8")
+    data = clean(_PICTURE.sub("", html)[:HTML_CHARACTERS]).encode("utf-8")
     if not data.strip():
         return None
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
