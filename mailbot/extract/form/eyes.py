@@ -122,10 +122,8 @@ def _upright(engine: Engine, grey: Picture) -> tuple[Picture, Seen]:
     seen = _read(engine, grey)
     tall = [quad for quad, _, _ in seen if _size(quad)[1] > 1.5 * _size(quad)[0]]
     if len(tall) * 2 > len(seen) and len(seen) > 3:  # noqa: PLR2004 - a few tall boxes are no page
-        turned = [np.ascontiguousarray(np.rot90(grey, times)) for times in (1, 3)]
-        both = [_read(engine, one) for one in turned]
-        better = max((0, 1), key=lambda number: _weight(both[number]))
-        return turned[better], both[better]
+        grey = np.ascontiguousarray(np.rot90(grey))
+        seen = _read(engine, grey)
     if seen and np.mean([score for _, score, _ in seen]) < 0.75:  # noqa: PLR2004 - upside down, perhaps
         over = np.ascontiguousarray(np.rot90(grey, 2))
         again = _read(engine, over)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailbot.extract.form.fields import key, phones
-from mailbot.extract.form.labels import Label, label_of, theme_of
+from mailbot.extract.form.labels import Label, column_label, label_of, theme_of
 
 MAX_ROWS: Final = 3000
 MAX_COLUMNS: Final = 60
@@ -154,7 +154,8 @@ _ESSENTIAL: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LIN
 
 def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
     """The header that begins at a row, one or two rows high; None where none does."""
-    if any(_is_value(cell, themes) for cell in distinct(grid.rows[number])):
+    cells = distinct(grid.rows[number])
+    if any(_is_value(cell, themes) for cell in cells) or not any(label_of(cell.text) in _ESSENTIAL for cell in cells):
         return None
     first = _labelled(grid.rows[number], themes, number)
     if number + 1 < len(grid.rows) and _continues(grid, number, themes):
@@ -192,7 +193,7 @@ def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
             continue
         seen.add(cell.place)
         theme = theme_of(cell.text, themes)
-        label = Label.THEME if theme else label_of(cell.text)
+        label = Label.THEME if theme else column_label(cell.text)
         if label is None:
             continue
         for covered in range(column, len(row)):

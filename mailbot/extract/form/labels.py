@@ -128,6 +128,31 @@ def label_of(text: str) -> Label | None:
     )
 
 
+_LOOSE: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
+    (label, re.compile(pattern))
+    for label, pattern in (
+        (Label.RECOMMENDER, r"推荐单位.*(?:联系|电话)"),
+        (Label.LINK, r"链接|网盘|网址"),
+        (Label.TITLE, r"(?:作品|视频|短片|影片).{0,4}(?:名|标题|题目)"),
+        (Label.THEMES, r"主题"),
+        (Label.CONTACT_PHONE, r"(?:联系人|负责人|姓名).*(?:电话|手机|联系方式|号码)"),
+        (Label.PHONE, r"手机|电话|联系方式"),
+        (Label.CONTACT, r"联系人|负责人"),
+        (Label.UNIT, r"单位名称|单位全称"),
+    )
+)
+_LOOSE_LENGTH: Final = 14
+
+
+def column_label(text: str) -> Label | None:
+    """Which field a column's head names: as `label_of`, else by the word that it holds, such as 手机号码/邮箱."""
+    label = label_of(text)
+    plain = _NOTE.sub("", key(text))
+    if label is not None or not plain or len(plain) > _LOOSE_LENGTH:
+        return label
+    return next((label for label, pattern in _LOOSE if pattern.search(plain)), None)
+
+
 def _matching(text: str) -> Iterator[Label]:
     return (label for label, pattern in _PATTERNS if pattern.fullmatch(text))
 

@@ -231,7 +231,7 @@ def _structure(reader: _Reader, word: bytes, number: int | None) -> None:
         reader.cells = []
     elif word in {b"ffres", b"ffdefres"} and number is not None:
         _field(reader, word, number)
-    elif word == b"fftype1":
+    elif word == b"fftype" and number == 1:
         reader.boxed, reader.by_default = False, True
     elif word == b"fldrslt" and reader.boxed is not None:
         _say(reader, "☑" if reader.boxed else "□")

@@ -46,6 +46,12 @@ TABLES: dict[str, list[list[str]]] = {
         ["作品名称", "主题", "视频链接", "联系人/电话"],
         ["百炼成钢", FIRST, "", "李小红\n138-0000-0001"],
     ],
+    "notes in the header": [["作品名称\n（与文件名一致）", "征选主题（可多选，在□内打√）",
+                             "视频链接\n及提取码", "联系人",
+                             "手机号码/邮箱"],
+                            ORDINARY],
+    "themes named in the header": [["作品名称", "征选主题（高端升级/数智赋能/绿色低碳）", "联系人", "手机号码"],
+                                   [ORDINARY[0], "高端升级", *ORDINARY[3:]]],
     "a header repeated": [HEAD, HEAD, ORDINARY],
     "an example row": [HEAD, ["示例：智造之光", FIRST, "", "张三", "13800000009"], ORDINARY],
     "an example number": [["序号", *HEAD], ["例", "智造之光", FIRST, "", "张三", "13800000009"], ["1", *ORDINARY]],
@@ -75,7 +81,8 @@ TABLES: dict[str, list[list[str]]] = {
                            ["手机号码", "13800000001"]],
     "labels at the left, two a row": [["作品名称", "百炼成钢", "征选主题", FIRST], ["视频链接", "无", "", ""],
                                       ["联系人", "李小红", "手机号码", "13800000001"]],
-    "labels at the left below the unit": [["单位名称", "云岭机械厂"], ["推荐单位联系人及联系方式", "王小明 0571-88880000"],
+    "labels at the left below the unit": [["单位名称", "云岭机械厂"],
+                                          ["推荐单位联系人及联系方式", "王小明 0571-88880000"],
                                           ["作品名称", "百炼成钢"], ["征选主题", FIRST], ["联系人", "李小红"],
                                           ["手机", "13800000001"]],
 }  # fmt: skip
@@ -155,7 +162,8 @@ def test_works_side_by_side() -> None:
 
 def test_a_merged_contact_is_everybody_s() -> None:
     cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD)),
-             Placed(1, 0, "一号"), Placed(1, 1, FIRST), Placed(1, 3, "李小红", rows=2), Placed(1, 4, "13800000001", rows=2),
+             Placed(1, 0, "一号"), Placed(1, 1, FIRST), Placed(1, 3, "李小红", rows=2),
+             Placed(1, 4, "13800000001", rows=2),
              Placed(2, 0, "二号"), Placed(2, 1, "□高端升级 ☑数智赋能 □绿色低碳")]  # fmt: skip
     assert [(row.contact, row.phone) for row in read(laid_out(cells)).rows] == [("李小红", "13800000001")] * 2
 

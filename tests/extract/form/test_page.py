@@ -53,7 +53,8 @@ def test_lines_of_labels() -> None:
 
 def html(cells: tuple[str, ...]) -> str:
     lines = ("".join(f"<td>{cell}</td>" for cell in line) for line in (HEAD, cells))
-    return f"<html><body><p>您好</p><p>单位名称：云岭机械厂</p><table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    table = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f"<html><body><p>您好</p><p>单位名称：云岭机械厂</p><table>{table}</table>"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_spans() -> None:
 
 
 LETTERS = [
-    "各位老师好：\n附件是我公司的参赛作品《百炼成钢》和推荐汇总表，主题为高端升级，请查收。\n联系人：李小红 13800000001",
+    "各位老师好：\n附件是我公司的参赛作品《百炼成钢》和推荐汇总表，主题为高端升级。\n联系人：李小红 13800000001",
     "作品名称：百炼成钢\n单位名称：云岭机械厂\n联系人：李小红\n手机：13800000001",
     "请问征选主题中的高端升级和数智赋能可以都选吗？视频链接怎么填？",
     "您好，作品名称、征选主题、视频链接、联系人、手机号码都填好了，高端升级。",
