@@ -84,7 +84,8 @@ def workbook(
 
 def _head(sheet: Worksheet, title: str) -> None:
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(COLUMNS))
-    cell = sheet.cell(1, 1, title)
+    cell = sheet.cell(1, 1)
+    _put(cell, title)
     cell.font = TITLE_FONT
     cell.alignment = Alignment(horizontal="center", vertical="center")
     sheet.row_dimensions[1].height = 30
@@ -130,8 +131,9 @@ def _line(sheet: Worksheet, number: int, values: Sequence[str | float | None]) -
 def _put(cell: Cell | MergedCell, value: str | float | None) -> None:
     """Write a stranger's text as text: never as a formula, and without what XML forbids."""
     if isinstance(value, str):
-        cell.value = ILLEGAL.sub("", value)
-        if FORMULA.match(value):
+        plain = ILLEGAL.sub("", value)
+        cell.value = plain
+        if FORMULA.match(plain):
             cell.data_type = "s"
             cell.quotePrefix = True
     else:
