@@ -24,6 +24,8 @@ _CELL, _PARAGRAPH, _FIELD_BEGIN, _FIELD_MIDDLE, _FIELD_END = "\x07", "\r", "\x13
 _STRIKE, _DOUBLE_STRIKE, _SYMBOL, _FONT, _VANISH, _PICTURE = 0x0837, 0x2A53, 0x6A09, 0x4A4F, 0x083C, 0x6A03
 _FONT_EAST: Final = 0x4A50
 _ROW_END, _INNER_ROW_END, _TABLE_DEFINITION = 0x2417, 0x244C, 0xD608
+_FIELD_DATA: Final = "\x01"
+_BY_DEFAULT: Final = 25
 _OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 """Bytes of a sprm's operand by its `spra` bits; 6 is told by its first byte ([MS-DOC] 2.2.5.1)."""
 
@@ -34,10 +36,11 @@ class DocBroken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class _Streams:
-    """The main stream, the table stream and where the file information block says that things lie."""
+    """The main stream, the table stream, the data stream (form fields and pictures)."""
 
     main: bytes
     table: bytes
+    data: bytes = b""
 
     def piece(self, at: int) -> bytes:
         """A structure of the table stream whose offset and length stand at `at` in the FIB."""
@@ -66,7 +69,7 @@ def read_doc(path: Path) -> Document:
     letters = _runs(streams, 0xFA, papx=False)
     paragraphs = _runs(streams, 0x102, papx=True)
     fonts = _fonts(streams.piece(0x112))
-    text = _shown(characters, letters, fonts)
+    text = _shown(characters, letters, fonts, streams.data)
     return Document(tuple(_blocks(text, characters, paragraphs)))
 
 
@@ -82,7 +85,8 @@ def _streams(path: Path) -> _Streams:
         name = "1Table" if main[0x0B] & 0x02 else "0Table"
         if not ole.exists(name):
             raise DocBroken("no table stream")
-        return _Streams(main, ole.openstream(name).read())
+        data = ole.openstream("Data").read() if ole.exists("Data") else b""
+        return _Streams(main, ole.openstream(name).read(), data)
 
 
 # --- text: the piece table ---
@@ -187,7 +191,7 @@ def _fonts(table: bytes) -> list[str]:
     return names
 
 
-def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str]) -> list[str]:
+def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], data: bytes) -> list[str]:
     """Each character as it is shown: symbols as marks, struck ones wrapped, hidden ones and field codes gone."""
     shown: list[str] = []
     depth: list[bool] = []
@@ -203,13 +207,26 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str]) -
             shown.append(letter)
             continue
         if letter in "\x13\x14\x15" or any(depth):
-            shown.append("")
+            shown.append(_box(runs.at(position), data) if letter == _FIELD_DATA and depth else "")
             continue
         sprms = runs.at(position)
         drawn, font, struck, hidden = cache.setdefault(sprms, _look(sprms, fonts))
         text = "" if hidden else drawn or _plain(letter, font)
         shown.append(f"{STRUCK_OPEN}{text}{STRUCK_CLOSE}" if struck and text.strip() else text)
     return shown
+
+
+def _box(sprms: bytes, data: bytes) -> str:
+    """A form field's check box by its state: FFData in the data stream ([MS-DOC] 2.9.78), behind a picture's header."""
+    found = [operand for code, operand in _each(sprms) if code == _PICTURE and len(operand) == 4]  # noqa: PLR2004
+    start = int.from_bytes(found[0], "little") if found else len(data)
+    field_ = data[start + int.from_bytes(data[start + 4 : start + 6], "little") :]
+    if len(field_) < 12 or field_[:4] != b"\xff\xff\xff\xff" or field_[4] & 3 != 1:  # noqa: PLR2004 - no check box
+        return ""
+    state = field_[4] >> 2 & 0x1F
+    name = int.from_bytes(field_[10:12], "little")
+    default = field_[14 + 2 * name : 15 + 2 * name] == b"\x01"
+    return "☑" if state == 1 or (state == _BY_DEFAULT and default) else "□"
 
 
 def _look(sprms: bytes, fonts: Sequence[str]) -> tuple[str, str, bool, bool]:
