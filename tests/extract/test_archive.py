@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import locale
 import struct
 import tarfile
 import zipfile
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import libarchive
 import pytest
 
 from mailbot.extract.archive import Unpacked, unpack
@@ -108,6 +110,16 @@ def test_a_tar_is_opened_whatever_it_is_packed_with(bench: Bench, mode: str) -> 
 def test_a_single_gzipped_file_is_its_own_member(bench: Bench) -> None:
     unpacked = bench.open(gzip.compress(b"film"))
     assert [member.size for member in unpacked.members] == [4]
+
+
+def test_a_7z_gives_its_members(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "made.7z"
+    locale.setlocale(locale.LC_CTYPE, "C.UTF-8")  # the writer needs it too
+    with libarchive.file_writer(str(path), "7zip") as archive:
+        archive.add_file_from_memory(f"某公司/{FORM}", 4, b"form")
+    unpacked = bench.open(path.read_bytes())
+    assert names(unpacked) == [f"某公司/{FORM}"]
+    assert bench.store.path(unpacked.members[0].sha256).read_bytes() == b"form"
 
 
 def test_an_archive_in_an_archive_is_opened_once(bench: Bench) -> None:
