@@ -202,7 +202,8 @@ def think(waiting: PendingMail, mail: Mail, works: Works, desk: Desk) -> Decisio
     """What follows from a mail, by what the ledger knows now."""
     arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
     verdict = triage(mail, works, junk=waiting.junk)
-    history = entries.history(desk.ledger, mail.sender.addr, (video.part.sha256 for video in works.videos))
+    contents = [video.part.sha256 for video in works.videos]
+    history = entries.history(desk.ledger, mail.sender.addr, (*mail.references, mail.in_reply_to), contents)
     history = replace(history, alike={video.part.sha256: desk.alike(video) for video in works.videos})
     decision = decide(arrival, works, verdict, history, desk.settings.rules)
     if decision.answer is not None and recipient(mail, desk.own) is None:

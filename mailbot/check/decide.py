@@ -10,6 +10,7 @@ from mailbot.check.judge import judge, resembling
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.merge import Merged, merge
 from mailbot.check.rules import is_late, late_finding, moment, seasons_year
+from mailbot.check.trust import is_suspect
 from mailbot.check.withdrawal import named
 from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History, Twin
@@ -69,11 +70,27 @@ def _mail_findings(arrival: Arrival, works: Works) -> tuple[Finding, ...]:
     return (*arrival.mail.findings, *works.findings, *of_forms)
 
 
+def _unverified(arrival: Arrival, works: Works, verdict: Verdict) -> Decision:
+    """Nothing follows from a mail that acts on earlier entries and may not be from their sender; a person looks."""
+    code = Code.MAIL_SENDER_UNVERIFIED
+    found = (*_mail_findings(arrival, works), Finding(code))
+    silence = "the sender failed the server's checks"
+    return Decision(arrival, works, verdict, findings=found, silence=silence, attention=code.value)
+
+
+def _own(arrival: Arrival, history: History) -> tuple[Entry, ...]:
+    """The entries that the mail's own address sent, not those of its thread."""
+    return tuple(entry for entry in history.entries if entry.sender == arrival.mail.sender.addr.lower())
+
+
 def _withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History) -> Decision:
-    movable = [entry for entry in history.entries if may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)]
+    if is_suspect(arrival.mail.authentication):
+        return _unverified(arrival, works, verdict)
+    own = _own(arrival, history)
+    movable = [entry for entry in own if may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)]
     taken = named(arrival.mail, movable)
     if not taken:
-        answer = Answer(LetterKind.STATE, history.entries, frozenset(entry.number for entry in history.entries))
+        answer = Answer(LetterKind.STATE, own, frozenset(entry.number for entry in own))
         return Decision(arrival, works, verdict, answer=answer, attention="withdrawal-unclear")
     events = tuple(
         Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN) for entry in taken
@@ -83,7 +100,9 @@ def _withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History
 
 
 def _inquiry(arrival: Arrival, works: Works, verdict: Verdict, history: History) -> Decision:
-    shown = tuple(entry for entry in history.entries if entry.status is not EntryStatus.REPLACED)
+    shown = tuple(entry for entry in _own(arrival, history) if entry.status is not EntryStatus.REPLACED)
+    if shown and is_suspect(arrival.mail.authentication):
+        return _unverified(arrival, works, verdict)
     findings = _mail_findings(arrival, works)
     kind = LetterKind.STATE if shown else LetterKind.NOTHING
     answer = Answer(kind, shown, frozenset(entry.number for entry in shown), findings)
@@ -96,7 +115,10 @@ def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histo
     merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), clock_time(arrival, campaign))
     before = {entry.number: entry for entry in history.entries}
     touched = _with_lateness(merged.entries, before, arrival, campaign) if late else _with_repeated(merged)
-    judged = _judged([_with_likeness(entry, before.get(entry.number), history) for entry in touched], history, rules)
+    touched = tuple(_with_likeness(entry, before.get(entry.number), history) for entry in touched)
+    if is_suspect(arrival.mail.authentication):
+        touched = tuple(_with_doubt(entry, before.get(entry.number)) for entry in touched)
+    judged = _judged(touched, history, rules)
     changed = tuple(entry for entry in judged if entry != before.get(entry.number))
     numbers = {entry.number for entry in changed}
     unchanged = _unchanged(merged, history, numbers)
@@ -132,6 +154,14 @@ def _with_lateness(
         else:
             settled.append(replace(entry, notes=(*(note for note in entry.notes if note.code != late.code), late)))
     return tuple(settled)
+
+
+def _with_doubt(entry: Entry, earlier: Entry | None) -> Entry:
+    """An earlier entry that a mail of doubtful origin changes, for a person to look at."""
+    if earlier is None or entry == earlier:
+        return entry
+    doubt = Finding(Code.MAIL_SENDER_UNVERIFIED)
+    return replace(entry, notes=(*(note for note in entry.notes if note != doubt), doubt))
 
 
 def _with_likeness(entry: Entry, earlier: Entry | None, history: History) -> Entry:

@@ -29,6 +29,7 @@ DISPUTED: Final = frozenset({Code.VIDEO_DUPLICATE, Code.VIDEO_SIMILAR})
 DOUBTFUL: Final = frozenset(
     {
         Code.VIDEO_BLANK,
+        Code.MAIL_SENDER_UNVERIFIED,
         Code.FORM_SCANNED,
         Code.FORM_UNCERTAIN,
     }

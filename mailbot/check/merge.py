@@ -204,7 +204,8 @@ def _lay_row(table: _Table, entry: Entry | None, row: Row, material: Material | 
     if after == base:
         return
     table.put(after)
-    table.tell(_what_happened(base, after, known=entry is not None or lone is not None), after)
+    known = entry is not None or lone is not None
+    table.tell(_what_happened(base, after, known=known), after, **(_was(base, after) if known else {}))
 
 
 def _what_happened(before: Entry, after: Entry, *, known: bool) -> EventKind:
@@ -215,6 +216,21 @@ def _what_happened(before: Entry, after: Entry, *, known: bool) -> EventKind:
     if before.video != after.video or before.has_row != after.has_row:
         return EventKind.COMPLETED
     return EventKind.CORRECTED
+
+
+def _was(before: Entry, after: Entry) -> dict[str, str]:
+    """What the changed fields held before: nothing is overwritten without its trace."""
+    old = {
+        "title": (before.title, after.title),
+        "themes": ("、".join(before.themes), "、".join(after.themes)),
+        "unit": (before.unit, after.unit),
+        "recommender": (before.recommender, after.recommender),
+        "contact": (before.contact, after.contact),
+        "phone": (before.phone, after.phone),
+        "link": (before.link.url if before.link else "", after.link.url if after.link else ""),
+        "video": tuple(entry.video.part.sha256 if entry.video else "" for entry in (before, after)),
+    }
+    return {f"{name}_was": was for name, (was, now) in old.items() if was != now}
 
 
 def _give_way(table: _Table, lone: Entry, number: str) -> None:
@@ -271,7 +287,7 @@ def _offer(
         after = give(before, videos[video].video)
         if after != before:
             table.put(after)
-            table.tell(_what_happened(before, after, known=True), after)
+            table.tell(_what_happened(before, after, known=True), after, **_was(before, after))
     taken = [videos[video] for _, video in pairing.pairs]
     for index in pairing.contested:
         doubt = Finding(

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from typing import Final
 
+from opencc import OpenCC
+
+SIMPLIFIED: Final = OpenCC("t2s")
 INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 EXTENSION: Final = re.compile(r"(?:\.[A-Za-z0-9]{2,4}){1,2}$")
 QUOTED: Final = re.compile(r"《([^《》]+)》")
@@ -23,8 +26,9 @@ GENERIC: Final = re.compile(
 
 
 def folded(text: str) -> str:
-    """Full-width, case, zero-width characters and blanks made alike (NFKC)."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(INVISIBLE)).strip().lower()
+    """Full-width and traditional characters, case, zero-width characters and blanks made alike (NFKC)."""
+    plain = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
+    return re.sub(r"\s+", " ", SIMPLIFIED.convert(plain)).strip().lower()
 
 
 def bare(text: str) -> str:

@@ -21,8 +21,8 @@ FOLD_BITS: Final = 16
 """Neighbouring frames no further apart are one in the index: a shot that stands still."""
 FEWEST_KEYS: Final = 4
 """Matched frames by which a key print can speak at all."""
-ONE_CELL: Final = 250_000
-"""Hashes up to which all are looked at: about two thousand works."""
+ONE_CELL: Final = 50_000
+"""Hashes up to which all are looked at: about a thousand works."""
 CELLS: Final = 2048
 PROBED: Final = 4
 """Cells that a frame is looked for in."""
@@ -64,7 +64,7 @@ def distances(left: Words, right: Words) -> NDArray[np.uint16]:
     """Bits by which each hash on the left differs from each on the right."""
     total = np.zeros((len(left), len(right)), np.uint16)
     for word in range(left.shape[1]):
-        total += np.bitwise_count(left[:, word, None] ^ right[None, :, word])
+        total += np.bitwise_count(left[:, word, None] ^ np.ascontiguousarray(right[:, word]))
     return total
 
 
@@ -128,9 +128,12 @@ def build_index(prints: Mapping[str, Fingerprint], *, one_cell: int = ONE_CELL, 
 def fold(hashes: Words) -> Words:
     """Runs of frames that hardly differ as their first one."""
     kept: list[int] = []
-    for row in range(len(hashes)):
-        if not kept or int(np.bitwise_count(hashes[kept[-1]] ^ hashes[row]).sum()) > FOLD_BITS:
+    last = 0
+    for row, frame in enumerate(hashes):
+        number = int.from_bytes(frame.tobytes())
+        if not kept or (last ^ number).bit_count() > FOLD_BITS:
             kept.append(row)
+            last = number
     return hashes[kept]
 
 
@@ -138,10 +141,13 @@ def nearest(hashes: Words, centres: Words, count: int) -> NDArray[np.intp]:
     """The `count` nearest centres of each hash. As a product of signs, which is four times a bit count's speed."""
     count = min(count, len(centres))
     right = _signs(centres).T
-    found = [
-        np.argpartition(_signs(hashes[at : at + BLOCK]) @ -right, count - 1, axis=1)[:, :count]
-        for at in range(0, len(hashes), BLOCK)
-    ]
+    found = []
+    for at in range(0, len(hashes), BLOCK):
+        likeness = _signs(hashes[at : at + BLOCK]) @ right
+        if count == 1:
+            found.append(likeness.argmax(axis=1)[:, None])
+        else:
+            found.append(np.argpartition(-likeness, count - 1, axis=1)[:, :count])
     return np.concatenate(found) if found else np.zeros((0, count), np.intp)
 
 
@@ -158,9 +164,12 @@ def candidates(index: Index, asked: Fingerprint, bits: int, most: int = MOST) ->
     votes = np.zeros(len(index.names), np.int64)
     cells = nearest(frames, index.centres, PROBED)
     for frame, near in zip(frames, cells, strict=True):
-        rows = np.concatenate([np.arange(index.starts[cell], index.starts[cell + 1]) for cell in near])
-        close = distances(frame[None, :], index.hashes[rows])[0] <= bits
-        votes[np.unique(index.owners[rows[close]])] += 1
+        owners: set[int] = set()
+        for cell in near:
+            first, last = index.starts[cell], index.starts[cell + 1]
+            close = distances(frame[None, :], index.hashes[first:last])[0] <= bits
+            owners.update(index.owners[first:last][close].tolist())
+        votes[list(owners)] += 1
     best = np.argsort(-votes, kind="stable")[:most]
     return tuple(index.names[place] for place in best if votes[place])
 

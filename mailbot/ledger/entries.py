@@ -76,15 +76,31 @@ def facts_of(db: Ledger, sha256: str) -> VideoFacts | None:
     return next((facts(row) for row in rows), None)
 
 
-def history(db: Ledger, sender: str, videos: Iterable[str]) -> History:
+def by_thread(db: Ledger, message_ids: Sequence[str]) -> tuple[Entry, ...]:
+    """The entries that letters of ours with these Message-IDs speak of: a colleague answers from another address."""
+    numbers = (
+        row[0]
+        for message_id in message_ids
+        for row in db.execute(
+            "SELECT value FROM replies, json_each(replies.numbers) WHERE message_id = ?", [message_id]
+        ).fetchall()
+    )
+    found = (by_number(db, number) for number in dict.fromkeys(numbers))
+    return tuple(entry for entry in found if entry is not None)
+
+
+def history(db: Ledger, sender: str, thread: Sequence[str], videos: Iterable[str]) -> History:
     """What the ledger knows that bears on a mail.
 
     Args:
         db: the ledger.
         sender: the mail's.
+        thread: Message-IDs that the mail answers.
         videos: SHA-256 of the videos that it brings.
     """
-    entries = by_sender(db, sender)
+    mine = by_sender(db, sender)
+    known = {entry.number for entry in mine}
+    entries = (*mine, *(entry for entry in by_thread(db, thread) if entry.number not in known))
     contents = {*videos, *(entry.video.part.sha256 for entry in entries if entry.video)}
     seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
     return History(entries, {content: twins(db, content) for content in contents}, next_seq=seq)

@@ -52,6 +52,7 @@ class Code(StrEnum):
     ROW_MATCH_UNCERTAIN = "row-match-uncertain"
     MAIL_LATE = "mail-late"
     MAIL_UNREADABLE = "mail-unreadable"
+    MAIL_SENDER_UNVERIFIED = "mail-sender-unverified"
     PART_ENCRYPTED = "part-encrypted"
     PART_TOO_LARGE = "part-too-large"
     PART_UNSAFE = "part-unsafe"
@@ -64,6 +65,7 @@ SEVERITY: Final[Mapping[Code, Severity]] = dict.fromkeys(Code, Severity.ERROR) |
     Code.FORM_SCANNED: Severity.WARNING,
     Code.FORM_UNCERTAIN: Severity.WARNING,
     Code.ROW_PHONE_INVALID: Severity.WARNING,
+    Code.MAIL_SENDER_UNVERIFIED: Severity.WARNING,
     Code.ROW_MATCH_UNCERTAIN: Severity.WARNING,
     Code.ROW_VIDEO_BY_LINK: Severity.INFO,
 }

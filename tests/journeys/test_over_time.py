@@ -128,3 +128,33 @@ def test_a_begun_entry_may_be_completed_in_the_days_after(stage: Stage) -> None:
     stage.receive(mail(("表.docx", form(Work("智造未来")))))
     stage.receive(mail(("智造未来.mp4", film("a"))), at=TOO_LATE)
     assert stage.statuses() == {"智造未来": "accepted"}
+
+
+def test_a_colleague_completes_the_thread_from_another_address(stage: Stage) -> None:
+    stage.receive(mail(("表.docx", form(Work("智造未来")))))
+    ours = str(stage.smtp.letters[-1].message["Message-ID"])
+    stage.receive(mail(("智造未来.mp4", film("a")), sender="li@yunling.example.org", answers=ours))
+    assert stage.entries() == [("GYQG-2024-0001", "智造未来", "accepted")]
+
+
+def test_traditional_characters_name_the_same_work(stage: Stage) -> None:
+    files = ("表.docx", form(Work("绿动厂房"), Work("智造未来")))
+    stage.receive(mail(files, ("綠動廠房.mp4", film("a")), ("智造未來.mp4", film("b"))))
+    assert stage.statuses() == {"绿动厂房": "accepted", "智造未来": "accepted"}
+
+
+def test_a_withdrawal_whose_sender_fails_the_servers_checks_goes_to_a_person(stage: Stage) -> None:
+    stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("a"))))
+    forged = mail(subject="撤回 GYQG-2024-0001", body="请撤回。")
+    forged["Authentication-Results"] = "mx.163.example; spf=fail smtp.mailfrom=wang@yunling.example.org; dmarc=fail"
+    stage.receive(forged)
+    assert stage.statuses() == {"智造未来": "accepted"}
+    assert len(stage.letters()) == 1
+    assert [row["why"] for row in stage.query("SELECT why FROM attention")] == ["mail-sender-unverified"]
+
+
+def test_what_a_correction_overwrites_stands_in_the_history(stage: Stage) -> None:
+    stage.receive(mail(("表.docx", form(Work("智造未来", contact="甲"))), ("智造未来.mp4", film("a"))))
+    stage.receive(mail(("表.docx", form(Work("智造未来", contact="乙")))))
+    details = stage.query("SELECT details FROM events WHERE kind = 'corrected'")[0]["details"]
+    assert details == '{"contact_was":"甲"}'
