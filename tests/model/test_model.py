@@ -63,12 +63,23 @@ def test_an_enums_words_can_stand_in_sql_and_in_file_names(words: type[StrEnum])
 
 
 def test_statuses_and_triage_are_the_contracts() -> None:
-    assert {status.value for status in EntryStatus} == set(
-        ["incomplete", "review", "accepted", "rejected", "withdrawn", "replaced"]
-    )
-    assert {one.value for one in Triage} == set(
-        ["submission", "inquiry", "withdrawal", "auto_reply", "bounce", "list", "own"]
-    )
+    assert {status.value for status in EntryStatus} == {
+        "incomplete",
+        "review",
+        "accepted",
+        "rejected",
+        "withdrawn",
+        "replaced",
+    }
+    assert {one.value for one in Triage} == {
+        "submission",
+        "inquiry",
+        "withdrawal",
+        "auto_reply",
+        "bounce",
+        "list",
+        "own",
+    }
     assert set(EntryStatus) - OPEN == {EntryStatus.WITHDRAWN, EntryStatus.REPLACED}
 
 
