@@ -35,7 +35,7 @@ _LIST_HEADERS: Final = (
 _BULK: Final = frozenset({"bulk", "list", "junk"})
 _SUPPRESS: Final = frozenset({"all", "oof", "autoreply"})
 _NEVER: Final = re.compile(
-    r"(?:mailer-daemon|listserv|majordomo|no-?reply|do-?not-?reply|noreply|owner-[^@]*|[^@]*-(?:request|owner|bounces))@",
+    r"(?:mailer-daemon|postmaster|listserv|majordomo|no-?reply|do-?not-?reply|noreply|owner-[^@]*|[^@]*-(?:request|owner|bounces))@",
     re.IGNORECASE,
 )
 
