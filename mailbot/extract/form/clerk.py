@@ -73,7 +73,9 @@ def _speaks(rows: Sequence[Row], themes: tuple[str, ...]) -> bool:
 
 def _all_works(seen: _Seen, themes: tuple[str, ...], *, strict: bool) -> tuple[list[Work], bool]:
     if seen.head is not None:
-        return seen.works, True
+        # a mail may quote a list of works, such as our own digest: the form asks whom to call, or where the video is
+        asks = bool(seen.head.of(Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE, Label.LINK))
+        return (seen.works, True) if asks or not strict else ([], False)
     labels = {said.label for said in seen.said}
     enough = {Label.TITLE, Label.THEMES} <= labels or {Label.TITLE, Label.THEME} <= labels
     if not enough or (strict and not labels & _ABOUT):
