@@ -1,0 +1,89 @@
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mailbot.extract.video.blank import Blank, blank
+from mailbot.extract.video.probe import Packet
+from mailbot.extract.video.read import read_video
+from mailbot.extract.video.sheet import contact_sheet, spread, stamp
+from mailbot.extract.video.stills import PLACES, Still, Way, places, way_to_look
+from mailbot.model.filetype import FileType
+from mailbot.model.finding import Code
+from mailbot.model.limits import Limits
+from mailbot.model.tools import Tools
+from mailbot.store import Store
+from tests.extract.video.cases import filled, noise
+from tests.make.films import film
+
+
+def packets(count: int, group: int) -> list[Packet]:
+    """A film at 25 frames a second with a key frame every `group`."""
+    return [
+        Packet(number / 25, 0.04, number * 100, 100, key=number % group == 0, dropped=False) for number in range(count)
+    ]
+
+
+def still(time: float, value: int, mark: int | None = None) -> Still:
+    pixels = np.full((180, 320, 3), value, np.uint8)
+    if mark is not None:
+        pixels[40:60, mark : mark + 20] = 255
+    return Still(time, pixels)
+
+
+@pytest.mark.parametrize(
+    ("count", "group", "full", "way"),
+    [
+        (61, 10, False, Way.ALL),
+        (1500, 75, False, Way.KEYS),
+        (1500, 75, True, Way.ALL),
+        (1500, 1500, False, Way.ALL),
+        (1500, 1, False, Way.PLACES),
+    ],
+)
+def test_the_cheapest_way_that_sees_enough(count: int, group: int, full: bool, way: Way) -> None:  # noqa: FBT001
+    assert way_to_look(packets(count, group), count / 25, full=full) is way
+
+
+def test_places_fall_on_no_grid() -> None:
+    times = places(60)
+    gaps = {round(after - before, 2) for before, after in itertools.pairwise(times)}
+    assert len(times) == PLACES
+    assert 0 <= min(times) <= max(times) < 60
+    assert len(gaps) > 1
+
+
+def test_a_film_of_key_frames_only_is_seen_at_places(tmp_path: Path) -> None:
+    path = film("192x108", 30, "25", more=("-g", "1"))
+    reading = read_video(path, FileType.MP4, Store(tmp_path), Limits(), Tools())
+    assert reading.findings == ()
+    assert reading.contact_sheet
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_noise_is_found_and_a_good_film_passes(tmp_path: Path, full: bool) -> None:  # noqa: FBT001
+    broken = read_video(
+        filled(0.3, 0.9, "noise", noise), FileType.MP4, Store(tmp_path), Limits(), Tools(), full_decode=full
+    )
+    whole = read_video(film(), FileType.MP4, Store(tmp_path), Limits(), Tools(), full_decode=full)
+    assert [finding.code for finding in broken.findings] == [Code.VIDEO_UNREADABLE]
+    assert whole.findings == ()
+
+
+def test_blank_is_black_or_frozen_throughout() -> None:
+    assert blank([]) is None
+    assert blank([still(0, 3), still(1, 5)]) is Blank.BLACK
+    assert blank([still(0, 90), still(1, 93)]) is Blank.FROZEN
+    assert blank([still(0, 90, 10), still(1, 90, 40)]) is None
+    assert blank([*(still(number, 2) for number in range(20)), still(20, 200)]) is None
+
+
+def test_a_sheet_is_a_small_jpeg_of_six_stills() -> None:
+    stills = [still(number, 10 * number, 10 * number) for number in range(20)]
+    sheet = contact_sheet(stills)
+    assert sheet.startswith(b"\xff\xd8")
+    assert len(sheet) < 60_000
+    assert len(spread(stills)) == 6
+    assert contact_sheet([]) == b""
+    assert [stamp(0), stamp(65.9), stamp(480)] == ["0:00", "1:05", "8:00"]
