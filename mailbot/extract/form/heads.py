@@ -139,7 +139,7 @@ def _groups(said: Sequence[Said]) -> list[list[Said]]:
 
 def _drafts(group: Sequence[Said]) -> list[_Draft]:
     """One work; or several side by side, where the title's label has several values."""
-    titles = [cell for one in group if one.label is Label.TITLE for cell in one.values]
+    titles = [cell for one in group if one.label is Label.TITLE for cell in one.values if not is_blank(cell.text)]
     columns = [cell.column for cell in titles if cell.column >= 0] if len(titles) > 1 else []
     if not columns:
         return [_draft(group, None)]
