@@ -203,7 +203,7 @@ def think(waiting: PendingMail, mail: Mail, works: Works, desk: Desk) -> Decisio
     arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
     verdict = triage(mail, works, junk=waiting.junk)
     contents = [video.part.sha256 for video in works.videos]
-    history = entries.history(desk.ledger, mail.sender.addr, (*mail.references, mail.in_reply_to), contents)
+    history = entries.history(desk.ledger, mail.sender.addr, contents, (*mail.references, mail.in_reply_to))
     history = replace(history, alike={video.part.sha256: desk.alike(video) for video in works.videos})
     decision = decide(arrival, works, verdict, history, desk.settings.rules)
     if decision.answer is not None and recipient(mail, desk.own) is None:

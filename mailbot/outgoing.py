@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 
 from mailbot.digest.page import Digest, Sources, make
@@ -22,7 +23,7 @@ from mailbot.model.mail import Address
 from mailbot.model.sending import Outcome, Receipt
 from mailbot.reply.compose import STATUS_LABELS, Writer
 from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
-from mailbot.reply.mime import sender_address, to_mail
+from mailbot.reply.mime import picture, sender_address, to_mail
 from mailbot.reply.pace import Pace, SoFar, first_that_may, pause_left
 from mailbot.reply.sender import Sender, open_sender
 from mailbot.settings import Hold, OnUnknown, Settings
@@ -285,6 +286,28 @@ def digest_letter(post: Post, digest: Digest) -> Letter:
     )
 
 
+def pictures(digest: Digest) -> list[Attachment]:
+    """The contact sheets that a digest's page shows."""
+    rivals = [rival for concern in digest.context["attention"] for rival in concern["rivals"] if rival["sheet"]]
+    return [
+        Attachment(f"{number}.jpg", "image/jpeg", sheet)
+        for sheet, number in {rival["sheet"]: rival["number"] for rival in rivals}.items()
+    ]
+
+
+def write_preview(post: Post, digest: Digest, folder: Path) -> None:
+    """Write the digest's page with its pictures, its plain text and its workbook into a folder."""
+    letter = digest_letter(post, digest)
+    html = letter.html
+    folder.mkdir(parents=True, exist_ok=True)
+    for item in pictures(digest):
+        (folder / item.filename).write_bytes(post.store.path(item.sha256).read_bytes())
+        html = html.replace(picture(item), item.filename)
+    (folder / "digest.html").write_text(html, encoding="utf-8")
+    (folder / "digest.txt").write_text(letter.text, encoding="utf-8")
+    (folder / FILENAME).write_bytes(digest.workbook)
+
+
 def accepted_workbook(post: Post) -> bytes:
     """推荐汇总表.xlsx of the accepted works alone."""
     campaign = post.settings.campaign
@@ -308,6 +331,6 @@ def owe_digest(post: Post, day: date) -> bool:
 def send_digest(post: Post, day: date, digest: Digest, key: str) -> None:
     """Owe a digest under a key of its own."""
     kept = post.store.put([digest.workbook])
-    attachment = Attachment(FILENAME, XLSX, kept.sha256)
-    letters = _to_organizers(post, key, LetterKind.DIGEST, digest.context, [attachment])
+    attachments = [Attachment(FILENAME, XLSX, kept.sha256), *pictures(digest)]
+    letters = _to_organizers(post, key, LetterKind.DIGEST, digest.context, attachments)
     digests.record_digest(post.ledger, day, letters, digest.figures.as_dict(), post.now())

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
@@ -75,6 +76,12 @@ class Store:
             self._settle(temporary, self.path(incoming.stored.sha256))
         finally:
             temporary.unlink(missing_ok=True)
+
+    def sweep(self, before: datetime) -> None:
+        """Forget files that a killed process left on their way in, touched last before this moment."""
+        for left in self.root.glob(".incoming-*"):
+            if left.stat().st_mtime < before.timestamp():
+                left.unlink(missing_ok=True)
 
     def _settle(self, temporary: Path, target: Path) -> None:
         if target.exists():

@@ -98,14 +98,10 @@ def digest(context: click.Context, day: Any, *, folder: Path | None, send: bool)
             outgoing.send_digest(post, wanted, made, f"digest:{wanted}:{now().isoformat()}")
             click.echo(f"The digest of {wanted} is in the outbox; 'mailbot run' sends it.", err=True)
             return
-        letter = outgoing.digest_letter(post, made)
-    if folder is None:
-        click.echo(letter.text)
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "digest.html").write_text(letter.html, encoding="utf-8")
-    (folder / "digest.txt").write_text(letter.text, encoding="utf-8")
-    (folder / FILENAME).write_bytes(made.workbook)
+        if folder is None:
+            click.echo(outgoing.digest_letter(post, made).text)
+            return
+        outgoing.write_preview(post, made, folder)
     click.echo(f"Wrote digest.html, digest.txt and {FILENAME} into {folder}.", err=True)
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +12,7 @@ from mailbot.cli.common import REFUSED, complain, guarded, house_of, log_to_stde
 from mailbot.daemon import run as run_daemon
 from mailbot.demo import campaign as demo_campaign
 from mailbot.ops.doctor import examine
-from mailbot.ops.house import open_house
+from mailbot.ops.house import now, open_house
 from mailbot.ops.lock import only_one
 from mailbot.ops.round import run_once
 from mailbot.settings.keys import DEFAULT_FILE
@@ -57,6 +58,7 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
     """The daemon: polls, checks, answers, until SIGTERM or SIGINT ends it cleanly."""
     log_to_stderr(debug=debug)
     with house_of(context) as house, only_one(house.settings.data_dir):
+        house.bench.store.sweep(now() - timedelta(days=1))
         if not once:
             run_daemon(house)
             return

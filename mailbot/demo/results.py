@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.table import Table
 
 from mailbot import outgoing
-from mailbot.digest.workbook import FILENAME
 from mailbot.ledger import entries, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.ops.house import House
@@ -42,12 +41,7 @@ def _page(message: EmailMessage) -> str:
 
 def write_digest(post: Post, day: date, folder: Path) -> None:
     """Write a day's digest: page, text and workbook."""
-    folder.mkdir(parents=True, exist_ok=True)
-    digest = outgoing.make_digest(post, day)
-    letter = outgoing.digest_letter(post, digest)
-    (folder / "digest.html").write_text(letter.html, encoding="utf-8")
-    (folder / "digest.txt").write_text(letter.text, encoding="utf-8")
-    (folder / FILENAME).write_bytes(digest.workbook)
+    outgoing.write_preview(post, outgoing.make_digest(post, day), folder)
 
 
 def show_results(house: House, folder: Path) -> None:

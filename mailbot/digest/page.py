@@ -13,6 +13,8 @@ from mailbot.templating import Wording
 
 KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "邮件待处理", "letter": "答复待处理"}
 LETTER_STATES: Final = {"held": "待放行", "unknown": "发送结果不明", "failed": "发送失败", "undeliverable": "被退回"}
+MOST_PICTURED: Final = 10
+"""Concerns whose works are shown with a contact sheet, each some 30 kB."""
 ORDERS: Final = {Verb.ACCEPT: "通过", Verb.REJECT: "不通过"}
 
 
@@ -80,6 +82,8 @@ def make(
     counted = [{"theme": theme, "received": 0, "accepted": 0, **totals.get(theme, {})} for theme in themes]
     figures = count(new)
     entries = {row["number"]: row for row in sources.entries}
+    concerns = [_concern(row, entries, words, mailbox, secret) for row in sources.attention]
+    _spare_pictures(concerns)
     context = {
         "day": datetime.combine(day, datetime.min.time(), made_at.tzinfo),
         "made_at": made_at,
@@ -89,9 +93,16 @@ def make(
         "themes": counted,
         "units": [row for row in sources.units if row["unit"]][:30],
         "new": [_work(row, words) for row in new],
-        "attention": [_concern(row, entries, words, mailbox, secret) for row in sources.attention],
+        "attention": concerns,
     }
     return Digest(figures, context, workbook(campaign, sources.entries, themes, words, sources.units))
+
+
+def _spare_pictures(concerns: Sequence[dict[str, Any]]) -> None:
+    """Keep the pictures of the first few concerns only: a digest is a mail, not an album."""
+    for concern in concerns[MOST_PICTURED:]:
+        for rival in concern["rivals"]:
+            rival["sheet"] = ""
 
 
 def _work(row: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
@@ -114,7 +125,14 @@ def _concern(
         "since": datetime.fromisoformat(row["since"]),
         "why": _why(row, words),
         "orders": _orders(row, entry, mailbox, secret) if row["kind"] == "entry" and entry else [],
+        "rivals": _rivals(entry, entries) if row["kind"] == "entry" and entry else [],
     }
+
+
+def _rivals(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The entry itself and those that it may be the same work as, with their pictures, side by side."""
+    shown = [entry, *(entries[number] for number in entry["rivals"] if number in entries)]
+    return [{"number": one["number"], "title": one["title"], "sheet": one["contact_sheet"]} for one in shown]
 
 
 def _why(row: Mapping[str, Any], words: Mapping[str, str]) -> str:

@@ -89,14 +89,14 @@ def by_thread(db: Ledger, message_ids: Sequence[str]) -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry is not None)
 
 
-def history(db: Ledger, sender: str, thread: Sequence[str], videos: Iterable[str]) -> History:
+def history(db: Ledger, sender: str, videos: Iterable[str], thread: Sequence[str] = ()) -> History:
     """What the ledger knows that bears on a mail.
 
     Args:
         db: the ledger.
         sender: the mail's.
-        thread: Message-IDs that the mail answers.
         videos: SHA-256 of the videos that it brings.
+        thread: Message-IDs that the mail answers.
     """
     mine = by_sender(db, sender)
     known = {entry.number for entry in mine}
@@ -315,11 +315,23 @@ def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Ite
 
 
 def listed_in_full(db: Ledger) -> list[dict[str, object]]:
-    """Rows of `entry_list` with each entry's `link` (address and code) and `version` besides."""
+    """Rows of `entry_list`, each with more.
+
+    Besides: `link` (address and code), `version`, `contact_sheet` (its SHA-256, or empty) and `rivals` (numbers of the
+    entries that its findings name: the same film, or one that looks like it).
+    """
     more = {
-        row["number"]: {"link": " ".join(filter(None, (row["url"], row["code"]))), "version": row["version"]}
+        row["number"]: {
+            "link": " ".join(filter(None, (row["url"], row["code"]))),
+            "version": row["version"],
+            "contact_sheet": row["contact_sheet"] or "",
+            "rivals": json.loads(row["rivals"]),
+        }
         for row in db.query(
-            "SELECT e.number, e.version, l.url, l.code FROM entries e LEFT JOIN links l ON l.id = e.link_id"
+            """SELECT e.number, e.version, l.url, l.code, v.contact_sheet,
+                (SELECT json_group_array(DISTINCT json_extract(f.details, '$.number')) FROM findings f
+                 WHERE f.entry_id = e.id AND json_extract(f.details, '$.number') IS NOT NULL) AS rivals
+            FROM entries e LEFT JOIN links l ON l.id = e.link_id LEFT JOIN videos v ON v.sha256 = e.video_sha256"""
         )
     }
     return [{**row, **more[str(row["number"])]} for row in listed(db)]

@@ -8,7 +8,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Final
 
-from mailbot.model.letter import Letter, LetterKind
+from mailbot.model.letter import Attachment, Letter, LetterKind
 
 LOOP_HEADER: Final = "X-Mailbot"
 """Our own mark: a mail that carries it is one of ours, however it came back."""
@@ -59,10 +59,23 @@ def to_mail(letter: Letter, sender: str, now: datetime, files: dict[str, Path]) 
     mail.set_content(letter.text, cte="base64")
     mail.add_alternative(letter.html, subtype="html", cte="base64")
     for attachment in letter.attachments:
-        main, _, sub = attachment.content_type.partition("/")
-        content = files[attachment.sha256].read_bytes()
-        mail.add_attachment(content, maintype=main, subtype=sub, filename=attachment.filename)
+        _enclose(mail, attachment, files[attachment.sha256].read_bytes(), shown=picture(attachment) in letter.html)
     return mail
+
+
+def picture(attachment: Attachment) -> str:
+    """How a page refers to a picture that travels with it (RFC 2392)."""
+    return f"cid:{attachment.sha256}"
+
+
+def _enclose(mail: EmailMessage, attachment: Attachment, content: bytes, *, shown: bool) -> None:
+    """A file at the end of the mail, or a picture beside the page that shows it (RFC 2387)."""
+    main, _, sub = attachment.content_type.partition("/")
+    page = mail.get_body(("html",))
+    if shown and isinstance(page, EmailMessage):
+        page.add_related(content, maintype=main, subtype=sub, cid=f"<{attachment.sha256}>")
+    else:
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=attachment.filename)
 
 
 def sender_address(sender: str) -> str:
