@@ -10,7 +10,7 @@ from mailbot.model.decision import Decision
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormRow
-from mailbot.model.mail import Link, Triage
+from mailbot.model.mail import Authentication, Link, Triage
 from mailbot.model.rules import LatePolicy
 from mailbot.model.works import FormFile, VideoFile
 from tests.make.decisions import GOOD, IN_TIME, LATE, Room, film, form, row, rules
@@ -54,6 +54,9 @@ MAILS = st.tuples(
     st.sampled_from([None, *Triage]),
     st.sampled_from(["a@example.com", "b@example.org", ""]),
     st.sampled_from([IN_TIME, LATE, LATE + timedelta(days=9)]),
+    st.sampled_from(
+        [None, None, Authentication("mx.example.com", spf="fail"), Authentication("mx.example.com", "pass")]
+    ),
 )
 RULES = st.builds(
     rules,
@@ -72,10 +75,17 @@ def once_each(things: list[Thing]) -> list[Thing]:
     return [thing for thing in things if not isinstance(thing, VideoFile) or films[thing.part.sha256] is thing]
 
 
-def played(room: Room, mails: list[tuple[list[Thing], Triage | None, str, object]]) -> list[Decision]:
+def played(room: Room, mails: list[tuple[list[Thing], Triage | None, str, object, object]]) -> list[Decision]:
     return [
-        room.take(*once_each(things), triage=triage, sender=sender, at=at, subject="撤回 GYQG-2024-0001")  # type: ignore[arg-type]
-        for things, triage, sender, at in mails
+        room.take(
+            *once_each(things),
+            triage=triage,
+            sender=sender,
+            at=at,  # type: ignore[arg-type]
+            checked=checked,  # type: ignore[arg-type]
+            subject="撤回 GYQG-2024-0001",
+        )
+        for things, triage, sender, at, checked in mails
     ]
 
 

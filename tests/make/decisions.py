@@ -12,7 +12,7 @@ from mailbot.model.decision import Arrival, Decision
 from mailbot.model.entry import Entry, EntryStatus, History, Twin
 from mailbot.model.finding import Finding
 from mailbot.model.form import Form, FormRow
-from mailbot.model.mail import Address, Link, Mail, Part, PartKind, Triage, Verdict
+from mailbot.model.mail import Address, Authentication, Link, Mail, Part, PartKind, Triage, Verdict
 from mailbot.model.rules import Campaign, Rules
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import FormFile, VideoFile, Works
@@ -110,6 +110,7 @@ class Room:
         at: datetime | None = None,
         triage: Triage | None = None,
         answer: bool = True,
+        checked: Authentication | None = None,
         **said: str,
     ) -> Decision:
         """Decide a mail and remember what follows."""
@@ -117,6 +118,7 @@ class Room:
         came = at or IN_TIME + timedelta(minutes=len(self.decisions))
         verdict = Verdict(triage or (Triage.INQUIRY if works.empty else Triage.SUBMISSION), answer, "as the test says")
         mail = arrival(works, len(self.decisions) + 1, sender=sender, at=came, **said)
+        mail = replace(mail, mail=replace(mail.mail, authentication=checked))
         return self.keep(decide(mail, works, verdict, self.history(sender), self.rules))
 
     def keep(self, decision: Decision) -> Decision:

@@ -62,13 +62,14 @@ class Books:
         sender: str = MAKER,
         at: datetime | None = None,
         triage: Triage | None = None,
+        thread: tuple[str, ...] = (),
         **said: str,
     ) -> Decision:
         """A mail, spooled and thought about, nothing of it written."""
         works = brought(*things)
         mail_id = self.enter(at=at)
         verdict = Verdict(triage or (Triage.INQUIRY if works.empty else Triage.SUBMISSION), answer=True, reason="")
-        known = entries.history(self.db, sender, (video.part.sha256 for video in works.videos))
+        known = entries.history(self.db, sender, (video.part.sha256 for video in works.videos), thread)
         came = arrival(works, mail_id, sender=sender, at=at or self.now, **said)
         return decide(came, works, verdict, known, self.rules)
 
@@ -86,7 +87,7 @@ class Books:
         **said: str,
     ) -> Decision:
         """A mail, all the way to the ledger."""
-        return self.keep(self.decided(*things, sender=sender, at=at, triage=triage, **said))
+        return self.keep(self.decided(*things, sender=sender, at=at, triage=triage, thread=(), **said))
 
     def entry(self, number: str = "GYQG-2024-0001") -> Entry:
         """An entry that is there."""

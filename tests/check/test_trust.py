@@ -1,0 +1,61 @@
+"""Whether a mail's sender is who the From header says."""
+
+import pytest
+
+from mailbot.check.trust import is_suspect
+from mailbot.model.mail import Authentication, Triage
+from tests.make.decisions import Room, film, form, row
+
+FORGED = Authentication("mx.example.com", spf="fail", dkim="none", dmarc="fail")
+
+
+@pytest.mark.parametrize(
+    ("spf", "dkim", "dmarc", "suspect"),
+    [
+        ("", "", "", False),
+        ("none", "none", "none", False),
+        ("pass", "", "", False),
+        ("fail", "pass", "", False),
+        ("pass", "fail", "", False),
+        ("fail", "", "", True),
+        ("", "fail", "", True),
+        ("softfail", "", "", False),
+        ("permerror", "", "", True),
+        ("pass", "pass", "fail", True),
+        ("fail", "fail", "pass", False),
+        ("temperror", "temperror", "temperror", False),
+    ],
+)
+def test_only_a_failed_check_speaks_against_a_sender(spf: str, dkim: str, dmarc: str, suspect: bool) -> None:  # noqa: FBT001
+    assert is_suspect(Authentication("mx.example.com", spf, dkim, dmarc)) is suspect
+
+
+def test_no_result_is_unknown_and_not_failed() -> None:
+    assert not is_suspect(None)
+
+
+def test_a_forged_withdrawal_withdraws_nothing_and_is_shown_to_a_person() -> None:
+    room = Room()
+    room.take(form(row()), film())
+    decision = room.take(triage=Triage.WITHDRAWAL, subject="撤回 GYQG-2024-0001", checked=FORGED)
+    assert (room.states(), decision.answer, decision.attention) == ({"1": "accepted"}, None, "mail-sender-unverified")
+    assert decision.silence
+
+
+def test_a_forged_question_learns_nothing() -> None:
+    room = Room()
+    room.take(form(row()), film())
+    assert room.take(body="我的作品呢", checked=FORGED).answer is None
+
+
+def test_a_forged_change_of_an_earlier_entry_is_looked_at() -> None:
+    room = Room()
+    room.take(form(row()), film())
+    room.take(film("智造未来.mp4", "another"), checked=FORGED)
+    assert room.states() == {"1": "review"}
+
+
+def test_a_first_submission_is_taken_whoever_sends_it() -> None:
+    room = Room()
+    room.take(form(row()), film(), checked=FORGED)
+    assert room.states() == {"1": "accepted"}
