@@ -21,7 +21,7 @@ from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile
 from mailbot.ops.house import House, now
 from mailbot.reply.sender import open_sender
-from mailbot.sandbox import find_tool, network_isolation, run
+from mailbot.sandbox import find_tool, isolation, run
 from mailbot.settings import MailboxSettings
 
 LOW_DISK: Final = 2048 * MIB
@@ -167,8 +167,10 @@ def _tool(name: str) -> str:
 
 
 def _isolation() -> str:
+    found = isolation()
     means = ["memory, CPU, time and output limits"]
-    means += ["no network (namespace)"] if network_isolation() else []
+    means += ["no network (namespace)"] if found.network else []
+    means += [f"no other file (Landlock {found.landlock})"] if found.landlock else []
     return ", ".join(means)
 
 

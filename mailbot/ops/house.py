@@ -2,8 +2,9 @@
 
 import os
 import secrets
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -88,10 +89,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _readers(settings: Settings) -> Readers:
+def _readers(settings: Settings, writes: Sequence[Path]) -> Readers:
     limits = settings.limits
     bounds = Bounds(limits.form_seconds, int(limits.form_seconds) + 1, limits.form_memory_mb * MIB)
-    return Readers(bounds, preload=PRELOAD)
+    return Readers(bounds, preload=PRELOAD, writes=[*writes, Path(tempfile.gettempdir())])
 
 
 def _wording(settings: Settings) -> Wording:
@@ -99,9 +100,14 @@ def _wording(settings: Settings) -> Wording:
 
 
 @contextmanager
-def reading_bench(settings: Settings) -> Iterator[tuple[Bench, Wording]]:
-    """Only what reading files takes: nothing of the data folder is opened or made."""
-    with _readers(settings) as readers:
+def reading_bench(settings: Settings, writes: Sequence[Path] = ()) -> Iterator[tuple[Bench, Wording]]:
+    """Only what reading files takes: nothing of the data folder is opened or made.
+
+    Args:
+        settings: the configuration.
+        writes: existing folders that the readers' children may write into, besides the one for temporary files.
+    """
+    with _readers(settings, writes) as readers:
         store = Store(settings.files_dir)
         yield Bench(store, readers, settings.limits, settings.tools, settings.rules), _wording(settings)
 
@@ -113,8 +119,8 @@ def open_house(settings: Settings) -> Iterator[House]:
     Raises:
         ConfigError: a template or findings.toml is wrong.
     """
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    with reading_bench(settings) as (bench, wording):
+    settings.files_dir.mkdir(parents=True, exist_ok=True)
+    with reading_bench(settings, [settings.files_dir]) as (bench, wording):
         yield House(
             settings=settings,
             spool=Spool(settings.spool_dir),
@@ -134,12 +140,17 @@ def own_addresses(settings: Settings) -> frozenset[str]:
 
 
 def _secret(file: Path) -> bytes:
-    """The key that signs orders: made once, readable by mailbot alone."""
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    """The key that signs orders: made once, whole or not at all, readable by mailbot alone."""
+    if file.is_file():
         return file.read_bytes()
+    descriptor, temporary = tempfile.mkstemp(dir=file.parent)
     with os.fdopen(descriptor, "wb") as new:
-        key = secrets.token_bytes(KEY_BYTES)
-        new.write(key)
-    return key
+        new.write(secrets.token_bytes(KEY_BYTES))
+    try:
+        os.link(temporary, file)
+    except FileExistsError:
+        # another mailbot was quicker: its key counts
+        pass
+    finally:
+        Path(temporary).unlink()
+    return file.read_bytes()
