@@ -23,7 +23,7 @@ demo:
 	@$(bin)/mailbot demo --dir demo-out
 
 test: lint
-	$(bin)/pytest --basetemp=.cache/pytest $(tests)
+	$(bin)/pytest -q -n auto --maxprocesses 4 --dist loadfile --basetemp=.cache/pytest $(tests)
 
 lint: setup
 	$(bin)/ruff check .
