@@ -158,7 +158,8 @@ def _turn(seen: Seen, shape: tuple[int, ...]) -> Picture:
         if _size(quad)[0] > 4 * _size(quad)[1]
     ]
     angle = float(np.median(angles)) if angles else 0.0
-    return cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), angle if abs(angle) < 30 else 0, 1.0)  # noqa: PLR2004
+    level = angle if abs(angle) < 30 else 0  # noqa: PLR2004
+    return np.asarray(cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), level, 1.0))
 
 
 def _turned(quad: Quad, turn: Picture) -> tuple[float, float, float, float]:
@@ -176,9 +177,8 @@ def _turned(quad: Quad, turn: Picture) -> tuple[float, float, float, float]:
 
 
 def _ink(grey: Picture, block: int) -> Picture:
-    return cv2.adaptiveThreshold(
-        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, max(block // 2 * 2 + 1, 15), 12
-    )
+    span = max(block // 2 * 2 + 1, 15)
+    return np.asarray(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, span, 12))
 
 
 def _cells(grey: Picture, height: float) -> list[tuple[int, int, int, int]]:
