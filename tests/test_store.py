@@ -77,6 +77,6 @@ def test_free_room_is_told(store: Store) -> None:
 
 
 @given(st.lists(st.binary(max_size=99), max_size=9))
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_how_content_is_cut_into_blocks_does_not_matter(store: Store, blocks: list[bytes]) -> None:
     assert store.put(blocks) == store.put([b"".join(blocks)])

@@ -90,7 +90,7 @@ def played(room: Room, mails: list[tuple[list[Thing], Triage | None, str, object
 
 
 @given(RULES.map(Room), st.lists(MAILS, max_size=5))
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 def test_no_mail_raises_and_no_number_is_given_twice(room: Room, mails: list[object]) -> None:
     begun: list[str] = []
     for decision in played(room, mails):  # type: ignore[arg-type]
@@ -103,7 +103,7 @@ def test_no_mail_raises_and_no_number_is_given_twice(room: Room, mails: list[obj
 
 
 @given(RULES.map(Room), st.lists(MAILS, min_size=1, max_size=4))
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 def test_no_film_is_lost(room: Room, mails: list[object]) -> None:
     for decision in played(room, mails):  # type: ignore[arg-type]
         if decision.verdict.triage is not Triage.SUBMISSION or decision.arrival.received_at >= LATE:
@@ -124,7 +124,7 @@ def _doubted(room: Room, video: VideoFile) -> bool:
 
 
 @given(RULES.map(Room), st.lists(MAILS, max_size=3), MAILS)
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 def test_the_same_mail_decided_again_changes_no_status(room: Room, before: list[object], mail: object) -> None:
     played(room, before)  # type: ignore[arg-type]
     (first,) = played(room, [mail])  # type: ignore[list-item]

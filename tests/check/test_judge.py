@@ -13,7 +13,7 @@ from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, Twin
 from mailbot.model.finding import Code, Finding
 from mailbot.model.mail import Link
 from mailbot.model.rules import Campaign, LatePolicy, Rules
-from tests.make.decisions import GOOD, IN_TIME, LATE, film, rules
+from tests.make.decisions import GOOD, IN_TIME, LATE, Room, film, form, row, rules
 
 WHOLE = Entry("N-1", "a@example.com", 1, IN_TIME, title="题", themes=("绿色低碳",), unit="某某", contact="王",
               phone="13800000001", has_row=True, video=film())  # fmt: skip
@@ -128,3 +128,12 @@ def test_a_later_deadline_takes_lateness_away() -> None:
     longer = rules(grace_minutes=60)
     assert decide_again(entry, longer, ()).status is EntryStatus.ACCEPTED
     assert decide_again(decide_again(entry, longer, ()), Rules(), ()).status is EntryStatus.REJECTED
+
+
+def test_an_entry_that_a_late_mail_changed_stays_a_persons() -> None:
+    room = Room(rules(late=LatePolicy.REVIEW))
+    room.take(form(row()), film())
+    (entry,) = room.take(form(row(phone="13800000009")), at=LATE).entries
+    assert decide_again(entry, room.rules, ()) == entry
+    assert decide_again(entry, rules(late=LatePolicy.REVIEW, grace_minutes=60), ()).status is EntryStatus.ACCEPTED
+    assert decide_again(entry, rules(late=LatePolicy.ACCEPT), ()).status is EntryStatus.ACCEPTED

@@ -264,7 +264,7 @@ TEXT = st.text(max_size=30)
         st.frozensets(st.sampled_from(Field)),
     )
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_entry_comes_back_as_it_was_written(ledger: Books, entry: Entry) -> None:
     videos = (entry.video,) if entry.video else ()
     decision = ledger.decided(*videos, Finding(Code.PART_UNSAFE))
