@@ -1,10 +1,10 @@
-"""A .docx as paragraphs and tables, from its XML itself: what python-docx's `cell.text` skips is where ticks hide.
+"""A .docx as paragraphs and tables. python-docx opens it; what its `cell.text` skips, where ticks hide, is read here.
 
 Content controls, form fields, symbols, struck runs, drop-downs, text boxes, tracked changes and list bullets are
 rendered as a reader of the page sees them (ECMA-376 part 1, §17).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -13,8 +13,9 @@ from lxml import etree
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Placed, laid_out
-from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local
+from mailbot.extract.form.package import attribute, child, local
 from mailbot.extract.form.symbols import is_symbol_font, marked, symbol
+from mailbot.extract.form.word import open_word
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
                              "annotationRef", "footnoteReference", "endnoteReference"})  # fmt: skip
@@ -28,43 +29,26 @@ class _Styles:
 
     struck: frozenset[str] = frozenset()
     bullets: dict[tuple[str, str], str] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_docx(path: Path) -> Document:
     """What a .docx shows. Raises PackageBroken."""
-    with Package(path) as package:
-        main = _main_part(package)
-        root = package.xml(main)
-        if root is None:
-            raise PackageBroken("no document")
-        styles = _Styles(_struck_styles(package), _bullets(package))
-        blocks: list[Block] = []
-        for name in [*package.names("word/header"), main, *package.names("word/footer")]:
-            part = root if name == main else package.xml(name)
-            if part is None or not name.endswith(".xml"):
-                continue
-            styles.links = {
-                key: target for key, (kind, target) in package.relations(name).items() if kind == "hyperlink"
-            }
-            blocks += _blocks(child(part, "body") if local(part) == "document" else part, styles)
-    return Document(tuple(blocks), damaged=package.damaged)
-
-
-def _main_part(package: Package) -> str:
-    for kind, target in package.relations("").values():
-        if kind == "officeDocument" and package.data(target) is not None:
-            return target
-    found = [name for name in package.names("word/document") if name.endswith(".xml")]
-    return found[0] if found else "word/document.xml"
+    word = open_word(path)
+    styles = _Styles(_struck_styles(word.styles), _bullets(word.numbering))
+    blocks: list[Block] = []
+    for story in word.stories:
+        styles.links = story.links
+        body = child(story.root, "body") if local(story.root) == "document" else story.root
+        blocks += _blocks(body, styles)
+    return Document(tuple(blocks), damaged=word.damaged)
 
 
 def _on(element: etree._Element | None) -> bool:
     return element is not None and (attribute(element, "val") or "1").lower() not in _OFF
 
 
-def _struck_styles(package: Package) -> frozenset[str]:
-    root = package.xml("word/styles.xml")
+def _struck_styles(root: etree._Element | None) -> frozenset[str]:
     if root is None:
         return frozenset()
     return frozenset(
@@ -78,9 +62,8 @@ def _is_struck(properties: etree._Element | None) -> bool:
     return properties is not None and (_on(child(properties, "strike")) or _on(child(properties, "dstrike")))
 
 
-def _bullets(package: Package) -> dict[tuple[str, str], str]:
+def _bullets(root: etree._Element | None) -> dict[tuple[str, str], str]:
     """Lists whose bullet is a box or a tick."""
-    root = package.xml("word/numbering.xml")
     if root is None:
         return {}
     abstract: dict[str, dict[str, str]] = {}

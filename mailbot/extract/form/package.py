@@ -117,6 +117,23 @@ class Package:
         """The parts below a folder, lower case, sorted."""
         return sorted(name for name in self._infos if name.startswith(prefix.lower()))
 
+    def check_sizes(self) -> None:
+        """Refuse a package that states more than a form would hold, before a library reads it whole.
+
+        Raises:
+            PackageBroken: a part of XML, or all parts together, are too large.
+        """
+        sizes = {name: info.file_size for name, info in self._infos.items()}
+        if any(size > PART_BYTES for name, size in sizes.items() if name.endswith((".xml", ".rels"))):
+            raise PackageBroken(f"a part of more than {PART_BYTES} bytes")
+        if sum(sizes.values()) > STREAM_BYTES:
+            raise PackageBroken(f"parts of more than {STREAM_BYTES} bytes")
+
+    def size(self, name: str) -> int:
+        """A part's stated size in bytes; 0 where there is none."""
+        info = self._infos.get(name.lstrip("/").lower())
+        return info.file_size if info is not None else 0
+
     def data(self, name: str) -> bytes | None:
         """A part's bytes; None where there is none.
 

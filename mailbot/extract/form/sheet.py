@@ -1,19 +1,25 @@
-"""An .xlsx as one grid a sheet, from its XML itself, with the check boxes on its cells (ECMA-376 part 1, §18)."""
+"""An .xlsx as one grid a sheet: openpyxl reads its cells; what it drops is read from the XML (ECMA-376 part 1, §18).
+
+That is: form controls and check boxes that lie on cells, links in formulas, and whole sheets of workbooks that
+openpyxl refuses (WPS leaves out parts), or that are too large for it.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
+from mailbot.extract.form.cells import Sheet, open_workbook, read_cells, styled, tidy
 from mailbot.extract.form.controls import Drawn, controls_of
-from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN, number_text
+from mailbot.extract.form.fields import STRUCK_OPEN, number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Block, Document, Placed, laid_out
 from mailbot.extract.form.legacy import read_xls
 from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local
-from mailbot.extract.form.symbols import marked
 
 MAX_ELEMENTS: Final = 1_200_000
 """Rows, merged areas and links of one sheet: Excel's last row is 1,048,576, and may be styled."""
@@ -31,18 +37,6 @@ class _Book:
     fonts: list[tuple[str, bool]]
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """One sheet as it is read."""
-
-    cells: dict[tuple[int, int], str] = field(default_factory=dict)
-    links: dict[tuple[int, int], str] = field(default_factory=dict)
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
-    heights: dict[int, float] = field(default_factory=dict)
-    widths: dict[int, float] = field(default_factory=dict)
-    controls: list[etree._Element] = field(default_factory=list)
-
-
 def read_xlsx(path: Path) -> Document:
     """What an .xlsx shows. Raises PackageBroken."""
     with Package(path) as package:
@@ -52,13 +46,14 @@ def read_xlsx(path: Path) -> Document:
         sheets = child(root, "sheets") if root is not None else None
         if sheets is None:
             raise PackageBroken("no workbook")
+        workbook = open_workbook(path, package)
         book = _Book(_strings(package), _fonts(package))
         targets = package.relations("xl/workbook.xml")
         blocks: list[Block] = []
         for sheet in _shown(sheets)[:MAX_SHEETS]:
             kind, target = targets.get(attribute(sheet, "id") or "", ("", ""))
             if kind == "worksheet":
-                blocks += _sheet_blocks(package, target, book)
+                blocks += _blocks(package, target, _cells(workbook, attribute(sheet, "name") or ""), book)
     return Document(tuple(blocks), damaged=package.damaged)
 
 
@@ -77,7 +72,7 @@ def _rich(element: etree._Element, font: str, *, struck: bool) -> str:
     parts = []
     for one in element:
         if local(one) == "t":
-            parts.append(_styled(one.text or "", font, struck=struck))
+            parts.append(styled(one.text or "", font, struck=struck))
         elif local(one) == "r":
             text, properties = child(one, "t"), child(one, "rPr")
             name = child(properties, "rFont") if properties is not None else None
@@ -88,13 +83,8 @@ def _rich(element: etree._Element, font: str, *, struck: bool) -> str:
                 if properties is None
                 else crossed is not None and attribute(crossed, "val") not in {"0", "false"}
             )
-            parts.append(_styled((text.text or "") if text is not None else "", own, struck=on))
-    return "".join(parts).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _styled(text: str, font: str, *, struck: bool) -> str:
-    shown = marked(text, font)
-    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown else shown
+            parts.append(styled((text.text or "") if text is not None else "", own, struck=on))
+    return tidy("".join(parts))
 
 
 def _fonts(package: Package) -> list[tuple[str, bool]]:
@@ -114,8 +104,20 @@ def _fonts(package: Package) -> list[tuple[str, bool]]:
 # --- a sheet ---
 
 
-def _sheet_blocks(package: Package, name: str, book: _Book) -> Iterator[Block]:
+def _cells(workbook: Workbook | None, title: str) -> Sheet | None:
+    """A sheet's cells by openpyxl; None where openpyxl did not open the workbook or does not know the sheet."""
+    found = workbook[title] if workbook is not None and title in workbook.sheetnames else None
+    return read_cells(found) if isinstance(found, Worksheet) else None
+
+
+def _blocks(package: Package, name: str, cells: Sheet | None, book: _Book) -> Iterator[Block]:
+    """A sheet's grid: openpyxl's cells where it read them, with the links and check boxes that it drops."""
     sheet = _read(package, name, book)
+    if cells is not None:
+        bare = {place: link for place, link in sheet.links.items() if link[:1] != "#" and place not in cells.cells}
+        sheet.cells = cells.cells | bare
+        sheet.merged = cells.merged
+        sheet.links |= {place: link for place, link in cells.links.items() if link}
     relations = package.relations(name)
     for number, drawn in controls_of(package, relations, sheet.controls, sheet.heights, sheet.widths).items():
         sheet.cells[number] = _with_boxes(sheet.cells.get(number, ""), drawn)
@@ -124,8 +126,8 @@ def _sheet_blocks(package: Package, name: str, book: _Book) -> Iterator[Block]:
         yield grid
 
 
-def _read(package: Package, name: str, book: _Book) -> _Sheet:
-    sheet = _Sheet()
+def _read(package: Package, name: str, book: _Book) -> Sheet:
+    sheet = Sheet()
     stream = package.stream(name)
     wanted = ("{*}row", "{*}mergeCell", "{*}hyperlink", "{*}control", "{*}col")
     events = etree.iterparse(
@@ -156,7 +158,7 @@ def _read(package: Package, name: str, book: _Book) -> _Sheet:
     return sheet
 
 
-def _row(element: etree._Element, previous: int, sheet: _Sheet, book: _Book) -> int:
+def _row(element: etree._Element, previous: int, sheet: Sheet, book: _Book) -> int:
     stated = attribute(element, "r") or ""
     row = int(stated) - 1 if stated.isdigit() else previous + 1
     if not 0 <= row < MAX_ROWS:
@@ -173,7 +175,7 @@ def _row(element: etree._Element, previous: int, sheet: _Sheet, book: _Book) -> 
     return row
 
 
-def _take(cell: etree._Element, place: tuple[int, int], sheet: _Sheet, book: _Book) -> None:
+def _take(cell: etree._Element, place: tuple[int, int], sheet: Sheet, book: _Book) -> None:
     style = attribute(cell, "s") or ""
     font, struck = book.fonts[int(style)] if style.isdigit() and int(style) < len(book.fonts) else ("", False)
     text = _value(cell, font, book, struck=struck)
@@ -194,15 +196,15 @@ def _value(cell: etree._Element, font: str, book: _Book, *, struck: bool) -> str
     text = (value.text or "") if value is not None else ""
     if kind == "s":
         plain = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
-        return _styled(plain, font, struck=struck and STRUCK_OPEN not in plain)
+        return styled(plain, font, struck=struck and STRUCK_OPEN not in plain)
     if kind == "b":
         return "☑" if text == "1" else "□"
     if kind == "e":
         return ""
-    return _styled(number_text(text) if kind == "n" else text, font, struck=struck)
+    return styled(number_text(text) if kind == "n" else text, font, struck=struck)
 
 
-def _extra(element: etree._Element, name: str, sheet: _Sheet) -> None:
+def _extra(element: etree._Element, name: str, sheet: Sheet) -> None:
     if name == "mergeCell":
         area = _area(attribute(element, "ref") or "")
         if area is not None and len(sheet.merged) < MAX_ROWS:
@@ -241,7 +243,7 @@ def _float(text: str) -> float:
         return 0.0
 
 
-def _placed(sheet: _Sheet, relations: Mapping[str, tuple[str, str]]) -> Iterator[Placed]:
+def _placed(sheet: Sheet, relations: Mapping[str, tuple[str, str]]) -> Iterator[Placed]:
     for top, left, bottom, right in sheet.merged:
         text = sheet.cells.get((top, left), "")
         yield Placed(top, left, text, _target(sheet, (top, left), relations), bottom - top + 1, right - left + 1)
@@ -249,7 +251,7 @@ def _placed(sheet: _Sheet, relations: Mapping[str, tuple[str, str]]) -> Iterator
         yield Placed(*place, text, _target(sheet, place, relations))
 
 
-def _target(sheet: _Sheet, place: tuple[int, int], relations: Mapping[str, tuple[str, str]]) -> str:
+def _target(sheet: Sheet, place: tuple[int, int], relations: Mapping[str, tuple[str, str]]) -> str:
     link = sheet.links.get(place, "")
     return relations.get(link[1:], ("", ""))[1] if link.startswith("#") else link
 
