@@ -62,4 +62,4 @@ def dropped(data_dir: Path, now: datetime) -> Iterator[tuple[str, Path]]:
     for path in sorted(folder.iterdir()):
         growing = now.timestamp() - path.stat().st_mtime < QUIET_SECONDS
         if path.is_file() and not growing and not path.name.startswith(".") and path.suffix not in UNFINISHED:
-            yield re.split(r"[ _（(]", path.stem, maxsplit=1)[0], path
+            yield re.split(r"[ （(]", path.stem, maxsplit=1)[0], path

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
@@ -45,7 +46,7 @@ def judge(entry: Entry, rules: Rules, twins: Sequence[Twin] = ()) -> Entry:
     Args:
         entry: its fields, video and notes as they are now.
         rules: of the campaign.
-        twins: entries that hold the same video file, itself left out.
+        twins: entries that hold the same video file, oldest first, itself among them where the ledger has it.
     """
     findings = _findings(entry, rules, twins)
     status = _status(findings, rules.campaign.late)
@@ -79,10 +80,11 @@ def _findings(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> tuple[Findin
 
 
 def _duplicates(entry: Entry, twins: Sequence[Twin]) -> list[Finding]:
+    """Entries that had the same file first: who comes later with it is asked, not who was there."""
+    earlier = takewhile(lambda twin: twin.number != entry.number, twins)
     return [
         Finding(Code.VIDEO_DUPLICATE, {"number": twin.number, "same_sender": twin.sender == entry.sender})
-        for twin in twins
-        if twin.number != entry.number
+        for twin in earlier
     ]
 
 

@@ -3,13 +3,14 @@
 import click
 
 from mailbot.cli import desk, files, letters, people, running
+from mailbot.cli.common import CONFIG_HELP, take_config
 
 __all__ = ["cli", "main"]
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mailbot")
-@click.option("--config", "config", metavar="FILE", help="Default: ./config.toml, else $MAILBOT_CONFIG.")
+@click.option("--config", "config", metavar="FILE", help=CONFIG_HELP)
 @click.pass_context
 def cli(context: click.Context, config: str | None) -> None:
     """The daemon behind a competition's submission mailbox."""
@@ -18,7 +19,7 @@ def cli(context: click.Context, config: str | None) -> None:
 
 for group in (running, desk, people, letters, files):
     for command in group.COMMANDS:
-        cli.add_command(command)
+        cli.add_command(take_config(command))
 
 
 def main() -> None:

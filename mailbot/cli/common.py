@@ -23,7 +23,23 @@ T = TypeVar("T")
 REFUSED: Final = 1
 USAGE: Final = 2
 
+CONFIG_HELP: Final = "Default: ./config.toml, else $MAILBOT_CONFIG."
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else there.")
+
+
+def take_config(command: click.Command) -> click.Command:
+    """Let a command and its subcommands take `--config` behind their names too."""
+
+    def remember(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            context.obj = value
+
+    option = click.Option(["--config"], metavar="FILE", expose_value=False, callback=remember, help=CONFIG_HELP)
+    command.params.append(option)
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            take_config(below)
+    return command
 
 
 def guarded(command: Callable[P, T]) -> Callable[P, T]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.model.entry import Entry
+from mailbot.model.errors import Refused
 from mailbot.store import Store
 
 NO_THEME: Final = "未选主题"
@@ -29,6 +30,9 @@ def write_package(folder: Path, accepted: Iterable[Entry], workbook: bytes, work
 
     Returns:
         How many works were written.
+
+    Raises:
+        Refused: a file is missing from the store.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
@@ -56,8 +60,12 @@ def _place(entry: Entry, place: Path, store: Store) -> None:
 
 def _link_or_copy(source: Path, target: Path) -> None:
     """One copy on the disk where the file system can, else a real one; whole or not at all."""
-    if target.exists() or not source.exists():
+    if target.exists():
         return
+    if not source.exists():
+        raise Refused(
+            f"{target.name}: its file {source.name} is gone from the store. Restore data_dir/files, then again."
+        )
     try:
         os.link(source, target)
     except OSError:

@@ -81,8 +81,9 @@ def test_lateness_counts_by_policy(policy: LatePolicy, status: str) -> None:
     assert judge(late, rules(late=policy)).status == status
 
 
-def test_a_twin_is_a_duplicate_and_the_entry_itself_is_not() -> None:
-    twins = (Twin("N-1", "a@example.com"), Twin("N-2", "a@example.com"), Twin("N-3", "b@example.org"))
+def test_who_comes_later_with_a_film_is_the_duplicate_and_who_was_first_is_not() -> None:
+    first, second = Twin("N-2", "a@example.com"), Twin("N-3", "b@example.org")
+    twins = (first, second, Twin("N-1", "a@example.com"), Twin("N-4", "b@example.org"))
     judged = judge(WHOLE, Rules(), twins)
     assert [finding.details for finding in judged.findings] == [
         {"number": "N-2", "same_sender": True},

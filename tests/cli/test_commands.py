@@ -241,3 +241,18 @@ def test_inspect_tells_mails_forms_and_videos_apart_without_a_config(tmp_path: P
 
 def test_inspect_of_what_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
     assert mailbot("inspect", "nowhere.mp4", cwd=tmp_path).returncode == 2
+
+
+def test_the_config_is_named_before_or_behind_the_command(stage: Stage, tmp_path: Path) -> None:
+    config = stage.folder / "config.toml"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    before, behind, group = (
+        ("--config", config, "entries"),
+        ("entries", "--config", config),
+        ("outbox", "--config", config),
+    )
+    for arguments in (before, behind, group):
+        done = mailbot(*arguments, cwd=elsewhere, environment={"MAILBOT_CONFIG": ""})
+        assert done.returncode == 0, done.stderr
+    assert mailbot("outbox", "drop", "--all", "--config", config, cwd=elsewhere).returncode == 0

@@ -1,5 +1,6 @@
 """A sheet's cells by openpyxl, as they are shown: strikes, symbols, ticks, numbers, links, merged areas."""
 
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -67,7 +68,8 @@ def open_workbook(path: Path, package: Package) -> Workbook | None:
     if any(package.size(name) > LARGE for name in package.names("xl/") if name.endswith(".xml")):
         return None
     try:
-        with path.open("rb") as file:
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook, no form needs
             return openpyxl.load_workbook(file, data_only=True, rich_text=True)
     except _REFUSED:
         return None
