@@ -35,7 +35,7 @@ BACKUPS: Final = 14
 def run(house: House) -> None:
     """Run until SIGTERM or SIGINT."""
     breaker = Breaker()
-    polled = threading.Event()
+    polled, polled_well = threading.Event(), threading.Event()
     scheduler = BackgroundScheduler(
         timezone=house.settings.campaign.zone,
         executors={"default": ThreadPoolExecutor(1), "send": ThreadPoolExecutor(1), "prints": ThreadPoolExecutor(1)},
@@ -44,13 +44,14 @@ def run(house: House) -> None:
 
     def poll() -> None:
         outcome = take_in(house, breaker, patient=True)
+        polled.set()
         if not outcome.troubles:
-            polled.set()
+            polled_well.set()
         # what the poll owes need not wait for the next turn of the outbox
         scheduler.modify_job(SEND_JOB, next_run_time=datetime.now(UTC))
 
     def post() -> None:
-        send(house, breaker, first_round=polled.is_set())
+        send(house, breaker, polled=polled.is_set(), well=polled_well.is_set())
 
     def poll_now() -> None:
         if not house.stop.is_set():

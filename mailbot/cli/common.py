@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 REFUSED: Final = 1
 USAGE: Final = 2
+PIPED_WIDTH: Final = 150
+"""Columns of a table that goes to a pipe or a file."""
 
 CONFIG_HELP: Final = "Default: ./config.toml, else $MAILBOT_CONFIG."
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else there.")
@@ -91,7 +93,7 @@ def show_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(plain(cell) for cell in row))
-    Console(markup=False, highlight=False).print(table)
+    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, highlight=False).print(table)
 
 
 def plain(value: object) -> str:

@@ -101,7 +101,7 @@ def _round(house: House, expected: int, shown: Bars) -> None:
     outcome = run_once(house, shown.told)
     with house.ledger() as db:
         outgoing.owe_digest(house.post(db), DIGEST_DAY)
-    rest = send(house, Breaker(), first_round=False)
+    rest = send(house, Breaker(), polled=True, well=True)
     shown.end("send")
     troubles = [*outcome.troubles, *rest.troubles]
     if not (outcome.well and rest.well and outcome.fetched == expected):

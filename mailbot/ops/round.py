@@ -141,21 +141,29 @@ def _take_dropped(house: House, db: Ledger, outcome: Outcome) -> None:
             LOG.warning("dropped-file-left file=%s reason=%s", path.name, error)
 
 
-def send(house: House, breaker: Breaker, *, first_round: bool) -> Outcome:
+def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome:
     """Send what is due.
+
+    Until a whole round has gone well on this ledger nothing leaves before a poll has ended, and only where it does not
+    owe more than `outbox.first_run_limit`: a used mailbox may hold hundreds of mails that were answered long ago.
 
     Args:
         house: the rooms.
         breaker: servers to be left alone.
-        first_round: a poll went well before this, so that the very first round may be counted.
+        polled: a poll has ended since mailbot started.
+        well: and it went well.
     """
     outcome = Outcome()
     if breaker.open(SMTP) or house.stop.is_set():
         return outcome
     with house.ledger() as db:
         post = house.post(db)
-        if first_round:
+        if not outgoing.first_round_over(post):
+            if not polled:
+                return outcome
             outgoing.hold_first_round(post)
+            if well:
+                outgoing.end_first_round(post)
         try:
             outcome.sent = outgoing.send_due(post)
         except TemporaryError as error:
@@ -183,6 +191,6 @@ def run_once(house: House, progress: Progress = silent) -> Outcome:
     """A whole round: poll, process everything pending, send everything due, search the prints of what came."""
     breaker = Breaker()
     taken = take_in(house, breaker, patient=False, progress=progress)
-    sent = send(house, breaker, first_round=not taken.troubles)
+    sent = send(house, breaker, polled=True, well=not taken.troubles)
     fingerprint(house, house.gallery)
     return Outcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])

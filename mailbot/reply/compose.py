@@ -1,5 +1,6 @@
 """A decision's answer into a worded letter (subject, plain text and page)."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from mailbot.model.rules import Rules
 from mailbot.model.video import aspect_label
 from mailbot.templating import Wording
 
+BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
+"""What an empty block of a template leaves behind."""
 STATUS_LABELS: Final = {
     EntryStatus.ACCEPTED: "已受理",
     EntryStatus.REJECTED: "不符合要求",
@@ -62,7 +65,7 @@ class Writer:
             kind=kind,
             envelope=envelope,
             subject=subject,
-            text=self.wording.render(f"{kind}.txt.j2", full).strip() + "\n",
+            text=BLANK_LINES.sub("\n\n", self.wording.render(f"{kind}.txt.j2", full)).strip() + "\n",
             html=self.wording.page(f"{kind}.html.j2", full),
             numbers=tuple(numbers),
             attachments=tuple(attachments),

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from mailbot import outgoing, review
 from mailbot.model.entry import EntryStatus, Field
+from mailbot.ops.round import Breaker, send, take_in
 from tests.journeys.material import BEIJING, IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 
@@ -100,3 +101,17 @@ def test_a_mail_over_the_limit_is_shown_to_the_organizers(stage: Stage) -> None:
     config.write_text(config.read_text(encoding="utf-8") + "\n[limits]\nmail_mb = 1\n", encoding="utf-8")
     stage.receive(mail(("大.bin", b"\xff" * 2_000_000)))
     assert [row["kind"] for row in stage.query("SELECT kind FROM attention")] == ["mail"]
+
+
+def test_a_first_round_cut_short_holds_its_letters_too(stage: Stage) -> None:
+    stage.configure(outbox="first_run_limit = 2")
+    for index in range(3):
+        question = mail(subject="咨询", body="请问？", sender=f"a{index}@example.org")
+        stage.imap.deliver(question.as_bytes(), received_at=IN_TIME)
+    with stage.house() as house:
+        breaker = Breaker()
+        take_in(house, breaker, patient=False)
+        assert send(house, breaker, polled=False, well=False).sent == 0
+        send(house, breaker, polled=True, well=False)
+    assert stage.letters() == []
+    assert {row["state"] for row in stage.query("SELECT state FROM replies WHERE kind = 'nothing'")} == {"held"}
