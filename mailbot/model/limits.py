@@ -17,12 +17,14 @@ class Bounds:
         cpu_seconds: processor time, whole seconds.
         memory_bytes: address space, bytes.
         output_bytes: stdout (and, apart, stderr), bytes.
+        niceness: by how much it steps back behind other work, 0 to 19 (nice(2)).
     """
 
     wall_seconds: float
     cpu_seconds: int
     memory_bytes: int
     output_bytes: int = 4 * MIB
+    niceness: int = 0
 
 
 @dataclass(frozen=True)

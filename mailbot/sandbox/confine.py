@@ -141,6 +141,7 @@ def become(spec: dict[str, Any], argv: list[str]) -> None:
     confined = {"network": leave_network()}
     _libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     limit(resource.RLIMIT_CORE, 0)
+    os.nice(spec["niceness"])
     limit(resource.RLIMIT_FSIZE, spec["file_bytes"])
     limit(resource.RLIMIT_NOFILE, spec["files"])
     limit(resource.RLIMIT_CPU, spec["cpu_seconds"], spare=2)  # first SIGXCPU, which tells it from the OOM killer

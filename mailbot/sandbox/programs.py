@@ -130,6 +130,7 @@ def _spec(bounds: Bounds, reads: Sequence[str] | None, writes: Path | None) -> s
         {
             "memory_bytes": bounds.memory_bytes,
             "cpu_seconds": bounds.cpu_seconds,
+            "niceness": bounds.niceness,
             "file_bytes": 0 if writes is None else WRITTEN_BYTES,
             "files": 64 if writes is None else 512,
             "reads": None if reads is None else list(reads),

@@ -127,3 +127,8 @@ def test_no_program_outlives_its_run() -> None:
     time.sleep(0.1)
     status = Path(f"/proc/{pid}/stat")
     assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_a_program_steps_back_behind_other_work() -> None:
+    bounds = Bounds(10, 5, 256 * MIB, niceness=10)
+    assert run([find_tool("nice")], bounds).stdout.strip() == b"10"

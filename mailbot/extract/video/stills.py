@@ -33,6 +33,8 @@ FEW_FRAMES: Final = 400
 """A film of no more frames is decoded whole at once: slide shows at one frame a second."""
 MEMORY: Final = 2048 * MIB
 """Address space of a decoder, bytes: 8K pictures with their references."""
+BEHIND: Final = 10
+"""Niceness of a dense print: nobody waits for it."""
 GOLDEN: Final = 0.618034
 """Multiples of it, wrapped, fall on no grid: a looped film shows a different picture at each."""
 DAMAGED_EXIT: Final = 69
@@ -220,7 +222,8 @@ def _decode(
         *("-max_error_rate", "0.2", "-an", "-sn", "-dn", "-f", "rawvideo", "pipe:1"),
     ]
     output = width * height * (1 if grey else 3) * (frames + 1)
-    finished = run(argv, Bounds(seconds, max(int(seconds), 1), MEMORY, output), reads=(film.path,))
+    bounds = Bounds(seconds, max(int(seconds), 1), MEMORY, output, niceness=BEHIND if grey else 0)
+    finished = run(argv, bounds, reads=(film.path,))
     if not finished.stdout and _NO_DECODER.search(finished.stderr):
         raise NoDecoder
     if finished.code not in (0, DAMAGED_EXIT) and not finished.stdout:
