@@ -173,7 +173,7 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
     Raises:
         TemporaryError: trouble of our own; nothing is written.
     """
-    mail = parse_mail(desk.spool.path(waiting.sha256), desk.bench.store, desk.own, desk.settings.limits)
+    mail = _read(waiting, desk)
     original = mails.original_of(desk.ledger, waiting.id, mail, [part.sha256 for part in mail.parts])
     if original is not None:
         mails.mark_copy(desk.ledger, waiting.id, original, mail, desk.now())
@@ -196,6 +196,15 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
                 "mail-done mail=%d triage=%s entries=%d", waiting.id, decision.verdict.triage, len(decision.entries)
             )
             return
+
+
+def _read(waiting: PendingMail, desk: Desk) -> Mail:
+    """A spooled mail, parsed; an Authentication-Results of another server than the configured one is not believed."""
+    mail = parse_mail(desk.spool.path(waiting.sha256), desk.bench.store, desk.own, desk.settings.limits)
+    believed = {settings.label: settings.authserv_id for settings in desk.settings.mailbox}.get(waiting.mailbox, "")
+    if mail.authentication is not None and believed and mail.authentication.server.lower() != believed.lower():
+        return replace(mail, authentication=None)
+    return mail
 
 
 def think(waiting: PendingMail, mail: Mail, works: Works, desk: Desk) -> Decision:
@@ -222,7 +231,7 @@ def replay(mail: PendingMail, desk: Desk, *, apply: bool) -> tuple[dict[str, Ent
     Returns:
         Where the sender's entries stood, and what follows now.
     """
-    read = parse_mail(desk.spool.path(mail.sha256), desk.bench.store, desk.own, desk.settings.limits)
+    read = _read(mail, desk)
     decision = think(mail, read, extract_works(read, desk.bench), desk)
     before = {entry.number: entry.status for entry in entries.by_sender(desk.ledger, read.sender.addr)}
     if apply:

@@ -37,6 +37,7 @@ class PendingMail:
 
     id: int
     sha256: str
+    mailbox: str
     received_at: datetime
     junk: bool
     attempts: int
@@ -161,7 +162,7 @@ def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
         now: leave out those that are postponed beyond it; None takes all.
     """
     rows = db.query(
-        """SELECT id, sha256, received_at, junk, attempts FROM mails
+        """SELECT id, sha256, mailbox, received_at, junk, attempts FROM mails
         WHERE state = ? AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) ORDER BY received_at, id""",
         [MailState.SPOOLED, now and stamp(now), now and stamp(now)],
     )
@@ -170,7 +171,7 @@ def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
 
 def spooled(db: Ledger, mail_id: int) -> PendingMail | None:
     """A mail whatever its state; None where the ledger knows none of this id."""
-    rows = db.query("SELECT id, sha256, received_at, junk, attempts FROM mails WHERE id = ?", [mail_id])
+    rows = db.query("SELECT id, sha256, mailbox, received_at, junk, attempts FROM mails WHERE id = ?", [mail_id])
     return next((_pending(row) for row in rows), None)
 
 
@@ -178,6 +179,7 @@ def _pending(row: dict[str, object]) -> PendingMail:
     return PendingMail(
         int(str(row["id"])),
         str(row["sha256"]),
+        str(row["mailbox"]),
         unstamp(str(row["received_at"])),
         bool(row["junk"]),
         int(str(row["attempts"])),

@@ -158,3 +158,12 @@ def test_what_a_correction_overwrites_stands_in_the_history(stage: Stage) -> Non
     stage.receive(mail(("表.docx", form(Work("智造未来", contact="乙")))))
     details = stage.query("SELECT details FROM events WHERE kind = 'corrected'")[0]["details"]
     assert details == '{"contact_was":"甲"}'
+
+
+def test_only_the_configured_servers_authentication_results_are_believed(stage: Stage) -> None:
+    stage.configure(mailbox='authserv_id = "mx.163.example"')
+    stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("a"))))
+    withdrawal = mail(subject="撤回 GYQG-2024-0001", body="请撤回。")
+    withdrawal["Authentication-Results"] = "relay.elsewhere.example; dmarc=fail"
+    stage.receive(withdrawal)
+    assert stage.statuses() == {"智造未来": "withdrawn"}
