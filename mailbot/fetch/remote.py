@@ -161,8 +161,9 @@ class ImapMailbox:
         folder = _key(self._settings.folders[0])
         known = self._exists.get(folder)
         opened = self._session.open(connection, folder)
+        self._exists[folder] = opened.exists
         if known is not None and opened.exists > known:
-            return True
+            return True  # it came since the last listing, or between two waits
         while (left := end - time.monotonic()) > 0:
             if connection.idle(min(left, IDLE_SECONDS)):
                 return True

@@ -168,6 +168,14 @@ def test_mail_that_came_between_listing_and_idle_ends_the_wait_at_once(dovecot: 
         assert mailbox.wait(20) is True
 
 
+def test_mail_that_came_between_two_waits_ends_the_second_one(dovecot: Dovecot) -> None:
+    with closing(open_mailbox(settings_for(dovecot))) as mailbox:
+        assert mailbox.wait(0.2) is False
+        dovecot.deliver(b"Subject: x\r\n\r\n")
+        assert mailbox.wait(20) is True
+        assert mailbox.wait(0.2) is False
+
+
 def test_a_wrong_password_is_said_so(shared: Dovecot) -> None:
     with pytest.raises(AccountError, match="授权码") as refusal:
         open_mailbox(settings_for(shared, password="not this"))
