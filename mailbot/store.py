@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import IO, Final
 
 BLOCK: Final = 256 * 1024
+SYNC_EVERY: Final = 8 * 1024 * 1024
+_SYNCER: Final = ThreadPoolExecutor(1, "store-sync")
+"""Its thread is started by the first large file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,35 @@ class Incoming:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
         self._digest = hashlib.sha256()
+        self._syncing: Future[None] | None = None
+        self._unsynced = 0
         self.size = 0
 
     def write(self, block: bytes | memoryview) -> None:
-        """Append a block."""
+        """Append a block; what was appended goes to the disk meanwhile, so that little is left to wait for."""
         self._file.write(block)
         self._digest.update(block)
         self.size += len(block)
+        self._unsynced += len(block)
+        if self._unsynced >= SYNC_EVERY and (self._syncing is None or self._syncing.done()):
+            self._unsynced = 0
+            self._syncing = _SYNCER.submit(os.fdatasync, self._file.fileno())
+
+    def settle(self) -> None:
+        """Make everything appended durable.
+
+        Raises:
+            OSError: the disk took not all of it.
+        """
+        self._file.flush()
+        if self._syncing is not None:
+            self._syncing.result()
+        os.fsync(self._file.fileno())
+
+    def rest(self) -> None:
+        """Wait until nobody uses the file any more: it may be closed then."""
+        if self._syncing is not None:
+            wait([self._syncing])
 
     @property
     def stored(self) -> Stored:
@@ -70,9 +96,11 @@ class Store:
         try:
             with os.fdopen(descriptor, "wb", buffering=BLOCK) as file:
                 incoming = Incoming(file)
-                yield incoming
-                file.flush()
-                os.fsync(file.fileno())
+                try:
+                    yield incoming
+                    incoming.settle()
+                finally:
+                    incoming.rest()
             self._settle(temporary, self.path(incoming.stored.sha256))
         finally:
             temporary.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import mails
 from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
-from mailbot.model.errors import AccountError, MailboxError, Refused, TemporaryError
+from mailbot.model.errors import AccountError, Refused, TemporaryError
 from mailbot.ops.house import House, now
 from mailbot.prints import Gallery
 from mailbot.settings import MailboxSettings
@@ -101,7 +101,7 @@ def _poll(
             intake.settle_on_server(mailbox, desk)
         finally:
             mailbox.close()
-    except MailboxError as error:
+    except TemporaryError as error:
         outcome.troubles.append(f"{settings.label}: {error}")
         LOG.warning("poll-failed reason=%s", error)
     except AccountError as error:
