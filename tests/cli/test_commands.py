@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -256,3 +257,31 @@ def test_the_config_is_named_before_or_behind_the_command(stage: Stage, tmp_path
         done = mailbot(*arguments, cwd=elsewhere, environment={"MAILBOT_CONFIG": ""})
         assert done.returncode == 0, done.stderr
     assert mailbot("outbox", "drop", "--all", "--config", config, cwd=elsewhere).returncode == 0
+
+
+def test_new_mail_is_answered_within_seconds_where_the_server_offers_idle(stage: Stage) -> None:
+    config = stage.folder / "config.toml"
+    hourly = config.read_text(encoding="utf-8") + '\n[schedule]\npoll_every = "1h"\n'
+    config.write_text(hourly, encoding="utf-8")
+    daemon = subprocess.Popen(
+        [sys.executable, "-m", "mailbot", "run"],
+        cwd=stage.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        stage.imap.deliver(mail(subject="咨询", body="请问？", sender="first@example.org").as_bytes())
+        assert _within(60, lambda: len(stage.smtp.letters) == 1)
+        stage.imap.deliver(mail(subject="咨询", body="请问？", sender="second@example.org").as_bytes())
+        assert _within(60, lambda: len(stage.smtp.letters) == 2)
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(30) == 0
+
+
+def _within(seconds: float, so: Callable[[], bool]) -> bool:
+    """Whether it becomes so in time: generous, since the machine may be busy."""
+    deadline = time.monotonic() + seconds
+    while not so() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return so()
