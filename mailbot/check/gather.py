@@ -66,11 +66,26 @@ def rows_of(works: Works) -> tuple[Row, ...]:
     for file in sorted(works.forms, key=lambda file: file.form is not None and file.form.scanned):
         if file.form is None:
             continue
-        fresh = [row for row in _rows(file, file.form) if not _known(row, rows)]
-        if file.form.scanned and rows and len(fresh) < len(file.form.rows):
-            fresh = []
+        told = list(_rows(file, file.form))
+        places = [_known(row, rows) for row in told]
+        fresh = [row for row, place in zip(told, places, strict=True) if place is None]
+        if file.form.scanned:
+            for row, place in zip(told, places, strict=True):
+                if place is not None:
+                    rows[place] = _confirmed(rows[place], row, file.part.filename)
+            if len(fresh) < len(told) <= len(rows):
+                fresh = []  # the same form, some titles misread
         rows += fresh
     return tuple(rows)
+
+
+def _confirmed(typed: Row, scanned: Row, filename: str) -> Row:
+    """A typed row, and whether the scan of it says otherwise: then a person must look."""
+    said, seen = typed.row.themes, scanned.row.themes
+    if not said or not seen or set(said) == set(seen):
+        return typed
+    doubt = Finding(Code.FORM_UNCERTAIN, {"filename": filename, "field": "themes"})
+    return replace(typed, notes=(*typed.notes, doubt))
 
 
 def _rows(file: FormFile, form: Form) -> Iterator[Row]:
@@ -82,14 +97,14 @@ def _rows(file: FormFile, form: Form) -> Iterator[Row]:
         yield Row(row, form.unit, form.recommender, tuple(notes))
 
 
-def _known(row: Row, rows: Sequence[Row]) -> bool:
+def _known(row: Row, rows: Sequence[Row]) -> int | None:
+    """Which of these rows tells the same work; None where none does."""
     scanned = any(note.code is Code.FORM_SCANNED for note in row.notes)
-    for other in rows:
-        if not same_unit(row.unit, other.unit):
-            continue
-        if row.key and (row.key == other.key or (scanned and fuzz.ratio(row.key, other.key) >= SAME_SCAN)):
-            return True
-    return False
+    for index, other in enumerate(rows):
+        alike = row.key == other.key or (scanned and fuzz.ratio(row.key, other.key) >= SAME_SCAN)
+        if row.key and alike and same_unit(row.unit, other.unit):
+            return index
+    return None
 
 
 def row_link(row: Row, links: Sequence[Link]) -> Link | None:
