@@ -1,0 +1,52 @@
+"""Submitters are reminded of what is still missing, once."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from mailbot.ledger import entries, mails, outbox
+from mailbot.ledger.connection import writing
+from mailbot.model.entry import Entry, EntryStatus
+from mailbot.model.finding import Code
+from mailbot.model.letter import Letter, LetterKind
+from mailbot.model.mail import Address
+from mailbot.outgoing.post import Post
+from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
+from mailbot.settings import Hold
+
+
+def owe_reminders(post: Post) -> int:
+    """Owe each submitter one reminder of what is still missing, in the last days before the deadline.
+
+    An entry whose video waits behind a link is ours to fetch, and is not reminded of.
+
+    Returns:
+        How many letters.
+    """
+    left = post.writer.deadline - post.now()
+    if not timedelta(0) < left <= timedelta(days=post.settings.campaign.reminder_days):
+        return 0
+    known = outbox.reminded(post.ledger)
+    lacking: dict[str, list[Entry]] = {}
+    for entry in entries.by_status(post.ledger, [EntryStatus.INCOMPLETE]):
+        by_link = any(finding.code is Code.ROW_VIDEO_BY_LINK for finding in entry.findings)
+        if entry.number not in known and not by_link and is_sane(entry.sender):
+            lacking.setdefault(entry.sender, []).append(entry)
+    with writing(post.ledger):
+        for sender, theirs in lacking.items():
+            outbox.owe(post.ledger, _reminder(post, sender, theirs), None, post.now())
+    return len(lacking)
+
+
+def _reminder(post: Post, sender: str, lacking: Sequence[Entry]) -> Letter:
+    key = f"reminder:{','.join(entry.number for entry in lacking)}"
+    place = mails.place_of(post.ledger, lacking[0].mail_id)
+    contact = next((entry.contact for entry in lacking if entry.contact), "")
+    return post.writer.letter(
+        key=key,
+        message_id=message_id(key, post.settings.smtp.sender),
+        kind=LetterKind.REMINDER,
+        envelope=envelope_for(place, Address(sender)),
+        context=post.writer.about_works(greeting(place.sender, contact), lacking, (), post.now()),
+        numbers=[entry.number for entry in lacking],
+        held=post.settings.outbox.hold is Hold.ALL,
+    )
