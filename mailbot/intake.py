@@ -26,7 +26,7 @@ from mailbot.model.letter import Letter, LetterKind
 from mailbot.model.limits import MIB
 from mailbot.model.mail import Mail, MailRef, Triage, Verdict
 from mailbot.model.works import VideoFile, Works
-from mailbot.parse.mail import parse_mail
+from mailbot.parse.mail import parse_mail, with_row_links
 from mailbot.parse.triage import triage
 from mailbot.reply.compose import Writer
 from mailbot.reply.envelope import envelope_for, greeting, message_id, recipient
@@ -183,7 +183,7 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
         arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
         _record(Decision(arrival, Works(), Verdict(Triage.INQUIRY, answer=False, reason=order)), (), desk)
         return
-    works = extract_works(mail, desk.bench)
+    works = _works(mail, desk)
     for attempt in range(THINK_AGAIN):
         decision = think(waiting, mail, works, desk)
         try:
@@ -196,6 +196,13 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
                 "mail-done mail=%d triage=%s entries=%d", waiting.id, decision.verdict.triage, len(decision.entries)
             )
             return
+
+
+def _works(mail: Mail, desk: Desk) -> Works:
+    """A mail's works, with the links that its forms tell."""
+    works = extract_works(mail, desk.bench)
+    cells = [row.link for file in works.forms if file.form is not None for row in file.form.rows if row.link]
+    return replace(works, links=with_row_links(works.links, cells))
 
 
 def _read(waiting: PendingMail, desk: Desk) -> Mail:
@@ -232,7 +239,7 @@ def replay(mail: PendingMail, desk: Desk, *, apply: bool) -> tuple[dict[str, Ent
         Where the sender's entries stood, and what follows now.
     """
     read = _read(mail, desk)
-    decision = think(mail, read, extract_works(read, desk.bench), desk)
+    decision = think(mail, read, _works(read, desk), desk)
     before = {entry.number: entry.status for entry in entries.by_sender(desk.ledger, read.sender.addr)}
     if apply:
         mails.reopen(desk.ledger, mail.id)

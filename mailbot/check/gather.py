@@ -112,10 +112,16 @@ def row_link(row: Row, links: Sequence[Link]) -> Link | None:
     text = row.row.link.strip()
     if not text:
         return None
-    for link in links:
-        if link.url and (link.url in text or text in link.url):
-            return link
-    return Link(url=text, provider="")
+    told = [link for link in links if tells(text, link)]
+    longer = [link for link in links if text in link.url]
+    if told:
+        return max(told, key=lambda link: len(link.url))
+    return min(longer, key=lambda link: len(link.url), default=Link(url=text, provider=""))
+
+
+def tells(cell: str, link: Link) -> bool:
+    """Whether a 视频链接 cell holds this link; it may show the address without its scheme."""
+    return bool(link.url) and (link.url.partition("://")[2] or link.url) in cell
 
 
 def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:

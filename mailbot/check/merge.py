@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailbot.check.gather import Material, Row, fill, lone_materials, rows_of, same_unit
+from mailbot.check.gather import Material, Row, fill, lone_materials, rows_of, same_unit, tells
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.match import Wanted, match
 from mailbot.check.names import bare
@@ -121,7 +121,7 @@ def _fresh_materials(works: Works, rows: Sequence[tuple[Entry | None, Row]], res
     if not works.videos or rows:
         used = [row.row.link for _, row in rows if row.row.link]
         materials += [
-            Material(link.filename, link=link) for link in works.links if not any(link.url in text for text in used)
+            Material(link.filename, link=link) for link in works.links if not any(tells(text, link) for text in used)
         ]
     return materials
 

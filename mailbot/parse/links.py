@@ -1,4 +1,4 @@
-"""Links that stand for files: large attachments, netdisk shares, video pages. Pure; the host table is data.
+"""Links that stand for files: large attachments, netdisk shares, video pages, plain files. Pure; hosts are data.
 
 A link's code, file name, size and expiry are words near it. An HTML body is laid out as text first, with a sign where
 each link stands, so that HTML and plain text are read by the same rules.
@@ -42,17 +42,18 @@ class Hosts:
     rows: Mapping[str, tuple[Host, ...]]
 
     def find(self, url: SplitResult) -> Host | None:
-        """The row for an address; None for a host that is in no row or only looks like one."""
+        """The row for an address, one to be ignored too; None for a host that is in no row."""
         name = (url.hostname or "").rstrip(".")
-        if "@" in url.netloc or not name.isascii():
-            return None
         listed = [*self.rows.get(name, ())]
         for _ in range(min(name.count("."), 6)):
             name = name.partition(".")[2]
             listed += self.rows.get(f".{name}", ())
         target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-        row = next((row for row in listed if target.startswith(row.paths)), None)
-        return None if row is None or row.ignore else row
+        return next((row for row in listed if target.startswith(row.paths)), None)
+
+
+ELSEWHERE: Final = Host("", (), (), ("pwd",), ignore=False)
+"""For an address that is in no row and surely leads to a file."""
 
 
 def read_hosts(data: Mapping[str, object]) -> Hosts:
@@ -91,6 +92,14 @@ _URL: Final = re.compile(
 )
 _SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
 _TRAILING: Final = ".,;:!?)]}>'\"*~"
+_ENDING: Final = r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpe?g|m4v|3gp|zip|rar|7z)"
+_FILM: Final = re.compile(rf"{_ENDING}\s*$", re.IGNORECASE)
+_LARGE: Final = re.compile(r"超大附件|云附件|大附件|文件中转站")
+"""What mail programs write above the links to files that were too large to be attached."""
+_DOWNLOAD: Final = re.compile(r"\s*(?:点击|立即|进入)?(?:下载|打开|查看)(?:文件|附件|页面)?\s*")
+"""And on the link itself; beside it stands praise of their own programs."""
+_NAME: Final = re.compile(rf"[^\s，。；、（）()\"'<>]{{1,100}}?{_ENDING}(?![A-Za-z0-9])", re.IGNORECASE)
+"""The rest of an address whose file name is not encoded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +114,23 @@ class _Spot:
     known: Link | None = None
 
 
-def find_links(text: str, hosts: Hosts, *, html: bool) -> tuple[Link, ...]:
+def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> tuple[Link, ...]:
     """Every file or video link of a body, in its order, each address once.
+
+    A host of no row counts where the address or the words on it name a film or an archive, or where the block that
+    it stands in calls itself a large attachment.
 
     Args:
         text: the body, decoded.
         hosts: the host table.
         html: it is HTML.
+        surely: every address counts: the text is the 视频链接 of a form.
     """
     anchors: list[Mapping[str, str]] = []
     if html:
         text, anchors = linked_text(read_html(text))
     text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text[:TEXT])
-    found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts), MOST))
+    found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts, surely=surely), MOST))
     spots = sorted(found, key=lambda spot: spot.start)
     return merge_links(_described(text, spots))
 
@@ -143,6 +156,7 @@ def _filled(known: Link, other: Link) -> Link:
 
 
 def _split(url: str) -> SplitResult | None:
+    """An address that a browser would open as it reads; None for one with a user name or letters that look alike."""
     try:
         found = urlsplit(url.strip())
         port = found.port
@@ -150,9 +164,21 @@ def _split(url: str) -> SplitResult | None:
         return None
     if found.scheme.lower() not in {"http", "https"} or port not in {None, 80, 443}:
         return None
+    if "@" in found.netloc or not (found.hostname or "").isascii():
+        return None
     if (found.hostname or "").endswith(".safelinks.protection.outlook.com"):
         return _split(next(iter(parse_qs(found.query).get("url", [])), ""))
     return found
+
+
+def _row_of(url: SplitResult | None, hosts: Hosts, *, surely: bool) -> Host | None:
+    """The row that an address goes by; None where it stands for no file."""
+    if url is None:
+        return None
+    row = hosts.find(url)
+    if row is not None:
+        return None if row.ignore else row
+    return ELSEWHERE if surely or _FILM.search(unquote(url.path)) else None
 
 
 def _anchored(text: str, anchors: list[Mapping[str, str]], hosts: Hosts) -> Iterator[_Spot]:
@@ -161,9 +187,11 @@ def _anchored(text: str, anchors: list[Mapping[str, str]], hosts: Hosts) -> Iter
         anchor = anchors[number] if number < len(anchors) else {}
         href = anchor.get("href", "").strip()
         url = _split(href if re.match(r"[a-zA-Z]{2,9}:", href) else f"https://{href.lstrip('/')}")
-        row = hosts.find(url) if url is not None else None
+        label = anchor.get("text", "")
+        large = _DOWNLOAD.fullmatch(label) and _LARGE.search(text[max(sign.start() - NEAR, 0) : sign.start()])
+        row = _row_of(url, hosts, surely=bool(large or _FILM.search(label)))
         if url is not None and row is not None:
-            yield _Spot(sign.start(), sign.end(), url.geturl(), row, anchor.get("text", ""), _attributes(anchor))
+            yield _Spot(sign.start(), sign.end(), url.geturl(), row, label, _attributes(anchor))
 
 
 def _attributes(anchor: Mapping[str, str]) -> Link | None:
@@ -179,12 +207,13 @@ def _attributes(anchor: Mapping[str, str]) -> Link | None:
     return Link("", "", "", expires, anchor.get("file-name", ""), bytes_)
 
 
-def _written(text: str, hosts: Hosts) -> Iterator[_Spot]:
+def _written(text: str, hosts: Hosts, *, surely: bool) -> Iterator[_Spot]:
     for found in _URL.finditer(text):
-        address = found[1].rstrip(_TRAILING)
+        name = _NAME.match(text, found.end())
+        address = found[1] + name[0] if name else found[1].rstrip(_TRAILING)
         scheme = "http" if found[0][:5].lower() in {"http:", "http："} else "https"
         url = _split(f"{scheme}://{address}")
-        row = hosts.find(url) if url is not None else None
+        row = _row_of(url, hosts, surely=surely)
         if url is not None and row is not None:
             yield _Spot(found.start(), found.start(1) + len(address), url.geturl(), row)
 

@@ -8,7 +8,7 @@ winmail.dat are opened by `extract/archive.py`, in a bounded child.
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -135,6 +135,17 @@ def _links(bodies: Sequence[Body], own_texts: Sequence[str]) -> tuple[Link, ...]
     texts += [(body, _body_text(body, "")) for body in nested]
     ordered = sorted(texts, key=lambda pair: not pair[0].html)
     return merge_links(link for body, text in ordered for link in find_links(text, _hosts(), html=body.html))
+
+
+def with_row_links(links: Sequence[Link], cells: Iterable[str]) -> tuple[Link, ...]:
+    """A mail's links, and those that the 视频链接 cells of its forms hold, each address once.
+
+    Args:
+        links: of the mail's bodies.
+        cells: the cells' texts.
+    """
+    told = (link for cell in cells for link in find_links(cell, _hosts(), html=False, surely=True))
+    return merge_links((*links, *told))
 
 
 # --- headers ---

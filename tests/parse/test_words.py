@@ -71,6 +71,37 @@ def test_only_listed_hosts_and_paths_are_links(text: str, urls: list[str]) -> No
     assert [link.url for link in find_links(text, HOSTS, html=False)] == urls
 
 
+@pytest.mark.parametrize(
+    ("text", "urls"),
+    [
+        ("见https://files.example.org/2024/智造未来.mp4，谢谢", ["https://files.example.org/2024/智造未来.mp4"]),
+        ("https://files.example.org/v/终版（1.2）", []),
+        ("下载：https://files.example.org/2024/work.mp4 请查收", ["https://files.example.org/2024/work.mp4"]),
+        ("https://files.example.org/%E6%99%BA%E9%80%A0.MP4", ["https://files.example.org/%E6%99%BA%E9%80%A0.MP4"]),
+        ("官网 https://www.example.org/about.html https://www.example.org/form.docx", []),
+        ("https://a@files.example.org/work.mp4", []),
+    ],
+)
+def test_an_address_that_names_a_film_is_a_link_on_any_host(text: str, urls: list[str]) -> None:
+    assert [link.url for link in find_links(text, HOSTS, html=False)] == urls
+
+
+def test_the_words_on_a_link_or_above_it_tell_that_it_is_a_file() -> None:
+    said = '<a href="https://mail.example.org/d?k=1">智造未来.mp4</a>'
+    above = '<div>从某邮箱发来的超大附件</div><a href="https://mail.example.org/d?k=2">下载</a> 2024年8月17日到期'
+    neither = '<a href="https://mail.example.org/d?k=3">公司官网</a>'
+    found = [find_links(text, HOSTS, html=True) for text in (said, above, neither)]
+    assert [[(link.url[-1], link.filename, link.expires) for link in links] for links in found] == [
+        [("1", "智造未来.mp4", "")], [("2", "", "2024-08-17")], [],
+    ]  # fmt: skip
+
+
+def test_every_address_in_a_link_cell_counts() -> None:
+    cell = "链接：https://share.example.org/v/1abc 提取码：x2y3"
+    found = find_links(cell, HOSTS, html=False, surely=True)
+    assert [(link.url, link.code) for link in found] == [("https://share.example.org/v/1abc", "x2y3")]
+
+
 @pytest.mark.parametrize("data", [{"host": 1}, {"host": [{}]}, {"host": [{"provider": "x", "hosts": ["a"]}]}])
 def test_a_broken_host_table_is_refused(data: dict[str, object]) -> None:
     with pytest.raises((TypeError, ValueError), match=r"hosts\.toml"):
