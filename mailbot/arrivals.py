@@ -1,21 +1,23 @@
-"""A file comes another way (attached by hand, dropped into a folder): store → extract → ledger.
+"""A file comes another way (attached by hand, dropped into a folder, behind a link): store → extract → ledger.
 
 What follows from it is decided by `review`, as for any file that a person gives an entry.
 """
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from mailbot.extract.kind import file_type
+from mailbot.extract.kind import file_type, part_kind
 from mailbot.extract.video.read import read_video
 from mailbot.extract.works import Bench
+from mailbot.fetch.link import Terms, download, forget
 from mailbot.ledger.connection import Ledger, writing
 from mailbot.ledger.entries import save_video
 from mailbot.ledger.record import keep_file
-from mailbot.model.errors import Refused
+from mailbot.model.errors import LinkRefused, Refused
 from mailbot.model.mail import Part, PartKind
 from mailbot.model.works import VideoFile
 
@@ -26,7 +28,7 @@ QUIET_SECONDS: Final = 30
 """A dropped file that was written to more recently than this may still be growing."""
 
 
-def take_video(path: Path, bench: Bench, db: Ledger, now: datetime) -> VideoFile:
+def take_video(path: Path, bench: Bench, db: Ledger, now: datetime, name: str = "") -> VideoFile:
     """Take a video into the store and the ledger, checked like any other.
 
     Args:
@@ -34,6 +36,7 @@ def take_video(path: Path, bench: Bench, db: Ledger, now: datetime) -> VideoFile
         bench: readers of files.
         db: the ledger.
         now: when.
+        name: what it is called; the path's own name where empty.
 
     Raises:
         Refused: the file cannot be read.
@@ -46,11 +49,40 @@ def take_video(path: Path, bench: Bench, db: Ledger, now: datetime) -> VideoFile
     stored = bench.store.path(kept.sha256)
     full = bench.rules.video.full_decode
     reading = read_video(stored, file_type(stored), bench.store, bench.limits, bench.tools, full_decode=full)
-    part = Part(path.name, "", kept.sha256, kept.size, PartKind.VIDEO)
+    part = Part(name or path.name, "", kept.sha256, kept.size, PartKind.VIDEO)
     video = VideoFile(part, reading.facts, reading.findings, reading.contact_sheet)
     with writing(db):
         keep_file(db, kept.sha256, kept.size, PartKind.VIDEO, now)
         save_video(db, video, bench.rules.video, now)
+    return video
+
+
+def take_linked(
+    url: str, downloads: Path, terms: Terms, bench: Bench, db: Ledger, now: datetime, stopped: Callable[[], bool]
+) -> VideoFile:
+    """Download the video behind a link and take it like any other.
+
+    Args:
+        url: where it lies.
+        downloads: the folder where files grow; what is left there of an earlier try is gone on with.
+        terms: bounds of the download.
+        bench: readers of files.
+        db: the ledger.
+        now: when.
+        stopped: mailbot is asked to end.
+
+    Raises:
+        LinkRefused: it is not to be had there, or is no video.
+        TemporaryError: it was cut, or trouble of our own; what came is kept.
+    """
+    partial = downloads / hashlib.sha256(url.encode()).hexdigest()[:32]
+    name = download(url, partial, terms, stopped)
+    kind = file_type(partial)
+    if part_kind(kind) is not PartKind.VIDEO:
+        forget(partial)
+        raise LinkRefused(f"{name}: {kind.value}, no video")
+    video = take_video(partial, bench, db, now, name)
+    forget(partial)
     return video
 
 

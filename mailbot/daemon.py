@@ -1,6 +1,7 @@
 """Which job runs when; signals; nothing else.
 
-Three threads: one takes mail in, one sends letters, one makes fingerprints, so that none holds up another. APScheduler
+Each kind of work has its thread: taking mail in, sending letters, making fingerprints, following links, so that none
+holds up another. APScheduler
 lets no job overlap itself. SIGTERM and SIGINT set a flag: the mail or letter under way is finished, the rest is left.
 """
 
@@ -19,6 +20,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from mailbot import outgoing
 from mailbot.ledger.backup import backup
 from mailbot.ops.house import House
+from mailbot.ops.links import follow_links
 from mailbot.ops.round import Breaker, fingerprint, send, take_in
 from mailbot.ops.watch import watch
 from mailbot.prints import Gallery
@@ -26,6 +28,7 @@ from mailbot.prints import Gallery
 LOG: Final = logging.getLogger(__name__)
 SEND_EVERY: Final = timedelta(seconds=30)
 PRINT_EVERY: Final = timedelta(seconds=60)
+LINKS_EVERY: Final = timedelta(seconds=60)
 POLL_JOB: Final = "poll"
 SEND_JOB: Final = "send"
 BACKUPS: Final = 14
@@ -38,7 +41,7 @@ def run(house: House) -> None:
     polled, polled_well = threading.Event(), threading.Event()
     scheduler = BackgroundScheduler(
         timezone=house.settings.campaign.zone,
-        executors={"default": ThreadPoolExecutor(1), "send": ThreadPoolExecutor(1), "prints": ThreadPoolExecutor(1)},
+        executors={name: ThreadPoolExecutor(1) for name in ("default", "send", "prints", "links")},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
 
@@ -62,6 +65,9 @@ def run(house: House) -> None:
     def fingerprints() -> None:
         fingerprint(house, gallery)
 
+    def links() -> None:
+        follow_links(house)
+
     def digest() -> None:
         _each_morning(house)
 
@@ -71,6 +77,7 @@ def run(house: House) -> None:
     scheduler.add_job(poll, every, id=POLL_JOB, next_run_time=soon)
     scheduler.add_job(post, IntervalTrigger(seconds=SEND_EVERY.total_seconds()), id=SEND_JOB, executor="send")
     scheduler.add_job(fingerprints, IntervalTrigger(seconds=PRINT_EVERY.total_seconds()), executor="prints")
+    scheduler.add_job(links, IntervalTrigger(seconds=LINKS_EVERY.total_seconds()), executor="links")
     scheduler.add_job(digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=house.settings.campaign.zone))
     _heed_signals(house.stop)
     scheduler.start()

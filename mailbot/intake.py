@@ -22,7 +22,7 @@ from mailbot.model.decision import Arrival, Decision
 from mailbot.model.entry import EntryStatus, Resemblance
 from mailbot.model.errors import MailboxError, Overtaken, TemporaryError
 from mailbot.model.folder import Folder
-from mailbot.model.letter import Letter, LetterKind
+from mailbot.model.letter import Letter
 from mailbot.model.limits import MIB
 from mailbot.model.mail import Mail, MailRef, Triage, Verdict
 from mailbot.model.works import VideoFile, Works
@@ -30,13 +30,12 @@ from mailbot.parse.mail import parse_mail, with_row_links
 from mailbot.parse.triage import triage
 from mailbot.reply.compose import Writer
 from mailbot.reply.envelope import envelope_for, greeting, message_id, recipient
-from mailbot.settings import After, Hold, MailboxSettings, Settings
+from mailbot.settings import After, MailboxSettings, Settings
 from mailbot.spool import MailTooLarge, Spool
 
 LOG: Final = logging.getLogger(__name__)
 THINK_AGAIN: Final = 3
 """How often a mail is decided anew in a row because a person changed an entry meanwhile."""
-REFUSALS: Final = frozenset({LetterKind.REJECTED, LetterKind.PARTIAL, LetterKind.LATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,10 +268,6 @@ def letters(waiting: PendingMail, decision: Decision, desk: Desk, occasion: str 
         envelope=envelope_for(mail, to),
         context=context,
         numbers=[entry.number for entry in answer.entries],
-        held=_held(answer.kind, desk.settings.outbox.hold),
+        held=desk.settings.outbox.holds(answer.kind),
     )
     return (letter,)
-
-
-def _held(kind: LetterKind, hold: Hold) -> bool:
-    return hold is Hold.ALL or (hold is Hold.REJECTIONS and kind in REFUSALS)

@@ -10,7 +10,10 @@ from datetime import datetime
 from typing import Final
 
 from mailbot.check.again import decide_again
+from mailbot.check.answer import ONE_FATE
 from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.merge import give
+from mailbot.check.rules import is_answered
 from mailbot.check.withdrawal import own_words
 from mailbot.digest.tokens import Verb, read
 from mailbot.ledger import entries, mails, outbox
@@ -145,6 +148,45 @@ def put_video(panel: Panel, before: Entry, video: VideoFile, kind: EventKind, ac
     after = _again(panel, told, gone)
     _write(panel, [(before, after), *changes[1:]], kind, actor, note, {"sha256": video.part.sha256})
     return after
+
+
+def put_fetched(panel: Panel, number: str, video: VideoFile) -> bool:
+    """Give an entry the video that lay behind its link; the entry is decided again and its submitter is told.
+
+    Returns:
+        False where the entry needs none any more.
+
+    Raises:
+        Overtaken: it was changed meanwhile.
+    """
+    before = find(panel, number)
+    if before.video is not None or before.status not in OPEN or Field.VIDEO in before.set_by_person:
+        return False
+    after = _again(panel, give(before, video))
+    event = Event(EventKind.FETCHED, number, before=before.status, after=after.status,
+                  details={"url": before.link.url if before.link else "", "sha256": video.part.sha256})  # fmt: skip
+    letters = (
+        [_verdict(panel, after)]
+        if is_sane(after.sender) and is_answered(after.received_at, panel.settings.campaign)
+        else []
+    )
+    record_review(panel.ledger, [after], [event], letters, panel.writer.wording.message, panel.now())
+    return True
+
+
+def _verdict(panel: Panel, entry: Entry) -> Letter:
+    """The letter that the entry's mail would have been answered with, had the video been in it."""
+    place = mails.place_of(panel.ledger, entry.mail_id)
+    key = f"fetched:{entry.number}.{entry.version}"
+    return panel.writer.letter(
+        key=key,
+        message_id=message_id(key, panel.settings.smtp.sender),
+        kind=ONE_FATE[entry.status],
+        envelope=envelope_for(place, replace(place.sender, addr=entry.sender)),
+        context=panel.writer.about_works(greeting(place.sender, entry.contact), [entry], (), entry.received_at),
+        numbers=[entry.number],
+        held=panel.settings.outbox.holds(ONE_FATE[entry.status]),
+    )
 
 
 def _giving_way(panel: Panel, entry: Entry, video: VideoFile) -> Iterable[tuple[Entry, Entry]]:

@@ -9,7 +9,7 @@ from mailbot.check.answer import answer_submission
 from mailbot.check.judge import judge, resembling
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.merge import Merged, merge
-from mailbot.check.rules import is_late, late_finding, moment, seasons_year
+from mailbot.check.rules import is_answered, is_late, late_finding, seasons_year
 from mailbot.check.trust import is_suspect
 from mailbot.check.withdrawal import named
 from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
@@ -58,10 +58,8 @@ def _silenced(decision: Decision, campaign: Campaign) -> Decision:
         return replace(decision, silence=decision.silence or decision.verdict.reason)
     if not decision.verdict.answer:
         return replace(decision, answer=None, silence=decision.verdict.reason)
-    if campaign.answer_from is not None:
-        first = moment(campaign.answer_from, campaign, end_of_day=False)
-        if decision.arrival.received_at < first:
-            return replace(decision, answer=None, silence="received before campaign.answer_from")
+    if not is_answered(decision.arrival.received_at, campaign):
+        return replace(decision, answer=None, silence="received before campaign.answer_from")
     return decision
 
 

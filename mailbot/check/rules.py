@@ -121,6 +121,12 @@ def is_late(at: datetime, campaign: Campaign, extra_days: int = 0) -> bool:
     return at > last if isinstance(campaign.deadline, datetime) else at >= last
 
 
+def is_answered(received_at: datetime, campaign: Campaign) -> bool:
+    """Whether a mail that arrived at this instant may be answered at all: not before `answer_from`."""
+    first = campaign.answer_from
+    return first is None or received_at >= moment(first, campaign, end_of_day=False)
+
+
 def late_finding(at: datetime, campaign: Campaign) -> Finding:
     """That a mail came late: when it came, and when it should have."""
     received = at.astimezone(campaign.zone).isoformat(timespec="seconds")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from mailbot.digest.figures import Figures, count, of_day
 from mailbot.digest.tokens import Order, Verb, subject
 from mailbot.digest.workbook import workbook
+from mailbot.model.linked import LinkState
 from mailbot.templating import Wording
 
 KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "邮件待处理", "letter": "答复待处理"}
@@ -142,8 +143,9 @@ def _why(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
         state, _, error = text.partition(" ")
         return f"{LETTER_STATES.get(state, state)}{'：' + error if error else ''}"
     if row["kind"] == "link":
-        expires = text.partition(" ")[2]
-        return f"视频以链接方式提供，需下载{'，有效期至 ' + expires if expires else ''}"
+        told = text.split(" ")[1:]
+        until = next((f"，有效期至 {word.replace('T', ' ')[:16]}" for word in told if word[0].isdigit()), "")
+        return f"视频以链接方式提供，需下载{until}{'；自动下载未成功' if LinkState.FAILED in told else ''}"
     return "、".join(words.get(code, code) for code in text.split("、"))
 
 

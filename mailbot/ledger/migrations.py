@@ -11,6 +11,7 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Severity
 from mailbot.model.fingerprint import PrintState
 from mailbot.model.letter import LetterKind, LetterState
+from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState, PartKind, Triage
 
 migrations = Migrations("mailbot")
@@ -264,4 +265,16 @@ def m004_prints(db: Database) -> None:
         );
         ALTER TABLE videos ADD COLUMN print TEXT NOT NULL DEFAULT 'owed' {one_of("print", PrintState)};
         CREATE INDEX videos_print ON videos(print);
+    """)
+
+
+@migrations()
+def m005_downloads(db: Database) -> None:
+    """What became of the files behind links, and whether the organizers know that a link is about to die."""
+    db.executescript(f"""
+        ALTER TABLE links ADD COLUMN state TEXT NOT NULL DEFAULT 'open' {one_of("state", LinkState)};
+        ALTER TABLE links ADD COLUMN attempts INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE links ADD COLUMN retry_at TEXT;
+        ALTER TABLE links ADD COLUMN error TEXT NOT NULL DEFAULT '';
+        ALTER TABLE links ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
     """)

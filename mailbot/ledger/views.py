@@ -7,6 +7,7 @@ from sqlite_utils import Database
 
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import LetterState
+from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState
 
 COUNTED: Final = f"status NOT IN ('{EntryStatus.REPLACED}', '{EntryStatus.WITHDRAWN}')"
@@ -50,7 +51,7 @@ ATTENTION: Final = f"""
     FROM entries WHERE status = '{EntryStatus.REVIEW}'
     UNION ALL
     SELECT 'link', e.number, e.mail_id, e.status_since,
-        trim('row-video-by-link ' || coalesce(nullif(l.expires, ''), ''))
+        trim('row-video-by-link ' || l.expires) || iif(l.state = '{LinkState.FAILED}', ' ' || l.state, '')
     FROM entries e JOIN links l ON l.id = e.link_id
     WHERE e.status = '{EntryStatus.INCOMPLETE}' AND e.video_sha256 IS NULL
     UNION ALL

@@ -41,6 +41,7 @@ class EventKind(StrEnum):
     WITHDRAWN = "withdrawn"
     EDITED = "edited"
     ATTACHED = "attached"
+    FETCHED = "fetched"
     ASSIGNED = "assigned"
     RESEMBLES = "resembles"
     BOUNCED = "bounced"

@@ -5,9 +5,11 @@ MailbotError
 ├── TemporaryError        our own trouble (disk, sandbox, network): the work waits and is tried again
 │   ├── MailboxError      the mailbox could not be reached or cut us off
 │   ├── SendError         the SMTP server could not be reached or asked us to wait
+│   ├── LinkCut           a download was cut or could not begin; what came of it is kept
 │   ├── Overtaken         somebody changed an entry while we thought about it: think again
 │   └── ToolMissing       a program that mailbot needs is not installed
 ├── AccountError          a server refuses our account: stop asking, tell the organizers
+├── LinkRefused           what a link leads to is not fetched: not allowed, not there, too large, no film
 ├── ReadingFailed         a stranger's file could not be read within its bounds: becomes a finding
 └── Refused               a person asked for what cannot be done: exit 1
 
@@ -38,6 +40,10 @@ class SendError(TemporaryError):
     """The mail server could not be reached, or asked us to come back later."""
 
 
+class LinkCut(TemporaryError):
+    """A download was cut, or its server could not be reached: it goes on where it was cut."""
+
+
 class Overtaken(TemporaryError):
     """Somebody changed an entry between our reading and our writing it: decide again."""
 
@@ -48,6 +54,10 @@ class ToolMissing(TemporaryError):
 
 class AccountError(MailbotError):
     """A server refuses our account (password, risk control, sending ban). Retrying makes it worse."""
+
+
+class LinkRefused(MailbotError):
+    """What a link leads to is not fetched, now or later: a person must look. The text says why."""
 
 
 class ReadingTrouble(StrEnum):

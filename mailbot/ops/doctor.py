@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from mailbot.check.rules import moment
+from mailbot.check.rules import is_answered
 from mailbot.fetch.cursor import unseen
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import mails, outbox
 from mailbot.ledger.connection import Ledger, check_integrity
-from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.errors import MailbotError
-from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import Envelope, LetterKind, LetterState
 from mailbot.model.limits import MIB, Bounds
-from mailbot.model.mail import Link, Part
-from mailbot.model.video import VideoFacts
-from mailbot.model.works import VideoFile
 from mailbot.ops.house import House, now
+from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
 from mailbot.settings import MailboxSettings
@@ -27,32 +23,6 @@ from mailbot.settings import MailboxSettings
 LOW_DISK: Final = 2048 * MIB
 MANY_WAITING: Final = 20
 """Dates of at most so many waiting mails are looked up for the line on letters."""
-SAMPLE_DETAILS: Final[Details] = {
-    "aspect": "4:3",
-    "allowed": "16:9 或 9:16",
-    "candidates": "视频1.mp4、视频2.mp4",
-    "container": "mov",
-    "deadline": "2024-08-01T00:00:00+08:00",
-    "duration": 42.0,
-    "expires": "2024-08-15",
-    "field": "联系人",
-    "filename": "推荐汇总表.docx",
-    "height": 720,
-    "max_seconds": 480,
-    "min_long_side": 1920,
-    "min_seconds": 60,
-    "min_short_side": 1080,
-    "number": "GYQG-2024-0001",
-    "phone": "1380000",
-    "provider": "baidu",
-    "received": "2024-08-02T09:00:00+08:00",
-    "same_sender": True,
-    "score": 0.9,
-    "title": "智造未来",
-    "url": "https://pan.example.com/s/1",
-    "width": 1280,
-}
-"""Details of findings, as their words may quote them."""
 CLOCK_START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this was never set."""
 
@@ -137,15 +107,16 @@ def _mailbox(house: House, settings: MailboxSettings) -> Iterator[Line]:
 
 def _waiting(house: House, db: Ledger, mailbox: Any, folders: Any) -> tuple[int, int]:  # noqa: ANN401
     """How many mails wait, and how many of them `answer_from` lets mailbot answer."""
-    first = house.settings.campaign.answer_from
-    since = moment(first, house.settings.campaign, end_of_day=False) if first else None
+    campaign = house.settings.campaign
     waiting = letters = 0
     for folder in folders:
         listing = mailbox.listing(folder)
         new = unseen(listing.uids, mails.known_uids(db, mailbox.name, folder, listing.uidvalidity))
         waiting += len(new)
         letters += (
-            len(new) if since is None else sum(ref.received_at >= since for ref in mailbox.refs(folder, listing, new))
+            len(new)
+            if campaign.answer_from is None
+            else sum(is_answered(ref.received_at, campaign) for ref in mailbox.refs(folder, listing, new))
         )
     return waiting, letters
 
@@ -181,37 +152,16 @@ def _templates(house: House) -> Iterator[Line]:
         wrong += 1
         yield Line("templates", well=False, told=complaint)
     for kind in LetterKind:
-        if kind in {LetterKind.DIGEST, LetterKind.ALERT}:
-            continue
         try:
             house.writer.letter(
                 key="doctor", message_id="<doctor@example.org>", kind=kind, envelope=Envelope("a@example.org"),
-                context=house.writer.about_works("王一鸣", sample_entries(), sample_findings(), now(), note="示例说明"),
+                context=sample(house, kind),
             )  # fmt: skip
         except MailbotError as error:
             wrong += 1
             yield Line("templates", well=False, told=str(error))
     if not wrong:
         yield Line("templates", well=True, told=", ".join(str(folder) for folder in house.writer.wording.folders))
-
-
-def sample_entries() -> tuple[Entry, ...]:
-    """An entry of each kind, for trying templates."""
-    part = Part("智造未来.mp4", "video/mp4", "0" * 64, 85 * MIB)
-    facts = VideoFacts("mp4", "h264", 1920, 1080, 42.0, 25.0, has_audio=True)
-    video = VideoFile(part, facts)
-    link = Link("https://pan.example.com/s/1", "baidu", "a1b2")
-    base = Entry("GYQG-2024-0001", "a@example.org", 1, CLOCK_START, EntryStatus.ACCEPTED, "智造未来",
-                 ("数智赋能",), "某某公司", "", "王一鸣", "13800000000", video=video, has_row=True)  # fmt: skip
-    rejected = Entry("GYQG-2024-0002", "a@example.org", 1, CLOCK_START, EntryStatus.REJECTED, video=video,
-                     findings=sample_findings())  # fmt: skip
-    by_link = Entry("GYQG-2024-0003", "a@example.org", 1, CLOCK_START, title="绿动厂房", link=link, has_row=True)
-    return (base, rejected, by_link)
-
-
-def sample_findings() -> tuple[Finding, ...]:
-    """Every finding there is, each with all the details that any of them has."""
-    return tuple(Finding(code, SAMPLE_DETAILS) for code in Code)
 
 
 def _disk(house: House) -> Line:

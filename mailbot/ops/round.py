@@ -13,6 +13,7 @@ from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, Refused, TemporaryError
 from mailbot.ops.house import House, now
+from mailbot.ops.links import follow_links
 from mailbot.prints import Gallery
 from mailbot.settings import MailboxSettings
 
@@ -188,9 +189,12 @@ def fingerprint(house: House, gallery: Gallery) -> int:
 
 
 def run_once(house: House, progress: Progress = silent) -> Outcome:
-    """A whole round: poll, process everything pending, send everything due, search the prints of what came."""
+    """A whole round: poll, process everything pending, send everything due, follow links, search owed prints."""
     breaker = Breaker()
     taken = take_in(house, breaker, patient=False, progress=progress)
     sent = send(house, breaker, polled=True, well=not taken.troubles)
+    if follow_links(house) and not sent.troubles:
+        then = send(house, breaker, polled=True, well=not taken.troubles)
+        sent = Outcome(sent=sent.sent + then.sent, troubles=[*sent.troubles, *then.troubles])
     fingerprint(house, house.gallery)
     return Outcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])

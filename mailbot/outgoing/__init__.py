@@ -1,6 +1,7 @@
 """What we owe goes out: letters to submitters, reminders, and what the organizers are told."""
 
 from mailbot.outgoing.first_round import end_first_round, first_round_over, hold_first_round
+from mailbot.outgoing.links import warn_of_links
 from mailbot.outgoing.organizers import (
     accepted_workbook,
     alert,
@@ -28,5 +29,6 @@ __all__ = [
     "send_digest",
     "send_due",
     "settle_unknown",
+    "warn_of_links",
     "write_preview",
 ]

@@ -19,13 +19,22 @@ from mailbot.reply.mime import picture, sender_address
 def alert(post: Post, cause: str, text: str) -> None:
     """Tell the organizers at once; the same cause at most once a day."""
     day = post.now().astimezone(post.settings.campaign.zone).date()
-    _owe_organizers(post, f"alert:{cause}:{day}", LetterKind.ALERT, {"text": text, "at": post.now()})
-
-
-def _owe_organizers(post: Post, key: str, kind: LetterKind, context: dict[str, object]) -> None:
     with writing(post.ledger):
-        for letter in _to_organizers(post, key, kind, context):
-            outbox.owe(post.ledger, letter, None, post.now())
+        owe_alert(post, f"alert:{cause}:{day}", text)
+
+
+def owe_alert(post: Post, key: str, text: str, items: Sequence[str] = ()) -> None:
+    """Owe every organizer an alert; call inside a transaction.
+
+    Args:
+        post: the outbox.
+        key: what it is owed for; once only.
+        text: what is the case, and what to do.
+        items: one by one, what it is about.
+    """
+    context = {"text": text, "items": list(items), "at": post.now()}
+    for letter in _to_organizers(post, key, LetterKind.ALERT, context):
+        outbox.owe(post.ledger, letter, None, post.now())
 
 
 def _to_organizers(

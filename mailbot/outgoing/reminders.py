@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from mailbot.check.rules import is_answered
 from mailbot.ledger import entries, mails, outbox
 from mailbot.ledger.connection import writing
 from mailbot.model.entry import Entry, EntryStatus
@@ -17,7 +18,8 @@ from mailbot.settings import Hold
 def owe_reminders(post: Post) -> int:
     """Owe each submitter one reminder of what is still missing, in the last days before the deadline.
 
-    An entry whose video waits behind a link is ours to fetch, and is not reminded of.
+    An entry whose video waits behind a link is ours to fetch, and is not reminded of; nor is one whose mail is not to
+    be answered.
 
     Returns:
         How many letters.
@@ -29,7 +31,8 @@ def owe_reminders(post: Post) -> int:
     lacking: dict[str, list[Entry]] = {}
     for entry in entries.by_status(post.ledger, [EntryStatus.INCOMPLETE]):
         by_link = any(finding.code is Code.ROW_VIDEO_BY_LINK for finding in entry.findings)
-        if entry.number not in known and not by_link and is_sane(entry.sender):
+        answered = is_sane(entry.sender) and is_answered(entry.received_at, post.settings.campaign)
+        if entry.number not in known and not by_link and answered:
             lacking.setdefault(entry.sender, []).append(entry)
     with writing(post.ledger):
         for sender, theirs in lacking.items():

@@ -3,6 +3,8 @@
 from mailbot.settings.keys import (
     After,
     Hold,
+    LinkFetch,
+    LinkSettings,
     MailboxSettings,
     OnUnknown,
     OrganizerSettings,
@@ -17,6 +19,8 @@ from mailbot.settings.load import find_config, load
 __all__ = [
     "After",
     "Hold",
+    "LinkFetch",
+    "LinkSettings",
     "MailboxSettings",
     "OnUnknown",
     "OrganizerSettings",

@@ -6,7 +6,7 @@ from datetime import time
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mailbot.settings.keys import Security, Settings
+from mailbot.settings.keys import LinkFetch, LinkSettings, Security, Settings
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -31,6 +31,7 @@ def cross_check(settings: Settings) -> Iterator[str]:
         time.fromisoformat(settings.schedule.digest_at)
     except ValueError:
         yield f'schedule.digest_at: {settings.schedule.digest_at!r} is no time of day. Write "HH:MM".'
+    yield from _check_links(settings.links)
     yield from _check_servers(settings)
 
 
@@ -41,6 +42,14 @@ def _counts(number: str) -> bool:
     except (KeyError, IndexError, ValueError, AttributeError, TypeError):
         return False
     return first != second and re.search(r"[\s/\\]", first) is None
+
+
+def _check_links(links: LinkSettings) -> Iterator[str]:
+    if links.fetch is LinkFetch.ALLOW and not links.hosts:
+        yield 'links.hosts: is empty. Name the hosts that fetch = "allow" may download from.'
+    for host in links.hosts:
+        if not re.fullmatch(r"(?:\*\.)?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*", host):
+            yield f'links.hosts: {host!r} is no host name. Write "files.example.org", or "*.example.org" for all below.'
 
 
 def _check_servers(settings: Settings) -> Iterator[str]:

@@ -9,11 +9,14 @@ from typing import Annotated, Final, Literal
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import BeforeValidator, ConfigDict, with_config
 
+from mailbot.model.letter import LetterKind
 from mailbot.model.limits import Limits
 from mailbot.model.rules import Campaign, Rules, VideoRules
 from mailbot.model.tools import Tools
 
 DEFAULT_FILE: Final = "config.toml"
+REFUSALS: Final = frozenset({LetterKind.REJECTED, LetterKind.PARTIAL, LetterKind.LATE})
+"""Letters that `hold = "rejections"` holds."""
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -54,6 +57,14 @@ def _seconds(value: object) -> object:
     if isinstance(value, str) and value[-1:] in UNITS and value[:-1].strip().isdigit():
         return int(value[:-1]) * UNITS[value[-1]]
     return value
+
+
+class LinkFetch(StrEnum):
+    """Whether mailbot downloads videos that lie behind links."""
+
+    OFF = "off"
+    ALLOW = "allow"
+    """From `links.hosts`, and nowhere else."""
 
 
 Seconds = Annotated[float, Gt(0), BeforeValidator(_seconds)]
@@ -154,6 +165,10 @@ class OutboxSettings:
     hold: Hold = Hold.NONE
     first_run_limit: Annotated[int, Ge(0)] = 50
 
+    def holds(self, kind: LetterKind) -> bool:
+        """Whether a letter of this kind waits for a person."""
+        return self.hold is Hold.ALL or (self.hold is Hold.REJECTIONS and kind in REFUSALS)
+
 
 @dataclass(frozen=True)
 class ScheduleSettings:
@@ -176,6 +191,27 @@ class ScheduleSettings:
     def poll_interval(self) -> timedelta:
         """`poll_every` as a time span."""
         return timedelta(seconds=self.poll_every)
+
+
+@dataclass(frozen=True)
+class LinkSettings:
+    """`[links]`: videos that lie behind links.
+
+    Attributes:
+        fetch: whether mailbot downloads them; what it does not fetch waits for a person.
+        hosts: host names that give a file to anyone who asks; `*.name` takes every host below it.
+        max_mb: largest file that is fetched, MiB.
+        seconds: real time for one download, in seconds; one that took longer goes on in the next try.
+        timeout: silence after which a connection counts as dead, in seconds.
+        warn_days: how long before a link dies the organizers are told, in days.
+    """
+
+    fetch: LinkFetch = LinkFetch.OFF
+    hosts: tuple[str, ...] = ()
+    max_mb: Annotated[int, Gt(0)] = 2048
+    seconds: Seconds = 3600
+    timeout: Seconds = 60
+    warn_days: Annotated[int, Ge(0)] = 3
 
 
 @dataclass(frozen=True)
@@ -207,6 +243,7 @@ class Settings:
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     organizers: OrganizerSettings = field(default_factory=OrganizerSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
     limits: Limits = field(default_factory=Limits)
     tools: Tools = field(default_factory=Tools)
     file: Path = field(default=Path(DEFAULT_FILE), repr=False)
@@ -225,6 +262,11 @@ class Settings:
     def files_dir(self) -> Path:
         """The content store."""
         return self.data_dir / "files"
+
+    @property
+    def downloads_dir(self) -> Path:
+        """Files behind links, while they come."""
+        return self.data_dir / "downloads"
 
     @property
     def ledger_file(self) -> Path:

@@ -111,6 +111,25 @@ def test_init_writes_a_config_that_runs_and_never_overwrites(tmp_path: Path) -> 
     assert mailbot("init", cwd=tmp_path).returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("template", "place"),
+    [
+        ("accepted.txt.j2", "{{ greeting }}"), ("digest.html.j2", "<td>{{ row.why }}</td>"),
+        ("digest.txt.j2", "{% for row in new %}"), ("alert.html.j2", "<li>{{ item }}</li>"),
+    ],
+)  # fmt: skip
+def test_doctor_names_file_and_line_of_an_undefined_name(tmp_path: Path, template: str, place: str) -> None:
+    mailbot("init", cwd=tmp_path)
+    file = tmp_path / "templates" / template
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(place, place + "\n{{ no_such_name }}"), encoding="utf-8")
+    line = text[: text.index(place)].count("\n") + 2
+    done = mailbot("doctor", cwd=tmp_path)
+    assert done.returncode == 1
+    told = " ".join((done.stdout + done.stderr).split())
+    assert f"{template}, line {line}" in told or f"{template}:{line}" in told, told
+
+
 def test_the_example_config_runs_as_it_stands(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text((ROOT / "config.example.toml").read_text(encoding="utf-8"), encoding="utf-8")
     done = mailbot("run", "--once", cwd=tmp_path)

@@ -40,6 +40,7 @@ from = "征选活动组委会 <submissions@163.example>"
 [outbox]
 pace_seconds = 0
 {outbox}
+{links}
 [organizers]
 digest_to = ["organizer@example.org"]
 """
@@ -53,12 +54,12 @@ class Stage:
     imap: Dovecot
     smtp: SmtpReceiver
 
-    def configure(self, campaign: str = "", mailbox: str = "", outbox: str = "") -> Path:
+    def configure(self, campaign: str = "", mailbox: str = "", outbox: str = "", links: str = "") -> Path:
         """Write config.toml; called again it changes the campaign in mid-way."""
         file = self.folder / "config.toml"
         file.write_text(
             CONFIG.format(
-                campaign=campaign, mailbox=mailbox, outbox=outbox,
+                campaign=campaign, mailbox=mailbox, outbox=outbox, links=links and f"[links]\n{links}",
                 imap_port=self.imap.port, user=self.imap.user, password=self.imap.password,
                 smtp_port=self.smtp.port, smtp_user=self.smtp.user, smtp_password=self.smtp.password,
             ),

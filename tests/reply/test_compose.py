@@ -12,7 +12,7 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Envelope, Letter, LetterKind
 from mailbot.model.rules import Rules
-from mailbot.ops.doctor import sample_entries, sample_findings
+from mailbot.ops.samples import sample_entries, sample_findings
 from mailbot.reply.compose import STATUS_LABELS, Writer
 from mailbot.templating import Wording
 from tests.make.decisions import CHINA, GOOD, IN_TIME, film, rules
