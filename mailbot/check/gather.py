@@ -134,6 +134,7 @@ def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
     return replace(
         entry,
         title=said(Field.TITLE, row.row.title, entry.title),
+        told_title=row.row.title or entry.told_title,
         themes=entry.themes if keeps_themes else row.row.themes,
         unit=said(Field.UNIT, row.unit, entry.unit),
         contact=said(Field.CONTACT, row.row.contact, entry.contact),

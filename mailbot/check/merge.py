@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailbot.check.gather import Material, Row, fill, lone_materials, rows_of, same_unit, tells
+from mailbot.check.gather import Material, Row, fill, lone_materials, rows_of, tells
+from mailbot.check.known import told_again
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.match import Wanted, match
-from mailbot.check.names import bare
 from mailbot.model.decision import Arrival, Event, EventKind
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, History
 from mailbot.model.finding import Code, Finding
@@ -87,7 +87,8 @@ def merge(arrival: Arrival, works: Works, history: History, pattern: str, year: 
         at: when the mail counts as having come.
     """
     table = _Table(arrival, history, works.links, pattern, year, at)
-    rows = [(_known_entry(row, history.entries), row) for row in rows_of(works)]
+    told = rows_of(works)
+    rows = list(zip(told_again(told, history.entries, works.videos, arrival.mail), told, strict=True))
     videos = {video.part.sha256: video for video in works.videos}
     resent = [entry for entry in table.open_entries() if entry.video and entry.video.part.sha256 in videos]
     fresh = _fresh_materials(works, rows, resent)
@@ -95,17 +96,8 @@ def merge(arrival: Arrival, works: Works, history: History, pattern: str, year: 
     left = _lay_on_earlier(table, left)
     for material in left:
         _lay_alone(table, material)
-    told = tuple(entry for entry, _ in rows if entry is not None)
-    return Merged(tuple(table.touched.values()), tuple(table.events), tuple(resent), told, len(left))
-
-
-def _known_entry(row: Row, entries: Sequence[Entry]) -> Entry | None:
-    """The sender's entry that this row tells again."""
-    for entry in reversed(entries):
-        same_title = entry.has_row and row.key and bare(entry.title) == row.key
-        if entry.status in OPEN and same_title and same_unit(entry.unit, row.unit):
-            return entry
-    return None
+    known = tuple(entry for entry, _ in rows if entry is not None)
+    return Merged(tuple(table.touched.values()), tuple(table.events), tuple(resent), known, len(left))
 
 
 def _fresh_materials(works: Works, rows: Sequence[tuple[Entry | None, Row]], resent: Sequence[Entry]) -> list[Material]:

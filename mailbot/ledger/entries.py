@@ -61,6 +61,7 @@ def _entry(db: Ledger, row: Row) -> Entry:
         notes=findings_from_json(row["notes"]),
         findings=tuple(finding(item) for item in found),
         set_by_person=frozenset(Field(name) for name in json.loads(row["set_by_person"])),
+        told_title=row["told_title"],
         version=row["version"],
     )
 
@@ -175,6 +176,7 @@ def _columns(db: Ledger, entry: Entry, mail_id: int, now: datetime) -> dict[str,
         "status": entry.status.value,
         "status_since": stamp(now),
         "title": entry.title,
+        "told_title": entry.told_title,
         "unit": entry.unit,
         "recommender": entry.recommender,
         "contact": entry.contact,

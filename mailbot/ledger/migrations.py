@@ -278,3 +278,12 @@ def m005_downloads(db: Database) -> None:
         ALTER TABLE links ADD COLUMN error TEXT NOT NULL DEFAULT '';
         ALTER TABLE links ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
     """)
+
+
+@migrations()
+def m006_told_titles(db: Database) -> None:
+    """The title that a submitter knows an entry by, beside the one that a person mended."""
+    db.executescript("""
+        ALTER TABLE entries ADD COLUMN told_title TEXT NOT NULL DEFAULT '';
+        UPDATE entries SET told_title = title;
+    """)

@@ -54,6 +54,7 @@ class Entry:
         received_at: when that mail arrived, by the campaign's clock.
         status: where it stands.
         title: as written; empty where no row tells it.
+        told_title: as the last form row told it, whatever a person made of it since.
         themes: ticked themes.
         unit: 单位名称.
         recommender: 推荐单位联系人及联系方式, as written.
@@ -85,6 +86,7 @@ class Entry:
     notes: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
     set_by_person: frozenset[Field] = frozenset()
+    told_title: str = ""
     version: int = field(default=0, compare=False)
 
 
