@@ -271,17 +271,21 @@ def _write(
         for before, after in changes
     ]
     shown = [after for _, after in changes if told is None or after.number in told]
-    letters = _letters(panel, [entry for entry in shown if entry.status is not EntryStatus.REPLACED], note)
+    spoken_of = [entry for entry in shown if entry.status is not EntryStatus.REPLACED]
+    letters = _letters(panel, spoken_of, note, decided=kind is EventKind.DECIDED)
     after = [entry for _, entry in changes]
     record_review(panel.ledger, after, events, letters, panel.writer.wording.message, panel.now())
 
 
-def _letters(panel: Panel, changed: Sequence[Entry], note: str) -> list[Letter]:
-    senders = dict.fromkeys(entry.sender for entry in changed if is_sane(entry.sender))
-    return [_letter(panel, sender, [entry for entry in changed if entry.sender == sender], note) for sender in senders]
+def _letters(panel: Panel, changed: Sequence[Entry], note: str, *, decided: bool) -> list[Letter]:
+    theirs: dict[str, list[Entry]] = {}
+    for entry in changed:
+        if is_sane(entry.sender):
+            theirs.setdefault(entry.sender, []).append(entry)
+    return [_letter(panel, sender, mine, note, decided=decided) for sender, mine in theirs.items()]
 
 
-def _letter(panel: Panel, sender: str, changed: Sequence[Entry], note: str) -> Letter:
+def _letter(panel: Panel, sender: str, changed: Sequence[Entry], note: str, *, decided: bool) -> Letter:
     """One letter for all decisions of one sitting: what an unsent one told is told again in this."""
     fresh = {entry.number: entry for entry in changed}
     for item in outbox.waiting_for(panel.ledger, sender, LetterKind.DECIDED):
@@ -289,7 +293,9 @@ def _letter(panel: Panel, sender: str, changed: Sequence[Entry], note: str) -> L
             known = entries.by_number(panel.ledger, number)
             if known is not None:
                 fresh.setdefault(number, known)
-    notes = entries.last_notes(panel.ledger, fresh) | ({entry.number: note for entry in changed} if note else {})
+    reached = {entry.number: entry.status for entry in changed} if decided else {}
+    notes = entries.last_notes(panel.ledger, fresh, reached)
+    notes |= {entry.number: note for entry in changed} if note else {}
     place = mails.place_of(panel.ledger, changed[0].mail_id)
     told = "；".join(f"{number}：{words}" if len(fresh) > 1 else words for number, words in notes.items())
     key = "review:" + ",".join(f"{entry.number}.{entry.version}" for entry in fresh.values())

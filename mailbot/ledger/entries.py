@@ -1,11 +1,12 @@
 """Entries in the ledger: read as the model's records, written with a check that nobody was quicker."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, findings_to_json, link, to_json, video_file
+from mailbot.model.decision import EventKind
 from mailbot.model.entry import Entry, EntryStatus, Field, History, Twin
 from mailbot.model.errors import Overtaken
 from mailbot.model.finding import Finding
@@ -274,8 +275,16 @@ def received_videos(db: Ledger, sender: str, content: str) -> tuple[VideoFile, .
     return tuple(video_file(row, row["filename"], row["size"]) for row in rows)
 
 
-def last_notes(db: Ledger, numbers: Iterable[str]) -> dict[str, str]:
-    """The last words of a person about each entry that no letter has told yet; entries without any are left out."""
+def last_notes(db: Ledger, numbers: Iterable[str], decided: Mapping[str, EntryStatus] | None = None) -> dict[str, str]:
+    """The last words of a person about each entry that no letter has told yet; entries without any are left out.
+
+    The words of a decision that a newer one reversed are not among them.
+
+    Args:
+        db: the ledger.
+        numbers: of the entries.
+        decided: what those of them that are being decided now come to.
+    """
     gone = (LetterState.SENDING, LetterState.SENT, LetterState.UNKNOWN, LetterState.UNDELIVERABLE)
     found = {}
     for number in numbers:
@@ -283,8 +292,11 @@ def last_notes(db: Ledger, numbers: Iterable[str]) -> dict[str, str]:
             """SELECT note FROM events e WHERE number = ? AND note <> '' AND NOT EXISTS (
                 SELECT 1 FROM replies r, json_each(r.numbers) told
                 WHERE r.kind = ? AND r.state IN (?, ?, ?, ?) AND told.value = e.number AND r.created_at >= e.at)
+            AND NOT (kind = ? AND (coalesce(after <> ?, 0) OR EXISTS (
+                SELECT 1 FROM events newer WHERE newer.number = e.number AND newer.kind = e.kind AND newer.id > e.id
+                AND newer.actor <> 'mailbot' AND newer.after <> e.after)))
             ORDER BY id DESC LIMIT 1""",
-            [number, LetterKind.DECIDED, *gone],
+            [number, LetterKind.DECIDED, *gone, EventKind.DECIDED, (decided or {}).get(number)],
         ).fetchone()
         if row:
             found[number] = str(row[0])

@@ -71,6 +71,22 @@ def test_a_decision_is_written_with_who_and_why_and_told(ledger: Books, status: 
     assert (only.envelope.in_reply_to, only.subject) == ("<1@mail.example.com>", "回复：报送短视频")
 
 
+def test_a_reversed_decisions_words_are_not_quoted(ledger: Books) -> None:
+    ledger.take(form(row(), scanned=True), film())
+    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
+    review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
+    assert "画面有水印" not in told(ledger)
+    review.edit(panel(ledger), ONE, {Field.CONTACT: "李二"}, "zhang")
+    assert "画面有水印" not in told(ledger)
+
+
+def test_the_same_decision_again_keeps_its_words(ledger: Books) -> None:
+    ledger.take(form(row(), scanned=True), film())
+    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
+    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "li")
+    assert "工作人员说明：画面有水印" in told(ledger)
+
+
 def test_an_unknown_number_is_refused_with_what_to_do(ledger: Books) -> None:
     with pytest.raises(Refused, match="mailbot entries"):
         review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
