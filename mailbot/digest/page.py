@@ -125,6 +125,7 @@ def _concern(
         "title": entry["title"] if entry else "",
         "since": datetime.fromisoformat(row["since"]),
         "why": _why(row, words),
+        "link": entry["link"] if row["kind"] == "link" and entry else "",
         "orders": _orders(row, entry, mailbox, secret) if row["kind"] == "entry" and entry else [],
         "rivals": _rivals(entry, entries) if row["kind"] == "entry" and entry else [],
     }

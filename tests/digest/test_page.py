@@ -70,6 +70,14 @@ def test_an_entry_in_doubt_comes_with_orders_that_only_we_can_sign(ledger: Books
     ]
 
 
+def test_a_video_to_be_fetched_is_told_with_its_address_and_code(ledger: Books) -> None:
+    ledger.take(
+        form(row("外链", link="https://p.example/9")), Link("https://p.example/9", "qq", "x2y3"), sender="c@example.net"
+    )
+    (_, concern) = [found for found in digest(ledger).context["attention"] if found["kind"] == "视频待下载"]
+    assert concern["link"] == "https://p.example/9 x2y3"
+
+
 def test_links_mails_and_letters_are_told_in_chinese(ledger: Books) -> None:
     ledger.take(form(row("外链")), Link("https://p.example/9", "qq", expires="2024-07-01"), sender="c@example.net")
     (held,) = ledger.owe(letter(held=True))
