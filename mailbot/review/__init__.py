@@ -1,0 +1,9 @@
+"""What becomes of an entry behind the first answer: a person decides, a link's video comes, rules change."""
+
+from mailbot.review.anew import Flip, redecide
+from mailbot.review.fetched import put_fetched
+from mailbot.review.hand import assign, edit, put_video, settle
+from mailbot.review.orders import obey
+from mailbot.review.panel import Panel, find
+
+__all__ = ["Flip", "Panel", "assign", "edit", "find", "obey", "put_fetched", "put_video", "redecide", "settle"]

@@ -1,0 +1,111 @@
+"""A person's hand: accept, reject, withdraw, edit, assign, attach.
+
+Each change is an event with who, when and why; the entry is decided again, and its submitter is told in one letter
+that quotes the person's note. What a person set, no later mail overwrites.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from mailbot.check.lifecycle import Cause, may_move
+from mailbot.ledger import entries
+from mailbot.model.decision import EventKind
+from mailbot.model.entry import Entry, EntryStatus, Field
+from mailbot.model.errors import Refused
+from mailbot.model.works import VideoFile
+from mailbot.review.change import decided_again, write
+from mailbot.review.panel import Panel, find
+
+MIN_DIGITS: Final = 8
+"""So many hex digits of a SHA-256 name a video of one sender."""
+
+
+def settle(panel: Panel, number: str, status: EntryStatus, actor: str, note: str = "") -> Entry:
+    """A person's decision on an entry.
+
+    Args:
+        panel: the ledger and words.
+        number: of the entry.
+        status: accepted, rejected or withdrawn.
+        actor: who decides.
+        note: why; quoted to the submitter.
+
+    Raises:
+        Refused: there is no such entry, or it cannot be moved there.
+    """
+    before = find(panel, number)
+    if not may_move(before.status, status, Cause.PERSON):
+        raise Refused(f"{number} is {before.status}: it cannot become {status}.")
+    after = replace(before, status=status, set_by_person=before.set_by_person | {Field.STATUS})
+    write(panel, [(before, after)], EventKind.DECIDED, actor, note)
+    return after
+
+
+def edit(panel: Panel, number: str, changes: Mapping[Field, object], actor: str, note: str = "") -> Entry:
+    """Mend what was read of an entry, field by field; the entry is decided again.
+
+    Args:
+        changes: new values of title, themes, unit, contact, phone.
+
+    Raises:
+        Refused: there is no such entry, a theme is not the campaign's, or nothing is changed.
+    """
+    before = find(panel, number)
+    unknown = [theme for theme in _themes(changes) if theme not in panel.settings.campaign.themes]
+    if unknown:
+        raise Refused(
+            f"{'、'.join(unknown)}: no theme of this campaign. It has {'、'.join(panel.settings.campaign.themes)}."
+        )
+    if not changes:
+        raise Refused("Nothing to change: name a field, for example --title or --theme.")
+    values = {field.value: value for field, value in changes.items()}
+    told = replace(before, **values, has_row=True, set_by_person=before.set_by_person | set(changes))  # type: ignore[arg-type]
+    after = decided_again(panel, told)
+    details = {name: str(value) for name, value in values.items()}
+    write(panel, [(before, after)], EventKind.EDITED, actor, note, details)
+    return after
+
+
+def _themes(changes: Mapping[Field, object]) -> tuple[str, ...]:
+    value = changes.get(Field.THEMES, ())
+    return value if isinstance(value, tuple) else ()
+
+
+def assign(panel: Panel, number: str, content: str, actor: str) -> Entry:
+    """Say which received video is an entry's; the entry is decided again.
+
+    Args:
+        content: the video's SHA-256, or enough of its first digits.
+
+    Raises:
+        Refused: unknown entry or video, or digits that fit several videos.
+    """
+    before = find(panel, number)
+    if len(content) < MIN_DIGITS:
+        raise Refused(
+            f"{content}: give at least {MIN_DIGITS} digits of the video's SHA-256 (mailbot entry {number} lists them)."
+        )
+    found = entries.received_videos(panel.ledger, before.sender, content.lower())
+    if len(found) != 1:
+        raise Refused(f"{content}: {'several videos' if found else 'no video'} of {number}'s sender have this SHA-256.")
+    return put_video(panel, before, found[0], EventKind.ASSIGNED, actor)
+
+
+def put_video(panel: Panel, before: Entry, video: VideoFile, kind: EventKind, actor: str, note: str = "") -> Entry:
+    """Give an entry a video by a person's hand; an entry that held it alone gives way."""
+    notes = tuple(item for item in before.notes if item.code.value not in {"row-match-uncertain", "video-similar"})
+    told = replace(before, video=video, notes=notes, set_by_person=before.set_by_person | {Field.VIDEO})
+    changes = [(before, told), *_giving_way(panel, before, video)]
+    gone = {entry.number for entry, _ in changes[1:]}
+    after = decided_again(panel, told, gone)
+    write(panel, [(before, after), *changes[1:]], kind, actor, note, {"sha256": video.part.sha256})
+    return after
+
+
+def _giving_way(panel: Panel, entry: Entry, video: VideoFile) -> Iterable[tuple[Entry, Entry]]:
+    for other in entries.by_sender(panel.ledger, entry.sender):
+        holds = other.video is not None and other.video.part.sha256 == video.part.sha256
+        lone = holds and not other.has_row and other.number != entry.number
+        if lone and may_move(other.status, EntryStatus.REPLACED, Cause.MERGE):
+            yield other, replace(other, status=EntryStatus.REPLACED)
