@@ -39,7 +39,7 @@ def take_video(path: Path, bench: Bench, db: Ledger, now: datetime, name: str = 
         name: what it is called; the path's own name where empty.
 
     Raises:
-        Refused: the file cannot be read.
+        Refused: the file cannot be read, or is no video at all.
         TemporaryError: trouble of our own.
     """
     try:
@@ -47,6 +47,8 @@ def take_video(path: Path, bench: Bench, db: Ledger, now: datetime, name: str = 
     except OSError as error:
         raise Refused(f"{path}: cannot be read ({error.strerror}). Check the path and its rights.") from None
     stored = bench.store.path(kept.sha256)
+    if part_kind(file_type(stored)) is not PartKind.VIDEO:
+        raise Refused(f"{path}: {file_type(stored).value}, no video. Name the video's file.")
     full = bench.rules.video.full_decode
     reading = read_video(stored, file_type(stored), bench.store, bench.limits, bench.tools, full_decode=full)
     part = Part(name or path.name, "", kept.sha256, kept.size, PartKind.VIDEO)

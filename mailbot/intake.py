@@ -182,7 +182,7 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
         arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
         _record(Decision(arrival, Works(), Verdict(Triage.INQUIRY, answer=False, reason=order)), (), desk)
         return
-    works = _works(mail, desk)
+    works = works_of(mail, desk.bench)
     for attempt in range(THINK_AGAIN):
         decision = think(waiting, mail, works, desk)
         try:
@@ -197,9 +197,13 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
             return
 
 
-def _works(mail: Mail, desk: Desk) -> Works:
-    """A mail's works, with the links that its forms tell."""
-    works = extract_works(mail, desk.bench)
+def works_of(mail: Mail, bench: Bench) -> Works:
+    """A mail's works, with the links that its forms tell.
+
+    Raises:
+        TemporaryError: trouble of our own.
+    """
+    works = extract_works(mail, bench)
     cells = [row.link for file in works.forms if file.form is not None for row in file.form.rows if row.link]
     return replace(works, links=with_row_links(works.links, cells))
 
@@ -238,7 +242,7 @@ def replay(mail: PendingMail, desk: Desk, *, apply: bool) -> tuple[dict[str, Ent
         Where the sender's entries stood, and what follows now.
     """
     read = _read(mail, desk)
-    decision = think(mail, read, _works(read, desk), desk)
+    decision = think(mail, read, works_of(read, desk.bench), desk)
     before = {entry.number: entry.status for entry in entries.by_sender(desk.ledger, read.sender.addr)}
     if apply:
         mails.reopen(desk.ledger, mail.id)
@@ -260,7 +264,14 @@ def letters(waiting: PendingMail, decision: Decision, desk: Desk, occasion: str 
     key = f"mail:{waiting.sha256}:{occasion}"
     contact = next((entry.contact for entry in answer.entries if entry.contact), "")
     received = decision.arrival.received_at
-    context = desk.writer.about_works(greeting(to, contact), answer.entries, answer.findings, received)
+    context = desk.writer.about_works(
+        greeting(to, contact),
+        answer.entries,
+        answer.findings,
+        received,
+        waiting=answer.waiting,
+        unchanged=answer.unchanged,
+    )
     letter = desk.writer.letter(
         key=key,
         message_id=message_id(key, desk.settings.smtp.sender),

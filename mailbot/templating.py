@@ -71,6 +71,16 @@ def until(moment: datetime, zone: ZoneInfo) -> str:
     return minute(local, zone)
 
 
+def when(written: str, zone: ZoneInfo) -> str:
+    """A date as a mail wrote it (ISO 8601): `2024年8月17日 00:49`; what is no date stays as it is."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        return written
+    local = found if found.tzinfo else found.replace(tzinfo=zone)
+    return minute(local, zone) if "T" in written else day(local, zone)
+
+
 def _worded(texts: object) -> bool:
     """Whether a finding's table holds its three texts."""
     return isinstance(texts, dict) and all(isinstance(texts.get(name), str) for name in ("label", "message", "cure"))
@@ -100,6 +110,7 @@ class Wording:
             "day": lambda moment: day(moment, zone),
             "minute": lambda moment: minute(moment, zone),
             "until": lambda moment: until(moment, zone),
+            "when": lambda written: when(written, zone),
         }
         self._findings = self._read_findings()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)

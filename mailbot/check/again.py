@@ -8,7 +8,7 @@ from mailbot.check.judge import judge
 from mailbot.check.rules import is_late, late_finding
 from mailbot.model.entry import Entry, Twin
 from mailbot.model.finding import Code, Finding
-from mailbot.model.rules import Campaign, LatePolicy, Rules
+from mailbot.model.rules import Campaign, Rules
 
 
 def decide_again(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> Entry:
@@ -19,8 +19,6 @@ def decide_again(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> Entry:
 
 def _late(entry: Entry, campaign: Campaign) -> tuple[Finding, ...]:
     """What is late about an entry: the mail that began it, or a later one that changed it."""
-    if campaign.late is LatePolicy.ACCEPT:
-        return ()
     told = [
         str(note.details["received"])
         for note in entry.notes

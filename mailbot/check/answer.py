@@ -5,7 +5,7 @@ from typing import Final
 
 from mailbot.model.decision import Answer
 from mailbot.model.entry import Entry, EntryStatus
-from mailbot.model.finding import Code, Finding
+from mailbot.model.finding import Code, Finding, Severity
 from mailbot.model.letter import LetterKind
 
 ONE_FATE: Final = {
@@ -18,7 +18,12 @@ ONE_FATE: Final = {
 
 
 def answer_submission(
-    changed: Sequence[Entry], unchanged: Sequence[Entry], findings: Sequence[Finding], *, late: bool
+    changed: Sequence[Entry],
+    unchanged: Sequence[Entry],
+    findings: Sequence[Finding],
+    known: Sequence[Entry],
+    *,
+    late: bool,
 ) -> Answer:
     """The letter for a submission.
 
@@ -26,21 +31,35 @@ def answer_submission(
         changed: entries that it began or changed, judged.
         unchanged: entries that it named or sent again and that stay as they were.
         findings: of the mail as a whole.
+        known: every entry of the sender.
         late: it came after the deadline and lateness counts against it.
     """
     shown = [entry for entry in changed if entry.status is not EntryStatus.REPLACED]
-    known = {entry.number for entry in shown}
-    repeated = [entry for entry in unchanged if entry.number not in known]
+    numbers = {entry.number for entry in changed}
+    repeated = [entry for entry in unchanged if entry.number not in numbers]
+    spoken_of = numbers | {entry.number for entry in repeated}
     return Answer(
         _kind(shown, repeated, late=late),
         (*shown, *repeated),
         frozenset(entry.number for entry in repeated),
         tuple(findings),
+        tuple(entry for entry in known if entry.number not in spoken_of and lacks_something(entry)),
     )
 
 
+def lacks_something(entry: Entry) -> bool:
+    """Whether its submitter has still to send something; a video behind a link is ours to fetch."""
+    return entry.status is EntryStatus.INCOMPLETE and not by_link_only(entry)
+
+
+def by_link_only(entry: Entry) -> bool:
+    """Whether nothing is wrong with an entry but that its video is still to be fetched from a link."""
+    errors = [finding for finding in entry.findings if finding.severity is Severity.ERROR]
+    return not errors and any(finding.code is Code.ROW_VIDEO_BY_LINK for finding in entry.findings)
+
+
 def _kind(changed: Sequence[Entry], unchanged: Sequence[Entry], *, late: bool) -> LetterKind:
-    fates = {entry.status for entry in changed}
+    fates = {fate(entry) for entry in changed}
     if not fates and unchanged:
         return LetterKind.STATE
     if late and all(_is_late(entry) for entry in changed):
@@ -50,5 +69,12 @@ def _kind(changed: Sequence[Entry], unchanged: Sequence[Entry], *, late: bool) -
     return ONE_FATE[fates.pop()] if len(fates) == 1 else LetterKind.PARTIAL
 
 
+def fate(entry: Entry) -> EntryStatus:
+    """How the submitter sees it: what waits for us to fetch its video, or to look again, is under examination."""
+    waits = entry.status is EntryStatus.INCOMPLETE and by_link_only(entry)
+    mended = any(finding.code is Code.ENTRY_MENDED for finding in entry.findings)
+    return EntryStatus.REVIEW if waits or mended else entry.status
+
+
 def _is_late(entry: Entry) -> bool:
-    return any(finding.code is Code.MAIL_LATE for finding in entry.findings)
+    return any(finding.code is Code.MAIL_LATE and finding.severity is Severity.ERROR for finding in entry.findings)

@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Final
 
 from mailbot.check.answer import answer_submission
+from mailbot.check.inquiry import needs_a_reader
 from mailbot.check.judge import judge, resembling
+from mailbot.check.late import with_lateness
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.merge import Merged, merge
 from mailbot.check.rules import is_answered, is_late, late_finding, seasons_year
+from mailbot.check.standing import after_a_person, keep_better
 from mailbot.check.trust import is_suspect
-from mailbot.check.withdrawal import named
+from mailbot.check.twice import told_elsewhere
+from mailbot.check.withdrawal import named, without
 from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History, Twin
 from mailbot.model.finding import Code, Details, Finding
@@ -22,6 +26,7 @@ from mailbot.model.works import Works
 
 UNHEARD: Final = frozenset({Triage.AUTO_REPLY, Triage.BOUNCE, Triage.LIST, Triage.OWN})
 """Mail that no entry follows from."""
+UNANSWERED: Final = "inquiry"
 FORM_TROUBLE: Final = frozenset({Code.FORM_UNREADABLE, Code.FORM_ENCRYPTED, Code.FORM_EMPTY, Code.FORM_SCANNED})
 
 
@@ -38,7 +43,7 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
     if verdict.triage in UNHEARD:
         decision = Decision(arrival, works, verdict, findings=_mail_findings(arrival, works))
     elif verdict.triage is Triage.WITHDRAWAL:
-        decision = _withdraw(arrival, works, verdict, history)
+        decision = _withdraw(arrival, works, verdict, history, rules)
     elif verdict.triage is Triage.INQUIRY:
         decision = _inquiry(arrival, works, verdict, history)
     else:
@@ -64,7 +69,13 @@ def _silenced(decision: Decision, campaign: Campaign) -> Decision:
 
 
 def _mail_findings(arrival: Arrival, works: Works) -> tuple[Finding, ...]:
-    of_forms = [finding for file in works.forms for finding in file.findings if file.form is None or not file.form.rows]
+    told = any(file.form is not None and file.form.rows for file in works.forms)
+    of_forms = [
+        finding
+        for file in works.forms
+        for finding in file.findings
+        if file.form is None or (not file.form.rows and not told)  # a blank form beside a filled one is no fault
+    ]
     return (*arrival.mail.findings, *works.findings, *of_forms)
 
 
@@ -81,20 +92,64 @@ def _own(arrival: Arrival, history: History) -> tuple[Entry, ...]:
     return tuple(entry for entry in history.entries if entry.sender == arrival.mail.sender.addr.lower())
 
 
-def _withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History) -> Decision:
+def _withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
     if is_suspect(arrival.mail.authentication):
         return _unverified(arrival, works, verdict)
     own = _own(arrival, history)
-    movable = [entry for entry in own if may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)]
-    taken = named(arrival.mail, movable)
-    if not taken:
-        answer = Answer(LetterKind.STATE, own, frozenset(entry.number for entry in own))
-        return Decision(arrival, works, verdict, answer=answer, attention="withdrawal-unclear")
+    earlier = [entry for entry in own if entry.mail_id != arrival.mail_id]
+    movable = [entry for entry in earlier if may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)]
+    meant = named(arrival.mail, movable)
+    unclear = (Finding(Code.WITHDRAWAL_UNCLEAR),) if meant.unclear or not meant.taken else ()
     events = tuple(
-        Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN) for entry in taken
+        Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN)
+        for entry in meant.taken
     )
-    entries = tuple(replace(entry, status=EntryStatus.WITHDRAWN) for entry in taken)
-    return Decision(arrival, works, verdict, entries, events=events, answer=Answer(LetterKind.WITHDRAWN, entries))
+    entries = tuple(replace(entry, status=EntryStatus.WITHDRAWN) for entry in meant.taken)
+    rest = without(works, meant.taken)
+    if rest.videos or any(file.form is not None for file in rest.forms):
+        sent = _submission(arrival, rest, verdict, _after(history, entries), rules)
+        return _withdrawn_and_sent(sent, entries, events, works, unclear)
+    if not entries:
+        answer = Answer(LetterKind.STATE, own, frozenset(entry.number for entry in own), unclear)
+        return Decision(arrival, works, verdict, findings=unclear, answer=answer, attention=_attention(unclear))
+    answer = Answer(LetterKind.WITHDRAWN, entries, findings=unclear)
+    return Decision(arrival, works, verdict, entries, unclear, events, answer, attention=_attention(unclear))
+
+
+def _after(history: History, withdrawn: Sequence[Entry]) -> History:
+    """What is known once these are taken back."""
+    gone = {entry.number: entry for entry in withdrawn}
+    entries = tuple(gone.get(entry.number, entry) for entry in history.entries)
+    twins = {film: tuple(twin for twin in held if twin.number not in gone) for film, held in history.twins.items()}
+    return replace(history, entries=entries, twins=twins)
+
+
+def _withdrawn_and_sent(
+    sent: Decision,
+    withdrawn: tuple[Entry, ...],
+    events: tuple[Event, ...],
+    works: Works,
+    unclear: tuple[Finding, ...],
+) -> Decision:
+    """A mail that takes entries back and brings others: one decision, one letter about both."""
+    answer = sent.answer
+    if answer is not None:
+        both = LetterKind.PARTIAL if answer.entries else LetterKind.WITHDRAWN
+        answer = replace(
+            answer,
+            kind=both if withdrawn else answer.kind,
+            entries=(*withdrawn, *answer.entries),
+            findings=(*unclear, *answer.findings),
+        )
+    return replace(
+        sent,
+        works=works,
+        entries=(*withdrawn, *sent.entries),
+        findings=(*unclear, *sent.findings),
+        events=(*events, *sent.events),
+        answer=answer,
+        attention=_attention(unclear) or sent.attention,
+    )
 
 
 def _inquiry(arrival: Arrival, works: Works, verdict: Verdict, history: History) -> Decision:
@@ -104,23 +159,28 @@ def _inquiry(arrival: Arrival, works: Works, verdict: Verdict, history: History)
     findings = _mail_findings(arrival, works)
     kind = LetterKind.STATE if shown else LetterKind.NOTHING
     answer = Answer(kind, shown, frozenset(entry.number for entry in shown), findings)
-    return Decision(arrival, works, verdict, findings=findings, answer=answer, attention=_attention(findings))
+    attention = _attention(findings) or (UNANSWERED if needs_a_reader(arrival.mail, state_is_told=bool(shown)) else "")
+    return Decision(arrival, works, verdict, findings=findings, answer=answer, attention=attention)
 
 
 def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
     campaign = rules.campaign
-    late = campaign.late is not LatePolicy.ACCEPT and is_late(clock_time(arrival, campaign), campaign)
-    merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), clock_time(arrival, campaign))
+    at = clock_time(arrival, campaign)
+    late = is_late(at, campaign)
+    merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), at)
     before = {entry.number: entry for entry in history.entries}
-    touched = _with_lateness(merged.entries, before, arrival, campaign) if late else _with_repeated(merged)
-    touched = tuple(_with_likeness(entry, before.get(entry.number), history) for entry in touched)
-    if is_suspect(arrival.mail.authentication):
-        touched = tuple(_with_doubt(entry, before.get(entry.number)) for entry in touched)
-    judged = _judged(touched, history, rules)
-    changed = tuple(entry for entry in judged if entry != before.get(entry.number))
+    touched = with_lateness(merged.entries, before, at, campaign) if late else _with_repeated(merged)
+    touched = tuple(_noted(entry, before.get(entry.number), arrival, history) for entry in touched)
+    standing = keep_better(_judged(touched, history, rules), before)
+    changed = tuple(entry for entry in standing.entries if entry != before.get(entry.number))
     numbers = {entry.number for entry in changed}
-    unchanged = _unchanged(merged, history, numbers)
-    findings = _submission_findings(arrival, works, merged, unchanged, late=late, campaign=campaign)
+    passed_over = {entry.number for entry in merged.entries} - {entry.number for entry in touched}
+    unchanged = _unchanged(merged, history, numbers, standing.kept | passed_over)
+    refused = late and campaign.late is LatePolicy.REJECT
+    findings = (
+        *_submission_findings(arrival, works, merged, unchanged, late=refused, campaign=campaign),
+        *standing.findings,
+    )
     return Decision(
         arrival,
         works,
@@ -128,30 +188,19 @@ def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histo
         changed,
         findings,
         (*_events(merged, before, {entry.number: entry for entry in changed}), *_resent(unchanged)),
-        answer_submission(changed, unchanged, findings, late=late),
+        answer_submission(changed, unchanged, findings, _own(arrival, history), late=refused),
         attention=_attention(findings),
     )
 
 
-def _with_lateness(
-    entries: Sequence[Entry], before: Mapping[str, Entry], arrival: Arrival, campaign: Campaign
-) -> tuple[Entry, ...]:
-    """What a late mail may still do: new works are late; a begun one may be completed while that time lasts."""
-    at = clock_time(arrival, campaign)
-    completing = not is_late(at, campaign, campaign.completion_days)
-    late = late_finding(at, campaign)
-    settled = []
-    for entry in entries:
-        earlier = before.get(entry.number)
-        begun_in_time = earlier is not None and not any(note.code is Code.MAIL_LATE for note in earlier.notes)
-        if begun_in_time and earlier is not None:
-            if completing and earlier.status is EntryStatus.INCOMPLETE:
-                settled.append(entry)
-            elif campaign.late is LatePolicy.REVIEW:
-                settled.append(replace(entry, notes=(*entry.notes, late)))
-        else:
-            settled.append(replace(entry, notes=(*(note for note in entry.notes if note.code != late.code), late)))
-    return tuple(settled)
+def _noted(entry: Entry, earlier: Entry | None, arrival: Arrival, history: History) -> Entry:
+    """A touched entry with what its new film looks like and why a person must look at it."""
+    noted = _with_likeness(entry, earlier, history)
+    if is_suspect(arrival.mail.authentication):
+        noted = _with_doubt(noted, earlier)
+    if earlier is None or not earlier.has_row:
+        noted = told_elsewhere(noted, history.elsewhere)
+    return after_a_person(noted, earlier)
 
 
 def _with_doubt(entry: Entry, earlier: Entry | None) -> Entry:
@@ -195,9 +244,11 @@ def _judged(entries: Sequence[Entry], history: History, rules: Rules) -> tuple[E
     )
 
 
-def _unchanged(merged: Merged, history: History, changed: set[str]) -> tuple[Entry, ...]:
-    """Entries that the mail told or sent again without changing them."""
-    named_again = {entry.number for entry in (*merged.resent, *merged.told)} - changed
+def _unchanged(
+    merged: Merged, history: History, changed: set[str], kept: frozenset[str] = frozenset()
+) -> tuple[Entry, ...]:
+    """Entries that the mail told or sent again, or brought a worse film for, without changing them."""
+    named_again = ({entry.number for entry in (*merged.resent, *merged.told)} | kept) - changed
     return tuple(entry for entry in history.entries if entry.number in named_again)
 
 
@@ -206,7 +257,8 @@ def _submission_findings(
 ) -> tuple[Finding, ...]:
     found = list(_mail_findings(arrival, works))
     told = any(file.form is not None and file.form.rows for file in works.forms)
-    if merged.nameless and not told and not FORM_TROUBLE & {finding.code for finding in found}:
+    known = told or any(entry.has_row for entry in merged.known)
+    if merged.nameless and not known and not FORM_TROUBLE & {finding.code for finding in found}:
         found.append(Finding(Code.FORM_MISSING))
     held = {entry.video.part.sha256: entry for entry in unchanged if entry.video}
     for video in works.videos:
@@ -241,6 +293,6 @@ def _resent(unchanged: Sequence[Entry]) -> tuple[Event, ...]:
 def _attention(findings: Sequence[Finding]) -> str:
     """Why a person must look at the mail itself: a scan that nobody could read, a mail that nobody could take apart."""
     for finding in findings:
-        if finding.code in {Code.FORM_SCANNED, Code.MAIL_UNREADABLE, Code.PART_UNSAFE}:
+        if finding.code in {Code.FORM_SCANNED, Code.MAIL_UNREADABLE, Code.PART_UNSAFE, Code.WITHDRAWAL_UNCLEAR}:
             return finding.code.value
     return ""

@@ -1,10 +1,12 @@
 """What a mail and the ledger bring to the table: rows that tell of works, and materials that are works."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
 
+from mailbot.check.match import Offered
 from mailbot.check.names import bare
 from mailbot.model.entry import OPEN, Entry, Field
 from mailbot.model.finding import Code, Finding
@@ -47,12 +49,30 @@ class Material:
         video: the file; None for a link.
         link: the link; None for a file.
         entry: the entry that holds it so far because no row told of it; None for what this mail brings.
+        around: the folders and archives that it lies in, innermost first.
     """
 
     name: str
     video: VideoFile | None = None
     link: Link | None = None
     entry: Entry | None = None
+    around: tuple[str, ...] = ()
+
+    @property
+    def offered(self) -> Offered:
+        """What its names tell."""
+        return Offered(self.name.rpartition("/")[2], self.around)
+
+
+def of_video(video: VideoFile, entry: Entry | None = None) -> Material:
+    """A video as material, with what it lies in."""
+    folders = video.part.filename.split("/")[:-1]
+    return Material(video.part.filename, video, entry=entry, around=(*reversed(folders), *reversed(video.part.inside)))
+
+
+def of_link(link: Link, entry: Entry | None = None) -> Material:
+    """A link as material, by the name of its file, else by the words before it."""
+    return Material(link.filename or link.near, link=link, entry=entry)
 
 
 def same_unit(one: str, other: str) -> bool:
@@ -113,7 +133,7 @@ def row_link(row: Row, links: Sequence[Link]) -> Link | None:
     if not text:
         return None
     told = [link for link in links if tells(text, link)]
-    longer = [link for link in links if text in link.url]
+    longer = [link for link in links if re.search(rf"{re.escape(text)}[?&#/]", link.url)]
     if told:
         return max(told, key=lambda link: len(link.url))
     return min(longer, key=lambda link: len(link.url), default=Link(url=text, provider=""))
@@ -154,8 +174,6 @@ def _not_of_row(notes: Sequence[Finding]) -> tuple[Finding, ...]:
 def lone_materials(entries: Sequence[Entry]) -> tuple[Material, ...]:
     """Videos and links of earlier mails that still wait for their row."""
     waiting = [entry for entry in entries if entry.status in OPEN and not entry.has_row]
-    return tuple(
-        Material(entry.video.part.filename if entry.video else entry.title, entry.video, entry.link, entry)
-        for entry in waiting
-        if entry.video or entry.link
-    )
+    videos = [of_video(entry.video, entry) for entry in waiting if entry.video]
+    links = [of_link(entry.link, entry) for entry in waiting if entry.link and not entry.video]
+    return (*videos, *links)

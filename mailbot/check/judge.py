@@ -33,6 +33,7 @@ DOUBTFUL: Final = frozenset(
         Code.MAIL_SENDER_UNVERIFIED,
         Code.FORM_SCANNED,
         Code.FORM_UNCERTAIN,
+        Code.ENTRY_TWICE,
     }
 )
 """A person must look."""
@@ -98,7 +99,7 @@ def _video_wanted(entry: Entry) -> Finding:
 
 
 def _status(findings: Sequence[Finding], late: LatePolicy) -> EntryStatus:
-    codes = {finding.code for finding in findings}
+    codes = {finding.code for finding in findings if not finding.details.get("waived")}
     if Code.MAIL_LATE in codes and late is LatePolicy.REJECT:
         return EntryStatus.REJECTED
     if codes & UNCLEAR:

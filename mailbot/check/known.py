@@ -13,7 +13,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from mailbot.check.gather import Row, same_unit
-from mailbot.check.names import bare
+from mailbot.check.names import bare, short_unit
 from mailbot.check.withdrawal import own_words
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
 from mailbot.model.mail import Mail
@@ -21,6 +21,8 @@ from mailbot.model.works import VideoFile
 
 MENDED: Final = 70
 """rapidfuzz ratio of two bare titles from which they may be one title, mended."""
+UNIT_MENDED: Final = 85
+"""rapidfuzz ratio of two short names of units from which they may be one, mended."""
 CORRECTION: Final = re.compile(
     r"更正|勘误|改名|更名|有误|写错|填错|改为|改成|更改为|变更为|修改为|以(?:此|本)[次表件份]{0,2}(?:邮件)?为准"
 )
@@ -31,7 +33,11 @@ Fits = Callable[[Row, Entry], bool]
 
 
 def told_again(
-    rows: Sequence[Row], entries: Sequence[Entry], videos: Sequence[VideoFile], mail: Mail
+    rows: Sequence[Row],
+    entries: Sequence[Entry],
+    videos: Sequence[VideoFile],
+    mail: Mail,
+    thread: frozenset[str] = frozenset(),
 ) -> list[Entry | None]:
     """For each row the sender's open entry that it tells again; None where it begins a work.
 
@@ -40,15 +46,38 @@ def told_again(
         entries: of its sender, oldest first.
         videos: that the mail brings.
         mail: itself; it may say that something was corrected.
+        thread: numbers that the letters which it answers speak of.
     """
     found = [_by_title(row, entries) for row in rows]
     held = {entry.video.part.sha256 for entry in entries if entry.video}
     fresh = any(video.part.sha256 not in held for video in videos)
     sent_again = {video.part.sha256 for video in videos} & held
-    if CORRECTION.search(own_words(mail)):
-        found = _matched(rows, entries, found, _near_enough)
-        return _matched(rows, entries, found, lambda _row, _entry: True)
-    return _matched(rows, entries, found, lambda row, entry: _mended(row, entry, fresh=fresh, sent_again=sent_again))
+    says_so = CORRECTION.search(own_words(mail)) is not None
+
+    def unit_mended(row: Row, entry: Entry) -> bool:
+        known = says_so or entry.number in thread or _units_alike(row.unit, entry.unit)
+        return known and bool(row.key) and row.key in {bare(entry.title), bare(entry.told_title)}
+
+    found = _matched(rows, entries, found, unit_mended)
+    if says_so:
+        found = _matched(rows, entries, found, _with_unit(_near_enough))
+        return _matched(rows, entries, found, _with_unit(lambda _row, _entry: True))
+    return _matched(
+        rows,
+        entries,
+        found,
+        _with_unit(lambda row, entry: _mended(row, entry, fresh=fresh, sent_again=sent_again)),
+    )
+
+
+def _with_unit(fits: Fits) -> Fits:
+    return lambda row, entry: _unit_fits(row, entry) and fits(row, entry)
+
+
+def _units_alike(one: str, other: str) -> bool:
+    """Whether two names are one unit's, written shorter or with a slip."""
+    left, right = short_unit(one), short_unit(other)
+    return left == right or (fuzz.ratio(left, right) >= UNIT_MENDED and not _of_a_series(left, right))
 
 
 def _by_title(row: Row, entries: Sequence[Entry]) -> Entry | None:
@@ -70,10 +99,7 @@ def _matched(
     taken = {entry.number for entry in found if entry is not None}
     free = [entry for entry in entries if entry.status in OPEN and entry.has_row and entry.number not in taken]
     open_rows = [index for index, entry in enumerate(found) if entry is None]
-    choices = {
-        index: [entry for entry in free if _unit_fits(rows[index], entry) and fits(rows[index], entry)]
-        for index in open_rows
-    }
+    choices = {index: [entry for entry in free if fits(rows[index], entry)] for index in open_rows}
     wanted = [entry.number for fitting in choices.values() for entry in fitting]
     pairs = {
         index: fitting[0]

@@ -4,17 +4,21 @@ A row that is known by its title corrects its entry; a video that was sent alone
 meets its video; a rejected work sent again, mended, goes on under its number. What is not clear is not guessed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mailbot.check.gather import Material, Row, fill, lone_materials, rows_of, tells
+from mailbot.check.assign import Told, hand_out
+from mailbot.check.gather import Material, Row, fill, lone_materials, of_link, of_video, rows_of, tells
 from mailbot.check.known import told_again
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.match import Wanted, match
+from mailbot.check.names import bare, is_generic, stem
+from mailbot.check.withdrawal import speaks_of
 from mailbot.model.decision import Arrival, Event, EventKind
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, History
 from mailbot.model.finding import Code, Finding
+from mailbot.model.form import FormRow
 from mailbot.model.mail import Link
 from mailbot.model.works import VideoFile, Works
 
@@ -29,6 +33,7 @@ class Merged:
         resent: entries whose very video came again.
         told: entries that a row of the mail tells again.
         nameless: number of materials that found no row.
+        known: the sender's entries as they were.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -36,6 +41,7 @@ class Merged:
     resent: tuple[Entry, ...] = ()
     told: tuple[Entry, ...] = ()
     nameless: int = 0
+    known: tuple[Entry, ...] = ()
 
 
 @dataclass(slots=True)
@@ -88,19 +94,30 @@ def merge(arrival: Arrival, works: Works, history: History, pattern: str, year: 
     """
     table = _Table(arrival, history, works.links, pattern, year, at)
     told = rows_of(works)
-    rows = list(zip(told_again(told, history.entries, works.videos, arrival.mail), told, strict=True))
+    rows = list(zip(told_again(told, history.entries, works.videos, arrival.mail, history.thread), told, strict=True))
     videos = {video.part.sha256: video for video in works.videos}
-    resent = [entry for entry in table.open_entries() if entry.video and entry.video.part.sha256 in videos]
-    fresh = _fresh_materials(works, rows, resent)
+    links = {link.url for link in works.links}
+    resent = [
+        entry
+        for entry in table.open_entries()
+        if (entry.video and entry.video.part.sha256 in videos) or (entry.link and entry.link.url in links)
+    ]
+    fresh = _fresh_materials(works, rows, resent, table.open_entries())
     left = _lay_rows(table, rows, fresh)
     left = _lay_on_earlier(table, left)
+    if rows or works.videos:
+        left = [material for material in left if material.video is not None]  # a link beside them says nothing new
     for material in left:
         _lay_alone(table, material)
-    known = tuple(entry for entry, _ in rows if entry is not None)
-    return Merged(tuple(table.touched.values()), tuple(table.events), tuple(resent), known, len(left))
+    repeated = tuple(entry for entry, _ in rows if entry is not None)
+    return Merged(
+        tuple(table.touched.values()), tuple(table.events), tuple(resent), repeated, len(left), history.entries
+    )
 
 
-def _fresh_materials(works: Works, rows: Sequence[tuple[Entry | None, Row]], resent: Sequence[Entry]) -> list[Material]:
+def _fresh_materials(
+    works: Works, rows: Sequence[Told], resent: Sequence[Entry], entries: Sequence[Entry]
+) -> list[Material]:
     """What this mail brings and its sender's entries do not hold already, unless a row of it tells another work."""
     told = {entry.number for entry, _ in rows if entry is not None}
     strangers = any(entry is None for entry, _ in rows)
@@ -109,76 +126,42 @@ def _fresh_materials(works: Works, rows: Sequence[tuple[Entry | None, Row]], res
         for entry in resent
         if entry.video and (entry.number in told or not strangers or not entry.has_row)
     }
-    materials = [Material(video.part.filename, video=video) for video in works.videos if video.part.sha256 not in held]
+    materials = [of_video(video) for video in _by_each_name(works) if video.part.sha256 not in held]
     if not works.videos or rows:
         used = [row.row.link for _, row in rows if row.row.link]
+        known = {entry.link.url for entry in entries if entry.link}
         materials += [
-            Material(link.filename, link=link) for link in works.links if not any(tells(text, link) for text in used)
+            of_link(link)
+            for link in works.links
+            if link.url not in known and not any(tells(text, link) for text in used)
         ]
     return materials
 
 
-def _lay_rows(table: _Table, rows: Sequence[tuple[Entry | None, Row]], fresh: Sequence[Material]) -> list[Material]:
-    """Give every row of the mail its entry and, where it is clear, its video. Returns what no row took."""
+def _by_each_name(works: Works) -> Iterator[VideoFile]:
+    """Every video; one that lies in the mail under several names under each: it may be sent for several rows."""
+    for video in works.videos:
+        yield video
+        told = {bare(stem(video.part.filename))}
+        for part in works.parts:
+            name = bare(stem(part.filename))
+            if part.sha256 == video.part.sha256 and name not in told:
+                told.add(name)
+                yield replace(video, part=replace(part, kind=video.part.kind))
+
+
+def _lay_rows(table: _Table, rows: Sequence[Told], fresh: Sequence[Material]) -> list[Material]:
+    """Give every row of the mail its entry and, where it is clear, its video or link. Returns what no row took."""
     if not rows:
         return list(fresh)
     pool = [*fresh, *lone_materials(table.history.entries)]
-    wanted = [Wanted(row.row.title, row.unit) for _, row in rows]
-    videos = [index for index, material in enumerate(pool) if material.video is not None]
-    taken = _assign(wanted, pool, videos, _hungry(rows))
-    links = [index for index, material in enumerate(pool) if material.video is None]
-    thirsty = [index for index, (entry, row) in enumerate(rows) if index not in taken.pairs and not row.row.link]
-    by_link = _assign(wanted, pool, links, thirsty)
-    shared = _shared_link(links, thirsty, by_link)
-    used: set[int] = set()
+    handed = hand_out(rows, pool)
     for index, (entry, row) in enumerate(rows):
-        chosen = taken.pairs.get(index, by_link.pairs.get(index, shared))
-        used |= {chosen} if chosen is not None else set()
-        doubt = taken.doubt(index, pool)
-        _lay_row(table, entry, row, pool[chosen] if chosen is not None else None, doubt)
-    used |= taken.contested
-    return [material for index, material in enumerate(pool) if index not in used and material.entry is None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Assigned:
-    """Row index -> pool index, and what stayed open."""
-
-    pairs: dict[int, int]
-    uncertain: frozenset[int] = frozenset()
-    contested: frozenset[int] = frozenset()
-
-    def doubt(self, row: int, pool: Sequence[Material]) -> Finding | None:
-        if row not in self.uncertain:
-            return None
-        return _match_doubt(pool[index] for index in sorted(self.contested))
-
-
-def _match_doubt(materials: Iterable[Material]) -> Finding:
-    videos = [material for material in materials if material.video]
-    names = "、".join(material.name or "（无文件名）" for material in videos)
-    contents = " ".join(material.video.part.sha256 for material in videos if material.video)
-    return Finding(Code.ROW_MATCH_UNCERTAIN, {"candidates": names, "files": contents})
-
-
-def _assign(wanted: Sequence[Wanted], pool: Sequence[Material], choice: list[int], rows: list[int]) -> _Assigned:
-    pairing = match([wanted[row] for row in rows], [pool[index].name for index in choice])
-    return _Assigned(
-        {rows[row]: choice[video] for row, video in pairing.pairs},
-        frozenset(rows[row] for row in pairing.uncertain),
-        frozenset(choice[video] for video in pairing.contested),
-    )
-
-
-def _hungry(rows: Sequence[tuple[Entry | None, Row]]) -> list[int]:
-    """Rows that may take a video: those without one first; where none is without, a better one may replace any."""
-    without = [index for index, (entry, _) in enumerate(rows) if entry is None or entry.video is None]
-    return without or list(range(len(rows)))
-
-
-def _shared_link(links: list[int], thirsty: list[int], by_link: _Assigned) -> int | None:
-    """One folder link for all the rows that have neither file nor link of their own."""
-    return links[0] if len(links) == 1 and len(thirsty) > 1 and not by_link.pairs else None
+        chosen = handed.given.get(index)
+        _lay_row(table, entry, row, pool[chosen] if chosen is not None else None, handed.doubts.get(index))
+    films = {video.part.sha256 for index in handed.given.values() if (video := pool[index].video)}
+    left = [pool[index] for index in handed.left if pool[index].entry is None]
+    return [material for material in left if not (material.video and material.video.part.sha256 in films)]
 
 
 def _lay_row(table: _Table, entry: Entry | None, row: Row, material: Material | None, doubt: Finding | None) -> None:
@@ -205,7 +188,7 @@ def _what_happened(before: Entry, after: Entry, *, known: bool) -> EventKind:
         return EventKind.CREATED
     if before.video is not None and before.has_row and after.video != before.video:
         return EventKind.VIDEO_REPLACED
-    if before.video != after.video or before.has_row != after.has_row:
+    if before.video != after.video or before.has_row != after.has_row or (after.link and not before.link):
         return EventKind.COMPLETED
     return EventKind.CORRECTED
 
@@ -251,15 +234,43 @@ def give(entry: Entry, video: VideoFile | None, link: Link | None = None) -> Ent
 
 
 def _lay_on_earlier(table: _Table, materials: Sequence[Material]) -> list[Material]:
-    """Give videos that no row of this mail took to entries that earlier mails began: by name, else to who waits."""
+    """Give what no row of this mail took to entries that earlier mails began: by name, else to who waits."""
 
     def waiting() -> list[Entry]:
         return [entry for entry in table.open_entries() if entry.has_row and entry.number not in table.touched]
 
-    left = _offer(table, waiting(), list(materials), by_name_only=True)
+    left = _give_named(table, list(materials))
+    left = _offer(table, waiting(), left, by_name_only=True)
     left = _offer(table, [entry for entry in waiting() if entry.video is None], left)
     faulty = [entry for entry in waiting() if entry.video and entry.status is EntryStatus.REJECTED]
-    return _offer(table, faulty, left, heed_names=True)
+    left = _offer(table, faulty, left, heed_names=True)
+    left = _offer_links(table, [entry for entry in waiting() if not (entry.video or entry.link)], left)
+    return _replace_in_thread(table, left)
+
+
+def _give_named(table: _Table, materials: list[Material]) -> list[Material]:
+    """The one video of a mail that names one entry by its number is that entry's."""
+    named = [entry for entry in table.open_entries() if entry.has_row and speaks_of(table.arrival.mail, entry)]
+    videos = [material for material in materials if material.video is not None]
+    if len(named) != 1 or len(videos) != 1 or named[0].number in table.touched:
+        return materials
+    _complete(table, named[0], videos[0])
+    return [material for material in materials if material is not videos[0]]
+
+
+def _replace_in_thread(table: _Table, materials: list[Material]) -> list[Material]:
+    """A nameless video in answer to a letter about one work is its new one; about several, a person must say whose."""
+    entries = [entry for entry in table.open_entries() if entry.has_row and entry.number in table.history.thread]
+    films = [material for material in materials if material.video and is_generic(material.offered.telling(()))]
+    if not entries or not films or any(entry.number in table.touched for entry in entries):
+        return materials
+    if len(entries) == 1 and len(films) == 1:
+        _complete(table, entries[0], films[0])
+    else:
+        candidates = "、".join(entry.number for entry in entries)
+        for film in films:
+            _lay_alone(table, film, Finding(Code.ROW_MATCH_UNCERTAIN, {"candidates": candidates}))
+    return [material for material in materials if material not in films]
 
 
 def _offer(
@@ -272,22 +283,42 @@ def _offer(
 ) -> list[Material]:
     videos = [material for material in materials if material.video is not None]
     wanted = [Wanted(entry.title, entry.unit) for entry in entries]
-    names = [material.name for material in videos]
-    pairing = match(wanted, names, by_name_only=by_name_only, heed_names=heed_names)
+    offered = [material.offered for material in videos]
+    pairing = match(wanted, offered, by_name_only=by_name_only, heed_names=heed_names)
     for index, video in pairing.pairs:
-        before = table.current(entries[index])
-        after = give(before, videos[video].video)
-        if after != before:
-            table.put(after)
-            table.tell(_what_happened(before, after, known=True), after, **_was(before, after))
+        _complete(table, entries[index], videos[video])
     taken = [videos[video] for _, video in pairing.pairs]
     for index in pairing.contested:
-        doubt = Finding(
-            Code.ROW_MATCH_UNCERTAIN, {"candidates": "、".join(entries[row].number for row in pairing.uncertain)}
-        )
-        _lay_alone(table, videos[index], doubt)
+        candidates = "、".join(entries[row].number for row in pairing.uncertain)
+        _lay_alone(table, videos[index], Finding(Code.ROW_MATCH_UNCERTAIN, {"candidates": candidates}))
         taken.append(videos[index])
     return [material for material in materials if material not in taken]
+
+
+def _offer_links(table: _Table, entries: Sequence[Entry], materials: list[Material]) -> list[Material]:
+    """Give links to entries that have neither video nor link; where it is not clear whose each is, they say so."""
+    links = [material for material in materials if material.link is not None and material.video is None]
+    if not links or not entries:
+        return materials
+    rows = [(entry, Row(FormRow(entry.title), entry.unit)) for entry in entries]
+    handed = hand_out(rows, links)
+    for index, entry in enumerate(entries):
+        chosen, found = handed.given.get(index), handed.doubts.get(index)
+        if chosen is not None:
+            _complete(table, entry, links[chosen])
+        elif found is not None:
+            table.put(replace(table.current(entry), notes=(*entry.notes, found)))
+            table.tell(EventKind.CORRECTED, entry)
+    left = [links[index] for index in handed.left]
+    return [material for material in materials if material not in links or material in left]
+
+
+def _complete(table: _Table, entry: Entry, material: Material) -> None:
+    before = table.current(entry)
+    after = give(before, material.video, material.link)
+    if after != before:
+        table.put(after)
+        table.tell(_what_happened(before, after, known=True), after, **_was(before, after))
 
 
 def _lay_alone(table: _Table, material: Material, doubt: Finding | None = None) -> None:

@@ -12,7 +12,7 @@ EXTENSION: Final = re.compile(r"(?:\.[A-Za-z0-9]{2,4}){1,2}$")
 QUOTED: Final = re.compile(r"《([^《》]+)》")
 NUMBERING: Final = re.compile(r"^(?:附件|作品|视频|第)?[0-9一二三四五六七八九十]{1,3}(?:[-_.、．:：)）\]】号部]+|\s+)")
 NOISE: Final = re.compile(
-    r"(?:最终|修改|修订|更新|高清|完整|成片|正式|参赛|报送|提交|最新)(?:版|稿|片)?"
+    r"(?:最终|修改|修订|更新|高清|完整|成片|正式|参赛|参选|报送|提交|最新)(?:版|稿|片)?"
     r"|终版|终稿|定稿|成片|母版|横版|竖版|无字幕版?|有字幕版?|带字幕版?|字幕版"
     r"|短视频作品|参赛作品|短视频|宣传片|工业强国|新型工业化"
     r"|(?<![a-z])(?:final|finished|edit|fixed|new|copy|v[0-9.]+)(?![a-z])"
@@ -21,8 +21,19 @@ NOISE: Final = re.compile(
 )
 GENERIC: Final = re.compile(
     r"(?:vid|img|mov|dsc|dji|mvi|wx|wechat|weixin|mmexport|video|movie|film|tcmime|at|att|untitled|screen|rec|export"
-    r"|视频|影片|短片|作品|微信视频|未命名|新建|录屏|附件|文件|手机|大赛|征选|素材|[-_.0-9\s])*"
+    r"|视频|影片|短片|样片|作品|微信视频|未命名|新建|录屏|附件|文件|手机|大赛|征选|素材|材料|资料|链接|地址|下载|网盘|[-_.0-9\s])*"
 )
+
+
+FORM: Final = re.compile(
+    r"(?:(?:股份|集团|控股|实业|发展)*(?:有限责任|股份|集团)?(?:有限)?(?:总|分|子)?公司|集团|总厂|厂|研究院|研究所|博物馆|中心)$"
+)
+"""What a unit is, at the end of its name: 云岭重工有限公司 is called 云岭重工."""
+PLACE: Final = re.compile(r"^(?:(?:中国|[^省市区县州盟]{2,4}(?:省|自治区)|[^省市区县州盟]{2,3}(?:市|州|盟))(?=.{2}))+")
+HEAD: Final = re.compile(r"^([^—–:：|~(（\-]{2,40}?)\s*[—–|~(（:：-]")
+LEADING: Final = re.compile(r"^(?:附件|作品|视频|第)?([0-9]{1,3})")
+SHORTEST: Final = 2
+"""Characters that a short name of a unit has at least."""
 
 
 def folded(text: str) -> str:
@@ -51,14 +62,36 @@ def quoted_title(filename: str) -> str:
 def core(filename: str, units: tuple[str, ...] = ()) -> str:
     """A file name's own words, bare: numbering, units and words such as 终版 taken away."""
     name = NUMBERING.sub("", folded(stem(filename)))
-    for unit in filter(None, map(folded, units)):
-        name = name.replace(unit, " ")
+    for words in filter(None, (words for unit in units for words in (folded(unit), short_unit(unit)))):
+        name = name.replace(words, " ")
     return bare(NOISE.sub(" ", name))
 
 
-def is_generic(filename: str) -> bool:
-    """A name that a camera or a program gave, or only 成片, final (2): it tells nothing about the work."""
-    return any(GENERIC.fullmatch(name) for name in (folded(stem(filename)), core(filename)))
+def short_unit(unit: str) -> str:
+    """What a unit is called for short, bare: without its place and without 有限公司; whole where nothing is left."""
+    whole = bare(unit)
+    short = FORM.sub("", PLACE.sub("", whole))
+    return short if len(short) >= SHORTEST else whole
+
+
+def is_generic(filename: str, units: tuple[str, ...] = ()) -> bool:
+    """A name that a camera or a program gave, or only 成片, final (2): it tells nothing about the work.
+
+    Nor does one that only names one of these units.
+    """
+    return any(GENERIC.fullmatch(name) for name in (folded(stem(filename)), core(filename, units)))
+
+
+def heads(title: str) -> frozenset[str]:
+    """What may stand for a long title, bare: what comes before its dash, colon or bracket."""
+    found = (HEAD.match(folded(title)), HEAD.match(folded(title).lstrip('《“"')))
+    return frozenset(bare(match[1]) for match in found if match and len(bare(match[1])) >= SHORTEST)
+
+
+def leading_number(name: str) -> int | None:
+    """The number that a name or a title begins with (`02号车间`); None where it begins with none."""
+    found = LEADING.match(folded(stem(name)))
+    return int(found[1]) if found else None
 
 
 def ordinal(filename: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from mailbot.model.entry import Entry
 from mailbot.model.finding import Code, Details, Finding
-from mailbot.model.rules import Campaign, VideoRules
+from mailbot.model.rules import Campaign, LatePolicy, VideoRules
 from mailbot.model.video import VideoFacts, aspect_label
 
 PHONE: Final = re.compile(
@@ -130,7 +130,9 @@ def is_answered(received_at: datetime, campaign: Campaign) -> bool:
 def late_finding(at: datetime, campaign: Campaign) -> Finding:
     """That a mail came late: when it came, and when it should have."""
     received = at.astimezone(campaign.zone).isoformat(timespec="seconds")
-    return Finding(Code.MAIL_LATE, {"received": received, "deadline": deadline(campaign).isoformat()})
+    details: Details = {"received": received, "deadline": deadline(campaign).isoformat()}
+    waived: Details = {"waived": True} if campaign.late is LatePolicy.ACCEPT else {}
+    return Finding(Code.MAIL_LATE, {**details, **waived})
 
 
 def seasons_year(campaign: Campaign) -> int:

@@ -2,17 +2,27 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from mailbot.check.names import folded
+from mailbot.check.names import bare, folded
 from mailbot.model.entry import Entry
 from mailbot.model.mail import Mail
+from mailbot.model.works import FormFile, Works
 
 QUOTE: Final = re.compile(
     r"^\s*(?:>|-{4,}|_{10,}|发件人\s*[:：]|寄件者\s*[:：]|From\s*:|On .{0,200}wrote\s*:|在.{0,100}写道\s*[:：])",
     re.MULTILINE,
 )
 """Where the quoted mail begins: the marks of QQ, 163, Foxmail, Outlook, phones."""
+CLAUSE: Final = re.compile(r"[,。;!?\n]|(?<![0-9])\.(?![0-9])")
+"""Between clauses, in folded text; 、 and 和 stand between the numbers of one."""
+TAKES: Final = re.compile(r"撤回|撤稿|撤销|撤除|撤下|撤掉|撤出|退出|取消|不再参|放弃|withdraw")
+KEEPS: Final = re.compile(
+    r"保留|继续|照常|仍|不变|除外|有效|不受影响|(?:不|勿|别|无需|不要|不用|请勿)\s*(?:予以|再|作)?\s*(?:撤|退|取消)"
+)
+OTHERS: Final = re.compile(r"其余|其他|其它|另外|剩余|余下")
+"""A clause about the entries that are not named."""
 
 
 def own_words(mail: Mail) -> str:
@@ -21,9 +31,83 @@ def own_words(mail: Mail) -> str:
     return f"{mail.subject}\n{mail.body_text[: begin.start()] if begin else mail.body_text}"
 
 
-def named(mail: Mail, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The sender's entries whose number stands in the mail's own words."""
-    words = folded(own_words(mail))
-    return tuple(
-        entry for entry in entries if re.search(rf"(?<![0-9]){re.escape(folded(entry.number))}(?![0-9])", words)
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Which entries a withdrawal means.
+
+    Attributes:
+        taken: that it takes back.
+        unclear: that it names, and perhaps does not mean: 0001 申请撤回，0002 保留.
+    """
+
+    taken: tuple[Entry, ...] = ()
+    unclear: tuple[Entry, ...] = ()
+
+
+def named(mail: Mail, entries: Sequence[Entry]) -> Named:
+    """The sender's entries whose number stands in the mail's own words, clause by clause.
+
+    A number belongs to the verb of its clause; without one to the verb before it, as in a list, or to the one behind
+    it. Where these disagree, or the verb keeps it, the number is unclear: a withdrawal is hard to undo.
+    """
+    clauses = [clause for clause in CLAUSE.split(folded_lines(own_words(mail))) if clause.strip()]
+    moods = [_mood(clause) for clause in clauses]
+    found: dict[str, set[bool]] = {}
+    for index, clause in enumerate(clauses):
+        for entry in entries:
+            if _holds(clause, entry):
+                found.setdefault(entry.number, set()).update(_means(moods, index))
+    taken = tuple(entry for entry in entries if found.get(entry.number) == {True})
+    return Named(taken, tuple(entry for entry in entries if entry.number in found and entry not in taken))
+
+
+def folded_lines(text: str) -> str:
+    """A text made comparable line by line."""
+    return "\n".join(folded(line) for line in text.splitlines())
+
+
+def speaks_of(mail: Mail, entry: Entry) -> bool:
+    """Whether a mail's own words name an entry by its number."""
+    return _holds(folded_lines(own_words(mail)), entry)
+
+
+def _holds(clause: str, entry: Entry) -> bool:
+    return re.search(rf"(?<![0-9]){re.escape(folded(entry.number))}(?![0-9])", clause) is not None
+
+
+def _mood(clause: str) -> bool | None:
+    """True where a clause takes back, False where it keeps, None where it says neither."""
+    if OTHERS.search(clause):
+        return None
+    if KEEPS.search(clause):
+        return False
+    return True if TAKES.search(clause) else None
+
+
+def _means(moods: Sequence[bool | None], index: int) -> set[bool]:
+    """What is said of a number in a clause; empty where nothing is."""
+    own = moods[index]
+    if own is not None:
+        return {own}
+    before = next((mood for mood in reversed(moods[:index]) if mood is not None), None)
+    behind = next((mood for mood in moods[index + 1 :] if mood is not None), None)
+    return {mood for mood in (before, behind) if mood is not None}
+
+
+def without(works: Works, taken: Sequence[Entry]) -> Works:
+    """A withdrawal's works without those of the entries that it takes back: sent along, they are not sent anew."""
+    titles = {bare(entry.title) for entry in taken} - {""}
+    films = {entry.video.part.sha256 for entry in taken if entry.video}
+    forms = [_form_without(file, titles) for file in works.forms]
+    return replace(
+        works,
+        forms=tuple(file for file in forms if file.form is None or file.form.rows),
+        videos=tuple(video for video in works.videos if video.part.sha256 not in films),
     )
+
+
+def _form_without(file: FormFile, titles: set[str]) -> FormFile:
+    if file.form is None:
+        return file
+    rows = tuple(row for row in file.form.rows if bare(row.title) not in titles)
+    return replace(file, form=replace(file.form, rows=rows))

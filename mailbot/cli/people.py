@@ -9,7 +9,8 @@ import click
 from mailbot import arrivals, intake, review
 from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
 from mailbot.ledger import mails
-from mailbot.model.decision import EventKind
+from mailbot.ledger.record import see_to
+from mailbot.model.decision import Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, Field
 from mailbot.model.errors import Refused
 from mailbot.ops.house import now
@@ -32,6 +33,20 @@ def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
             _told(review.settle(house.panel(db), number, status, getpass.getuser(), note))
 
     return command
+
+
+@click.command()
+@click.argument("mail_ids", metavar="MAIL-ID...", type=int, nargs=-1, required=True)
+@click.option("--note", default="", help="What was done; kept in the history.")
+@click.pass_context
+@guarded
+def seen(context: click.Context, mail_ids: tuple[int, ...], note: str) -> None:
+    """Say that mails that needed a person are seen to: they leave the digest's list."""
+    event = Event(EventKind.SEEN, actor=getpass.getuser(), note=note)
+    with house_of(context) as house, house.ledger() as db:
+        unknown = [mail_id for mail_id in mail_ids if not see_to(db, mail_id, event, now())]
+    if unknown:
+        raise Refused(f"{', '.join(map(str, unknown))}: no mail that needs a person has this id.")
 
 
 def _told(entry: Entry) -> None:
@@ -145,5 +160,6 @@ COMMANDS: Final = (
     assign,
     attach,
     redecide,
+    seen,
     replay,
 )

@@ -9,11 +9,14 @@ from urllib.parse import quote
 from mailbot.digest.figures import Figures, count, of_day
 from mailbot.digest.tokens import Order, Verb, subject
 from mailbot.digest.workbook import workbook
+from mailbot.model.entry import EntryStatus
 from mailbot.model.linked import LinkState
 from mailbot.templating import Wording
 
 KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "邮件待处理", "letter": "答复待处理"}
 LETTER_STATES: Final = {"held": "待放行", "unknown": "发送结果不明", "failed": "发送失败", "undeliverable": "被退回"}
+MAIL_WORDS: Final = {"inquiry": "来信待阅复"}
+"""Why a mail needs a person, where no finding says so."""
 MOST_PICTURED: Final = 10
 """Concerns whose works are shown with a contact sheet, each some 30 kB."""
 ORDERS: Final = {Verb.ACCEPT: "通过", Verb.REJECT: "不通过"}
@@ -39,7 +42,7 @@ class Sources:
     """What a digest is made from.
 
     Attributes:
-        entries: rows of the view `entry_list`, with `link`, `status_label` and `version` besides.
+        entries: rows of the view `entry_list`, with `status_label` and what `entries.listed_in_full` tells besides.
         attention: rows of the view `attention`.
         themes: rows of the view `theme_totals`.
         units: rows of the view `unit_totals`.
@@ -77,7 +80,7 @@ def make(
         secret: signs the orders.
     """
     words = wording.labels()
-    new = of_day(sources.entries, day)
+    new = [row for row in of_day(sources.entries, day) if row["status"] != EntryStatus.REPLACED]
     today = next((row for row in sources.days if row["day"] == day.isoformat()), None)
     totals = {row["theme"]: row for row in sources.themes}
     counted = [{"theme": theme, "received": 0, "accepted": 0, **totals.get(theme, {})} for theme in themes]
@@ -107,7 +110,16 @@ def _spare_pictures(concerns: Sequence[dict[str, Any]]) -> None:
 
 
 def _work(row: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
-    return {**row, "reasons": [words.get(code, code) for code in row["reasons"]]}
+    return {**row, "title": row["title"] or row["filename"], "reasons": _reasons(row, words)}
+
+
+def _reasons(row: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    """Why a work stands where it does; where a person decided it, the person's words and not the file's faults."""
+    if row["status"] == EntryStatus.WITHDRAWN:
+        return []
+    if row["by_person"]:
+        return [f"人工审定：{row['person_note']}" if row["person_note"] else "人工审定"]
+    return [words.get(code, code) for code in row["reasons"]]
 
 
 def _concern(
@@ -147,7 +159,7 @@ def _why(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
         told = text.split(" ")[1:]
         until = next((f"，有效期至 {word.replace('T', ' ')[:16]}" for word in told if word[0].isdigit()), "")
         return f"视频以链接方式提供，需下载{until}{'；自动下载未成功' if LinkState.FAILED in told else ''}"
-    return "、".join(words.get(code, code) for code in text.split("、"))
+    return "、".join(words.get(code, MAIL_WORDS.get(code, code)) for code in text.split("、"))
 
 
 def _orders(row: Mapping[str, Any], entry: Mapping[str, Any], mailbox: str, secret: bytes) -> list[dict[str, str]]:

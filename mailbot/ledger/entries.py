@@ -7,7 +7,7 @@ from datetime import datetime
 from mailbot.ledger.connection import Ledger, stamp, unstamp
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, findings_to_json, link, to_json, video_file
 from mailbot.model.decision import EventKind
-from mailbot.model.entry import Entry, EntryStatus, Field, History, Twin
+from mailbot.model.entry import Entry, EntryStatus, Field, History, Namesake, Twin
 from mailbot.model.errors import Overtaken
 from mailbot.model.finding import Finding
 from mailbot.model.letter import LetterKind, LetterState
@@ -102,10 +102,26 @@ def history(db: Ledger, sender: str, videos: Iterable[str], thread: Sequence[str
     """
     mine = by_sender(db, sender)
     known = {entry.number for entry in mine}
-    entries = (*mine, *(entry for entry in by_thread(db, thread) if entry.number not in known))
+    answered = by_thread(db, thread)
+    entries = (*mine, *(entry for entry in answered if entry.number not in known))
     contents = {*videos, *(entry.video.part.sha256 for entry in entries if entry.video)}
     seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
-    return History(entries, {content: twins(db, content) for content in contents}, next_seq=seq)
+    return History(
+        entries,
+        {content: twins(db, content) for content in contents},
+        next_seq=seq,
+        elsewhere=_namesakes(db, sender),
+        thread=frozenset(entry.number for entry in answered),
+    )
+
+
+def _namesakes(db: Ledger, sender: str) -> tuple[Namesake, ...]:
+    rows = db.execute(
+        """SELECT number, sender, title, unit FROM entries
+        WHERE sender <> ? AND title <> '' AND unit <> '' AND status NOT IN (?, ?) ORDER BY seq""",
+        [sender.lower(), EntryStatus.WITHDRAWN, EntryStatus.REPLACED],
+    ).fetchall()
+    return tuple(Namesake(*row) for row in rows)
 
 
 def twins(db: Ledger, sha256: str) -> tuple[Twin, ...]:
@@ -331,21 +347,28 @@ def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Ite
 def listed_in_full(db: Ledger) -> list[dict[str, object]]:
     """Rows of `entry_list`, each with more.
 
-    Besides: `link` (address and code), `version`, `contact_sheet` (its SHA-256, or empty) and `rivals` (numbers of the
-    entries that its findings name: the same film, or one that looks like it).
+    Besides: `link` (address and code), `filename` (of its video), `version`, `contact_sheet` (its SHA-256, or empty),
+    `rivals` (numbers of the entries that its findings name: the same film, or one that looks like it), `by_person` (a
+    person has decided it) and `person_note` (the words of the last such decision).
     """
     more = {
         row["number"]: {
             "link": " ".join(filter(None, (row["url"], row["code"]))),
+            "filename": row["video_filename"],
             "version": row["version"],
+            "by_person": Field.STATUS.value in json.loads(row["set_by_person"]),
+            "person_note": row["person_note"] or "",
             "contact_sheet": row["contact_sheet"] or "",
             "rivals": json.loads(row["rivals"]),
         }
         for row in db.query(
-            """SELECT e.number, e.version, l.url, l.code, v.contact_sheet,
+            """SELECT e.number, e.version, e.video_filename, e.set_by_person, l.url, l.code, v.contact_sheet,
+                (SELECT note FROM events d WHERE d.number = e.number AND d.kind = ? AND d.actor <> 'mailbot'
+                 ORDER BY d.id DESC LIMIT 1) AS person_note,
                 (SELECT json_group_array(DISTINCT json_extract(f.details, '$.number')) FROM findings f
                  WHERE f.entry_id = e.id AND json_extract(f.details, '$.number') IS NOT NULL) AS rivals
-            FROM entries e LEFT JOIN links l ON l.id = e.link_id LEFT JOIN videos v ON v.sha256 = e.video_sha256"""
+            FROM entries e LEFT JOIN links l ON l.id = e.link_id LEFT JOIN videos v ON v.sha256 = e.video_sha256""",
+            [EventKind.DECIDED],
         )
     }
     return [{**row, **more[str(row["number"])]} for row in listed(db)]

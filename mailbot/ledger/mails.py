@@ -223,7 +223,9 @@ def place_of(db: Ledger, mail_id: int) -> Mail:
 def reopen(db: Ledger, mail_id: int) -> None:
     """Let a finished mail be processed again."""
     with writing(db):
-        db.execute("UPDATE mails SET state = ?, retry_at = NULL WHERE id = ?", [MailState.SPOOLED, mail_id])
+        db.execute(
+            "UPDATE mails SET state = ?, retry_at = NULL, seen_at = NULL WHERE id = ?", [MailState.SPOOLED, mail_id]
+        )
 
 
 def original_of(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> int | None:

@@ -287,3 +287,9 @@ def m006_told_titles(db: Database) -> None:
         ALTER TABLE entries ADD COLUMN told_title TEXT NOT NULL DEFAULT '';
         UPDATE entries SET told_title = title;
     """)
+
+
+@migrations()
+def m007_seen_mails(db: Database) -> None:
+    """Mails that a person has seen to, so that they need no attention any more."""
+    db.executescript("ALTER TABLE mails ADD COLUMN seen_at TEXT;")

@@ -177,15 +177,20 @@ def reminded(db: Ledger) -> frozenset[str]:
     return frozenset(row[0] for row in rows)
 
 
-def overtake(db: Ledger, numbers: Iterable[str]) -> tuple[int, ...]:
+def overtake(db: Ledger, numbers: Iterable[str], states: Sequence[LetterState] = WAITING) -> tuple[int, ...]:
     """Drop letters not yet sent whose every entry a newer decision covers; call inside a transaction.
+
+    Args:
+        db: the ledger.
+        numbers: of the entries that the newer decision covers.
+        states: where the letters stand that it may overtake.
 
     Returns:
         The ids of the dropped letters.
     """
     covered = set(numbers)
     dropped = []
-    for item in in_state(db, WAITING):
+    for item in in_state(db, states):
         if item.letter.numbers and set(item.letter.numbers) <= covered:
             db.execute("UPDATE replies SET state = ? WHERE id = ?", [LetterState.DROPPED, item.id])
             dropped.append(item.id)

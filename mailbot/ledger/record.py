@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
 from mailbot.ledger.entries import Words, save, save_findings, save_video
-from mailbot.ledger.outbox import came_back, overtake, owe
+from mailbot.ledger.outbox import WAITING, came_back, overtake, owe
 from mailbot.ledger.records import to_json
 from mailbot.model.decision import Decision, Event, EventKind
 from mailbot.model.entry import Entry
 from mailbot.model.errors import Overtaken
-from mailbot.model.letter import Letter
+from mailbot.model.letter import Letter, LetterState
 from mailbot.model.mail import MailState, Part, PartKind, Triage
 from mailbot.model.rules import VideoRules
 from mailbot.model.works import Works
@@ -45,6 +45,7 @@ def record(
         save_findings(db, decision.findings, words, mail_id=mail_id, entry_id=None)
         save_events(db, decision.events, mail_id, now)
         _link_mail(db, decision)
+        _drop_overtaken(db, letters, (LetterState.HELD,), now)
         for letter in letters:
             owe(db, letter, mail_id, now)
         if decision.verdict.triage is Triage.BOUNCE:
@@ -70,10 +71,27 @@ def record_review(
         for entry in entries:
             save(db, entry, entry.mail_id, words, now)
         save_events(db, events, None, now)
-        dropped = overtake(db, (number for letter in letters for number in letter.numbers))
-        save_events(db, [Event(EventKind.LETTER_DROPPED, details={"letter": letter}) for letter in dropped], None, now)
+        _drop_overtaken(db, letters, WAITING, now)
         for letter in letters:
             owe(db, letter, None, now)
+
+
+def _drop_overtaken(db: Ledger, letters: Sequence[Letter], states: Sequence[LetterState], now: datetime) -> None:
+    dropped = overtake(db, (number for letter in letters for number in letter.numbers), states)
+    save_events(db, [Event(EventKind.LETTER_DROPPED, details={"letter": letter}) for letter in dropped], None, now)
+
+
+def see_to(db: Ledger, mail_id: int, event: Event, now: datetime) -> bool:
+    """Note that a person has seen to a mail; False where no mail of this id needs anybody."""
+    with writing(db):
+        row = db.execute(
+            """UPDATE mails SET seen_at = ? WHERE id = ? AND seen_at IS NULL AND (attention <> '' OR state = ?)
+            RETURNING id""",
+            [stamp(now), mail_id, MailState.FAILED],
+        ).fetchone()
+        if row is not None:
+            save_events(db, [event], mail_id, now)
+    return row is not None
 
 
 def _return_letters(db: Ledger, decision: Decision, now: datetime) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from mailbot.model.entry import EntryStatus
+from mailbot.model.finding import Code
 from mailbot.model.letter import LetterState
 from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState
@@ -48,7 +49,8 @@ ATTENTION: Final = f"""
     SELECT 'entry' AS kind, number, mail_id, status_since AS since,
         coalesce((SELECT group_concat(code, '、') FROM
             (SELECT DISTINCT code FROM findings WHERE entry_id = entries.id AND severity <> 'info')), '') AS why
-    FROM entries WHERE status = '{EntryStatus.REVIEW}'
+    FROM entries WHERE status = '{EntryStatus.REVIEW}' OR id IN
+        (SELECT entry_id FROM findings WHERE code = '{Code.ENTRY_MENDED}')
     UNION ALL
     SELECT 'link', e.number, e.mail_id, e.status_since,
         trim('row-video-by-link ' || l.expires) || iif(l.state = '{LinkState.FAILED}', ' ' || l.state, '')
@@ -56,9 +58,10 @@ ATTENTION: Final = f"""
     WHERE e.status = '{EntryStatus.INCOMPLETE}' AND e.video_sha256 IS NULL
     UNION ALL
     SELECT 'mail', '', id, coalesce(done_at, spooled_at), coalesce(nullif(error, ''), 'failed')
-    FROM mails WHERE state = '{MailState.FAILED}'
+    FROM mails WHERE state = '{MailState.FAILED}' AND seen_at IS NULL
     UNION ALL
-    SELECT 'mail', '', id, done_at, attention FROM mails WHERE state = '{MailState.DONE}' AND attention <> ''
+    SELECT 'mail', '', id, done_at, attention FROM mails
+    WHERE state = '{MailState.DONE}' AND attention <> '' AND seen_at IS NULL
     UNION ALL
     SELECT 'letter', '', mail_id, created_at, trim(state || ' ' || error)
     FROM replies

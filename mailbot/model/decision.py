@@ -45,6 +45,7 @@ class EventKind(StrEnum):
     ASSIGNED = "assigned"
     RESEMBLES = "resembles"
     BOUNCED = "bounced"
+    SEEN = "seen"
     LETTER_DROPPED = "letter-dropped"
     LETTER_RELEASED = "letter-released"
 
@@ -81,12 +82,14 @@ class Answer:
         entries: the entries it speaks of, in the mail's order.
         unchanged: numbers among them that this mail did not change.
         findings: of the mail as a whole: no form, an unreadable part.
+        waiting: other entries of the sender, in which something is still missing.
     """
 
     kind: LetterKind
     entries: tuple[Entry, ...] = ()
     unchanged: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
+    waiting: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,23 @@ class Resemblance:
 
 
 @dataclass(frozen=True, slots=True)
+class Namesake:
+    """An entry of another address, by what it is called.
+
+    Attributes:
+        number: its number.
+        sender: who sent it.
+        title: as written.
+        unit: 单位名称.
+    """
+
+    number: str
+    sender: str
+    title: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What the ledger knows that bears on a mail.
 
@@ -127,9 +144,13 @@ class History:
         twins: for each video of the mail or of `entries`, by SHA-256, the entries that hold the same file.
         alike: for each new video, by SHA-256, the entries whose films look like it.
         next_seq: the next free sequence number.
+        elsewhere: the counting entries of other addresses that have a title and a unit, oldest first.
+        thread: numbers that the letters which the mail answers speak of.
     """
 
     entries: tuple[Entry, ...] = ()
     twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
     alike: Mapping[str, tuple[Resemblance, ...]] = field(default_factory=dict)
     next_seq: int = 1
+    elsewhere: tuple[Namesake, ...] = ()
+    thread: frozenset[str] = frozenset()

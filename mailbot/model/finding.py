@@ -50,9 +50,13 @@ class Code(StrEnum):
     ROW_VIDEO_MISSING = "row-video-missing"
     ROW_VIDEO_BY_LINK = "row-video-by-link"
     ROW_MATCH_UNCERTAIN = "row-match-uncertain"
+    ENTRY_MENDED = "entry-mended"
+    ENTRY_TWICE = "entry-twice"
+    VIDEO_NOT_TAKEN = "video-not-taken"
     MAIL_LATE = "mail-late"
     MAIL_UNREADABLE = "mail-unreadable"
     MAIL_SENDER_UNVERIFIED = "mail-sender-unverified"
+    WITHDRAWAL_UNCLEAR = "withdrawal-unclear"
     PART_ENCRYPTED = "part-encrypted"
     PART_TOO_LARGE = "part-too-large"
     PART_UNSAFE = "part-unsafe"
@@ -66,6 +70,10 @@ SEVERITY: Final[Mapping[Code, Severity]] = dict.fromkeys(Code, Severity.ERROR) |
     Code.FORM_UNCERTAIN: Severity.WARNING,
     Code.ROW_PHONE_INVALID: Severity.WARNING,
     Code.MAIL_SENDER_UNVERIFIED: Severity.WARNING,
+    Code.ENTRY_MENDED: Severity.WARNING,
+    Code.WITHDRAWAL_UNCLEAR: Severity.WARNING,
+    Code.ENTRY_TWICE: Severity.WARNING,
+    Code.VIDEO_NOT_TAKEN: Severity.WARNING,
     Code.ROW_MATCH_UNCERTAIN: Severity.WARNING,
     Code.ROW_VIDEO_BY_LINK: Severity.INFO,
 }
@@ -85,5 +93,5 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How much it weighs; a property of the code alone."""
-        return SEVERITY[self.code]
+        """How much it weighs: a property of the code, but for what the campaign's policy waives."""
+        return Severity.WARNING if self.details.get("waived") else SEVERITY[self.code]

@@ -140,6 +140,7 @@ class Link:
         expires: as written in the mail, ISO 8601 where it could be read, else empty.
         filename: the file's name as written beside it.
         size: bytes as written beside it; 0 where unknown.
+        near: the words before it, where they may name the work.
     """
 
     url: str
@@ -148,6 +149,7 @@ class Link:
     expires: str = ""
     filename: str = ""
     size: int = 0
+    near: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from mailbot.extract.works import Bench
 from mailbot.intake import Desk
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.limits import MIB, Bounds
+from mailbot.model.rules import Rules
 from mailbot.outgoing import Post
 from mailbot.prints import Gallery, at_first_sight
 from mailbot.reply.compose import Writer
@@ -125,12 +126,17 @@ def open_house(settings: Settings) -> Iterator[House]:
             settings=settings,
             spool=Spool(settings.spool_dir),
             bench=bench,
-            writer=Writer(wording, settings.rules, deadline(settings.campaign)),
+            writer=_writer(wording, settings.rules),
             own=own_addresses(settings),
             secret=_secret(settings.data_dir / KEY_FILE),
             stop=threading.Event(),
             gallery=Gallery(),
         )
+
+
+def _writer(wording: Wording, rules: Rules) -> Writer:
+    campaign = rules.campaign
+    return Writer(wording, rules, deadline(campaign), deadline(campaign, campaign.completion_days))
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:

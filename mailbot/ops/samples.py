@@ -48,7 +48,8 @@ def sample(house: House, kind: LetterKind) -> dict[str, Any]:
         return {"text": "示例告警", "items": ["GYQG-2024-0001《智造未来》"], "at": now()}
     if kind is LetterKind.DIGEST:
         return _sample_digest(house)
-    return house.writer.about_works("王一鸣", sample_entries(), sample_findings(), now(), note="示例说明")
+    return house.writer.about_works("王一鸣", sample_entries(), sample_findings(), now(), note="示例说明",
+                                     waiting=sample_entries())  # fmt: skip
 
 
 def _sample_digest(house: House) -> dict[str, Any]:
@@ -58,6 +59,7 @@ def _sample_digest(house: House) -> dict[str, Any]:
         "contact": "王一鸣", "phone": "13800000000", "sender": "a@example.org", "status": EntryStatus.REVIEW.value,
         "status_label": "待人工复核", "duration": 90.0, "width": 1920, "height": 1080, "aspect": "16:9",
         "received_at": day.isoformat(), "reasons": [Code.VIDEO_SIMILAR.value], "link": "", "version": 1,
+        "filename": "", "by_person": False, "person_note": "",
         "contact_sheet": "0" * 64, "rivals": ["GYQG-2024-0001"],
     }  # fmt: skip
     concern = {

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from mailbot.check.answer import lacks_something
 from mailbot.check.rules import is_answered
 from mailbot.ledger import entries, mails, outbox
 from mailbot.ledger.connection import writing
 from mailbot.model.entry import Entry, EntryStatus
-from mailbot.model.finding import Code
 from mailbot.model.letter import Letter, LetterKind
 from mailbot.model.mail import Address
 from mailbot.outgoing.post import Post
@@ -30,9 +30,8 @@ def owe_reminders(post: Post) -> int:
     known = outbox.reminded(post.ledger)
     lacking: dict[str, list[Entry]] = {}
     for entry in entries.by_status(post.ledger, [EntryStatus.INCOMPLETE]):
-        by_link = any(finding.code is Code.ROW_VIDEO_BY_LINK for finding in entry.findings)
         answered = is_sane(entry.sender) and is_answered(entry.received_at, post.settings.campaign)
-        if entry.number not in known and not by_link and answered:
+        if entry.number not in known and lacks_something(entry) and answered:
             lacking.setdefault(entry.sender, []).append(entry)
     with writing(post.ledger):
         for sender, theirs in lacking.items():

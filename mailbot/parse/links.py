@@ -20,6 +20,7 @@ MOST: Final = 500
 """Links of one body that are looked at."""
 TEXT: Final = 1024 * 1024
 """Characters of one body that are looked at."""
+FEW_WORDS: Final = 30
 NEAR: Final = 300
 """Characters behind a link (and half as many before it) whose words may be about it."""
 
@@ -231,6 +232,7 @@ _FILE: Final = re.compile(
     re.IGNORECASE,
 )
 _SIZE: Final = re.compile(r"(?<![\w.])(\d{1,6}(?:\.\d{1,3})?)\s?([KMGT])i?B?(?![A-Za-z0-9])", re.IGNORECASE)
+_TITLE: Final = re.compile(r"《([^《》\n]{1,60})》")
 _UNITS: Final = {"K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 _WHEN: Final = r"(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})日?(?:\s{0,3}(\d{1,2})[:：](\d{2}))?"
 _EXPIRES: Final = re.compile(
@@ -275,7 +277,16 @@ def _link(spot: _Spot, code: str, before: str, after: str) -> Link:
     name = known.filename or (label[1] if label else "") or _last(_FILE, line) or _first(_FILE, near[:120])
     size = known.size or _bytes(_SIZE.search(near[:120])) or _bytes(_final(_SIZE, line))
     expires = known.expires or _moment(_EXPIRES.search(near)) or _moment(_final(_EXPIRES, line))
-    return Link(spot.url, spot.row.provider, code, expires, name.strip(), size)
+    return Link(spot.url, spot.row.provider, code, expires, name.strip(), size, _named(before))
+
+
+def _named(before: str) -> str:
+    """The words before a link, where they may name a work: a title in its marks, or a few words."""
+    line = _CODE.sub("", _SIGN.sub(" ", before)).rstrip().rpartition("\n")[2].strip(" \t:：,，;；-—>》」”")
+    quoted = _TITLE.findall(before.rpartition("\n\n")[2])
+    if quoted:
+        return f"《{quoted[-1]}》"
+    return line if len(line) <= FEW_WORDS else ""
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -2,13 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from mailbot.model.entry import Entry, EntryStatus
-from mailbot.model.finding import Finding
+from mailbot.model.entry import Entry, EntryStatus, Field
+from mailbot.model.finding import Code, Finding, Severity
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
 from mailbot.model.rules import Rules
 from mailbot.model.video import aspect_label
@@ -25,6 +25,18 @@ STATUS_LABELS: Final = {
     EntryStatus.REPLACED: "已并入其他作品",
 }
 
+BY_LINK_LABEL: Final = "已登记，视频待下载核验"
+"""Of a work in which only the video behind its link is still to be fetched: its submitter owes nothing."""
+MOST_WAITING: Final = 50
+"""Works that a letter about others lists as still waiting."""
+
+
+def _is_waived(entry: Entry) -> bool:
+    """Whether an entry's faults are nobody's concern any more: a person took it in, or it is withdrawn."""
+    taken_in = entry.status is EntryStatus.ACCEPTED and Field.STATUS in entry.set_by_person
+    mended = any(finding.code is Code.ENTRY_MENDED for finding in entry.findings)
+    return entry.status is EntryStatus.WITHDRAWN or (taken_in and not mended)
+
 
 @dataclass(frozen=True, slots=True)
 class Writer:
@@ -34,11 +46,13 @@ class Writer:
         wording: the templates.
         rules: of the campaign, quoted in letters.
         deadline: the first instant that is too late.
+        completion: the first instant that is too late to complete what was begun in time.
     """
 
     wording: Wording
     rules: Rules
     deadline: datetime
+    completion: datetime
 
     def letter(
         self,
@@ -80,30 +94,60 @@ class Writer:
         received_at: datetime,
         *,
         note: str = "",
+        waiting: Sequence[Entry] = (),
+        unchanged: Collection[str] = (),
     ) -> dict[str, Any]:
-        """The context of every letter that speaks of works."""
+        """The context of every letter that speaks of works.
+
+        Args:
+            greeting: whom the letter addresses.
+            entries: that it speaks of.
+            findings: of the mail as a whole.
+            received_at: when that mail came, or the moment that the letter speaks from.
+            note: a person's words.
+            waiting: other entries of the submitter in which something is missing.
+            unchanged: numbers of those entries that the mail did not change.
+        """
+        works = [self.work(entry) | {"unchanged": entry.number in unchanged} for entry in entries]
+        told = {item["code"] for work in works for item in work["findings"]}
+        without_form = Code.VIDEO_ROW_MISSING.value in told
         return {
             "greeting": greeting,
             "received_at": received_at,
-            "works": [self.work(entry) for entry in entries],
+            "works": works,
             "counts": {status.value: 0 for status in EntryStatus} | Counter(entry.status.value for entry in entries),
-            "remarks": [self._finding(finding) for finding in findings],
+            "remarks": [
+                self._finding(finding)
+                for finding in findings
+                if not (without_form and finding.code is Code.FORM_MISSING)  # each work has said so
+            ],
+            "mend_until": self._mend_until(received_at),
             "note": note,
+            "waiting": [self.work(entry) for entry in waiting[:MOST_WAITING]],
+            "waiting_count": len(waiting),
         }
+
+    def _mend_until(self, moment: datetime) -> datetime | None:
+        """Until when something may still be sent, seen from a moment; None where nothing may any more."""
+        if moment < self.deadline:
+            return self.deadline
+        return self.completion if moment < self.completion else None
 
     def work(self, entry: Entry) -> dict[str, Any]:
         """One work as templates see it."""
+        codes = {finding.code for finding in entry.findings if finding.severity is not Severity.WARNING}
+        by_link = entry.status is EntryStatus.INCOMPLETE and codes == {Code.ROW_VIDEO_BY_LINK}
         return {
             "number": entry.number,
             "title": entry.title,
             "unit": entry.unit,
             "themes": list(entry.themes),
             "status": entry.status.value,
-            "status_label": STATUS_LABELS[entry.status],
+            "status_label": BY_LINK_LABEL if by_link else STATUS_LABELS[entry.status],
             "filename": entry.video.part.filename if entry.video else "",
             "video": self._video(entry),
             "link": entry.link.url if entry.link else "",
-            "findings": [self._finding(finding) for finding in entry.findings],
+            "findings": [self._finding(finding) for finding in entry.findings if not _is_waived(entry)],
         }
 
     def _video(self, entry: Entry) -> dict[str, Any] | None:

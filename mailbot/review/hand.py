@@ -11,8 +11,9 @@ from typing import Final
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.ledger import entries
 from mailbot.model.decision import EventKind
-from mailbot.model.entry import Entry, EntryStatus, Field
+from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
 from mailbot.model.errors import Refused
+from mailbot.model.finding import Code
 from mailbot.model.works import VideoFile
 from mailbot.review.change import decided_again, write
 from mailbot.review.panel import Panel, find
@@ -37,7 +38,17 @@ def settle(panel: Panel, number: str, status: EntryStatus, actor: str, note: str
     before = find(panel, number)
     if not may_move(before.status, status, Cause.PERSON):
         raise Refused(f"{number} is {before.status}: it cannot become {status}.")
-    after = replace(before, status=status, set_by_person=before.set_by_person | {Field.STATUS})
+    notes, findings = (
+        tuple(found for found in listed if found.code is not Code.ENTRY_MENDED)
+        for listed in (before.notes, before.findings)
+    )
+    after = replace(
+        before,
+        status=status,
+        notes=notes,
+        findings=findings,
+        set_by_person=before.set_by_person | {Field.STATUS},
+    )
     write(panel, [(before, after)], EventKind.DECIDED, actor, note)
     return after
 
@@ -93,7 +104,15 @@ def assign(panel: Panel, number: str, content: str, actor: str) -> Entry:
 
 
 def put_video(panel: Panel, before: Entry, video: VideoFile, kind: EventKind, actor: str, note: str = "") -> Entry:
-    """Give an entry a video by a person's hand; an entry that held it alone gives way."""
+    """Give an entry a video by a person's hand; an entry that held it alone gives way.
+
+    Raises:
+        Refused: the entry does not count any more.
+    """
+    if before.status not in OPEN:
+        raise Refused(
+            f"{before.number} is {before.status}: it takes no video. 'mailbot accept' takes it back in first."
+        )
     notes = tuple(item for item in before.notes if item.code.value not in {"row-match-uncertain", "video-similar"})
     told = replace(before, video=video, notes=notes, set_by_person=before.set_by_person | {Field.VIDEO})
     changes = [(before, told), *_giving_way(panel, before, video)]

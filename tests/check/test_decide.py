@@ -240,7 +240,7 @@ def test_a_scan_alone_is_confirmed_by_a_person() -> None:
 def test_a_row_with_a_link_waits_for_its_video() -> None:
     room = Room()
     decision = room.take(form(row(link=PAN.url)), PAN)
-    assert (kind(room), room.states(), len(decision.entries)) == ("incomplete", {"1": "incomplete"}, 1)
+    assert (kind(room), room.states(), len(decision.entries)) == ("review", {"1": "incomplete"}, 1)
     assert decision.entries[0].link == PAN
 
 
@@ -508,3 +508,51 @@ def test_an_address_in_other_letters_case_is_the_same_sender() -> None:
     room = Room()
     decision = room.take(form(row()), film(), sender="Maker@Example.com")
     assert decision.entries[0].sender == MAKER
+
+
+def test_an_answer_names_the_other_works_that_still_lack_something() -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山"), row("千里之行", link=PAN.url)), PAN)
+    answer = room.take(film("绿水青山.mp4")).answer
+    assert answer is not None
+    assert ([entry.title for entry in answer.entries], [entry.title for entry in answer.waiting]) == (
+        ["绿水青山"],
+        ["智造未来"],
+    )
+
+
+def test_a_link_in_a_second_mail_goes_to_the_row_that_waits() -> None:
+    room = Room()
+    room.take(form(row()))
+    decision = room.take(PAN)
+    assert (room.states(), room.entries["GYQG-2024-0001"].link) == ({"1": "incomplete"}, PAN)
+    assert Code.FORM_MISSING not in {finding.code for finding in decision.findings}
+    assert kind(room) == "review"
+
+
+def test_links_named_in_the_body_go_each_to_its_row() -> None:
+    room = Room()
+    one = replace(PAN, url="https://pan.example.com/s/1", near="《绿水青山》")
+    two = replace(PAN, url="https://pan.example.com/s/2", near="智造未来")
+    room.take(form(row("智造未来"), row("绿水青山")), one, two)
+    links = {entry.title: entry.link.url[-1] for entry in room.entries.values() if entry.link}
+    assert links == {"智造未来": "2", "绿水青山": "1"}
+
+
+def test_links_that_nobody_can_tell_apart_are_a_doubt_and_no_entries() -> None:
+    room = Room()
+    links = [replace(PAN, url=f"https://pan.example.com/s/{name}") for name in "ab"]
+    room.take(form(row("智造未来"), row("绿水青山")), *links)
+    assert room.states() == {"1": "review", "2": "review"}
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山")))
+    room.take(*links)
+    assert room.states() == {"1": "review", "2": "review"}
+
+
+def test_a_link_that_is_quoted_again_is_no_new_work() -> None:
+    room = Room()
+    room.take(form(row()), PAN)
+    room.take(PAN)
+    assert room.states() == {"1": "incomplete"}
+    assert kind(room) == "state"

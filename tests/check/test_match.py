@@ -1,10 +1,18 @@
 """Which video belongs to which row."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.match import Pairing, Wanted, match
+from mailbot.check.match import Offered, Pairing, Wanted
+from mailbot.check.match import match as match_offered
+
+
+def match(rows: Sequence[Wanted], filenames: Sequence[str], **how: bool) -> Pairing:
+    return match_offered(rows, [Offered(name) for name in filenames], **how)
+
 
 A, B, C = Wanted("智造未来"), Wanted("绿水青山"), Wanted("千里之行")
 
@@ -98,3 +106,67 @@ def test_a_pairing_is_one_to_one_and_leaves_no_doubt_on_a_pair(rows: list[Wanted
 def test_the_order_of_well_named_videos_does_not_matter(filenames: list[str]) -> None:
     pairing = match([A, B, C], filenames)
     assert [filenames[video] for _, video in pairing.pairs] == ["智造未来.mp4", "绿水青山.mp4", "千里之行.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "videos", "pairs"),
+    [
+        # the folder's or the archive's name is the film's where its own tells nothing
+        ([A, B], [Offered("成片.mp4", ("绿水青山", "报送材料")), Offered("成片.mp4", ("智造未来",))], ((0, 1), (1, 0))),
+        ([A, B], [Offered("VID_1.mp4", ("绿水青山.zip",)), Offered("VID_1.mp4", ("智造未来.zip",))], ((0, 1), (1, 0))),
+        # one title of two units: the unit's short name tells
+        (
+            [Wanted("宣传片", "云岭重工有限公司"), Wanted("宣传片", "赤水化工股份有限公司")],
+            [Offered("赤水化工-宣传片.mp4"), Offered("云岭重工《宣传片》.mp4")],
+            ((0, 1), (1, 0)),
+        ),
+        (
+            [Wanted("匠心", "云岭重工有限公司"), Wanted("匠心", "赤水市赤水化工有限公司")],
+            [Offered("匠心.mp4", ("赤水化工",)), Offered("匠心.mp4", ("云岭重工",))],
+            ((0, 1), (1, 0)),
+        ),
+        # nothing but the unit tells
+        (
+            [Wanted("智造未来", "云岭重工有限公司"), Wanted("绿水青山", "赤水化工有限公司")],
+            [Offered("赤水化工.mp4"), Offered("1.mp4", ("云岭重工有限公司",))],
+            ((0, 1), (1, 0)),
+        ),
+        # a unit's name inside another's
+        (
+            [Wanted("匠心", "云岭重工有限公司"), Wanted("匠心", "云岭重工机械有限公司")],
+            [Offered("云岭重工机械-匠心.mp4"), Offered("云岭重工-匠心.mp4")],
+            ((0, 1), (1, 0)),
+        ),
+        # the half of a title before its dash
+        (
+            [Wanted("智造未来——云岭重工数字化转型纪实"), Wanted("绿水青山：零碳工厂的一天")],
+            [Offered("绿水青山.mp4"), Offered("智造未来（终版）.mp4")],
+            ((0, 1), (1, 0)),
+        ),
+        # numbers that are part of titles
+        (
+            [Wanted("01号车间"), Wanted("02号车间")],
+            [Offered("02号车间.mp4"), Offered("01号车间.mp4")],
+            ((0, 1), (1, 0)),
+        ),
+        (
+            [Wanted("01号车间"), Wanted("02号车间")],
+            [Offered("02号车间终版.mp4"), Offered("01号车间终版.mp4")],
+            ((0, 1), (1, 0)),
+        ),
+    ],
+)
+def test_units_folders_and_halves_of_titles_tell_too(
+    rows: list[Wanted], videos: list[Offered], pairs: tuple[tuple[int, int], ...]
+) -> None:
+    assert match_offered(rows, videos) == Pairing(pairs)
+
+
+def test_two_works_of_one_unit_are_not_told_apart_by_its_name() -> None:
+    rows = [Wanted("智造未来", "云岭重工有限公司"), Wanted("绿水青山", "云岭重工有限公司")]
+    assert match_offered(rows, [Offered("云岭重工.mp4")]) == Pairing((), (0, 1), (0,))
+
+
+def test_half_a_title_that_two_works_share_tells_nothing() -> None:
+    rows = [Wanted("云岭之春（上）"), Wanted("云岭之春（下）")]
+    assert match_offered(rows, [Offered("云岭之春.mp4")]) == Pairing((), (0, 1), (0,))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.match import CLEAR, EXACT, Wanted, match, score
+from mailbot.check.match import CLEAR, EXACT, Offered, Wanted, match, score
 from mailbot.check.names import bare, core, folded, is_generic, ordinal, quoted_title, stem
 
 UNIT = "某某装备制造有限公司"
@@ -34,8 +34,8 @@ UNIT = "某某装备制造有限公司"
     ],
 )
 def test_a_name_that_a_clerk_reads_as_the_title_is_clearly_it(filename: str) -> None:
-    assert score(Wanted("智造未来", UNIT), filename) >= CLEAR
-    assert match([Wanted("智造未来", UNIT), Wanted("绿水青山", UNIT)], [filename]).pairs == ((0, 0),)
+    assert score(Wanted("智造未来", UNIT), Offered(filename)) >= CLEAR
+    assert match([Wanted("智造未来", UNIT), Wanted("绿水青山", UNIT)], [Offered(filename)]).pairs == ((0, 0),)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_a_name_that_a_clerk_reads_as_the_title_is_clearly_it(filename: str) -> 
     ],
 )
 def test_marks_case_and_width_do_not_tell_two_titles_apart(title: str, filename: str) -> None:
-    assert score(Wanted(title), filename) >= CLEAR
+    assert score(Wanted(title), Offered(filename)) >= CLEAR
 
 
 @pytest.mark.parametrize("filename", ["绿水青山.mp4", "千里之行.mp4", "", "VID_20240601.mp4", "1.mp4"])
 def test_a_name_of_other_words_is_not_clearly_the_title(filename: str) -> None:
-    assert score(Wanted("智造未来", UNIT), filename) < CLEAR
+    assert score(Wanted("智造未来", UNIT), Offered(filename)) < CLEAR
 
 
 @pytest.mark.parametrize(
@@ -103,4 +103,4 @@ def test_no_name_raises_and_comparable_forms_are_stable(text: str, unit: str) ->
 
 @given(st.text(min_size=2, alphabet=st.characters(categories=["Lo"])))
 def test_a_title_as_a_file_name_is_exact(title: str) -> None:
-    assert not bare(title) or score(Wanted(title), f"{title}.mp4") == EXACT
+    assert not bare(title) or score(Wanted(title), Offered(f"{title}.mp4")) == EXACT

@@ -114,7 +114,7 @@ def test_init_writes_a_config_that_runs_and_never_overwrites(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("template", "place"),
     [
-        ("accepted.txt.j2", "{{ greeting }}"), ("digest.html.j2", "<td>{{ row.why }}</td>"),
+        ("accepted.txt.j2", "{{ greeting }}"), ("digest.html.j2", "<td>{{ row.kind }}"),
         ("digest.txt.j2", "{% for row in new %}"), ("alert.html.j2", "<li>{{ item }}</li>"),
     ],
 )  # fmt: skip

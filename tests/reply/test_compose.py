@@ -28,7 +28,7 @@ def packaged() -> Wording:
 
 def writer(of: Rules | None = None) -> Writer:
     with_rules = of or Rules()
-    return Writer(packaged(), with_rules, deadline(with_rules.campaign))
+    return Writer(packaged(), with_rules, deadline(with_rules.campaign), deadline(with_rules.campaign))
 
 
 def written(kind: LetterKind, note: str = "", **more: object) -> Letter:

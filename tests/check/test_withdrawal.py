@@ -1,0 +1,61 @@
+"""Which entries a withdrawal means, clause by clause, and what else it may bring."""
+
+import pytest
+
+from mailbot.model.mail import Triage
+from tests.make.decisions import Room, film, form, row
+
+A, B = "GYQG-2024-0001", "GYQG-2024-0002"
+
+
+def two() -> Room:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4"))
+    return room
+
+
+def taken_back(room: Room) -> list[str]:
+    return [number for number, status in room.states().items() if status == "withdrawn"]
+
+
+@pytest.mark.parametrize(
+    ("body", "taken", "clear"),
+    [
+        (f"申请撤回 {A}。", ["1"], True),
+        (f"申请撤回 {A}、{B}。", ["1", "2"], True),
+        (f"申请撤回以下作品：\n1. {A}\n2. {B}\n谢谢！", ["1", "2"], True),
+        (f"因版权问题，编号 {A} 的作品，现申请撤回。", ["1"], True),
+        (f"申请撤回 {A}，{B} 保留，继续参评。", ["1"], False),
+        (f"{A} 继续参评；{B} 撤稿。", ["2"], False),
+        (f"撤回 {A}，不要撤回 {B}。", ["1"], False),
+        (f"申请撤回 {A}；{B}，请保留。", ["1"], False),
+        (f"申请撤回 {A}，其余作品继续参评。", ["1"], True),
+        ("申请撤回我单位的作品。", [], False),
+        (f"请勿撤回 {A}。", [], False),
+        (f"申请撤回 {A}。\n----- 原始邮件 -----\n作品编号：{B}", ["1"], True),
+    ],
+)
+def test_a_number_belongs_to_its_verb(body: str, taken: list[str], *, clear: bool) -> None:
+    room = two()
+    decision = room.take(triage=Triage.WITHDRAWAL, subject="关于作品", body=body)
+    assert (taken_back(room), decision.attention == "") == (taken, clear)
+
+
+def test_a_withdrawal_that_brings_another_work_does_both() -> None:
+    room = Room()
+    room.take(form(row("智造未来")), film("智造未来.mp4"))
+    decision = room.take(
+        form(row("绿水青山")), film("绿水青山.mp4"), triage=Triage.WITHDRAWAL, subject=f"撤回 {A}，改报《绿水青山》"
+    )
+    assert room.states() == {"1": "withdrawn", "2": "accepted"}
+    assert decision.answer is not None
+    assert [entry.number for entry in decision.answer.entries] == [A, B]
+    assert [event.kind.value for event in decision.events] == ["withdrawn", "created"]
+
+
+def test_what_is_taken_back_is_not_entered_anew_because_it_is_attached() -> None:
+    room = Room()
+    files = form(row("智造未来")), film("智造未来.mp4")
+    room.take(*files)
+    room.take(*files, triage=Triage.WITHDRAWAL, subject=f"撤回 {A}")
+    assert room.states() == {"1": "withdrawn"}
