@@ -1,6 +1,6 @@
 """Which letter a mail deserves, from what became of its works."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from mailbot.model.decision import Answer
@@ -24,6 +24,7 @@ def answer_submission(
     known: Sequence[Entry],
     *,
     late: bool,
+    passed_over: Collection[str] = (),
 ) -> Answer:
     """The letter for a submission.
 
@@ -33,13 +34,14 @@ def answer_submission(
         findings: of the mail as a whole.
         known: every entry of the sender.
         late: it came after the deadline and lateness counts against it.
+        passed_over: numbers of those unchanged that it would have changed, had it come in time.
     """
     shown = [entry for entry in changed if entry.status is not EntryStatus.REPLACED]
     numbers = {entry.number for entry in changed}
     repeated = [entry for entry in unchanged if entry.number not in numbers]
     spoken_of = numbers | {entry.number for entry in repeated}
     return Answer(
-        _kind(shown, repeated, late=late),
+        _kind(shown, repeated, late=late, passed_over=bool(passed_over)),
         (*shown, *repeated),
         frozenset(entry.number for entry in repeated),
         tuple(findings),
@@ -58,9 +60,9 @@ def by_link_only(entry: Entry) -> bool:
     return not errors and any(finding.code is Code.ROW_VIDEO_BY_LINK for finding in entry.findings)
 
 
-def _kind(changed: Sequence[Entry], unchanged: Sequence[Entry], *, late: bool) -> LetterKind:
+def _kind(changed: Sequence[Entry], unchanged: Sequence[Entry], *, late: bool, passed_over: bool) -> LetterKind:
     fates = {fate(entry) for entry in changed}
-    if not fates and unchanged:
+    if not fates and unchanged and not (late and passed_over):
         return LetterKind.STATE
     if late and all(_is_late(entry) for entry in changed):
         return LetterKind.LATE

@@ -188,7 +188,14 @@ def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histo
         changed,
         findings,
         (*_events(merged, before, {entry.number: entry for entry in changed}), *_resent(unchanged)),
-        answer_submission(changed, unchanged, findings, _own(arrival, history), late=refused),
+        answer_submission(
+            changed,
+            unchanged,
+            findings,
+            _own(arrival, history),
+            late=refused,
+            passed_over=passed_over - {entry.number for entry in merged.resent},
+        ),
         attention=_attention(findings),
     )
 

@@ -9,15 +9,16 @@ from mailbot.model.mail import Mail
 
 SIGNATURE: Final = re.compile(r"^\s*(?:--|—{2,}|发自|发送自|sent from|此致)", re.IGNORECASE | re.MULTILINE)
 COURTESY: Final = re.compile(
-    r"尊敬的|各位|老师|领导|组委会|工作人员|您好|你好|大家好|收到|已阅|知悉|知道了|明白|了解|好的|好|嗯|ok|谢谢|感谢|多谢|辛苦|麻烦"
+    r"尊敬的|各位|老师|领导|组委会|工作人员|您好|你好|大家好|已?收到|已阅|知悉|知道了|明白|了解|好的|好|嗯|ok|谢谢|感谢|多谢|辛苦|麻烦"
     r"|祝好|顺祝|商祺|工作顺利|此致|敬礼|您|你|了|们|的|我|我们|回复|re|邮件|请查收|\W|\d"
 )
 HOW_IT_STANDS: Final = re.compile(
     r"(?:收到|到了|到没|报送成功|提交成功|发送成功|受理|审核|通过|进度|状态|结果|情况)[^,。;!?\n]{0,12}(?:吗|没有|没|否|么|如何|怎样|怎么样|\?)"
     r"|(?:是否|有没有|有无)[^,。;!?\n]{0,8}(?:收到|受理|通过|成功)|查询[^,。;!?\n]{0,12}(?:进度|状态|结果|情况)"
 )
-SHORT: Final = 60
-"""Characters up to which a question about how things stand is nothing else."""
+ABOUT_IT: Final = re.compile(r"请问|请|确认|一下|下|想|要|作品|投稿|稿件|视频|报名|材料|昨天|今天|发送|发|提交|报送")
+FEW: Final = 8
+"""Characters that may be left of a question about how things stand: a name, a title."""
 
 
 def needs_a_reader(mail: Mail, *, state_is_told: bool) -> bool:
@@ -30,7 +31,8 @@ def needs_a_reader(mail: Mail, *, state_is_told: bool) -> bool:
     words = own_words(mail)
     _, _, body = words.partition("\n")
     body = folded(SIGNATURE.split(body, maxsplit=1)[0])
-    text = body if COURTESY.sub("", body) else folded(mail.subject)
+    text = body if body.strip() else folded(mail.subject)
     if not COURTESY.sub("", text):
         return False
-    return not (state_is_told and len(text) <= SHORT and HOW_IT_STANDS.search(text))
+    beside = COURTESY.sub("", ABOUT_IT.sub("", HOW_IT_STANDS.sub("", text)))
+    return not (state_is_told and HOW_IT_STANDS.search(text) and len(beside) <= FEW)

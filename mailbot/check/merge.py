@@ -140,12 +140,11 @@ def _fresh_materials(
 
 def _by_each_name(works: Works) -> Iterator[VideoFile]:
     """Every video; one that lies in the mail under several names under each: it may be sent for several rows."""
+    told: set[tuple[str, str]] = set()
     for video in works.videos:
-        yield video
-        told = {bare(stem(video.part.filename))}
-        for part in works.parts:
-            name = bare(stem(part.filename))
-            if part.sha256 == video.part.sha256 and name not in told:
+        for part in (video.part, *(part for part in works.parts if part.sha256 == video.part.sha256)):
+            name = (part.sha256, bare(stem(part.filename)))
+            if name not in told:
                 told.add(name)
                 yield replace(video, part=replace(part, kind=video.part.kind))
 

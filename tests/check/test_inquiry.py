@@ -1,0 +1,56 @@
+"""Which mails without works a person must read."""
+
+import pytest
+
+from mailbot.check.inquiry import needs_a_reader
+from mailbot.model.mail import Address, Mail
+
+
+def asked(body: str, subject: str = "回复：报送短视频", *, known: bool = True) -> bool:
+    return needs_a_reader(Mail("<1@x>", Address("a@example.com"), subject, body_text=body), state_is_told=known)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "收到，谢谢！", "好的，辛苦了。", "已收到，感谢老师！", "您好：\n收到，谢谢。\n\n发自我的iPhone", "知悉。",
+        "OK",
+        "您好，收到！\n祝好\n\n--\n王一鸣\n云岭重工有限公司\n电话：13800000000",
+        "收到，谢谢！\n\n------------------ 原始邮件 ------------------\n您报送的作品能否受理？请说明各视频的作品。",
+    ],
+)  # fmt: skip
+def test_courtesy_needs_no_answer(body: str) -> None:
+    assert not asked(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "请问收到了吗？",
+        "您好，请确认是否收到我们的作品。",
+        "作品审核通过了没有",
+        "想查询一下审核进度",
+        "我的稿受理了吗",
+    ],
+)
+def test_a_question_about_how_things_stand_is_answered_by_the_state(body: str) -> None:
+    assert not asked(body)
+    assert asked(body, known=False)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "请问视频最长可以多少分钟？", "我们单位的公章刚更换，需要重新盖章吗？", "手机号应为13800000002，请更正。",
+        "我们在7月31日18点就发出了，邮箱退信后重发，望予受理。", "1.mp4是《智造未来》，2.mp4是《绿动云岭》。",
+        "昨天误发了撤回邮件，请恢复我们的作品。", "这个作品没有广告，请重新审核。",
+        "请问收到了吗？另外我们想把第二个作品的主题改为绿色低碳，推荐单位也需要调整，应该怎样操作，是否需要重新盖章上报？",
+    ],
+)  # fmt: skip
+def test_what_only_a_person_can_answer_is_read_by_one(body: str) -> None:
+    assert asked(body)
+
+
+def test_without_a_body_the_subject_speaks() -> None:
+    assert asked("", "请问视频大小有限制吗", known=False)
+    assert not asked("", "回复：谢谢")
