@@ -27,8 +27,17 @@ STATUS_LABELS: Final = {
 
 BY_LINK_LABEL: Final = "已登记，视频待下载核验"
 """Of a work in which only the video behind its link is still to be fetched: its submitter owes nothing."""
+FETCHING: Final = "fetching"
+"""How such works are counted."""
 MOST_WAITING: Final = 50
 """Works that a letter about others lists as still waiting."""
+
+
+def _counted_as(entry: Entry) -> str:
+    """An entry's status as a letter tells it: a work in which only its link's video is to be fetched lacks nothing."""
+    codes = {finding.code for finding in entry.findings if finding.severity is not Severity.WARNING}
+    by_link = entry.status is EntryStatus.INCOMPLETE and codes == {Code.ROW_VIDEO_BY_LINK}
+    return FETCHING if by_link else entry.status.value
 
 
 def _is_waived(entry: Entry) -> bool:
@@ -115,7 +124,7 @@ class Writer:
             "greeting": greeting,
             "received_at": received_at,
             "works": works,
-            "counts": {status.value: 0 for status in EntryStatus} | Counter(entry.status.value for entry in entries),
+            "counts": dict.fromkeys((*EntryStatus, FETCHING), 0) | Counter(_counted_as(entry) for entry in entries),
             "remarks": [
                 self._finding(finding)
                 for finding in findings
@@ -135,15 +144,13 @@ class Writer:
 
     def work(self, entry: Entry) -> dict[str, Any]:
         """One work as templates see it."""
-        codes = {finding.code for finding in entry.findings if finding.severity is not Severity.WARNING}
-        by_link = entry.status is EntryStatus.INCOMPLETE and codes == {Code.ROW_VIDEO_BY_LINK}
         return {
             "number": entry.number,
             "title": entry.title,
             "unit": entry.unit,
             "themes": list(entry.themes),
             "status": entry.status.value,
-            "status_label": BY_LINK_LABEL if by_link else STATUS_LABELS[entry.status],
+            "status_label": STATUS_LABELS[entry.status] if _counted_as(entry) != FETCHING else BY_LINK_LABEL,
             "filename": entry.video.part.filename if entry.video else "",
             "video": self._video(entry),
             "link": entry.link.url if entry.link else "",

@@ -141,7 +141,7 @@ def test_a_video_of_odd_measures_is_told_all_the_same(facts: object) -> None:
 def test_counts_are_of_the_works_shown() -> None:
     context = writer().about_works("王", sample_entries(), (), IN_TIME)
     assert context["counts"] == {
-        "accepted": 1, "rejected": 1, "incomplete": 1, "review": 0, "withdrawn": 0, "replaced": 0,
+        "accepted": 1, "rejected": 1, "incomplete": 1, "review": 0, "withdrawn": 0, "replaced": 0, "fetching": 0,
     }  # fmt: skip
 
 
