@@ -166,6 +166,24 @@ def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
     )
 
 
+def is_scan_of(row: Row, entry: Entry) -> bool:
+    """Whether a row was read from a scan, and its entry stands on a typed one: what was typed counts."""
+    scanned, typed = (
+        any(note.code is Code.FORM_SCANNED for note in row.notes),
+        entry.has_row and not any(note.code is Code.FORM_SCANNED for note in entry.notes),
+    )
+    return scanned and typed
+
+
+def confirm(entry: Entry, row: Row) -> Entry:
+    """A typed entry beside the scan of its form: the same is confirmed, another tick is for a person."""
+    said, seen = entry.themes, row.row.themes
+    if not said or not seen or set(said) == set(seen):
+        return entry
+    doubt = Finding(Code.FORM_UNCERTAIN, {"field": "themes"})
+    return replace(entry, notes=(*(note for note in entry.notes if note != doubt), doubt))
+
+
 def _not_of_row(notes: Sequence[Finding]) -> tuple[Finding, ...]:
     of_row = {Code.FORM_SCANNED, Code.FORM_UNCERTAIN, Code.ROW_MATCH_UNCERTAIN}
     return tuple(note for note in notes if note.code not in of_row)

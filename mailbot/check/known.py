@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from mailbot.check.gather import Row, same_unit
 from mailbot.check.names import bare, short_unit
-from mailbot.check.withdrawal import own_words
+from mailbot.check.withdrawal import own_words, speaks_of
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
 from mailbot.model.mail import Mail
 from mailbot.model.works import VideoFile
@@ -60,6 +60,7 @@ def told_again(
 
     found = _matched(rows, entries, found, unit_mended)
     if says_so:
+        found = _matched(rows, entries, found, _with_unit(lambda _row, entry: speaks_of(mail, entry)))
         found = _matched(rows, entries, found, _with_unit(_near_enough))
         return _matched(rows, entries, found, _with_unit(lambda _row, _entry: True))
     return _matched(

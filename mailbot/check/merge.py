@@ -9,7 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mailbot.check.assign import Told, hand_out
-from mailbot.check.gather import Material, Row, fill, lone_materials, of_link, of_video, rows_of, tells
+from mailbot.check.gather import (
+    Material,
+    Row,
+    confirm,
+    fill,
+    is_scan_of,
+    lone_materials,
+    of_link,
+    of_video,
+    rows_of,
+    tells,
+)
 from mailbot.check.known import told_again
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.match import Wanted, match
@@ -168,7 +179,7 @@ def _lay_row(table: _Table, entry: Entry | None, row: Row, material: Material | 
     if lone is not None and lone.number in table.touched:
         lone = None  # a link that several rows share: the first row went on under its number
     base = table.current(entry) if entry else table.current(lone) if lone else table.begin()
-    after = fill(base, row, table.links)
+    after = confirm(base, row) if is_scan_of(row, base) else fill(base, row, table.links)
     if material is not None:
         after = give(after, material.video, material.link)
     if doubt is not None and after.video is None:

@@ -127,3 +127,21 @@ def test_the_same_title_of_another_unit_is_another_work() -> None:
     room.take(form(row("智造未来"), unit="甲厂"), film("甲.mp4"))
     room.take(form(row("智造未来"), unit="乙厂"), film("乙.mp4"))
     assert titles(room) == {"1": "智造未来", "2": "智造未来"}
+
+
+def test_a_number_says_whose_title_is_corrected() -> None:
+    room = Room()
+    room.take(form(row("绿动厂房"), row("千里之行")), film("绿动厂房.mp4"), film("千里之行.mp4"))
+    room.take(form(row("焊花飞舞")), subject="更正 GYQG-2024-0002")
+    assert titles(room) == {"1": "绿动厂房", "2": "焊花飞舞"}
+
+
+def test_a_scan_that_follows_the_typed_form_changes_nothing() -> None:
+    room = Room()
+    room.take(form(row()), film())
+    before = dict(room.entries)
+    room.take(form(row(contact="王一呜"), scanned=True, unit="某某装备制造公可"))
+    assert room.entries == before
+    room.take(form(row(themes=("绿色低碳",)), scanned=True))
+    assert room.states() == {"1": "review"}
+    assert room.entries["GYQG-2024-0001"].themes == ("数智赋能",)
