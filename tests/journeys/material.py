@@ -2,7 +2,9 @@
 
 import hashlib
 import io
+import os
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -26,15 +28,16 @@ def film(name: str, *, seconds: int = 62, size: str = "1920x1080") -> bytes:
     seed = int(hashlib.sha256(name.encode()).hexdigest()[:6], 16)
     target = CACHE / f"{seed:06x}-{seconds}-{size}.mp4"
     if not target.exists():
-        temporary = target.with_suffix(".part")
+        descriptor, unfinished = tempfile.mkstemp(dir=CACHE, suffix=".part")
+        os.close(descriptor)
         pattern = f"gradients=s={size}:r=1:seed={seed}:speed=0.2:n=4,drawgrid=w=iw/8:h=ih/{3 + seed % 7}:t=12"
         subprocess.run(
             ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", pattern, "-t", str(seconds), "-c:v", "libx264",
              "-preset", "ultrafast", "-crf", "45", "-pix_fmt", "yuv420p", "-g", "5", "-bitexact", "-f", "mp4",
-             str(temporary)],
+             unfinished],
             check=True,
         )  # fmt: skip
-        temporary.replace(target)
+        Path(unfinished).replace(target)
     return target.read_bytes()
 
 
