@@ -1,0 +1,176 @@
+"""Questions and withdrawals: what a submitter writes without sending anything."""
+
+from typing import Final
+
+import pytest
+
+from tests.journeys.clerk import (
+    FUTURE,
+    GREEN,
+    attention,
+    clips,
+    events,
+    our_id,
+    quoted,
+    seen,
+    table,
+    text,
+)
+from tests.journeys.material import TOO_LATE, film, mail
+from tests.journeys.stage import Stage
+
+WANG = "wang@yunling.example.org"
+STRANGER = "赵六 <zhao@elsewhere.example.org>"
+FIRST, SECOND = "GYQG-2024-0001", "GYQG-2024-0002"
+
+
+@pytest.fixture
+def begun(stage: Stage) -> Stage:
+    """Two accepted works."""
+    stage.receive(mail(table(FUTURE, GREEN), *clips("智造未来.mp4", "绿动云岭.mp4")))
+    assert stage.statuses() == {FUTURE: "accepted", GREEN: "accepted"}
+    return stage
+
+
+@pytest.fixture
+def alone(stage: Stage) -> Stage:
+    """One accepted work."""
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    return stage
+
+
+def test_a_stranger_who_names_a_number_learns_nothing_of_it(begun: Stage) -> None:
+    begun.receive(mail(subject=f"{FIRST} 审核结果", body=f"请问{FIRST}的审核结果？", sender=STRANGER))
+    assert FUTURE not in text(begun), text(begun)
+    assert "已受理" not in text(begun)
+    assert "云岭重工" not in text(begun)
+
+
+def test_a_logo_in_a_signature_makes_no_submission_of_a_question(begun: Stage) -> None:
+    logo = b"\x89PNG\r\n\x1a\n" + bytes(200)
+    begun.receive(mail(("image001.png", logo), subject="咨询", body="请问什么时候公布结果？"))
+    assert begun.letters()[-1] == (WANG, "state"), seen(begun)
+
+
+def test_a_question_below_which_our_letter_is_quoted_withdraws_nothing(begun: Stage) -> None:
+    begun.receive(mail(subject="咨询", body="请问结果？"))
+    words = quoted(begun, "好的，请问什么时候公布评选结果？")
+    assert "撤回" in words
+    begun.receive(mail(subject="回复：咨询", body=words, answers=our_id(begun)))
+    assert set(begun.statuses().values()) == {"accepted"}, seen(begun)
+
+
+WITHDRAWALS: Final = (
+    ("撤稿申请", "您好，因故撤稿，作品编号：GYQG-2024-0001。"),
+    ("关于撤回参赛作品的函", "我单位申请撤回作品《作品2》（编号GYQG-2024-0002），望批准。"),
+    ("回复：【报送】短视频作品", "撤回GYQG-2024-0003"),
+    ("申请撤销报名", "请撤回 gyqg-2024-0004 。"),
+    ("撤回ＧＹＱＧ－２０２４－０００５", "如题。"),
+    ("我们想撤回作品GYQG-2024-0006", "谢谢"),
+)
+
+
+def test_a_withdrawal_is_understood_however_it_is_worded(stage: Stage) -> None:
+    titles = [f"作品{position}" for position in range(1, len(WITHDRAWALS) + 2)]
+    stage.receive(mail(table(*titles)))
+    for subject, body in WITHDRAWALS:
+        stage.receive(mail(subject=subject, body=body, answers=our_id(stage)))
+    found = [status for _, _, status in stage.entries()]
+    assert found == ["withdrawn"] * len(WITHDRAWALS) + ["incomplete"], seen(stage)
+
+
+def test_a_withdrawal_of_two_numbers_withdraws_both(begun: Stage) -> None:
+    begun.receive(mail(subject="撤回作品", body=f"申请撤回 {FIRST}、{SECOND} 两件作品。"))
+    assert begun.statuses() == {FUTURE: "withdrawn", GREEN: "withdrawn"}, seen(begun)
+    assert FIRST in text(begun)
+    assert SECOND in text(begun)
+
+
+def test_a_withdrawal_without_a_number_is_not_passed_over(begun: Stage) -> None:
+    begun.receive(mail(subject="撤回作品", body="您好，我单位的作品因故申请撤回，谢谢。"))
+    assert set(begun.statuses().values()) == {"accepted"}, seen(begun)
+    assert attention(begun) or FIRST in text(begun), seen(begun)
+    assert len(begun.letters()) == 2
+
+
+def test_a_withdrawal_without_a_number_of_the_only_work_is_not_passed_over(alone: Stage) -> None:
+    alone.receive(mail(subject="撤回作品", body="您好，我单位的作品因故申请撤回，谢谢。"))
+    assert alone.statuses()[FUTURE] == "withdrawn" or attention(alone), seen(alone)
+    assert len(alone.letters()) == 2
+
+
+def test_a_withdrawal_by_title_is_not_passed_over(begun: Stage) -> None:
+    begun.receive(mail(subject=f"撤回《{FUTURE}》", body=f"申请撤回作品《{FUTURE}》。"))
+    assert begun.statuses()[GREEN] == "accepted"
+    assert begun.statuses()[FUTURE] == "withdrawn" or attention(begun), seen(begun)
+
+
+def test_a_withdrawal_in_answer_to_our_letter_about_one_work_is_not_passed_over(alone: Stage) -> None:
+    alone.receive(mail(subject="回复：【报送】", body=quoted(alone, "请撤回我的作品，谢谢。"), answers=our_id(alone)))
+    assert alone.statuses()[FUTURE] == "withdrawn" or attention(alone), seen(alone)
+
+
+def test_numbers_in_the_quote_below_a_withdrawal_are_not_withdrawn_too(begun: Stage) -> None:
+    begun.receive(mail(subject="撤回", body=quoted(begun, f"撤回 {FIRST}"), answers=our_id(begun)))
+    assert begun.statuses() == {FUTURE: "withdrawn", GREEN: "accepted"}, seen(begun)
+
+
+def test_a_withdrawal_from_another_address_withdraws_nothing_and_waits_for_a_person(begun: Stage) -> None:
+    begun.receive(mail(subject=f"撤回 {FIRST}", body="撤回", sender=STRANGER))
+    assert set(begun.statuses().values()) == {"accepted"}, seen(begun)
+    assert attention(begun), seen(begun)
+    assert FUTURE not in text(begun), text(begun)
+
+
+def test_a_withdrawal_after_the_deadline_still_withdraws(begun: Stage) -> None:
+    begun.receive(mail(subject=f"撤回 {FIRST}", body="因版权问题撤回。"), at=TOO_LATE)
+    assert begun.statuses()[FUTURE] == "withdrawn", seen(begun)
+
+
+def test_words_that_only_speak_of_withdrawing_withdraw_nothing(begun: Stage) -> None:
+    for words in (
+        f"作品{FIRST}不撤回，继续参评。",
+        f"请勿撤回{FIRST}，谢谢！",
+        f"经研究，我单位不再撤回{FIRST}，请按原报送材料评审。",
+        f"请问{FIRST}还能撤回吗？",
+        f"如需撤回{FIRST}，应当如何办理？",
+        f"我单位未曾申请撤回{FIRST}，请核实。",
+        f"昨天误发了撤回申请，请取消撤回{FIRST}。",
+    ):
+        begun.receive(mail(subject="关于作品", body=words))
+        assert set(begun.statuses().values()) == {"accepted"}, (words, seen(begun))
+
+
+def test_outlooks_recall_of_a_mail_withdraws_nothing(begun: Stage) -> None:
+    words = "王一鸣 将撤回邮件“【报送】短视频作品”。"
+    begun.receive(mail(subject="撤回: 【报送】短视频作品", body=words))
+    assert set(begun.statuses().values()) == {"accepted"}, seen(begun)
+
+
+def test_a_work_withdrawn_and_sent_again_is_in_once(alone: Stage) -> None:
+    alone.receive(mail(subject=f"撤回 {FIRST}", body="撤回，稍后重新报送。"))
+    alone.receive(mail(table(FUTURE), ("智造未来.mp4", film("again")), subject="重新报送"))
+    found = [row["status"] for row in alone.query("SELECT status FROM entries")]
+    assert found.count("accepted") == 1, seen(alone)
+    assert "withdrawn" in events(alone)
+
+
+def test_the_very_same_mail_sent_again_after_a_withdrawal_is_in_once(alone: Stage) -> None:
+    alone.receive(mail(subject=f"撤回 {FIRST}", body="撤回。"))
+    alone.receive(mail(table(FUTURE), *clips("智造未来.mp4"), subject="重新报送，仍参加评选"))
+    found = [row["status"] for row in alone.query("SELECT status FROM entries")]
+    assert found.count("accepted") + found.count("review") == 1, seen(alone)
+
+
+def test_a_second_withdrawal_of_the_same_work_is_answered_and_changes_nothing(alone: Stage) -> None:
+    for _ in range(2):
+        alone.receive(mail(subject=f"撤回 {FIRST}", body="撤回"))
+    assert alone.statuses()[FUTURE] == "withdrawn"
+    assert len(alone.letters()) == 3, seen(alone)
+    assert events(alone, FIRST).count("withdrawn") == 1, seen(alone)
+
+
+def test_an_unknown_number_is_not_passed_over(alone: Stage) -> None:
+    alone.receive(mail(subject="撤回 GYQG-2024-0099", body="撤回"))
+    assert alone.statuses()[FUTURE] == "accepted"
+    assert attention(alone) or FIRST in text(alone), seen(alone)
