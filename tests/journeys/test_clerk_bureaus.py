@@ -1,6 +1,6 @@
 """A bureau forwards the works of many units: one address, many forms, many mails."""
 
-from tests.journeys.clerk import FUTURE, GREEN, clips, codes, our_id, seen, table, text
+from tests.journeys.clerk import FUTURE, GREEN, clips, codes, films, our_id, seen, table, text
 from tests.journeys.material import Work, film, form, mail
 from tests.journeys.stage import Stage
 
@@ -28,6 +28,31 @@ def of_unit(unit: str) -> tuple[str, bytes]:
 def film_names(unit: str) -> list[str]:
     """Its films, as a bureau names them."""
     return [f"{unit}-《{title}》.mp4" for title in WORKS]
+
+
+def test_thirty_works_of_ten_units_come_in_three_mails(stage: Stage) -> None:
+    for units in (UNITS[:4], UNITS[4:7], UNITS[7:]):
+        names = [name for unit in units for name in film_names(unit)]
+        stage.receive(mail(*map(of_unit, units), *clips(*names), sender=BUREAU, subject="【代报】短视频作品"))
+    rows = stage.query("SELECT unit, title, status, video_filename FROM entries ORDER BY seq")
+    assert len(rows) == 30, seen(stage)
+    wrong = [
+        row for row in rows
+        if row["status"] != "accepted" or row["video_filename"] != f"{row['unit'][:4]}-《{row['title']}》.mp4"
+    ]  # fmt: skip
+    assert not wrong, wrong
+    totals = stage.query("SELECT unit, received, accepted FROM unit_totals")
+    assert sorted(row["unit"] for row in totals) == sorted(f"{unit}有限公司" for unit in UNITS)
+    assert {(row["received"], row["accepted"]) for row in totals} == {(3, 3)}
+
+
+def test_all_forms_come_first_and_the_films_of_each_unit_later(stage: Stage) -> None:
+    stage.receive(mail(*map(of_unit, UNITS[:3]), sender=BUREAU, subject="推荐表"))
+    for unit in reversed(UNITS[:3]):
+        stage.receive(mail(*clips(*film_names(unit)), sender=BUREAU, subject=f"{unit}视频"))
+    rows = stage.query("SELECT unit, title, status, video_filename FROM entries ORDER BY seq")
+    assert {row["status"] for row in rows} == {"accepted"}, seen(stage)
+    assert all(row["video_filename"].startswith(row["unit"][:4]) for row in rows), rows
 
 
 def test_a_title_that_two_units_share_gets_no_film_that_names_neither(stage: Stage) -> None:
@@ -96,6 +121,28 @@ def test_a_maker_and_its_bureau_send_the_same_film_and_only_one_entry_counts(sta
     assert found == ["accepted", "review"], seen(stage)
     assert "video-duplicate" in codes(stage)
     assert "GYQG-2024-0001" not in text(stage), text(stage)
+
+
+def test_one_bad_work_of_a_batch_is_told_by_its_unit_and_title(stage: Stage) -> None:
+    good = clips(*film_names(UNITS[0]), *film_names(UNITS[1])[:2])
+    bad = (film_names(UNITS[1])[2], film("bad", seconds=20))
+    stage.receive(mail(of_unit(UNITS[0]), of_unit(UNITS[1]), *good, bad, sender=BUREAU))
+    rows = stage.query("SELECT unit, title FROM entries WHERE status <> 'accepted'")
+    assert [tuple(row.values()) for row in rows] == [("赤水化工有限公司", "匠心")], seen(stage)
+    assert "已受理 5 件" in text(stage)
+    assert "20 秒" in text(stage)
+
+
+def test_a_film_named_by_unit_alone_goes_to_the_units_only_work(stage: Stage) -> None:
+    forms = [
+        (f"{unit}.docx", form(Work(title), unit=f"{unit}有限公司")) for unit, title in zip(UNITS, WORKS, strict=False)
+    ]
+    stage.receive(mail(*forms, *clips("赤水化工.mp4", "青松机械.mp4", "云岭重工.mp4"), sender=BUREAU))
+    found = films(stage)
+    uncertain = "row-match-uncertain" in codes(stage)
+    assert uncertain or found == dict(zip(WORKS, ("云岭重工.mp4", "赤水化工.mp4", "青松机械.mp4"), strict=True)), seen(
+        stage
+    )
 
 
 def test_works_of_five_units_with_titles_of_their_own_come_in_two_mails(stage: Stage) -> None:

@@ -74,6 +74,12 @@ def test_a_refusal_by_hand_is_told_with_its_note(stage: Stage) -> None:
     assert "不符合要求" in text(stage)
 
 
+def test_an_accepted_work_says_no_fault_that_a_person_has_waived(rejected: Stage) -> None:
+    command(rejected, "accept", FIRST, "--note", "时长差两秒，同意受理。")
+    post(rejected)
+    assert "请将作品时长调整到" not in text(rejected), text(rejected)
+
+
 def test_an_acceptance_stands_when_the_rules_are_applied_again(rejected: Stage) -> None:
     command(rejected, "accept", FIRST)
     command(rejected, "redecide")
@@ -85,6 +91,19 @@ def test_an_acceptance_stands_when_the_mail_comes_again(rejected: Stage) -> None
     rejected.receive(mail(table(FUTURE), ("智造未来.mp4", film("short", seconds=58)), subject="再发"))
     assert rejected.statuses() == {FUTURE: "accepted"}, seen(rejected)
     assert len(rejected.entries()) == 1
+
+
+def test_a_work_refused_by_hand_and_mended_goes_to_a_person_again(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    command(stage, "reject", FIRST, "--note", "片中含有企业广告，请删去后重新报送。")
+    post(stage)
+    stage.receive(
+        mail(("智造未来（去广告版）.mp4", film("mended")), answers=our_id(stage), body="已删去广告，请审核。")
+    )
+    assert len(stage.entries()) == 1, seen(stage)
+    assert stage.statuses()[FUTURE] != "accepted", seen(stage)
+    assert attention(stage), seen(stage)
+    assert len(stage.letters()) == 3
 
 
 def test_a_work_refused_by_hand_and_sent_again_unchanged_stays_refused(stage: Stage) -> None:
@@ -101,6 +120,13 @@ def test_an_edited_field_is_kept_though_the_form_comes_again_with_the_old_one(st
     stage.receive(mail((TABLE, form(Work(FUTURE, phone="12345", contact="赵晓"))), answers=our_id(stage)))
     assert entry(stage, FUTURE)["phone"] == "13700000007", seen(stage)
     assert entry(stage, FUTURE)["contact"] == "赵晓", seen(stage)
+
+
+def test_an_edited_title_is_kept_though_the_form_comes_again_with_the_old_one(stage: Stage) -> None:
+    stage.receive(mail(table("智造末来"), *clips("智造末来.mp4")))
+    command(stage, "edit", FIRST, "--title", FUTURE)
+    stage.receive(mail(table("智造末来"), *clips("智造末来.mp4"), subject="再次报送"))
+    assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
 
 
 def test_a_video_named_by_the_title_before_an_edit_still_finds_its_row(stage: Stage) -> None:
@@ -209,6 +235,13 @@ def test_an_attached_film_replaces_the_bad_one(rejected: Stage, tmp_path: Path) 
     assert rejected.letters()[-1] == (WANG, "decided")
 
 
+def test_a_file_that_is_no_video_is_not_attached(rejected: Stage, tmp_path: Path) -> None:
+    text_file = tmp_path / "notes.txt"
+    text_file.write_text("不是视频", encoding="utf-8")
+    command(rejected, "attach", FIRST, text_file, fails=True)
+    assert rejected.statuses() == {FUTURE: "rejected"}
+
+
 @pytest.mark.parametrize(
     "words",
     [("accept", "GYQG-2024-0404"), ("edit", "GYQG-2024-0404", "--title", "无"), ("assign", FIRST, "ab" * 32)],
@@ -267,6 +300,13 @@ def test_a_replay_of_every_mail_changes_nothing(stage: Stage) -> None:
     assert films(stage) == found, seen(stage)
 
 
+def test_a_replay_overwrites_nothing_that_a_person_set(stage: Stage) -> None:
+    stage.receive(mail(table("智造末来"), *clips("智造末来.mp4")))
+    command(stage, "edit", FIRST, "--title", FUTURE)
+    command(stage, "replay", "1", "--apply")
+    assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
+
+
 def test_held_letters_wait_for_release(stage: Stage) -> None:
     stage.configure(outbox='hold = "rejections"')
     stage.receive(mail(table(FUTURE), ("智造未来.mp4", film("short", seconds=30))))
@@ -287,6 +327,15 @@ def test_a_held_letter_that_a_decision_overtakes_is_dropped(stage: Stage) -> Non
     command(stage, "outbox", "release", "--all")
     assert post(stage) == 0, seen(stage)
     assert "letter-dropped" in events(stage)
+
+
+def test_a_held_letter_that_a_mended_film_overtakes_is_dropped(stage: Stage) -> None:
+    stage.configure(outbox='hold = "rejections"')
+    stage.receive(mail(table(FUTURE), ("智造未来.mp4", film("short", seconds=30))))
+    stage.receive(mail(*clips("智造未来.mp4"), subject="更正视频"))
+    assert stage.letters() == [(WANG, "accepted")], seen(stage)
+    command(stage, "outbox", "release", "--all")
+    assert post(stage) == 0, seen(stage)
 
 
 def test_a_dropped_letter_never_leaves(stage: Stage) -> None:

@@ -46,6 +46,12 @@ def test_the_policy_says_what_a_late_work_becomes(stage: Stage, policy: str, sta
     assert stage.statuses() == {FUTURE: status}, seen(stage)
 
 
+def test_a_late_work_that_is_accepted_is_still_shown_as_late(stage: Stage) -> None:
+    stage.configure('late = "accept"')
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")), at=TOO_LATE)
+    assert "mail-late" in codes(stage), seen(stage)
+
+
 def test_the_end_of_the_working_day_may_be_the_deadline(stage: Stage) -> None:
     stage.configure("deadline = 2024-05-29T17:30:00")
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")), at=datetime(2024, 5, 29, 17, 29, tzinfo=BEIJING))

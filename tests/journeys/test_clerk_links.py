@@ -107,6 +107,35 @@ def test_one_folder_link_in_the_body_stands_for_all_rows(stage: Stage) -> None:
     assert [one[0] for one in attention(stage)].count("link") + [one[0] for one in attention(stage)].count("entry") == 3
 
 
+def test_links_named_by_title_in_the_body_go_each_to_its_row(stage: Stage) -> None:
+    body = f"《绿动云岭》：{SHARE}GREEN 提取码：g1g1\n《智造未来》：{SHARE}FUTURE 提取码：f1f1\n请下载。"
+    stage.receive(mail(table(FUTURE, GREEN), body=body))
+    rows = stage.query("SELECT title, url, code FROM entries e LEFT JOIN links l ON l.id = e.link_id ORDER BY seq")
+    if "row-match-uncertain" not in codes(stage):
+        assert [(row["title"], row["url"], row["code"]) for row in rows] == [
+            (FUTURE, f"{SHARE}FUTURE", "f1f1"), (GREEN, f"{SHARE}GREEN", "g1g1")
+        ], seen(stage)  # fmt: skip
+
+
+def test_the_link_comes_in_a_second_mail(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE)))
+    stage.receive(mail(subject="补充视频链接", body=f"视频链接：{SHARE} 提取码：a1b2", answers=our_id(stage)))
+    assert codes(stage) == {"row-video-by-link"}, seen(stage)
+
+
+def test_an_expiring_attachment_is_told_with_its_end(stage: Stage) -> None:
+    body = (
+        "您好，视频见超大附件。\n\n从QQ邮箱发来的超大附件\n\n"
+        "智造未来.mp4 (128.03M, 2024年7月20日 21:59 到期)进入下载页面："
+        "https://wx.mail.qq.com/ftn/download?func=3&key=abc123&code=d4e5&k=abc123"
+    )
+    stage.receive(mail(table(FUTURE), body=body))
+    assert codes(stage) == {"row-video-by-link"}, seen(stage)
+    assert "2024-07-20" in details(stage)[0]
+    assert "2024" in text(stage)
+    assert "7月20日" in text(stage), text(stage)
+
+
 def test_the_organizers_are_told_before_a_link_dies(stage: Stage) -> None:
     soon = today() + timedelta(hours=20)
     stage.configure(f"deadline = {(soon + timedelta(days=30)).date()}")

@@ -4,7 +4,7 @@ import io
 import zipfile
 
 from tests.journeys.clerk import FUTURE, GREEN, STEEL, clips, codes, films, seen, table
-from tests.journeys.material import IN_TIME, film, mail
+from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 
 Cases = dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]]
@@ -131,6 +131,32 @@ def test_each_film_finds_its_row_by_a_name_that_a_clerk_would_know(stage: Stage)
     check_names(stage, CLEAR)
 
 
+def test_exact_names_count_before_their_numbering_is_taken_off(stage: Stage) -> None:
+    check_names(
+        stage,
+        {
+            "numbers that begin titles": (
+                ("01号车间", "02号车间"),
+                ("02号车间.mp4", "01号车间.mp4"),
+                ("01号车间.mp4", "02号车间.mp4"),
+            ),
+        },
+    )
+
+
+def test_a_film_named_by_the_head_of_its_title_finds_it(stage: Stage) -> None:
+    check_names(
+        stage,
+        {
+            "subtitle left out": (
+                ("智造未来——云岭重工数字化转型纪实", "绿动云岭——零碳工厂的一天"),
+                ("绿动云岭.mp4", "智造未来.mp4"),
+                ("智造未来.mp4", "绿动云岭.mp4"),
+            ),
+        },
+    )
+
+
 def test_camera_names_are_never_swapped(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE, GREEN), *clips("IMG_0001.mp4", "IMG_0002.mp4")))
     found = films(stage)
@@ -184,10 +210,43 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def test_a_folder_named_by_the_title_tells_whose_film_lies_in_it(stage: Stage) -> None:
+    members = [("报送材料/绿动云岭/成片.mp4", film("b")), ("报送材料/智造未来/成片.mp4", film("a"))]
+    stage.receive(mail(("材料.zip", zipped(("报送材料/推荐汇总表.docx", table(FUTURE, GREEN)[1]), *members))))
+    rows = stage.query("SELECT title, sha256 FROM entries LEFT JOIN files ON sha256 = video_sha256")
+    assert stage.statuses() == {FUTURE: "accepted", GREEN: "accepted"}, (seen(stage), rows)
+
+
+def test_archives_named_by_the_titles_tell_whose_films_lie_in_them(stage: Stage) -> None:
+    stage.receive(
+        mail(
+            table(FUTURE, GREEN),
+            ("绿动云岭.zip", zipped(("成片.mp4", film("绿动云岭.mp4")))),
+            ("智造未来.zip", zipped(("成片.mp4", film("智造未来.mp4")))),
+        )
+    )
+    assert stage.statuses() == {FUTURE: "accepted", GREEN: "accepted"}, seen(stage)
+
+
 def test_form_and_films_in_one_archive_are_matched_by_name(stage: Stage) -> None:
     members = [table(FUTURE, GREEN), *clips("作品/02 绿动云岭.mp4", "作品/01 智造未来.mp4")]
     stage.receive(mail(("报送.zip", zipped(*members))))
     assert stage.statuses() == {FUTURE: "accepted", GREEN: "accepted"}, seen(stage)
+
+
+def test_the_same_title_in_two_units_forms_is_told_apart_by_the_unit_in_the_file_name(stage: Stage) -> None:
+    stage.receive(
+        mail(
+            ("云岭重工-推荐汇总表.docx", form(Work("企业宣传片"), unit="云岭重工有限公司")),
+            ("赤水化工-推荐汇总表.docx", form(Work("企业宣传片"), unit="赤水化工有限公司")),
+            *clips("赤水化工-企业宣传片.mp4", "云岭重工-企业宣传片.mp4"),
+        )
+    )
+    rows = stage.query("SELECT unit, video_filename, status FROM entries ORDER BY unit")
+    assert [tuple(row.values()) for row in rows] == [
+        ("云岭重工有限公司", "云岭重工-企业宣传片.mp4", "accepted"),
+        ("赤水化工有限公司", "赤水化工-企业宣传片.mp4", "accepted"),
+    ], seen(stage)
 
 
 def test_two_rows_of_one_title_are_not_matched_by_chance(stage: Stage) -> None:
@@ -217,6 +276,13 @@ def test_a_film_that_fits_two_titles_alike_is_a_persons(stage: Stage) -> None:
 def test_a_film_of_another_name_is_not_forced_on_one_of_two_open_rows(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE, GREEN), *clips("赤水河畔的老厂房.mp4", "匠人匠心.mp4")))
     assert "accepted" not in stage.statuses().values(), seen(stage)
+
+
+def test_a_row_with_a_link_is_not_given_another_rows_film(stage: Stage) -> None:
+    linked = Work(FUTURE, link="https://pan.baidu.com/s/1AbCdEf 提取码：a1b2")
+    stage.receive(mail(("推荐汇总表.docx", form(linked, Work(GREEN))), *clips("IMG_0001.mp4")))
+    assert films(stage) == {FUTURE: "", GREEN: "IMG_0001.mp4"}, seen(stage)
+    assert "row-video-by-link" in codes(stage)
 
 
 def test_the_mails_own_words_tell_whose_a_nameless_film_is(stage: Stage) -> None:

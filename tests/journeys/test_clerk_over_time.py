@@ -10,11 +10,13 @@ from tests.journeys.clerk import (
     GREEN,
     STEEL,
     TABLE,
+    attention,
     clips,
     codes,
     entry,
     events,
     films,
+    number,
     our_id,
     seen,
     table,
@@ -25,6 +27,20 @@ from tests.journeys.stage import Stage
 
 WANG = "wang@yunling.example.org"
 LI = "李青 <li@yunling.example.org>"
+
+
+def test_the_form_comes_first_and_the_videos_one_a_mail_in_the_thread(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE, GREEN, STEEL)))
+    assert stage.statuses() == {FUTURE: "incomplete", GREEN: "incomplete", STEEL: "incomplete"}
+    before = stage.entries()
+    kinds = []
+    for title, left in ((GREEN, [FUTURE, STEEL]), (STEEL, [FUTURE]), (FUTURE, [])):
+        stage.receive(mail(*clips(f"{title}.mp4"), subject=f"补发：{title}", answers=our_id(stage)))
+        assert [name for name, status in stage.statuses().items() if status == "incomplete"] == left, seen(stage)
+        assert all(name in text(stage) for name in [title, *left]), text(stage)
+        kinds.append(stage.letters()[-1][1])
+    assert [one[:2] for one in stage.entries()] == [one[:2] for one in before]
+    assert kinds == ["partial", "partial", "accepted"], seen(stage)
 
 
 def test_the_form_comes_first_and_the_videos_one_a_mail_out_of_the_thread(stage: Stage) -> None:
@@ -92,6 +108,24 @@ def test_the_same_form_from_another_address_of_the_unit_makes_no_second_accepted
     assert found.count("accepted") == 1, seen(stage)
 
 
+def test_a_corrected_title_keeps_number_and_video(stage: Stage) -> None:
+    stage.receive(mail(table("智造末来"), *clips("智造末来.mp4")))
+    before = stage.entries()[0][0]
+    stage.receive(mail(table(FUTURE), subject="更正推荐表", answers=our_id(stage)))
+    assert stage.entries() == [(before, FUTURE, "accepted")], seen(stage)
+    assert "corrected" in events(stage, before)
+    assert films(stage) == {FUTURE: "智造末来.mp4"}
+
+
+def test_a_wholly_new_title_in_the_thread_keeps_the_number_of_the_only_work(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    words = "您好，作品名称有误，更正后的推荐表见附件，视频不变。"
+    stage.receive(mail(table("匠心筑梦"), subject="更正推荐表", body=words, answers=our_id(stage)))
+    live = [one for one in stage.entries() if one[2] == "accepted"]
+    assert live in ([("GYQG-2024-0001", "匠心筑梦", "accepted")], [("GYQG-2024-0001", FUTURE, "accepted")])
+    assert live[0][1] == "匠心筑梦" or any(one[2] == "review" for one in stage.entries()), seen(stage)
+
+
 @pytest.mark.parametrize(
     ("changed", "column", "value"),
     [
@@ -106,6 +140,13 @@ def test_a_corrected_field_replaces_the_old_one(stage: Stage, changed: Work, col
     assert len(stage.entries()) == 1
     assert entry(stage, FUTURE)[column] == value
     assert "corrected" in events(stage, "GYQG-2024-0001")
+
+
+def test_a_corrected_unit_replaces_the_old_one(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    stage.receive(mail(table(FUTURE, unit="云岭重工集团有限公司"), subject="更正", answers=our_id(stage)))
+    assert stage.entries() == [("GYQG-2024-0001", FUTURE, "accepted")], seen(stage)
+    assert entry(stage, FUTURE)["unit"] == "云岭重工集团有限公司"
 
 
 def test_a_corrected_theme_replaces_the_old_one_out_of_the_thread_too(stage: Stage) -> None:
@@ -132,6 +173,13 @@ def test_a_new_cut_under_a_final_name_out_of_the_thread_replaces_the_film(stage:
     assert films(stage)[FUTURE] == "智造未来（修改终版）.mp4", seen(stage)
     assert stage.statuses() == {FUTURE: "accepted", GREEN: "accepted"}, seen(stage)
     assert len(stage.entries()) == 2
+
+
+def test_a_worse_film_does_not_cost_an_accepted_work_its_place(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    stage.receive(mail(("智造未来.mp4", film("short", seconds=20)), subject="更换视频", answers=our_id(stage)))
+    assert stage.statuses() == {FUTURE: "accepted"}, seen(stage)
+    assert "20 秒" in text(stage), text(stage)
 
 
 def test_a_resend_of_one_video_changes_nothing(stage: Stage) -> None:
@@ -200,6 +248,13 @@ def test_a_missing_theme_is_mended_by_the_form_alone(stage: Stage) -> None:
     assert stage.entries() == [("GYQG-2024-0001", FUTURE, "accepted")], seen(stage)
 
 
+def test_a_missing_title_is_mended_by_the_form_alone(stage: Stage) -> None:
+    stage.receive(mail((TABLE, form(Work(""))), *clips("智造未来.mp4")))
+    assert "row-title-missing" in codes(stage), seen(stage)
+    stage.receive(mail(table(FUTURE), subject="补填推荐表", answers=our_id(stage)))
+    assert stage.entries() == [("GYQG-2024-0001", FUTURE, "accepted")], seen(stage)
+
+
 def test_the_form_is_missing_then_empty_then_filled(stage: Stage) -> None:
     stage.receive(mail(*clips("智造未来.mp4")))
     assert "推荐汇总表" in text(stage)
@@ -236,3 +291,22 @@ def test_the_first_of_two_videos_for_one_row_is_replaced_in_the_next_mail_before
     live = [one for one in stage.entries() if one[2] not in {"replaced", "withdrawn"}]
     assert [one for one in live if one[2] == "accepted"] in ([], [(live[0][0], FUTURE, "accepted")]), seen(stage)
     assert films(stage)[FUTURE] != "智造未来.mp4" or "review" in stage.statuses().values(), seen(stage)
+
+
+def test_a_film_split_off_for_size_follows_by_number_in_the_subject(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE, GREEN)))
+    wanted = number(stage, GREEN)
+    stage.receive(mail(*clips("成片.mp4"), subject=f"{wanted} 补充视频", body=f"作品编号{wanted}的视频。"))
+    assert films(stage) == {FUTURE: "", GREEN: "成片.mp4"}, seen(stage)
+
+
+def test_a_letter_that_has_not_left_is_overtaken_by_the_next_mail(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE)), mail(*clips("智造未来.mp4")))
+    assert stage.letters() == [(WANG, "accepted")], seen(stage)
+    assert "letter-dropped" in events(stage)
+
+
+def test_two_forms_of_one_mail_that_disagree_are_no_silent_choice_of_the_older(stage: Stage) -> None:
+    new = ("推荐汇总表（更正版）.docx", form(Work(FUTURE, phone="13900000009")))
+    stage.receive(mail(table(FUTURE), new, *clips("智造未来.mp4")))
+    assert entry(stage, FUTURE)["phone"] == "13900000009" or attention(stage), seen(stage)

@@ -46,6 +46,13 @@ def test_a_stranger_who_names_a_number_learns_nothing_of_it(begun: Stage) -> Non
     assert "云岭重工" not in text(begun)
 
 
+def test_a_question_before_anything_was_sent_is_told_how_to_send(stage: Stage) -> None:
+    stage.receive(mail(subject="咨询", body="请问视频最长多少分钟？用什么格式？"))
+    assert stage.letters() == [(WANG, "nothing")], seen(stage)
+    assert not stage.entries()
+    assert attention(stage), seen(stage)
+
+
 def test_a_logo_in_a_signature_makes_no_submission_of_a_question(begun: Stage) -> None:
     logo = b"\x89PNG\r\n\x1a\n" + bytes(200)
     begun.receive(mail(("image001.png", logo), subject="咨询", body="请问什么时候公布结果？"))
@@ -84,6 +91,12 @@ def test_a_withdrawal_of_two_numbers_withdraws_both(begun: Stage) -> None:
     assert begun.statuses() == {FUTURE: "withdrawn", GREEN: "withdrawn"}, seen(begun)
     assert FIRST in text(begun)
     assert SECOND in text(begun)
+
+
+def test_a_withdrawal_that_keeps_another_number_withdraws_only_what_it_means(begun: Stage) -> None:
+    begun.receive(mail(subject="撤回作品", body=f"申请撤回 {FIRST}，{SECOND} 保留，继续参评。"))
+    assert begun.statuses()[GREEN] == "accepted", seen(begun)
+    assert begun.statuses()[FUTURE] == "withdrawn" or attention(begun), seen(begun)
 
 
 def test_a_withdrawal_without_a_number_is_not_passed_over(begun: Stage) -> None:
@@ -162,6 +175,13 @@ def test_the_very_same_mail_sent_again_after_a_withdrawal_is_in_once(alone: Stag
     assert found.count("accepted") + found.count("review") == 1, seen(alone)
 
 
+def test_a_withdrawal_that_brings_the_new_work_does_both_or_waits_for_a_person(alone: Stage) -> None:
+    words = f"申请撤回{FIRST}，改报《{GREEN}》，材料见附件。"
+    alone.receive(mail(table(GREEN), *clips("绿动云岭.mp4"), subject="撤回并改报", body=words))
+    assert alone.statuses().get(GREEN) in {"accepted", "review"}, seen(alone)
+    assert alone.statuses()[FUTURE] == "withdrawn" or attention(alone), seen(alone)
+
+
 def test_a_second_withdrawal_of_the_same_work_is_answered_and_changes_nothing(alone: Stage) -> None:
     for _ in range(2):
         alone.receive(mail(subject=f"撤回 {FIRST}", body="撤回"))
@@ -174,3 +194,43 @@ def test_an_unknown_number_is_not_passed_over(alone: Stage) -> None:
     alone.receive(mail(subject="撤回 GYQG-2024-0099", body="撤回"))
     assert alone.statuses()[FUTURE] == "accepted"
     assert attention(alone) or FIRST in text(alone), seen(alone)
+
+
+KEPT: Final = (
+    "{b} 请继续评审，{a} 撤回。",
+    "除{b}外，其余作品均撤回。",
+    "撤回{a}；{b}不撤回。",
+    "{a}撤回，{b}不变。",
+    "撤回 {a}（与 {b} 重复）。",
+)
+
+
+def test_a_number_named_beside_the_withdrawn_one_is_kept(stage: Stage) -> None:
+    stage.receive(mail(table(*(f"作品{position}" for position in range(2 * len(KEPT))))))
+    wrong = []
+    for position, words in enumerate(KEPT):
+        withdrawn, kept = f"GYQG-2024-{2 * position + 1:04d}", f"GYQG-2024-{2 * position + 2:04d}"
+        stage.receive(mail(subject="撤回作品", body=words.format(a=withdrawn, b=kept)))
+        if tuple(status for one, _, status in stage.entries() if one == kept) == ("withdrawn",):
+            wrong.append(words)
+    assert not wrong
+
+
+def test_a_subject_that_speaks_of_withdrawing_withdraws_no_number_of_the_body(begun: Stage) -> None:
+    for subject, words in (
+        (
+            "Re: 撤回说明",
+            f"通知称“如需撤回作品，请以撤回加作品编号为主题来信”，我们的{FIRST}请问还需要什么材料？",
+        ),
+        ("关于撤回通知的咨询", f"{FIRST} 是否受影响？"),
+        ("撤回申请作废", f"此前对{FIRST}的撤回申请作废。"),
+    ):
+        begun.receive(mail(subject=subject, body=words))
+        assert set(begun.statuses().values()) == {"accepted"}, (words, seen(begun))
+
+
+def test_a_film_taken_back_for_a_new_one_withdraws_no_work(alone: Stage) -> None:
+    words = f"请撤回{FIRST}原视频，以附件新版为准。"
+    alone.receive(mail(("智造未来（新版）.mp4", film("new")), subject="更换视频", body=words, answers=our_id(alone)))
+    assert alone.statuses()[FUTURE] in {"accepted", "review"}, seen(alone)
+    assert alone.query("SELECT 1 FROM videos")[1:], seen(alone)

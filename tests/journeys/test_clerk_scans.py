@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from mailbot.extract.form.scan import can_see
-from tests.journeys.clerk import FUTURE, attention, clips, codes, films, our_id, seen, table, text
+from tests.journeys.clerk import FUTURE, attention, clips, codes, command, entry, films, our_id, post, seen, table, text
 from tests.journeys.material import mail
 from tests.journeys.stage import Stage
 
@@ -49,6 +49,15 @@ def test_a_scan_beside_a_good_film_waits_for_a_person(stage: Stage) -> None:
     assert "没有找到推荐汇总表" not in text(stage), text(stage)
 
 
+def test_a_person_confirms_a_scan(stage: Stage) -> None:
+    stage.receive(mail(scan(FUTURE), *clips("智造未来.mp4")))
+    command(stage, "accept", FIRST)
+    post(stage)
+    assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
+    assert not attention(stage), seen(stage)
+    assert "需人工核对" not in text(stage), text(stage)
+
+
 def test_the_typed_form_in_the_next_mail_settles_a_scan(stage: Stage) -> None:
     stage.receive(mail(scan(FUTURE), *clips("智造未来.mp4")))
     stage.receive(mail(table(FUTURE), subject="Word版推荐表", answers=our_id(stage)))
@@ -58,6 +67,13 @@ def test_the_typed_form_in_the_next_mail_settles_a_scan(stage: Stage) -> None:
 def test_the_typed_form_beside_its_stamped_scan_is_one_form(stage: Stage) -> None:
     stage.receive(mail(scan(FUTURE), table(FUTURE), *clips("智造未来.mp4")))
     assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
+
+
+def test_a_stamped_scan_that_follows_the_typed_form_changes_nothing(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    stage.receive(mail(scan(FUTURE), subject="补充盖章扫描件", answers=our_id(stage)))
+    assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
+    assert entry(stage, FUTURE)["phone"] == "13800000001"
 
 
 def test_a_photo_of_the_workshop_beside_the_form_is_no_form(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from tests.journeys.clerk import (
     entry,
     events,
     films,
+    number,
     our_id,
     post,
     seen,
@@ -32,6 +33,21 @@ def test_a_nameless_film_takes_the_only_row_that_is_still_open(stage: Stage) -> 
     assert films(stage) == {FUTURE: "智造未来.mp4", GREEN: "成片.mp4"}, seen(stage)
 
 
+def test_a_nameless_film_replaces_none_of_two_accepted_works(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE, GREEN), *clips("智造未来.mp4", "绿动云岭.mp4")))
+    stage.receive(mail(*clips("成片.mp4"), subject="更换视频", answers=our_id(stage)))
+    found = films(stage)
+    assert (found[FUTURE], found[GREEN]) == ("智造未来.mp4", "绿动云岭.mp4"), seen(stage)
+    assert attention(stage), seen(stage)
+
+
+def test_a_nameless_film_in_the_thread_of_one_work_replaces_its_film(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    stage.receive(mail(*clips("成片.mp4"), subject="更换视频", body="请以此版为准。", answers=our_id(stage)))
+    assert films(stage)[FUTURE] == "成片.mp4" or attention(stage), seen(stage)
+    assert len([one for one in stage.entries() if one[2] == "accepted"]) == 1
+
+
 def test_a_second_numbered_film_alone_does_not_take_the_first_row(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE, GREEN), *clips("视频2.mp4")))
     assert films(stage).get(FUTURE) != "视频2.mp4", seen(stage)
@@ -47,6 +63,24 @@ def test_numbered_films_over_two_mails_are_never_swapped(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE, GREEN, STEEL)))
     stage.receive(mail(*clips("视频3.mp4"), subject="第三部", answers=our_id(stage)))
     assert films(stage)[FUTURE] == films(stage)[GREEN] == "", seen(stage)
+
+
+def test_one_work_by_two_routes_with_two_cuts_is_a_persons(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    bureau = "云岭市工信局 <gxj@city.example.org>"
+    stage.receive(mail(table(FUTURE), ("智造未来.mp4", film("other cut")), sender=bureau, subject="【代报】"))
+    found = [row["status"] for row in stage.query("SELECT status FROM entries ORDER BY seq")]
+    assert found == ["accepted", "review"], seen(stage)
+
+
+def test_a_late_change_under_review_policy_does_not_touch_an_accepted_work(stage: Stage) -> None:
+    stage.configure('late = "review"')
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    old = entry(stage, FUTURE)["video_sha256"]
+    stage.receive(mail(("智造未来.mp4", film("new cut")), answers=our_id(stage)), at=TOO_LATE)
+    assert entry(stage, FUTURE)["video_sha256"] == old, seen(stage)
+    assert entry(stage, FUTURE)["status"] == "accepted", seen(stage)
+    assert attention(stage), seen(stage)
 
 
 def test_where_late_mails_are_accepted_a_late_change_is_one(stage: Stage) -> None:
@@ -103,6 +137,13 @@ def test_a_duplicate_accepted_by_hand_stays_accepted_when_it_comes_again(stage: 
     assert stage.statuses() == {FUTURE: "accepted", "赤水新篇": "accepted"}, seen(stage)
 
 
+def test_an_edited_title_and_the_mail_with_the_old_name_end_as_one_entry(stage: Stage) -> None:
+    stage.receive(mail(table("智造末来")))
+    command(stage, "edit", FIRST, "--title", FUTURE, "--note", "错别字")
+    stage.receive(mail(table("智造末来"), *clips("智造末来.mp4"), answers=our_id(stage)))
+    assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
+
+
 def test_every_change_of_an_entry_names_its_mail(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE)))
     stage.receive(mail(*clips("智造未来.mp4")))
@@ -141,6 +182,25 @@ def test_an_answer_keeps_subject_and_thread(stage: Stage) -> None:
     assert str(letter["In-Reply-To"]) == str(second["Message-ID"])
     assert str(letter["Subject"]).count("回复") == 1, letter["Subject"]
     assert "云岭重工报送" in str(letter["Subject"])
+
+
+def test_a_withdrawn_works_number_is_refused_a_film(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
+    stage.receive(mail(subject=f"撤回 {FIRST}", body="撤回"))
+    path = stage.folder / "x.mp4"
+    path.write_bytes(film("x"))
+    command(stage, "attach", FIRST, path, fails=True)
+    assert stage.statuses() == {FUTURE: "withdrawn"}, seen(stage)
+
+
+def test_films_and_form_from_two_addresses_of_one_unit_out_of_the_thread_are_shown_together_to_a_person(
+    stage: Stage,
+) -> None:
+    stage.receive(mail(table(FUTURE)))
+    li = "李青 <li@yunling.example.org>"
+    stage.receive(mail(*clips("智造未来-云岭重工有限公司.mp4"), sender=li, subject="【报送】智造未来视频"))
+    assert stage.statuses()[FUTURE] != "accepted" or number(stage, FUTURE) == FIRST
+    assert "accepted" in stage.statuses().values() or attention(stage), seen(stage)
 
 
 def test_two_corrections_by_hand_and_a_decision_go_in_one_letter(stage: Stage) -> None:

@@ -135,6 +135,13 @@ def test_one_film_for_two_rows_is_one_work_of_several_themes(stage: Stage) -> No
     assert found.count("accepted") <= 1, seen(stage)
 
 
+def test_the_same_film_under_two_titles_is_not_accepted_twice(stage: Stage) -> None:
+    same = film("same")
+    stage.receive(mail(table(FUTURE, GREEN), ("智造未来.mp4", same), ("绿动云岭.mp4", same)))
+    assert list(stage.statuses().values()).count("accepted") <= 1, seen(stage)
+    assert "video-duplicate" in codes(stage) or "row-match-uncertain" in codes(stage), seen(stage)
+
+
 def test_the_same_film_attached_twice_for_one_row_is_one_film(stage: Stage) -> None:
     same = film("智造未来.mp4")
     stage.receive(mail(table(FUTURE), ("智造未来.mp4", same), ("智造未来(1).mp4", same)))
@@ -178,6 +185,12 @@ def test_the_bad_phone_of_an_accepted_work_is_told_and_mended(stage: Stage) -> N
     stage.receive(mail(table(FUTURE), answers=our_id(stage)))
     assert codes(stage) == set(), seen(stage)
     assert entry(stage, FUTURE)["phone"] == "13800000001"
+
+
+def test_a_blank_form_sent_along_with_the_filled_one_does_no_harm(stage: Stage) -> None:
+    stage.receive(mail(("附件2：推荐汇总表（空表）.docx", form(unit="")), table(FUTURE), *clips("智造未来.mp4")))
+    assert [one[1:] for one in stage.entries()] == [(FUTURE, "accepted")], seen(stage)
+    assert "没有填写" not in text(stage), text(stage)
 
 
 def test_the_notice_itself_attached_does_no_harm(stage: Stage) -> None:
