@@ -12,7 +12,7 @@ from mailbot.check.merge import Merged, merge
 from mailbot.check.rules import is_answered, is_late, late_finding, seasons_year
 from mailbot.check.trust import is_suspect
 from mailbot.check.withdrawal import named
-from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
+from mailbot.model.decision import Answer, Arrival, Concern, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History, Twin
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import LetterKind
@@ -43,7 +43,7 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
         decision = _inquiry(arrival, works, verdict, history)
     else:
         decision = _submission(arrival, works, verdict, history, rules)
-    return _silenced(decision, rules.campaign)
+    return _undated(_silenced(decision, rules.campaign))
 
 
 def clock_time(arrival: Arrival, campaign: Campaign) -> datetime:
@@ -61,6 +61,13 @@ def _silenced(decision: Decision, campaign: Campaign) -> Decision:
     if not is_answered(decision.arrival.received_at, campaign):
         return replace(decision, answer=None, silence="received before campaign.answer_from")
     return decision
+
+
+def _undated(decision: Decision) -> Decision:
+    """The decision with a word to the organizers where works came at a moment that the mailbox did not tell."""
+    if decision.arrival.dated or decision.attention or not decision.entries:
+        return decision
+    return replace(decision, attention=Concern.UNDATED)
 
 
 def _mail_findings(arrival: Arrival, works: Works) -> tuple[Finding, ...]:
@@ -89,7 +96,7 @@ def _withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History
     taken = named(arrival.mail, movable)
     if not taken:
         answer = Answer(LetterKind.STATE, own, frozenset(entry.number for entry in own))
-        return Decision(arrival, works, verdict, answer=answer, attention="withdrawal-unclear")
+        return Decision(arrival, works, verdict, answer=answer, attention=Concern.WITHDRAWAL_UNCLEAR)
     events = tuple(
         Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN) for entry in taken
     )

@@ -9,11 +9,16 @@ from urllib.parse import quote
 from mailbot.digest.figures import Figures, count, of_day
 from mailbot.digest.tokens import Order, Verb, subject
 from mailbot.digest.workbook import workbook
+from mailbot.model.decision import Concern
 from mailbot.model.linked import LinkState
 from mailbot.templating import Wording
 
 KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "邮件待处理", "letter": "答复待处理"}
 LETTER_STATES: Final = {"held": "待放行", "unknown": "发送结果不明", "failed": "发送失败", "undeliverable": "被退回"}
+CONCERNS: Final[Mapping[str, str]] = {
+    Concern.UNDATED: "邮箱未给出收信时间，收信时间按收信服务器的 Received 记录或收取时刻计，请核对是否逾期",
+    Concern.WITHDRAWAL_UNCLEAR: "来信要求撤回作品，但未写明是哪一件",
+}
 MOST_PICTURED: Final = 10
 """Concerns whose works are shown with a contact sheet, each some 30 kB."""
 ORDERS: Final = {Verb.ACCEPT: "通过", Verb.REJECT: "不通过"}
@@ -76,7 +81,7 @@ def make(
         mailbox: the address that orders go to.
         secret: signs the orders.
     """
-    words = wording.labels()
+    words: dict[str, str] = {**CONCERNS, **wording.labels()}
     new = of_day(sources.entries, day)
     today = next((row for row in sources.days if row["day"] == day.isoformat()), None)
     totals = {row["theme"]: row for row in sources.themes}

@@ -287,3 +287,15 @@ def m006_told_titles(db: Database) -> None:
         ALTER TABLE entries ADD COLUMN told_title TEXT NOT NULL DEFAULT '';
         UPDATE entries SET told_title = title;
     """)
+
+
+@migrations()
+def m007_undated_mails(db: Database) -> None:
+    """Whether the mailbox could say when a mail came."""
+    db.execute("ALTER TABLE mails ADD COLUMN dated INTEGER NOT NULL DEFAULT 1")
+
+
+@migrations()
+def m008_moves_begun(db: Database) -> None:
+    """Whether marking or moving a mail on the server was begun: a move may have died between COPY and EXPUNGE."""
+    db.execute("ALTER TABLE sightings ADD COLUMN settling INTEGER NOT NULL DEFAULT 0")

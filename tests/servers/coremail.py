@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
@@ -298,7 +298,8 @@ class Session(socketserver.StreamRequestHandler):
         if target is None:
             return "NO COPY Folder not exist"
         for uid in between(wanted, sorted(self.box.mails)):
-            target.mails[uid + 1] = self.box.mails[uid]
+            self.mailbox.last_uid += 17
+            target.mails[self.mailbox.last_uid] = replace(self.box.mails[uid], flags=set())
         return "OK COPY completed"
 
     def do_uid_expunge(self, rest: str) -> str:
