@@ -49,6 +49,9 @@ _VACATION: Final = re.compile(
     re.IGNORECASE,
 )
 """Anchored, and closed by a colon, a bracket or the end: 自动化车间 and 自动回复系统的应用 are titles."""
+BY_SUBJECT: Final = "subject of a"
+"""How the reason begins where nothing but the subject tells; with works attached it is a title, and answered."""
+RECEIPT_BY_SUBJECT: Final = f"{BY_SUBJECT} read receipt"
 _ANSWERED: Final = re.compile(r"[\[【(（]\s*自动(?:回复|答复|应答|回信)\s*[\]】)）]\s*$")
 """Some webmails say it behind the subject that they answer."""
 _AUTO: Final = re.compile(r"\s*auto\s*[:：]", re.IGNORECASE)
@@ -113,7 +116,9 @@ def read_signs(evidence: Evidence) -> Signs:
         return _bounce(evidence, bounce)
     auto = _auto_reply(evidence)
     if auto:
-        return Signs(Triage.AUTO_REPLY, answerable=False, reason=auto)
+        answers = "in-reply-to" in evidence.headers or "references" in evidence.headers
+        may_be_a_title = auto.startswith(BY_SUBJECT) and not (answers or _silent(evidence))
+        return Signs(Triage.AUTO_REPLY, answerable=may_be_a_title, reason=auto)
     bulk = _bulk(evidence.headers)
     if bulk:
         return Signs(Triage.LIST, answerable=False, reason=bulk)
@@ -151,15 +156,17 @@ def _auto_reply(evidence: Evidence) -> str:
     for value in headers.all("auto-submitted"):
         if value.partition(b";")[0].partition(b"(")[0].strip().lower() not in {b"no", b""}:
             return f"Auto-Submitted: {_short(value)} (RFC 3834 §5)"
-    if _report_type(evidence.kind) == "disposition-notification" or _RECEIPT.match(evidence.subject):
+    if _report_type(evidence.kind) == "disposition-notification":
         return "a read receipt (RFC 8098)"
+    if _RECEIPT.match(evidence.subject):
+        return f"{RECEIPT_BY_SUBJECT}: {evidence.subject[:60]}"
     header = next((name for name in _AUTOMATIC_HEADERS if name in headers and _yes(headers.get(name))), "")
     if header:
         return f"{header} header"
     if headers.get("precedence").strip().lower() in {b"auto_reply", b"auto-reply"}:
         return "Precedence: auto_reply"
     if _VACATION.match(evidence.subject) or _AUTO.match(evidence.subject) or _ANSWERED.search(evidence.subject):
-        return f"subject of a vacation answer: {evidence.subject[:60]}"
+        return f"{BY_SUBJECT} vacation answer: {evidence.subject[:60]}"
     if any(value.strip() == b"<>" for value in headers.all("return-path")):
         return "null return path (RFC 3834 §2)"
     if _report_type(evidence.kind):
@@ -213,15 +220,20 @@ def triage(mail: Mail, works: Works, *, junk: bool = False) -> Verdict:
     if mail.automatic is None and takes_back(mail.subject, mail.body_text, brings_works=not works.empty):
         return _quiet(Verdict(Triage.WITHDRAWAL, mail.answerable, reason or "takes an entry back"), mail, junk=junk)
     if not works.empty:
-        return Verdict(Triage.SUBMISSION, mail.answerable, _because("a form, video or link in it", reason))
+        answer = mail.answerable and (mail.automatic is None or bool(works.forms or works.videos))
+        return Verdict(Triage.SUBMISSION, answer, _because("a form, video or link in it", reason))
     return _quiet(
         Verdict(Triage.INQUIRY, mail.answerable, reason or "a person's mail, nothing submitted"), mail, junk=junk
     )
 
 
 def _brought(mail: Mail, works: Works) -> bool:
-    """Whether an automatic mail brings works of its own: a vacation answer may quote links, but attaches no works."""
-    return mail.automatic is Triage.LIST or bool(works.forms or works.videos)
+    """Whether an automatic mail brings works of its own: a vacation answer may quote links, but attaches no works.
+
+    A subject that begins like a receipt's, on a mail that answers nothing, is no reason to leave links: 回执：报送视频.
+    """
+    begins = not (mail.in_reply_to or mail.references) and mail.automatic_reason.startswith(RECEIPT_BY_SUBJECT)
+    return mail.automatic is Triage.LIST or bool(works.forms or works.videos) or begins
 
 
 def _because(what: str, reason: str) -> str:
