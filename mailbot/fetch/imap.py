@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timezone
 from typing import Any, Final
 
-from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
+from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout, imap_utf7
 from imapclient.exceptions import LoginError, ProtocolError
 
 from mailbot.fetch.dialect import Capability, Declined, Trouble, classify, login_refused, offered, unsafe_login
@@ -77,11 +77,16 @@ class Connection:
                 raise
 
     def folders(self) -> tuple[tuple[str, frozenset[str]], ...]:
-        """Names, decoded, and lower-case attributes of all folders."""
+        """Names, decoded, and lower-case attributes of all folders whose names can be read."""
         with self._asking():
+            self._client.folder_encode = False  # the library would let one unreadable name take all others along
             listed = self._client.list_folders()
+            self._client.folder_encode = True
+        named = ((_folder_name(raw), flags) for flags, _, raw in listed)
         return tuple(
-            (name, frozenset(flag.decode("ascii", "replace").lower() for flag in flags)) for flags, _, name in listed
+            (name, frozenset(flag.decode("ascii", "replace").lower() for flag in flags))
+            for name, flags in named
+            if name
         )
 
     def open(self, folder: str, *, writable: bool) -> Opened:
@@ -315,6 +320,18 @@ def _date(answer: Mapping[bytes, Any]) -> datetime | None:
     offset = date.utcoffset()
     zoned = date.replace(tzinfo=UTC if offset is None else timezone(offset))
     return zoned if zoned >= FIRST_DATE else None
+
+
+def _folder_name(raw: bytes | str) -> str:
+    """A folder's name out of modified UTF-7 (RFC 3501 §5.1.3); empty where it is none, and cannot be asked for."""
+    try:
+        return str(imap_utf7.decode(raw))
+    except (ValueError, LookupError):
+        return ""
+
+
+def _attributes(flags: Sequence[bytes]) -> frozenset[str]:
+    return frozenset(flag.decode("ascii", "replace").lower() for flag in flags)
 
 
 def _header(answer: Mapping[bytes, Any]) -> bytes:

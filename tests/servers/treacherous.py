@@ -18,6 +18,8 @@ class Treacherous(Coremail):
         dead: so it is now.
         refused: UIDs whose bytes are declined for ever.
         drips: UIDs whose bytes come one by one, for ever so slowly.
+        also_listed: folder names as they stand in LIST.
+        slow: the verb whose untagged answers come byte by byte.
         twice: each body comes in two answers, the second one with other bytes.
         vanish: UIDs that are deleted right behind the next SEARCH that lists them.
         rebuilt_at: the number of the SELECT from which UIDVALIDITY is another and every UID too.
@@ -30,6 +32,8 @@ class Treacherous(Coremail):
     dead: bool = False
     refused: set[int] = field(default_factory=set)
     drips: set[int] = field(default_factory=set)
+    also_listed: list[bytes] = field(default_factory=list)
+    slow: str = ""
     twice: bool = False
     vanish: set[int] = field(default_factory=set)
     rebuilt_at: int = 0
@@ -52,7 +56,18 @@ class TreacherousSession(Session):
             self.mailbox.dies_behind.remove(verb)
             self.mailbox.dead = self.mailbox.for_good
             raise ConnectionAbortedError
+        if self.tag and self.mailbox.slow and verb.startswith(self.mailbox.slow) and line.startswith("*"):
+            for sign in line.encode():
+                self.wfile.write(bytes([sign]))
+                time.sleep(0.05)
+            self.wfile.write(b"\r\n")
+            return
         super().say(line)
+
+    def do_list(self, rest: str) -> str:
+        for raw in self.mailbox.also_listed:
+            self.wfile.write(b'* LIST () "/" "' + raw + b'"\r\n')
+        return super().do_list(rest)
 
     def do_select(self, rest: str, verb: str = "SELECT") -> str | None:
         server = self.mailbox
