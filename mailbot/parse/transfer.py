@@ -71,23 +71,32 @@ _FOREIGN: Final = bytes(set(range(256)) - set(_ALPHABET) - {ord("=")})
 _GOES_ON: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
 
 
-_SAID: Final = rb"[\x80-\xff]|[A-Za-z]+(?: +[A-Za-z]+){2}|[A-Za-z][,.!?;:\x27] "
-_WORDS: Final = re.compile(rb"(?m)^(?=[^\n]*?(?:" + _SAID + rb"))(?![^\n]*?[A-Za-z0-9+/]{40})")
-"""The beginning of a line that is words and no base64."""
+_SAID: Final = re.compile(rb"[\x80-\xff]|[A-Za-z]{1,40}(?: {1,9}[A-Za-z]{1,40}){2}|[A-Za-z][,.!?;:\x27] ")
+_RUN: Final = re.compile(rb"[A-Za-z0-9+/]{40}")
+_ENOUGH: Final = 300
+"""Bytes of a line that are looked at."""
+
+
+def _is_words(line: bytes) -> bool:
+    """Whether a line is words and no base64."""
+    head = line[:_ENOUGH]
+    return _SAID.search(head) is not None and _RUN.search(head) is None
 
 
 def _begins_with_words(block: bytes) -> bool:
     """Whether a text that calls itself base64 was never encoded."""
-    return _WORDS.match(block.lstrip()[:4096]) is not None
+    return _is_words(block.lstrip()[:_ENOUGH].partition(b"\n")[0])
 
 
 def _up_to_words(blocks: Iterator[bytes]) -> Iterator[bytes]:
     """Base64 up to a footer that a gateway put behind it as plain words."""
     for lines in whole_lines(blocks):
-        footer = _WORDS.search(lines)
-        if footer is not None:
-            yield lines[: footer.start()]
-            return
+        position = 0
+        for line in lines.splitlines(keepends=True):
+            if _is_words(line):
+                yield lines[:position]
+                return
+            position += len(line)
         yield lines
 
 
