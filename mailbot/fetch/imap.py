@@ -9,9 +9,9 @@ import imaplib
 import re
 import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timezone
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from mailbot.fetch.literal import BodyAnswer
 from mailbot.fetch.remote import ImapMailbox
 from mailbot.fetch.session import Opened
 from mailbot.model.errors import AccountError, MailboxError
+from mailbot.patience import within
 from mailbot.settings.keys import MailboxSettings, Security
 
 WHO_WE_ARE: Final = {"name": "mailbot", "version": "1.0", "vendor": "mailbot"}
@@ -250,30 +251,8 @@ class _Wire:
             return block
 
 
-@contextlib.contextmanager
-def _within(seconds: float, client: IMAPClient) -> Iterator[None]:
-    """Hang up where an answer takes longer than this: a byte a second never trips the time-out of a socket.
-
-    Raises:
-        TimeoutError: it did.
-    """
-    over = threading.Event()
-
-    def end() -> None:
-        over.set()
-        _shut(client)
-
-    watch = threading.Timer(seconds, end)
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    except (OSError, imaplib.IMAP4.error) as error:
-        if over.is_set():
-            raise TimeoutError from error
-        raise
-    finally:
-        watch.cancel()
+def _within(seconds: float, client: IMAPClient) -> AbstractContextManager[None]:
+    return within(seconds, lambda: _shut(client), (OSError, imaplib.IMAP4.error))
 
 
 def _shut(client: IMAPClient) -> None:
