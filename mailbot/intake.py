@@ -109,6 +109,9 @@ def _new_mails(mailbox: Mailbox, folder: Folder, desk: Desk) -> Iterator[MailRef
     listing = mailbox.listing(folder, above)
     if above and listing.uidvalidity != last.uidvalidity:
         above, listing = 0, mailbox.listing(folder)
+    gone = last.open_uids - set(listing.uids)
+    if gone and listing.uidvalidity == last.uidvalidity:
+        mails.forget_unfetched(desk.ledger, mailbox.name, folder, last.uidvalidity, gone)
     known = mails.known_uids(desk.ledger, mailbox.name, folder, listing.uidvalidity)
     yield from mailbox.refs(folder, listing, unseen(listing.uids, known))
     if above == 0:

@@ -17,6 +17,7 @@ KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "
 LETTER_STATES: Final = {"held": "待放行", "unknown": "发送结果不明", "failed": "发送失败", "undeliverable": "被退回"}
 CONCERNS: Final[Mapping[str, str]] = {
     Concern.UNDATED: "邮箱未给出收信时间，收信时间按收信服务器的 Received 记录或收取时刻计，请核对是否逾期",
+    Concern.UNFETCHED: "收件服务器一直未能给出这封邮件的内容，请登录网页邮箱查看并处理",
     Concern.WITHDRAWAL_UNCLEAR: "来信要求撤回作品，但未写明是哪一件",
 }
 MOST_PICTURED: Final = 10

@@ -1,7 +1,7 @@
 """Mails in the ledger: seen on a server, spooled, waiting, done."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -137,6 +137,17 @@ def note_unfetched(db: Ledger, ref: MailRef, now: datetime) -> int:
             [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid],
         ).fetchone()
     return int(row[0])
+
+
+def forget_unfetched(db: Ledger, mailbox: str, folder: Folder, uidvalidity: int, uids: Iterable[int]) -> None:
+    """Forget mails that were seen, not fetched, and are no longer there."""
+    with writing(db):
+        for uid in uids:
+            db.execute(
+                """DELETE FROM sightings
+                WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ? AND mail_id IS NULL""",
+                [mailbox, folder.name, uidvalidity, uid],
+            )
 
 
 def unsettled(db: Ledger, mailbox: str) -> Iterator[tuple[MailRef, bool]]:

@@ -36,6 +36,8 @@ class Concern(StrEnum):
 
     UNDATED = "mail-undated"
     """Works came, and the mailbox did not say when."""
+    UNFETCHED = "mail-not-fetched"
+    """The server lists a mail, and does not give it."""
     WITHDRAWAL_UNCLEAR = "withdrawal-unclear"
     """Something is to be taken back, and nobody can tell which entry."""
 

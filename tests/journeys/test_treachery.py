@@ -129,6 +129,27 @@ def test_a_mail_declined_for_ever_holds_up_no_other(stage: Stage, server: Treach
     assert (states(stage), len(stage.letters())) == (["done", "done"], 2)
 
 
+def test_a_mail_declined_for_ever_is_told_until_it_comes_or_goes(stage: Stage, server: Treacherous) -> None:
+    bad, lost = ask(server, 0), ask(server, 1)
+    server.refused = {bad, lost}
+    for _ in range(3):
+        assert not told_unfetched(stage)
+        round_of(stage)
+    assert told_unfetched(stage) == [f"mail-not-fetched、INBOX UID {uid}" for uid in (bad, lost)]
+    del server.boxes["INBOX"].mails[lost]
+    round_of(stage)
+    assert told_unfetched(stage) == [f"mail-not-fetched、INBOX UID {bad}"]
+    server.refused = set()
+    round_of(stage)
+    assert (told_unfetched(stage), states(stage)) == ([], ["done"])
+
+
+def told_unfetched(stage: Stage) -> list[str]:
+    if not (stage.folder / "var" / "ledger.sqlite").exists():
+        return []
+    return [row["why"] for row in stage.query("SELECT why FROM attention WHERE why LIKE 'mail-not%' ORDER BY why")]
+
+
 def test_a_mail_that_drips_holds_up_no_other_and_the_round_ends(stage: Stage, server: Treacherous) -> None:
     slow = ask(server, 0)
     deliver(server)
