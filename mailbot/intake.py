@@ -109,6 +109,9 @@ def _new_mails(mailbox: Mailbox, folder: Folder, desk: Desk) -> Iterator[MailRef
     listing = mailbox.listing(folder, above)
     if above and listing.uidvalidity != last.uidvalidity:
         above, listing = 0, mailbox.listing(folder)
+    gone = last.open_uids - set(listing.uids)
+    if gone and listing.uidvalidity == last.uidvalidity:
+        mails.forget_unfetched(desk.ledger, mailbox.name, folder, last.uidvalidity, gone)
     known = mails.known_uids(desk.ledger, mailbox.name, folder, listing.uidvalidity)
     yield from mailbox.refs(folder, listing, unseen(listing.uids, known))
     if above == 0:
@@ -135,9 +138,10 @@ def settle_on_server(mailbox: Mailbox, desk: Desk) -> None:
     """Mark or move finished mails, where the configuration says so."""
     if _settings_of(mailbox, desk).after is After.KEEP:
         return
-    for ref in mails.unsettled(desk.ledger, mailbox.name):
+    for ref, again in mails.unsettled(desk.ledger, mailbox.name):
+        mails.settling(desk.ledger, ref)
         try:
-            mailbox.settle(ref)
+            mailbox.settle(ref, again=again)
         except MailGone:
             LOG.info("mail-gone uid=%d folder=%s", ref.uid, ref.folder)
         mails.settled(desk.ledger, ref)
@@ -179,8 +183,8 @@ def take_in(waiting: PendingMail, desk: Desk) -> None:
         return
     order = desk.obey(mail)
     if order:
-        arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
-        _record(Decision(arrival, Works(), Verdict(Triage.INQUIRY, answer=False, reason=order)), (), desk)
+        verdict = Verdict(Triage.INQUIRY, answer=False, reason=order)
+        _record(Decision(_arrival(waiting, mail), Works(), verdict), (), desk)
         return
     works = works_of(mail, desk.bench)
     for attempt in range(THINK_AGAIN):
@@ -217,9 +221,21 @@ def _read(waiting: PendingMail, desk: Desk) -> Mail:
     return mail
 
 
+def _arrival(waiting: PendingMail, mail: Mail) -> Arrival:
+    """A mail with the moment at which it came.
+
+    Where the mailbox does not know, its topmost Received field does, which the receiving server wrote; else it came
+    when it was fetched, and never after that.
+    """
+    received = waiting.received_at
+    if not waiting.dated and mail.sent_at is not None:
+        received = min(received, mail.sent_at.astimezone(received.tzinfo))
+    return Arrival(waiting.id, received, mail, waiting.junk, waiting.dated)
+
+
 def think(waiting: PendingMail, mail: Mail, works: Works, desk: Desk) -> Decision:
     """What follows from a mail, by what the ledger knows now."""
-    arrival = Arrival(waiting.id, waiting.received_at, mail, waiting.junk)
+    arrival = _arrival(waiting, mail)
     verdict = triage(mail, works, junk=waiting.junk)
     contents = [video.part.sha256 for video in works.videos]
     history = entries.history(desk.ledger, mail.sender.addr, contents, (*mail.references, mail.in_reply_to))

@@ -16,7 +16,7 @@ from mailbot.check.standing import after_a_person, keep_better
 from mailbot.check.trust import is_suspect
 from mailbot.check.twice import told_elsewhere
 from mailbot.check.withdrawal import named, without
-from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
+from mailbot.model.decision import Answer, Arrival, Concern, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History, Twin
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import LetterKind
@@ -26,7 +26,6 @@ from mailbot.model.works import Works
 
 UNHEARD: Final = frozenset({Triage.AUTO_REPLY, Triage.BOUNCE, Triage.LIST, Triage.OWN})
 """Mail that no entry follows from."""
-UNANSWERED: Final = "inquiry"
 FORM_TROUBLE: Final = frozenset({Code.FORM_UNREADABLE, Code.FORM_ENCRYPTED, Code.FORM_EMPTY, Code.FORM_SCANNED})
 
 
@@ -48,7 +47,7 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
         decision = _inquiry(arrival, works, verdict, history)
     else:
         decision = _submission(arrival, works, verdict, history, rules)
-    return _silenced(decision, rules.campaign)
+    return _undated(_silenced(decision, rules.campaign))
 
 
 def clock_time(arrival: Arrival, campaign: Campaign) -> datetime:
@@ -66,6 +65,13 @@ def _silenced(decision: Decision, campaign: Campaign) -> Decision:
     if not is_answered(decision.arrival.received_at, campaign):
         return replace(decision, answer=None, silence="received before campaign.answer_from")
     return decision
+
+
+def _undated(decision: Decision) -> Decision:
+    """The decision with a word to the organizers where works came at a moment that the mailbox did not tell."""
+    if decision.arrival.dated or decision.attention or not decision.entries:
+        return decision
+    return replace(decision, attention=Concern.UNDATED)
 
 
 def _mail_findings(arrival: Arrival, works: Works) -> tuple[Finding, ...]:
@@ -159,7 +165,9 @@ def _inquiry(arrival: Arrival, works: Works, verdict: Verdict, history: History)
     findings = _mail_findings(arrival, works)
     kind = LetterKind.STATE if shown else LetterKind.NOTHING
     answer = Answer(kind, shown, frozenset(entry.number for entry in shown), findings)
-    attention = _attention(findings) or (UNANSWERED if needs_a_reader(arrival.mail, state_is_told=bool(shown)) else "")
+    attention = _attention(findings) or (
+        Concern.INQUIRY if needs_a_reader(arrival.mail, state_is_told=bool(shown)) else ""
+    )
     return Decision(arrival, works, verdict, findings=findings, answer=answer, attention=attention)
 
 

@@ -8,13 +8,9 @@ from typing import Final
 from mailbot.check.names import bare, folded
 from mailbot.model.entry import Entry
 from mailbot.model.mail import Mail
+from mailbot.model.words import above_quote
 from mailbot.model.works import FormFile, Works
 
-QUOTE: Final = re.compile(
-    r"^\s*(?:>|-{4,}|_{10,}|发件人\s*[:：]|寄件者\s*[:：]|From\s*:|On .{0,200}wrote\s*:|在.{0,100}写道\s*[:：])",
-    re.MULTILINE,
-)
-"""Where the quoted mail begins: the marks of QQ, 163, Foxmail, Outlook, phones."""
 CLAUSE: Final = re.compile(r"[,。;!?\n]|(?<![0-9])\.(?![0-9])")
 """Between clauses, in folded text; 、 and 和 stand between the numbers of one."""
 TAKES: Final = re.compile(r"撤回|撤稿|撤销|撤除|撤下|撤掉|撤出|退出|取消|不再参|放弃|withdraw")
@@ -31,8 +27,7 @@ OTHERS: Final = re.compile(r"其余|其他|其它|另外|剩余|余下")
 
 def own_words(mail: Mail) -> str:
     """The subject and what the sender wrote above the quoted mail."""
-    begin = QUOTE.search(mail.body_text)
-    return f"{mail.subject}\n{mail.body_text[: begin.start()] if begin else mail.body_text}"
+    return f"{mail.subject}\n{above_quote(mail.body_text)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,18 @@ from urllib.parse import quote
 from mailbot.digest.figures import Figures, count, of_day
 from mailbot.digest.tokens import Order, Verb, subject
 from mailbot.digest.workbook import workbook
+from mailbot.model.decision import Concern
 from mailbot.model.entry import EntryStatus
 from mailbot.model.linked import LinkState
 from mailbot.templating import Wording
 
 KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "邮件待处理", "letter": "答复待处理"}
 LETTER_STATES: Final = {"held": "待放行", "unknown": "发送结果不明", "failed": "发送失败", "undeliverable": "被退回"}
-MAIL_WORDS: Final = {"inquiry": "来信待阅复"}
-"""Why a mail needs a person, where no finding says so."""
+CONCERNS: Final[Mapping[str, str]] = {
+    Concern.UNDATED: "邮箱未给出收信时间，收信时间按收信服务器的 Received 记录或收取时刻计，请核对是否逾期",
+    Concern.UNFETCHED: "收件服务器一直未能给出这封邮件的内容，请登录网页邮箱查看并处理",
+    Concern.INQUIRY: "来信待阅复",
+}
 MOST_PICTURED: Final = 10
 """Concerns whose works are shown with a contact sheet, each some 30 kB."""
 ORDERS: Final = {Verb.ACCEPT: "通过", Verb.REJECT: "不通过"}
@@ -79,7 +83,7 @@ def make(
         mailbox: the address that orders go to.
         secret: signs the orders.
     """
-    words = wording.labels()
+    words: dict[str, str] = {**CONCERNS, **wording.labels()}
     new = [row for row in of_day(sources.entries, day) if row["status"] != EntryStatus.REPLACED]
     today = next((row for row in sources.days if row["day"] == day.isoformat()), None)
     totals = {row["theme"]: row for row in sources.themes}
@@ -159,7 +163,7 @@ def _why(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
         told = text.split(" ")[1:]
         until = next((f"，有效期至 {word.replace('T', ' ')[:16]}" for word in told if word[0].isdigit()), "")
         return f"视频以链接方式提供，需下载{until}{'；自动下载未成功' if LinkState.FAILED in told else ''}"
-    return "、".join(words.get(code, MAIL_WORDS.get(code, code)) for code in text.split("、"))
+    return "、".join(words.get(code, code) for code in text.split("、"))
 
 
 def _orders(row: Mapping[str, Any], entry: Mapping[str, Any], mailbox: str, secret: bytes) -> list[dict[str, str]]:

@@ -4,11 +4,13 @@ Each gives the files in it; what cannot be read is given without blocks. Runs in
 """
 
 import email
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.errors import MessageError
-from email.header import decode_header, make_header
+from email.header import decode_header
+from email.message import Message
 from pathlib import Path
 from typing import Final
 
@@ -87,30 +89,60 @@ def decode_name(raw: bytes) -> str:
 
 _NAMES: Final = ("3707001F", "3704001F", "3001001F", "3707001E", "3704001E", "3001001E")
 _DATA: Final = "37010102"
-_HTML: Final = "10130102"
-_TEXT: Final = "1000001F"
+_MAIL: Final = "3701000D"
+"""A storage, not a stream: a mail that was forwarded as an attachment (PidTagAttachDataObject)."""
+_BODIES: Final = (
+    ("body.html", "text/html", "10130102"),
+    ("body.html", "text/html", "1013001F"),
+    ("body.txt", "text/plain", "1000001F"),
+    ("body.txt", "text/plain", "1000001E"),
+)
+_DEEPEST: Final = 8
 
 
 def msg_files(path: Path) -> Iterator[Holder]:
-    """The attachments and the body of a mail that Outlook saved."""
+    """The attachments and the body of a mail that Outlook saved, and of the mails that it forwards."""
     try:
         with olefile.OleFileIO(str(path)) as ole:
-            storages = sorted(
-                {entry[0] for entry in ole.listdir() if entry[0].lower().startswith("__attach_version1.0")}
-            )
-            for storage in storages:
-                data = _stream(ole, f"{storage}/__substg1.0_{_DATA}")
-                yield Holder(_msg_name(ole, storage), None if data is None else (data,))
-            for name, kind, tag in (("body.html", "text/html", _HTML), ("body.txt", "text/plain", _TEXT)):
-                body = _stream(ole, f"__substg1.0_{tag}")
-                if body:
-                    text = body.decode("utf-16-le", "replace").encode() if tag == _TEXT else body
-                    yield Holder(name, (text,), kind)
+            yield from _msg_mail(ole, [], "")
     except (OSError, *_BROKEN):
         yield Holder("", None)
 
 
-def _stream(ole: "olefile.OleFileIO", name: str) -> bytes | None:
+def _msg_mail(ole: "olefile.OleFileIO", place: list[str], named: str) -> Iterator[Holder]:
+    """What a mail at a place in the file holds; files of a mail within have its name before theirs."""
+    depth = len(place)
+    storages = sorted(
+        {
+            entry[depth]
+            for entry in ole.listdir()
+            if entry[:depth] == place and len(entry) > depth and entry[depth].lower().startswith("__attach_version1.0")
+        }
+    )
+    for storage in storages:
+        here = [*place, storage]
+        name = named + _msg_name(ole, here)
+        if ole.exists("/".join([*here, _stream_name(_MAIL)])) and depth < _DEEPEST:
+            yield from _msg_mail(ole, [*here, _stream_name(_MAIL)], f"{name or 'mail'}/")
+            continue
+        data = _stream(ole, here, _DATA)
+        yield Holder(name, None if data is None else (data,))
+    shown: set[str] = set()
+    for name, kind, tag in _BODIES:
+        body = _stream(ole, place, tag)
+        if body and name not in shown:
+            shown.add(name)
+            yield Holder(
+                named + name, (body.decode("utf-16-le", "replace").encode() if tag.endswith("1F") else body,), kind
+            )
+
+
+def _stream_name(tag: str) -> str:
+    return f"__substg1.0_{tag}"
+
+
+def _stream(ole: "olefile.OleFileIO", place: list[str], tag: str) -> bytes | None:
+    name = "/".join([*place, _stream_name(tag)])
     if not ole.exists(name) or ole.get_size(name) > MOST:
         return None
     try:
@@ -119,11 +151,11 @@ def _stream(ole: "olefile.OleFileIO", name: str) -> bytes | None:
         return None
 
 
-def _msg_name(ole: "olefile.OleFileIO", storage: str) -> str:
+def _msg_name(ole: "olefile.OleFileIO", place: list[str]) -> str:
     for tag in _NAMES:
-        raw = _stream(ole, f"{storage}/__substg1.0_{tag}")
+        raw = _stream(ole, place, tag)
         if raw:
-            return raw.decode("utf-16-le", "replace") if tag.endswith("1F") else decode_name(raw)
+            return (raw.decode("utf-16-le", "replace") if tag.endswith("1F") else decode_name(raw)).strip("\0")
     return ""
 
 
@@ -143,9 +175,35 @@ def mail_files(path: Path) -> Iterator[Holder]:
         return
     for leaf in leaves:
         try:
-            name = str(make_header(decode_header(leaf.get_filename() or "")))
+            name = _mail_name(leaf)
             payload = leaf.get_payload(decode=True)
             data = payload if isinstance(payload, bytes) else None
             yield Holder(name, None if data is None else (data,), leaf.get_content_type())
         except (MessageError, *_BROKEN):
             yield Holder("", None)
+
+
+_RAW_NAME: Final = re.compile(r'name\s{0,9}=\s{0,9}"?([^"\r\n;]{1,500})')
+
+
+def _mail_name(leaf: Message) -> str:
+    """A part's name, from encoded words or from raw bytes, which the library turns into U+FFFD."""
+    name = leaf.get_filename() or ""
+    if "\ufffd" in name:
+        fields = [str(value) for field, value in leaf.raw_items() if field.lower().startswith("content-")]
+        raw = _RAW_NAME.search("\n".join(fields))
+        name = decode_name(raw[1].encode("utf-8", "surrogateescape")) if raw else name
+    if "=?" not in name:
+        return name
+    return "".join(
+        piece if isinstance(piece, str) else _word(piece, charset or "") for piece, charset in decode_header(name)
+    )
+
+
+def _word(piece: bytes, charset: str) -> str:
+    if re.sub(r"[^a-z0-9]", "", charset.lower()).startswith(("gb", "cp936", "xgb", "ms936")):
+        charset = "gb18030"  # GBK and GB 18030 call themselves gb2312
+    try:
+        return piece.decode(charset or "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        return decode_name(piece)

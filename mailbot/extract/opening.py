@@ -1,9 +1,9 @@
 """Opens one archive and stores its members. Runs in a bounded child; see `archive.py`."""
 
 import locale
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,8 @@ SMALL: Final = 16 * MIB
 """Below this no ratio makes a bomb: a blank form packs very well."""
 _LITTER: Final = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _SINGLE: Final = frozenset({FileType.GZIP, FileType.BZIP2, FileType.XZ})
+COPIES: Final = frozenset({rarfile.RAR5_XREDIR_HARD_LINK, rarfile.RAR5_XREDIR_FILE_COPY})
+EMPTY: Final[Mapping[str, str]] = {}
 _HOLDERS: Final = {FileType.TNEF: tnef_files, FileType.MSG: msg_files, FileType.MAIL: mail_files}
 
 
@@ -96,13 +98,16 @@ class _Opening:
         if holder is not None:
             self._take_all(holder(path), inside)
             return
+        before = len(self.members), len(self.findings)
         try:
-            self._stream(path, "all", inside)
+            self._stream(path, "all", inside, _rar_copies(path) if kind is FileType.RAR else {})
         except ArchiveError as error:
             if kind in _SINGLE and "nrecognized" in str(error):
                 self._single(path, inside)
             else:
                 self._trouble(str(error), inside)
+        if before == (len(self.members), len(self.findings)):
+            self._find(Code.PART_UNSAFE, reason="empty", **({"filename": inside[-1]} if inside else {}))
 
     def _single(self, path: Path, inside: tuple[str, ...]) -> None:
         try:
@@ -110,11 +115,15 @@ class _Opening:
         except ArchiveError as error:
             self._trouble(str(error), inside)
 
-    def _stream(self, path: Path, form: str, inside: tuple[str, ...]) -> None:
+    def _stream(self, path: Path, form: str, inside: tuple[str, ...], copies: Mapping[str, str] = EMPTY) -> None:
         with libarchive.file_reader(str(path), format_name=form, block_size=BLOCK) as archive:
             for entry in archive:
                 name = _member_name(entry.pathname)
                 if entry.isdir or _litter(name):
+                    continue
+                original = copies.get(name) or (_member_name(entry.linkname) if entry.islnk else "")
+                if original:
+                    self._repeat(name, original, inside)
                     continue
                 if not entry.isfile or ".." in name.split("/"):
                     self._find(Code.PART_UNSAFE, filename=name, reason="path" if entry.isfile else "link")
@@ -123,6 +132,14 @@ class _Opening:
                     self._take(name, entry.get_blocks(BLOCK), inside)
                 except ArchiveError as error:
                     self._trouble(str(error), inside, name)
+
+    def _repeat(self, name: str, original: str, inside: tuple[str, ...]) -> None:
+        """A member that is kept as a reference to an earlier one, as WinRAR and tar do with equal files."""
+        known = next((one for one in self.members if (one.filename, one.inside) == (original, inside)), None)
+        if known is None:
+            self._trouble("broken", inside, name)
+        else:
+            self.members.append(replace(known, filename=name))
 
     def _take_all(self, files: Iterable[Holder], inside: tuple[str, ...]) -> None:
         for holder in files:
@@ -172,7 +189,8 @@ class _Opening:
         if not name and any(finding.details.get("reason") == "broken" for finding in self.findings):
             return  # its member has told already
         shown = name or (inside[-1] if inside else "")
-        self._find(Code.PART_UNSAFE, reason="broken", **({"filename": shown} if shown else {}))
+        reason = "unsupported" if "unavailable" in lower or "unsupported" in lower else "broken"
+        self._find(Code.PART_UNSAFE, reason=reason, **({"filename": shown} if shown else {}))
 
 
 def _rar_locked(path: Path) -> bool:
@@ -182,6 +200,18 @@ def _rar_locked(path: Path) -> bool:
             return bool(archive.needs_password())
     except (rarfile.Error, OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
+
+
+def _rar_copies(path: Path) -> dict[str, str]:
+    """Members of a RAR 5 that are references to others, which libarchive gives as empty files."""
+    try:
+        with rarfile.RarFile(str(path)) as archive:
+            kept = [
+                (info.filename, info.file_redir) for info in archive.infolist() if getattr(info, "file_redir", None)
+            ]
+    except (rarfile.Error, OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
+    return {_member_name(name): _member_name(redirected[2]) for name, redirected in kept if redirected[0] in COPIES}
 
 
 def _member_name(pathname: str | bytes | None) -> str:

@@ -9,11 +9,13 @@ import imaplib
 import re
 import socket
 import ssl
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timezone
 from typing import Any, Final
 
-from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
+from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout, imap_utf7
 from imapclient.exceptions import LoginError, ProtocolError
 
 from mailbot.fetch.dialect import Capability, Declined, Trouble, classify, login_refused, offered, unsafe_login
@@ -21,6 +23,7 @@ from mailbot.fetch.literal import BodyAnswer
 from mailbot.fetch.remote import ImapMailbox
 from mailbot.fetch.session import Opened
 from mailbot.model.errors import AccountError, MailboxError
+from mailbot.sandbox.patience import within
 from mailbot.settings.keys import MailboxSettings, Security
 
 WHO_WE_ARE: Final = {"name": "mailbot", "version": "1.0", "vendor": "mailbot"}
@@ -30,10 +33,16 @@ CONNECT_SECONDS: Final = 20
 LISTED_AT_ONCE: Final = 20_000
 """Mails a SEARCH: imaplib refuses a line above 1 MB, and 163's UIDs have ten digits."""
 
+PATIENCE: Final = 3
+"""Times the socket's time-out that an answer may take as a whole."""
+SLOWEST: Final = 1024
+"""Bytes a second at which a mail must come at least, once that time is over."""
+
 OVERLONG: Final = re.compile(r"got more than \d+ bytes")
 """imaplib's own words, not the server's."""
 
-UNREADABLE_DATE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+FIRST_DATE: Final = datetime(1990, 1, 1, tzinfo=UTC)
+"""Before it there was no IMAP: servers that lost a date say 1970."""
 
 
 def connect_imap(settings: MailboxSettings) -> ImapMailbox:
@@ -56,8 +65,10 @@ class Connection:
     def __init__(self, settings: MailboxSettings) -> None:
         self._host = settings.host
         self._answer: BodyAnswer | None = None
+        self._patience = settings.timeout * PATIENCE
         with _words(self._host):
             self._client = _dial(settings)
+        with self._asking():
             try:
                 _log_in(self._client, settings)
                 self.capabilities = offered(self._client.capabilities())
@@ -67,11 +78,16 @@ class Connection:
                 raise
 
     def folders(self) -> tuple[tuple[str, frozenset[str]], ...]:
-        """Names, decoded, and lower-case attributes of all folders."""
-        with _words(self._host):
+        """Names, decoded, and lower-case attributes of all folders whose names can be read."""
+        with self._asking():
+            self._client.folder_encode = False  # the library would let one unreadable name take all others along
             listed = self._client.list_folders()
+            self._client.folder_encode = True
+        named = ((_folder_name(raw), flags) for flags, _, raw in listed)
         return tuple(
-            (name, frozenset(flag.decode("ascii", "replace").lower() for flag in flags)) for flags, _, name in listed
+            (name, frozenset(flag.decode("ascii", "replace").lower() for flag in flags))
+            for name, flags in named
+            if name
         )
 
     def open(self, folder: str, *, writable: bool) -> Opened:
@@ -99,7 +115,7 @@ class Connection:
 
         `n:*` always holds the last mail (RFC 3501 §6.4.8), so the answer is filtered.
         """
-        with _words(self._host):
+        with self._asking():
             if above:
                 found = set(self._client.search(["UID", f"{above + 1}:*"]))
             elif opened.exists <= LISTED_AT_ONCE:
@@ -110,9 +126,9 @@ class Connection:
                     found.update(self._client.search([f"{start}:{min(start + LISTED_AT_ONCE - 1, opened.exists)}"]))
         return tuple(sorted(uid for uid in found if uid > above))
 
-    def dates(self, uids: Sequence[int]) -> dict[int, datetime]:
-        """INTERNALDATE of each mail that is there, with its zone; the epoch where nobody can read it."""
-        with _words(self._host):
+    def dates(self, uids: Sequence[int]) -> dict[int, datetime | None]:
+        """INTERNALDATE of each mail that is there, with its zone; None where nobody can read it."""
+        with self._asking():
             answers = self._client.fetch(list(uids), ["INTERNALDATE"])
         return {uid: _date(answer) for uid, answer in answers.items()}
 
@@ -120,10 +136,10 @@ class Connection:
         """Ask for a mail's bytes, or for `count` of them from `offset` on; the answer must be read to its end."""
         item = f"BODY.PEEK[]<{offset}.{count}>" if count else "BODY.PEEK[]"
         self._answer = None
-        with _words(self._host):
+        with self._asking():
             # IMAPClient has no streaming fetch
             tag = self._client._imap._command("UID", "FETCH", str(uid), f"({item})")  # noqa: SLF001
-        self._answer = answer = BodyAnswer(_Wire(self._client, self._host), tag, uid)
+        self._answer = answer = BodyAnswer(_Wire(self._client, self._host, self._patience), tag, uid)
         return answer
 
     @property
@@ -131,34 +147,40 @@ class Connection:
         """An answer was left half read: the next command would read its rest."""
         return self._answer is not None and not self._answer.done
 
-    def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime, bytes]]:
+    def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime | None, bytes]]:
         """INTERNALDATE and the raw Message-ID header field of each mail that is there."""
-        with _words(self._host):
+        with self._asking():
             answers = self._client.fetch(list(uids), ["INTERNALDATE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
         return {uid: (_date(answer), _header(answer)) for uid, answer in answers.items()}
 
     def mark_seen(self, uid: int) -> None:
         """Flag a mail as read."""
-        with _words(self._host):
+        with self._asking():
             self._client.add_flags([uid], [SEEN], silent=True)
 
     def move(self, uid: int, folder: str) -> None:
-        """Move a mail out of the open folder: MOVE, else COPY, the flag Deleted and UID EXPUNGE.
+        """Move a mail out of the open folder at one stroke (RFC 6851)."""
+        with self._asking():
+            self._client.move([uid], folder)
+
+    def copy(self, uid: int, folder: str) -> None:
+        """Copy a mail of the open folder into another."""
+        with self._asking():
+            self._client.copy([uid], folder)
+
+    def remove(self, uid: int) -> None:
+        """Take a mail out of the open folder: the flag Deleted and UID EXPUNGE.
 
         Without UIDPLUS it stays behind, flagged: a plain EXPUNGE would take other people's mails along.
         """
-        with _words(self._host):
-            if Capability.MOVE in self.capabilities:
-                self._client.move([uid], folder)
-                return
-            self._client.copy([uid], folder)
+        with self._asking():
             self._client.add_flags([uid], [DELETED], silent=True)
             if Capability.UIDPLUS in self.capabilities:
                 self._client.uid_expunge([uid])
 
     def create(self, folder: str) -> None:
         """Make a folder."""
-        with _words(self._host):
+        with self._asking():
             self._client.create_folder(folder)
 
     def idle(self, seconds: float) -> bool:
@@ -172,7 +194,7 @@ class Connection:
     def log_out(self) -> None:
         """LOGOUT where that can still be said, and hang up. Never raises."""
         if not self.busy:
-            with contextlib.suppress(MailboxError, AccountError), _words(self._host):
+            with contextlib.suppress(MailboxError, AccountError), self._asking():
                 self._client.logout()
         self.hang_up()
 
@@ -181,32 +203,61 @@ class Connection:
         _hang_up(self._client)
 
     def _open(self, folder: str, *, writable: bool) -> Opened:
-        with _words(self._host):
+        with self._asking():
             answer: Mapping[bytes, Any] = self._client.select_folder(folder, readonly=not writable)
         return Opened(folder, int(answer.get(b"UIDVALIDITY", 1)), int(answer.get(b"EXISTS", 0)))
 
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """A command and its answer, in our own errors and in bounded time."""
+        with _words(self._host), _within(self._patience, self._client):
+            yield
+
     def _say_who(self) -> None:
         if Capability.ID in self.capabilities:
-            with _words(self._host):
+            with self._asking():
                 self._client.id_(WHO_WE_ARE)
 
 
 class _Wire:
-    """The receiving end for a streamed answer, in our own errors."""
+    """The receiving end for a streamed answer, in our own errors.
 
-    def __init__(self, client: IMAPClient, host: str) -> None:
-        self._imap = client._imap  # noqa: SLF001 - as in `Connection.body`
+    Args:
+        client: the connection.
+        host: of the server.
+        patience: seconds after which an answer must have come at `SLOWEST` at least.
+    """
+
+    def __init__(self, client: IMAPClient, host: str, patience: float) -> None:
+        self._client = client
         self._host = host
+        self._patience = patience
+        self._started = time.monotonic()
+        self._received = 0
 
     def readline(self) -> bytes:
         """One line with its CRLF."""
-        with _words(self._host):
-            return bytes(self._imap.readline())
+        with _words(self._host), _within(self._patience, self._client):
+            return bytes(self._client._imap.readline())  # noqa: SLF001 - as in `Connection.body`
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes."""
+        """So many bytes, or what there is of them."""
         with _words(self._host):
-            return bytes(self._imap.read(size))
+            block = bytes(self._client._imap.file.read1(size))  # noqa: SLF001
+            self._received += len(block)
+            taken = time.monotonic() - self._started
+            if taken > self._patience + self._received / SLOWEST:
+                raise TimeoutError
+            return block
+
+
+def _within(seconds: float, client: IMAPClient) -> AbstractContextManager[None]:
+    return within(seconds, lambda: _shut(client), (OSError, imaplib.IMAP4.error))
+
+
+def _shut(client: IMAPClient) -> None:
+    with contextlib.suppress(OSError):
+        client.socket().shutdown(socket.SHUT_RDWR)
 
 
 def _dial(settings: MailboxSettings) -> IMAPClient:
@@ -241,12 +292,25 @@ def _hang_up(client: IMAPClient) -> None:
         client.shutdown()
 
 
-def _date(answer: Mapping[bytes, Any]) -> datetime:
+def _date(answer: Mapping[bytes, Any]) -> datetime | None:
     date = answer.get(b"INTERNALDATE")
     if not isinstance(date, datetime):
-        return UNREADABLE_DATE
+        return None
     offset = date.utcoffset()
-    return date.replace(tzinfo=UTC if offset is None else timezone(offset))
+    zoned = date.replace(tzinfo=UTC if offset is None else timezone(offset))
+    return zoned if zoned >= FIRST_DATE else None
+
+
+def _folder_name(raw: bytes | str) -> str:
+    """A folder's name out of modified UTF-7 (RFC 3501 §5.1.3); empty where it is none, and cannot be asked for."""
+    try:
+        return str(imap_utf7.decode(raw))
+    except (ValueError, LookupError):
+        return ""
+
+
+def _attributes(flags: Sequence[bytes]) -> frozenset[str]:
+    return frozenset(flag.decode("ascii", "replace").lower() for flag in flags)
 
 
 def _header(answer: Mapping[bytes, Any]) -> bytes:

@@ -27,7 +27,7 @@ class Wire(Protocol):
         ...
 
     def read(self, size: int, /) -> bytes:
-        """So many bytes; fewer only at the connection's end."""
+        """So many bytes, or what there is of them; none at the connection's end."""
         ...
 
 
@@ -114,7 +114,7 @@ class BodyAnswer:
             raise MailboxError("the server answered with another mail")
 
     def _skip(self, line: bytes) -> None:
-        """Pass over a line and the literal at its end; note the tagged one."""
+        """Pass over an answer, the literals in it and what stands behind them; note the tagged one."""
         if line.startswith(self._tag + b" "):
             self.done = True
             status, _, text = line[len(self._tag) + 1 :].strip().partition(b" ")
@@ -123,13 +123,14 @@ class BodyAnswer:
             return
         if line.upper().startswith(b"* BYE"):
             raise MailboxError(f"the server ended the session: {line[5:].strip().decode('utf-8', 'replace')}")
-        literal = LITERAL.search(line)
-        left = int(literal[1]) if literal else 0
-        while left:
-            block = self._wire.read(min(left, BLOCK))
-            if not block:
-                raise MailboxError("the server closed the connection in the middle of an answer")
-            left -= len(block)
+        while (literal := LITERAL.search(line)) is not None:
+            left = int(literal[1])
+            while left:
+                block = self._wire.read(min(left, BLOCK))
+                if not block:
+                    raise MailboxError("the server closed the connection in the middle of an answer")
+                left -= len(block)
+            line = self._line()
 
     def _line(self) -> bytes:
         line = self._wire.readline()

@@ -107,8 +107,9 @@ class MaildirMailbox:
         if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
             raise MailboxError(f"{path.name} is still being written. It is read in the next round.")
 
-    def settle(self, ref: MailRef) -> None:
-        """`seen`: into cur with the flag S; `move`: into the subfolder `.move_to`."""
+    def settle(self, ref: MailRef, *, again: bool = False) -> None:
+        """`seen`: into cur with the flag S; `move`: into the subfolder `.move_to`; a rename is never half done."""
+        del again
         if self._settings.after is After.KEEP:
             return
         path = self._find(ref)

@@ -4,7 +4,8 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Final
 
 from mailbot.fetch.cursor import batches
@@ -20,6 +21,8 @@ from mailbot.settings.keys import After, MailboxSettings
 LOG: Final = logging.getLogger(__name__)
 
 DATES_AT_ONCE: Final = 200
+UNDATED: Final = datetime.max.replace(tzinfo=UTC)
+"""Where a mail whose date nobody can read stands in the order."""
 SENT_AT_ONCE: Final = 100
 SLACK: Final = timedelta(hours=1)
 """Our clock and the server's may differ so much."""
@@ -70,26 +73,27 @@ class ImapMailbox:
         return self._session.again(lambda connection: self._list(connection, folder, above))
 
     def refs(self, folder: Folder, listing: Listing, uids: Sequence[int]) -> tuple[MailRef, ...]:
-        """INTERNALDATE of each, a few hundred at a time."""
-        dates: dict[int, datetime] = {}
+        """INTERNALDATE of each, a few hundred at a time; those without one last."""
+        dates: dict[int, datetime | None] = {}
         for some in batches(uids, DATES_AT_ONCE):
             dates |= self._session.again(lambda connection: self._dates(connection, folder, listing, some))  # noqa: B023
         refs = (
             MailRef(self.name, folder.name, listing.uidvalidity, uid, received, junk=folder.junk)
             for uid, received in dates.items()
         )
-        return tuple(sorted(refs, key=lambda ref: (ref.received_at, ref.uid)))
+        return tuple(sorted(refs, key=lambda ref: (ref.received_at or UNDATED, ref.uid)))
 
     def read(self, ref: MailRef, offset: int = 0) -> Iterator[bytes]:
         """A mail's bytes, a piece at a time; the whole at once where the server has no partial fetch."""
         return self.transfer.read(ref, offset)
 
-    def settle(self, ref: MailRef) -> None:
+    def settle(self, ref: MailRef, *, again: bool = False) -> None:
         """Mark or move as `after` says; where the server declines it is logged and the mail stays."""
         if self._settings.after is After.KEEP:
             return
+        tries = count(int(again))
         try:
-            self._session.again(lambda connection: self._settle(connection, ref))
+            self._session.again(lambda connection: self._settle(connection, ref, again=next(tries) > 0))
         except (Declined, MailGone) as error:
             LOG.warning("mail-not-settled uid=%d reason=%s", ref.uid, error)
 
@@ -138,11 +142,11 @@ class ImapMailbox:
 
     def _dates(
         self, connection: Connection, folder: Folder, listing: Listing, uids: Sequence[int]
-    ) -> dict[int, datetime]:
+    ) -> dict[int, datetime | None]:
         self._session.stand_at(connection, folder.name, listing.uidvalidity)
         return connection.dates(uids)
 
-    def _settle(self, connection: Connection, ref: MailRef) -> None:
+    def _settle(self, connection: Connection, ref: MailRef, *, again: bool) -> None:
         self._session.stand_at(connection, ref.folder, ref.uidvalidity)
         if self._settings.after is After.SEEN:
             connection.mark_seen(ref.uid)
@@ -152,7 +156,33 @@ class ImapMailbox:
             if self._settings.move_to not in names:
                 connection.create(self._settings.move_to)
             self._target_known = True
-        connection.move(ref.uid, self._settings.move_to)
+        if Capability.MOVE in connection.capabilities:
+            connection.move(ref.uid, self._settings.move_to)
+            return
+        if not (again and self._is_copied(connection, ref)):
+            connection.copy(ref.uid, self._settings.move_to)
+        connection.remove(ref.uid)
+
+    def _is_copied(self, connection: Connection, ref: MailRef) -> bool:
+        """Whether a move that died behind its COPY left the mail in the target folder.
+
+        A copy keeps INTERNALDATE (RFC 3501 §6.4.7). A mail without a Message-ID is copied again: twice is better than
+        not at all.
+        """
+        sought = connection.message_ids([ref.uid]).get(ref.uid)
+        if sought is None:
+            raise MailGone(f"UID {ref.uid} is not in {ref.folder} any more")
+        found = False
+        if _message_id(sought[1]):
+            target = self._session.open(connection, self._settings.move_to)
+            uids = connection.uids(target, 0)[::-1]
+            found = any(
+                date == sought[0] and _message_id(header) == _message_id(sought[1])
+                for some in batches(uids, SENT_AT_ONCE)
+                for date, header in connection.message_ids(some).values()
+            )
+        self._session.stand_at(connection, ref.folder, ref.uidvalidity)
+        return found
 
     def _idle(self, connection: Connection, seconds: float) -> bool:
         if Capability.IDLE not in connection.capabilities:
@@ -175,7 +205,7 @@ class ImapMailbox:
         for some in batches(connection.uids(opened, 0)[::-1], SENT_AT_ONCE):
             answers = connection.message_ids(some)
             found.update(_message_id(header) for _, header in answers.values())
-            if answers and all(date < since for date, _ in answers.values()):
+            if answers and all(date is not None and date < since for date, _ in answers.values()):
                 break
         return frozenset(found - {""})
 

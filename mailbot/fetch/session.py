@@ -44,11 +44,13 @@ class Connection(Protocol):
     def folders(self) -> tuple[tuple[str, frozenset[str]], ...]: ...  # noqa: D102
     def open(self, folder: str, *, writable: bool) -> Opened: ...  # noqa: D102
     def uids(self, opened: Opened, above: int) -> tuple[int, ...]: ...  # noqa: D102
-    def dates(self, uids: Sequence[int]) -> dict[int, datetime]: ...  # noqa: D102
+    def dates(self, uids: Sequence[int]) -> dict[int, datetime | None]: ...  # noqa: D102
     def body(self, uid: int, offset: int = 0, count: int = 0) -> BodyAnswer: ...  # noqa: D102
-    def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime, bytes]]: ...  # noqa: D102
+    def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime | None, bytes]]: ...  # noqa: D102
     def mark_seen(self, uid: int) -> None: ...  # noqa: D102
     def move(self, uid: int, folder: str) -> None: ...  # noqa: D102
+    def copy(self, uid: int, folder: str) -> None: ...  # noqa: D102
+    def remove(self, uid: int) -> None: ...  # noqa: D102
     def create(self, folder: str) -> None: ...  # noqa: D102
     def idle(self, seconds: float) -> bool: ...  # noqa: D102
     def hang_up(self) -> None: ...  # noqa: D102

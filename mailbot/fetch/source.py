@@ -48,8 +48,13 @@ class Mailbox(Protocol):
         """
         ...
 
-    def settle(self, ref: MailRef) -> None:
-        """Do on the server what `after` says with a mail that is entered; nothing by default."""
+    def settle(self, ref: MailRef, *, again: bool = False) -> None:
+        """Do on the server what `after` says with a mail that is entered; nothing by default.
+
+        Args:
+            ref: the mail.
+            again: it was begun before, and may be half done.
+        """
         ...
 
     @property

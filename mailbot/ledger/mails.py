@@ -1,7 +1,7 @@
 """Mails in the ledger: seen on a server, spooled, waiting, done."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,12 +33,16 @@ class KnownFolder:
 
 @dataclass(frozen=True, slots=True)
 class PendingMail:
-    """A spooled mail that waits to be processed."""
+    """A spooled mail that waits to be processed.
+
+    `received_at` is the moment at which it was fetched where the mailbox did not say when it came (not `dated`).
+    """
 
     id: int
     sha256: str
     mailbox: str
     received_at: datetime
+    dated: bool
     junk: bool
     attempts: int
 
@@ -86,11 +90,12 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime)
     Returns:
         The mail's id.
     """
-    received = ref.received_at.astimezone(zone)
+    received = (ref.received_at or now).astimezone(zone)
     with writing(db):
         db.execute(
-            """INSERT INTO mails (sha256, size, state, mailbox, folder, junk, received_at, received_day, spooled_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING""",
+            """INSERT INTO mails
+                (sha256, size, state, mailbox, folder, junk, received_at, received_day, dated, spooled_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING""",
             [
                 raw.sha256,
                 raw.size,
@@ -100,6 +105,7 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime)
                 ref.junk,
                 received.isoformat(timespec="seconds"),
                 received.date().isoformat(),
+                ref.received_at is not None,
                 stamp(now),
             ],
         )
@@ -108,7 +114,7 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime)
             """INSERT INTO sightings (mailbox, folder, uidvalidity, uid, mail_id, seen_at, received_at, source_key)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET mail_id = excluded.mail_id""",
-            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, mail_id, stamp(now), stamp(ref.received_at), ref.key],
+            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, mail_id, stamp(now), stamp(received), ref.key],
         )
     return mail_id
 
@@ -124,7 +130,7 @@ def note_unfetched(db: Ledger, ref: MailRef, now: datetime) -> int:
             """INSERT INTO sightings (mailbox, folder, uidvalidity, uid, seen_at, received_at, source_key, attempts)
             VALUES (?, ?, ?, ?, ?, ?, ?, 1)
             ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET attempts = attempts + 1""",
-            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, stamp(now), stamp(ref.received_at), ref.key],
+            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, stamp(now), stamp(ref.received_at or now), ref.key],
         )
         row = db.execute(
             "SELECT attempts FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
@@ -133,8 +139,19 @@ def note_unfetched(db: Ledger, ref: MailRef, now: datetime) -> int:
     return int(row[0])
 
 
-def unsettled(db: Ledger, mailbox: str) -> Iterator[MailRef]:
-    """Mails that are finished here and not yet marked or moved on the server."""
+def forget_unfetched(db: Ledger, mailbox: str, folder: Folder, uidvalidity: int, uids: Iterable[int]) -> None:
+    """Forget mails that were seen, not fetched, and are no longer there."""
+    with writing(db):
+        for uid in uids:
+            db.execute(
+                """DELETE FROM sightings
+                WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ? AND mail_id IS NULL""",
+                [mailbox, folder.name, uidvalidity, uid],
+            )
+
+
+def unsettled(db: Ledger, mailbox: str) -> Iterator[tuple[MailRef, bool]]:
+    """Mails that are finished here and not yet marked or moved on the server; whether that was begun before."""
     rows = db.query(
         """SELECT s.* FROM sightings s JOIN mails m ON m.id = s.mail_id
         WHERE s.mailbox = ? AND NOT s.settled AND m.state IN (?, ?)""",
@@ -142,14 +159,24 @@ def unsettled(db: Ledger, mailbox: str) -> Iterator[MailRef]:
     )
     for row in list(rows):
         received = unstamp(row["received_at"])
-        yield MailRef(mailbox, row["folder"], row["uidvalidity"], row["uid"], received, row["source_key"])
+        ref = MailRef(mailbox, row["folder"], row["uidvalidity"], row["uid"], received, row["source_key"])
+        yield ref, bool(row["settling"])
+
+
+def settling(db: Ledger, ref: MailRef) -> None:
+    """Note that a mail is about to be marked or moved on the server."""
+    _mark(db, ref, "settling")
 
 
 def settled(db: Ledger, ref: MailRef) -> None:
     """Note that a mail was marked or moved on the server."""
+    _mark(db, ref, "settled")
+
+
+def _mark(db: Ledger, ref: MailRef, column: str) -> None:
     with writing(db):
         db.execute(
-            "UPDATE sightings SET settled = 1 WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
+            f"UPDATE sightings SET {column} = 1 WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
             [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid],
         )
 
@@ -162,7 +189,7 @@ def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
         now: leave out those that are postponed beyond it; None takes all.
     """
     rows = db.query(
-        """SELECT id, sha256, mailbox, received_at, junk, attempts FROM mails
+        """SELECT id, sha256, mailbox, received_at, dated, junk, attempts FROM mails
         WHERE state = ? AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) ORDER BY received_at, id""",
         [MailState.SPOOLED, now and stamp(now), now and stamp(now)],
     )
@@ -171,7 +198,7 @@ def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
 
 def spooled(db: Ledger, mail_id: int) -> PendingMail | None:
     """A mail whatever its state; None where the ledger knows none of this id."""
-    rows = db.query("SELECT id, sha256, mailbox, received_at, junk, attempts FROM mails WHERE id = ?", [mail_id])
+    rows = db.query("SELECT id, sha256, mailbox, received_at, dated, junk, attempts FROM mails WHERE id = ?", [mail_id])
     return next((_pending(row) for row in rows), None)
 
 
@@ -181,6 +208,7 @@ def _pending(row: dict[str, object]) -> PendingMail:
         str(row["sha256"]),
         str(row["mailbox"]),
         unstamp(str(row["received_at"])),
+        bool(row["dated"]),
         bool(row["junk"]),
         int(str(row["attempts"])),
     )

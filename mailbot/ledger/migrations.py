@@ -293,3 +293,15 @@ def m006_told_titles(db: Database) -> None:
 def m007_seen_mails(db: Database) -> None:
     """Mails that a person has seen to, so that they need no attention any more."""
     db.executescript("ALTER TABLE mails ADD COLUMN seen_at TEXT;")
+
+
+@migrations()
+def m008_undated_mails(db: Database) -> None:
+    """Whether the mailbox could say when a mail came."""
+    db.execute("ALTER TABLE mails ADD COLUMN dated INTEGER NOT NULL DEFAULT 1")
+
+
+@migrations()
+def m009_moves_begun(db: Database) -> None:
+    """Whether marking or moving a mail on the server was begun: a move may have died between COPY and EXPUNGE."""
+    db.execute("ALTER TABLE sightings ADD COLUMN settling INTEGER NOT NULL DEFAULT 0")

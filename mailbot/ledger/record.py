@@ -106,7 +106,8 @@ def _finish_mail(db: Ledger, decision: Decision, now: datetime) -> None:
     row = db.execute(
         """UPDATE mails SET state = ?, done_at = ?, error = '', retry_at = NULL, message_id = ?, in_reply_to = ?,
             thread = ?, sender = ?, sender_name = ?, subject = ?, date = ?, sent_at = ?, triage = ?, reason = ?,
-            silence = ?, attention = ?
+            silence = ?, attention = ?,
+            received_at = iif(dated, received_at, ?), received_day = iif(dated, received_day, ?)
         WHERE id = ? AND state = ? RETURNING id""",
         [
             MailState.DONE,
@@ -123,6 +124,8 @@ def _finish_mail(db: Ledger, decision: Decision, now: datetime) -> None:
             verdict.reason,
             decision.silence,
             decision.attention,
+            decision.arrival.received_at.isoformat(timespec="seconds"),
+            decision.arrival.received_at.date().isoformat(),
             decision.arrival.mail_id,
             MailState.SPOOLED,
         ],

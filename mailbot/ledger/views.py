@@ -5,12 +5,15 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from mailbot.model.decision import Concern
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code
 from mailbot.model.letter import LetterState
 from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState
 
+UNFETCHED_TRIES: Final = 3
+"""Rounds in which a mail could not be fetched whole, after which a person hears of it."""
 COUNTED: Final = f"status NOT IN ('{EntryStatus.REPLACED}', '{EntryStatus.WITHDRAWN}')"
 """What counts as received: neither taken back nor given way to another entry."""
 
@@ -62,6 +65,10 @@ ATTENTION: Final = f"""
     UNION ALL
     SELECT 'mail', '', id, done_at, attention FROM mails
     WHERE state = '{MailState.DONE}' AND attention <> '' AND seen_at IS NULL
+    UNION ALL
+    SELECT 'mail', '', NULL, s.seen_at, '{Concern.UNFETCHED}、' || s.folder || ' UID ' || s.uid
+    FROM sightings s JOIN folders f USING (mailbox, folder, uidvalidity)
+    WHERE s.mail_id IS NULL AND s.attempts >= {UNFETCHED_TRIES}
     UNION ALL
     SELECT 'letter', '', mail_id, created_at, trim(state || ' ' || error)
     FROM replies

@@ -18,15 +18,28 @@ class Arrival:
 
     Attributes:
         mail_id: the ledger's id for it.
-        received_at: INTERNALDATE, or the delivery time.
+        received_at: INTERNALDATE, or the delivery time; where `dated` is False the best that stands for it.
         mail: what it says.
         junk: it lay in a junk folder.
+        dated: the mailbox said when it came; else the day is for a person to check.
     """
 
     mail_id: int
     received_at: datetime
     mail: Mail
     junk: bool = False
+    dated: bool = True
+
+
+class Concern(StrEnum):
+    """What of a mail a person must look at that is no finding; `Decision.attention` holds either."""
+
+    UNDATED = "mail-undated"
+    """Works came, and the mailbox did not say when."""
+    UNFETCHED = "mail-not-fetched"
+    """The server lists a mail, and does not give it."""
+    INQUIRY = "inquiry"
+    """It asks or tells what only a person can answer."""
 
 
 class EventKind(StrEnum):

@@ -16,7 +16,7 @@ class MailRef:
         folder: the folder's name, decoded.
         uidvalidity: 1 where the store has none (Maildir).
         uid: unique within (mailbox, folder, uidvalidity).
-        received_at: INTERNALDATE, with its zone; a Maildir file's delivery time.
+        received_at: INTERNALDATE, with its zone; a Maildir file's delivery time; None where nobody can read it.
         key: what the source itself needs to find it again (a Maildir file name); empty for IMAP.
         junk: it lies in a junk, advertisement or subscription folder.
     """
@@ -25,7 +25,7 @@ class MailRef:
     folder: str
     uidvalidity: int
     uid: int
-    received_at: datetime
+    received_at: datetime | None
     key: str = ""
     junk: bool = False
 

@@ -116,7 +116,7 @@ def _waiting(house: House, db: Ledger, mailbox: Any, folders: Any) -> tuple[int,
         letters += (
             len(new)
             if campaign.answer_from is None
-            else sum(is_answered(ref.received_at, campaign) for ref in mailbox.refs(folder, listing, new))
+            else sum(is_answered(ref.received_at or now(), campaign) for ref in mailbox.refs(folder, listing, new))
         )
     return waiting, letters
 

@@ -15,6 +15,9 @@ _SUBJECTS: Final = re.compile(
     r"|Delivery (?:has )?fail|failure notice|Mail System Error|Message not delivered|The email is returned)",
     re.IGNORECASE,
 )
+_DAEMON: Final = re.compile(r"(?:^|[<\s])mailer-daemon(?:@|$)", re.IGNORECASE)
+"""Nobody but a mail system writes under this name."""
+_LATE: Final = re.compile(r"warning|delay|still being retried|deferred|延迟|推迟|暂时", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
 _BOUNCED: Final = re.compile(r"BouncedRcpt=([^&\"'\s<>]{3,320})")
 _CELL: Final = re.compile(
@@ -26,7 +29,8 @@ _ID_LINE: Final = re.compile(r"Message-ID\s{0,3}:\s{0,4}(<[^<>\s]{3,500}>)", re.
 def is_bounce(sender: str, subject: str, headers: Headers, report_type: str) -> str:
     """Why a mail is a delivery report about a letter of ours; empty where it is none.
 
-    A person may write about 退信 too: the subject counts only from a mail system's own address.
+    A person may write about 退信 too: the subject counts only from a mail system's own address. MAILER-DAEMON needs no
+    known subject; where it only warns of a delay it reports no failure.
     """
     if report_type == "delivery-status":
         return "multipart/report of delivery-status (RFC 3464)"
@@ -34,6 +38,8 @@ def is_bounce(sender: str, subject: str, headers: Headers, report_type: str) -> 
         return "X-Failed-Recipients"
     system = _SENDERS.search(sender) is not None
     if system and _SUBJECTS.match(subject):
+        return f"delivery report from {sender}"
+    if _DAEMON.search(sender) and not _LATE.search(subject):
         return f"delivery report from {sender}"
     null = any(value.strip() == b"<>" for value in headers.all("return-path"))
     if null and (system or _SUBJECTS.match(subject)):

@@ -17,6 +17,7 @@ _ZONE: Final = re.compile(r"([+-])(\d{2}):?(\d{2})\b")
 _WORDS: Final = re.compile(
     r"(\d{1,2})[\s-]+([A-Za-z]{3})[A-Za-z]*[\s,.-]+(\d{4}|\d{2})[\s,]+(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?"
 )
+_HALF: Final = re.compile(r"\b(\d{1,2})((?::\d{2}){1,2})\s{0,2}([AP])M\b", re.IGNORECASE)
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NOON: Final = 12
 
@@ -24,6 +25,7 @@ _NOON: Final = 12
 def read_date(value: str) -> datetime | None:
     """A date with its zone (UTC+8 where it names none); None where nobody can read it."""
     text = re.sub(r"\s+", " ", value[:200]).strip()
+    text = _HALF.sub(_by_24_hours, text)
     text = re.sub(r"([+-]\d{3})$", r"\g<1>0", text)  # a zone of three digits
     if not text:
         return None
@@ -36,6 +38,12 @@ def read_date(value: str) -> datetime | None:
     if found is None or found.tzinfo is not None:
         return found
     return found.replace(tzinfo=UTC if "-0000" in text or text.endswith(("GMT", "UTC", "Z")) else CHINA)
+
+
+def _by_24_hours(found: re.Match[str]) -> str:
+    """`06:09 PM` as `18:09`: the standard library passes over the PM without a word."""
+    hour = int(found[1]) % _NOON + (_NOON if found[3] in "Pp" else 0)
+    return f"{hour:02}{found[2]}"
 
 
 def _by_numbers(text: str) -> datetime | None:

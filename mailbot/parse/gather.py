@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from io import BytesIO
 from itertools import chain, islice
 from typing import Final
 
@@ -14,6 +15,7 @@ from mailbot.model.mail import Part, PartKind
 from mailbot.parse import embedded
 from mailbot.parse.charset import decode
 from mailbot.parse.headers import Headers
+from mailbot.parse.signed import KINDS, MOST, Sealed, unseal
 from mailbot.parse.split import Leaf, Splitter
 from mailbot.store import Incoming, Store, Stored
 
@@ -137,6 +139,8 @@ class Gatherer:
         whole = kind.startswith("message/") and kind not in _NO_MAILS
         if whole or looks_like_mail(head[:HEAD]):
             self._open_mail(self.found.parts.pop(), inside)
+        elif kind in KINDS:
+            self._unseal(self.found.parts[-1], inside)
 
     def _keep(self, leaf: Leaf, name: str, blocks: Iterable[bytes], inside: tuple[str, ...]) -> bytes:
         """Store a file; gives its first bytes."""
@@ -166,6 +170,16 @@ class Gatherer:
             slot = len(self.found.nested)
             self.take(splitter, (*inside, part.filename or "mail.eml"))
             self.found.nested.insert(slot, splitter.headers)
+
+    def _unseal(self, part: Part, inside: tuple[str, ...]) -> None:
+        """Take the mail's content out of an opaque signature; say so where it is encrypted."""
+        if part.size > MOST or len(inside) >= NESTED:
+            return
+        kind, content = unseal(self._store.path(part.sha256).read_bytes())
+        if kind is Sealed.ENCRYPTED:
+            self.found.findings.append(Finding(Code.PART_ENCRYPTED, {"filename": part.filename}))
+        if content:
+            self.take(Splitter(BytesIO(content), self._limits.depth), (*inside, part.filename or "smime.p7m"))
 
 
 def _is_body(leaf: Leaf) -> bool:

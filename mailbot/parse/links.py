@@ -92,6 +92,13 @@ _URL: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
+_NARROW: Final = {
+    wide: wide - 0xFEE0
+    for first, last in ("０９", "Ａｚ")
+    for wide in range(ord(first), ord(last) + 1)
+    if chr(wide).isalnum()
+}
+"""Full-width letters and digits, which Chinese input methods write, as the ones that codes are made of."""
 _TRAILING: Final = ".,;:!?)]}>'\"*~"
 _ENDING: Final = r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpe?g|m4v|3gp|zip|rar|7z)"
 _FILM: Final = re.compile(rf"{_ENDING}\s*$", re.IGNORECASE)
@@ -130,7 +137,7 @@ def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> 
     anchors: list[Mapping[str, str]] = []
     if html:
         text, anchors = linked_text(read_html(text))
-    text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text[:TEXT])
+    text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text[:TEXT]).translate(_NARROW)
     found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts, surely=surely), MOST))
     spots = sorted(found, key=lambda spot: spot.start)
     return merge_links(_described(text, spots))
@@ -211,12 +218,18 @@ def _attributes(anchor: Mapping[str, str]) -> Link | None:
 def _written(text: str, hosts: Hosts, *, surely: bool) -> Iterator[_Spot]:
     for found in _URL.finditer(text):
         name = _NAME.match(text, found.end())
-        address = found[1] + name[0] if name else found[1].rstrip(_TRAILING)
+        address = _ends(found[1] + name[0] if name else found[1].rstrip(_TRAILING))
         scheme = "http" if found[0][:5].lower() in {"http:", "http："} else "https"
         url = _split(f"{scheme}://{address}")
         row = _row_of(url, hosts, surely=surely)
         if url is not None and row is not None:
             yield _Spot(found.start(), found.start(1) + len(address), url.geturl(), row)
+
+
+def _ends(address: str) -> str:
+    """An address up to a bracket that closes what began before it: `[https://…/icon.png]name<https://…>`."""
+    close = address.find("]")
+    return address[:close] if close >= 0 and "[" not in address[:close] else address
 
 
 # --- the words around ---
@@ -227,7 +240,7 @@ _CODE: Final = re.compile(
     re.IGNORECASE,
 )
 _FILE: Final = re.compile(
-    r"([^\s\\/:：*?\"<>|()（）,，。;；\ue000\ue001][^\\/:：*?\"<>|\n\t\ue000\ue001]{0,150}?"
+    r"([^\s\\/:：*?\"<>|()（）,，。;；「」『』\]\ue000\ue001][^\\/:：*?\"<>|\n\t「」『』\ue000\ue001]{0,150}?"
     r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpg|mpeg|m4v|3gp|zip|rar|7z|docx?|xlsx?|pdf|wps|et|jpg|jpeg|png|pptx?))(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
@@ -262,7 +275,17 @@ def _code(spot: _Spot, before: str, after: str, taken: int) -> tuple[str, int]:
     in_url = next((query[name][0] for name in spot.row.code if name in query), "")
     if in_url:
         return in_url[:16], taken
-    behind = _CODE.search(_SIGN.sub("", unquote(after)) if "%" in after[:60] else after)
+    address = unquote(spot.url)
+    if not address.isascii() and (within := _CODE.search(address)) is not None:
+        return within[1], taken
+    shown = _SIGN.sub("", unquote(after)) if "%" in after[:60] else after
+    behind = _CODE.search(shown)
+    if behind is None or "\n" in shown[: behind.start()]:
+        # 智造（提取码：aaaa）：https://… above 绿色（提取码：bbbb）：https://…: the one on its own line comes first
+        line = before.rpartition("\n")[2]
+        beside = None if spot.start - len(line) < taken else _CODE.search(line)
+        if beside is not None:
+            return beside[1], taken
     if behind is not None:
         return behind[1], spot.end + behind.end()
     ahead = None if spot.start - len(before) < taken else _CODE.search(before)

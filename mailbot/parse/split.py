@@ -96,7 +96,8 @@ class Splitter:
         transfer = Transfer.IDENTITY if multipart else read_transfer(headers.get("content-transfer-encoding"))
         raw: Iterator[bytes] = iter(()) if self._source.mark else self._source.content(boundaries)
         disposition = read_field(headers.get("content-disposition"))
-        yield Leaf(headers, kind, disposition, decoded(raw, transfer), root=not self._open)
+        content = decoded(raw, transfer, words=kind.value.startswith("text/"))
+        yield Leaf(headers, kind, disposition, content, root=not self._open)
         for _ in raw:
             pass
 

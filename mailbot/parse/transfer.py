@@ -8,6 +8,7 @@ import binascii
 import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 import pybase64
@@ -42,15 +43,25 @@ def read_transfer(value: bytes) -> Transfer:
     return _NAMES.get(re.sub(r"[^a-z0-9]", "", text.lower()), Transfer.IDENTITY)
 
 
-def decoded(blocks: Iterable[bytes], transfer: Transfer) -> Iterator[bytes]:
-    """The content of raw blocks, in blocks."""
+def decoded(blocks: Iterator[bytes], transfer: Transfer, *, words: bool = False) -> Iterator[bytes]:
+    """The content of raw blocks, in blocks.
+
+    Args:
+        blocks: as they travelled.
+        transfer: how.
+        words: the content is text: what calls itself base64 and plainly is words comes as it stands.
+    """
     if transfer is Transfer.BASE64:
-        return _base64(blocks)
+        if not words:
+            return _base64(blocks)
+        first = next(blocks, b"")
+        whole = chain((first,), blocks)
+        return whole if _begins_with_words(first) else _base64(_up_to_words(whole))
     if transfer is Transfer.QUOTED:
         return map(binascii.a2b_qp, whole_lines(blocks))
     if transfer is Transfer.UUENCODE:
         return _uuencode(blocks)
-    return iter(blocks)
+    return blocks
 
 
 # --- base64 ---
@@ -58,6 +69,35 @@ def decoded(blocks: Iterable[bytes], transfer: Transfer) -> Iterator[bytes]:
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FOREIGN: Final = bytes(set(range(256)) - set(_ALPHABET) - {ord("=")})
 _GOES_ON: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
+
+
+_SAID: Final = re.compile(rb"[\x80-\xff]|[A-Za-z]{1,40}(?: {1,9}[A-Za-z]{1,40}){2}|[A-Za-z][,.!?;:\x27] ")
+_RUN: Final = re.compile(rb"[A-Za-z0-9+/]{40}")
+_ENOUGH: Final = 300
+"""Bytes of a line that are looked at."""
+
+
+def _is_words(line: bytes) -> bool:
+    """Whether a line is words and no base64."""
+    head = line[:_ENOUGH]
+    return _SAID.search(head) is not None and _RUN.search(head) is None
+
+
+def _begins_with_words(block: bytes) -> bool:
+    """Whether a text that calls itself base64 was never encoded."""
+    return _is_words(block.lstrip()[:_ENOUGH].partition(b"\n")[0])
+
+
+def _up_to_words(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """Base64 up to a footer that a gateway put behind it as plain words."""
+    for lines in whole_lines(blocks):
+        position = 0
+        for line in lines.splitlines(keepends=True):
+            if _is_words(line):
+                yield lines[:position]
+                return
+            position += len(line)
+        yield lines
 
 
 def _base64(blocks: Iterable[bytes]) -> Iterator[bytes]:
@@ -159,6 +199,6 @@ def uu_line(line: bytes) -> bytes:
     try:
         return binascii.a2b_uu(line)
     except binascii.Error:
-        width = (count + 2) // 3 * 4
-        body = bytes(min(max(sign, 32), 96) for sign in line[1 : 1 + width]).ljust(width)
+        needed = (count * 8 + 5) // 6  # what stands behind in the last four is told from garbage by a2b_uu
+        body = bytes(min(max(sign, 32), 96) for sign in line[1 : 1 + needed]).ljust(needed)
         return binascii.a2b_uu(line[:1] + body)

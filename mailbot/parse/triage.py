@@ -11,6 +11,7 @@ from mailbot.model.mail import Address, Mail, Triage, Verdict
 from mailbot.model.works import Works
 from mailbot.parse.bounce import bounced_ids, bounced_recipients, is_bounce, is_delay
 from mailbot.parse.headers import Field, Headers
+from mailbot.parse.withdrawal import takes_back
 
 LOOP_HEADERS: Final = ("x-mailbot-id", "x-mailbot-reply", "x-mailbot")
 """Headers that only our own letters carry."""
@@ -40,36 +41,25 @@ _NEVER: Final = re.compile(
 )
 
 _VACATION: Final = re.compile(
-    r"\s*[\[【(（]?\s*(?:自动(?:回复|答复|应答|回覆|回信)(?:邮件)?|自動(?:回覆|回復|答覆)"
-    r"|(?:外出|休假|假期|离职)(?:自动)?(?:回复|答复|通知)"
+    r"\s*[\[【(（]?\s*(?:(?:系统|邮件|邮箱|离线|外出|出差|休假|度假|节日|假期|离职|离开)?自动(?:回复|答复|应答|回覆|回信)(?:邮件)?"
+    r"|自動(?:回覆|回復|答覆)|(?:外出|休假|假期|离职)(?:回复|答复|通知)"
     r"|不在办公室"
     r"|auto(?:matic|mated)?[- ]?(?:reply|response|answer)|autoreply|out of (?:the )?office(?: (?:auto)?reply)?"
     r"|vacation(?: (?:auto)?reply| response)?|i(?:'m| am) out of (?:the )?office)\s*(?:[\]】)）:：]|[-—–]|$)",
     re.IGNORECASE,
 )
 """Anchored, and closed by a colon, a bracket or the end: 自动化车间 and 自动回复系统的应用 are titles."""
+BY_SUBJECT: Final = "subject of a"
+"""How the reason begins where nothing but the subject tells; with works attached it is a title, and answered."""
+RECEIPT_BY_SUBJECT: Final = f"{BY_SUBJECT} read receipt"
+_ANSWERED: Final = re.compile(r"[\[【(（]\s*自动(?:回复|答复|应答|回信)\s*[\]】)）]\s*$")
+"""Some webmails say it behind the subject that they answer."""
 _AUTO: Final = re.compile(r"\s*auto\s*[:：]", re.IGNORECASE)
 _RECEIPT: Final = re.compile(
-    r"\s*(?:已读|已读回执|回执|read|read receipt|return receipt(?: \(displayed\))?|disposition notification"
-    r"|未读|not read)\s*[:：]",
+    r"\s*(?:(?:收件人)?已读回执\s*$"
+    r"|(?:(?:收件人)?已读(?:回执)?|阅读回执|回执|(?:邮件)?已(?:送达|传递)|未读|read|not read"
+    r"|delivered|relayed|read receipt|return receipt(?: \(displayed\))?|disposition notification)\s*[:：])",
     re.IGNORECASE,
-)
-
-_ENTRY: Final = (
-    r"(?:《[^》\n]{1,60}》|“[^”\n]{1,60}”|[A-Za-z]{2,8}-\d{4}-\d{1,6}|编号\S{0,20}"
-    r"|作品|参选|参评|投稿|稿件|视频|报名|申报)"
-)
-_WITHDRAWAL: Final = re.compile(
-    r"\s*(?:(?:回复|答复|转发|re|fwd?)\s*[:：]\s*)*[\[【(（]?\s*(?:关于|现|因故|自愿|我们|我司|我单位|我公司|本人|我要|我想|想|要|希望)*"
-    r"\s*"
-    rf"(?:{_ENTRY}\s*)?(?:申请|请求|要求|请|决定|需要)*\s*(?:将\s*{_ENTRY}\s*)?"
-    r"(?:撤回|撤稿|撤销|撤除|撤下|退出参选|取消参选|取消报名|withdraw)",
-    re.IGNORECASE,
-)
-_NAMES_ENTRY: Final = re.compile(_ENTRY)
-_AGAIN: Final = re.compile(r"重新(?:提交|报送|投稿|发送|上传|报名)|更正|替换为|以本?次?邮件为准")
-_GREETING: Final = re.compile(
-    r"\s*(?:(?:尊敬的|各位)?[^\s，,。:：!！]{0,16}(?:您好|你好|老师|领导|组委会|工作人员)[，,。:：!！\s]*){1,3}"
 )
 
 
@@ -126,7 +116,9 @@ def read_signs(evidence: Evidence) -> Signs:
         return _bounce(evidence, bounce)
     auto = _auto_reply(evidence)
     if auto:
-        return Signs(Triage.AUTO_REPLY, answerable=False, reason=auto)
+        answers = "in-reply-to" in evidence.headers or "references" in evidence.headers
+        may_be_a_title = auto.startswith(BY_SUBJECT) and not (answers or _silent(evidence))
+        return Signs(Triage.AUTO_REPLY, answerable=may_be_a_title, reason=auto)
     bulk = _bulk(evidence.headers)
     if bulk:
         return Signs(Triage.LIST, answerable=False, reason=bulk)
@@ -164,15 +156,17 @@ def _auto_reply(evidence: Evidence) -> str:
     for value in headers.all("auto-submitted"):
         if value.partition(b";")[0].partition(b"(")[0].strip().lower() not in {b"no", b""}:
             return f"Auto-Submitted: {_short(value)} (RFC 3834 §5)"
-    if _report_type(evidence.kind) == "disposition-notification" or _RECEIPT.match(evidence.subject):
+    if _report_type(evidence.kind) == "disposition-notification":
         return "a read receipt (RFC 8098)"
+    if _RECEIPT.match(evidence.subject):
+        return f"{RECEIPT_BY_SUBJECT}: {evidence.subject[:60]}"
     header = next((name for name in _AUTOMATIC_HEADERS if name in headers and _yes(headers.get(name))), "")
     if header:
         return f"{header} header"
     if headers.get("precedence").strip().lower() in {b"auto_reply", b"auto-reply"}:
         return "Precedence: auto_reply"
-    if _VACATION.match(evidence.subject) or _AUTO.match(evidence.subject):
-        return f"subject of a vacation answer: {evidence.subject[:60]}"
+    if _VACATION.match(evidence.subject) or _AUTO.match(evidence.subject) or _ANSWERED.search(evidence.subject):
+        return f"{BY_SUBJECT} vacation answer: {evidence.subject[:60]}"
     if any(value.strip() == b"<>" for value in headers.all("return-path")):
         return "null return path (RFC 3834 §2)"
     if _report_type(evidence.kind):
@@ -223,18 +217,23 @@ def triage(mail: Mail, works: Works, *, junk: bool = False) -> Verdict:
         return Verdict(mail.automatic, answer=False, reason=reason)
     if mail.automatic is not None and (works.empty or not _brought(mail, works)):
         return Verdict(mail.automatic, answer=False, reason=reason)
-    if mail.automatic is None and _withdraws(mail, works):
+    if mail.automatic is None and takes_back(mail.subject, mail.body_text, brings_works=not works.empty):
         return _quiet(Verdict(Triage.WITHDRAWAL, mail.answerable, reason or "takes an entry back"), mail, junk=junk)
     if not works.empty:
-        return Verdict(Triage.SUBMISSION, mail.answerable, _because("a form, video or link in it", reason))
+        answer = mail.answerable and (mail.automatic is None or bool(works.forms or works.videos))
+        return Verdict(Triage.SUBMISSION, answer, _because("a form, video or link in it", reason))
     return _quiet(
         Verdict(Triage.INQUIRY, mail.answerable, reason or "a person's mail, nothing submitted"), mail, junk=junk
     )
 
 
 def _brought(mail: Mail, works: Works) -> bool:
-    """Whether an automatic mail brings works of its own: a vacation answer may quote links, but attaches no works."""
-    return mail.automatic is Triage.LIST or bool(works.forms or works.videos)
+    """Whether an automatic mail brings works of its own: a vacation answer may quote links, but attaches no works.
+
+    A subject that begins like a receipt's, on a mail that answers nothing, is no reason to leave links: 回执：报送视频.
+    """
+    begins = not (mail.in_reply_to or mail.references) and mail.automatic_reason.startswith(RECEIPT_BY_SUBJECT)
+    return mail.automatic is Triage.LIST or bool(works.forms or works.videos) or begins
 
 
 def _because(what: str, reason: str) -> str:
@@ -252,13 +251,3 @@ def _quiet(verdict: Verdict, mail: Mail, *, junk: bool) -> Verdict:
     if not mail.addressed:
         return Verdict(verdict.triage, answer=False, reason=_because("not addressed to this mailbox", verdict.reason))
     return verdict
-
-
-def _withdraws(mail: Mail, works: Works) -> bool:
-    """A subject or a body's first words that take an entry back (撤回、撤稿、撤销); not where a better one is sent."""
-    greeting = _GREETING.match(mail.body_text)
-    start = mail.body_text[greeting.end() if greeting else 0 :][:200]
-    named = _WITHDRAWAL.match(start) is not None and _NAMES_ENTRY.search(start) is not None
-    if not (named or _WITHDRAWAL.match(mail.subject[:200])):
-        return False
-    return works.empty or not _AGAIN.search(f"{mail.subject}\n{start}")

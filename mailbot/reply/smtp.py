@@ -19,6 +19,7 @@ from typing import Final, Self, TypeVar
 from mailbot.model.errors import AccountError, SendError
 from mailbot.model.sending import Outcome, Receipt
 from mailbot.reply.answers import Step, classify, queue_id
+from mailbot.sandbox.patience import within
 from mailbot.settings.keys import Security, SmtpSettings
 
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
@@ -27,12 +28,13 @@ SENDABLE: Final = re.compile(r"[^\s<>@]+@[^\s<>@]+", re.ASCII)
 WHO_WE_ARE: Final = "[127.0.0.1]"
 """For EHLO: an address literal (RFC 5321 §4.1.3); the machine's name is nobody's business."""
 
-OK, START_MAIL = 250, 354
+READY, OK, START_MAIL = 220, 250, 354
 
 END_PATIENCE: Final = 5
 """Times longer to wait for the answer to the final dot: the server looks at the whole letter before it gives it, and
 giving up too soon leaves a letter whose fate nobody knows (RFC 5321 §4.5.3.2.6 asks for ten minutes)."""
-
+WHOLE_PATIENCE: Final = END_PATIENCE + 1
+"""And for a whole answer, however it drips."""
 
 T = TypeVar("T")
 
@@ -126,21 +128,28 @@ class SmtpSender:
 
     def _connect(self) -> smtplib.SMTP:
         if self._smtp is None:
-            self._smtp = self._guard(self._dial, Outcome.RETRY)
-            self._log_in(self._smtp)
+            self._smtp = smtp = self._prepare()
+            self._guard(lambda: self._dial(smtp), Outcome.RETRY)
+            self._log_in(smtp)
         return self._smtp
 
-    def _dial(self) -> smtplib.SMTP:
+    def _prepare(self) -> smtplib.SMTP:
+        """A connection that is not dialled yet, so that it can be hung up while it is."""
         settings = self._settings
-        context = ssl.create_default_context()
-        if settings.security is Security.TLS:
-            return smtplib.SMTP_SSL(
-                settings.host, settings.port, local_hostname=WHO_WE_ARE, timeout=settings.timeout, context=context
-            )
-        smtp = smtplib.SMTP(settings.host, settings.port, local_hostname=WHO_WE_ARE, timeout=settings.timeout)
+        if settings.security is not Security.TLS:
+            return smtplib.SMTP(local_hostname=WHO_WE_ARE, timeout=settings.timeout)
+        return smtplib.SMTP_SSL(
+            local_hostname=WHO_WE_ARE, timeout=settings.timeout, context=ssl.create_default_context()
+        )
+
+    def _dial(self, smtp: smtplib.SMTP) -> None:
+        settings = self._settings
+        smtp._host = settings.host  # type: ignore[attr-defined]  # noqa: SLF001 - the name that TLS checks; only the constructor sets it
+        code, words = smtp.connect(settings.host, settings.port)
+        if code != READY:
+            raise smtplib.SMTPConnectError(code, words)
         if settings.security is Security.STARTTLS:
-            smtp.starttls(context=context)
-        return smtp
+            smtp.starttls(context=ssl.create_default_context())
 
     def _log_in(self, smtp: smtplib.SMTP) -> None:
         if smtp.sock is not None:
@@ -163,7 +172,8 @@ class SmtpSender:
     def _guard(self, act: Callable[[], T], lost: Outcome) -> T:
         """Act; what smtplib and the socket raise becomes a receipt, `lost` where the connection died."""
         try:
-            return act()
+            with within(self._settings.timeout * WHOLE_PATIENCE, self._shut, (OSError, smtplib.SMTPException)):
+                return act()
         except smtplib.SMTPResponseException as error:
             step = Step.LOGIN if isinstance(error, smtplib.SMTPAuthenticationError) else Step.CONNECT
             words = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
@@ -190,6 +200,12 @@ class SmtpSender:
         else:
             self._drop()
         return Receipt(outcome, f"{code} {_line(words)}".strip())
+
+    def _shut(self) -> None:
+        sock = self._smtp.sock if self._smtp is not None else None
+        if sock is not None:
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def _drop(self) -> None:
         if self._smtp is not None:

@@ -321,6 +321,14 @@ def test_a_number_in_the_quoted_letter_withdraws_nothing(mark: str) -> None:
     assert room.states() == {"1": "withdrawn", "2": "accepted"}
 
 
+@pytest.mark.parametrize("kept", ["GYQG-2024-0002 不撤回", "请保留 GYQG-2024-0002", "GYQG-2024-0002 继续参选"])
+def test_a_number_that_is_said_to_stay_stays(kept: str) -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4"))
+    room.take(triage=Triage.WITHDRAWAL, subject="撤回作品", body=f"请撤回 GYQG-2024-0001，{kept}。")
+    assert room.states() == {"1": "withdrawn", "2": "accepted"}
+
+
 def test_a_withdrawal_without_a_number_is_a_persons() -> None:
     room = Room()
     room.take(form(row()), film())

@@ -1,5 +1,6 @@
 """Archives give their members under the names their senders saw, and nothing worse."""
 
+import base64
 import gzip
 import io
 import locale
@@ -20,6 +21,7 @@ from mailbot.model.finding import Code
 from mailbot.model.limits import MIB, Bounds, Limits
 from mailbot.sandbox import Readers
 from mailbot.store import Store
+from tests.make.archives import compound, msg, rar3, rar5
 
 FORM = "推荐汇总表.docx"
 
@@ -196,6 +198,87 @@ def test_noise_with_an_archives_magic_is_a_finding(bench: Bench) -> None:
     for magic in (b"Rar!\x1a\x07\x01\0", b"7z\xbc\xaf\x27\x1c\0\x04", b"\x1f\x8b\x08\0"):
         unpacked = bench.open(magic + bytes(range(200)))
         assert codes(unpacked) == [("part-unsafe", "broken")], magic
+
+
+def contents(bench: Bench, unpacked: Unpacked) -> dict[str, bytes]:
+    return {member.filename: bench.store.path(member.sha256).read_bytes() for member in unpacked.members}
+
+
+def test_a_rar_5_gives_its_members(bench: Bench) -> None:
+    members = {f"某公司/{FORM}": b"form", "智造未来.mp4": bytes(range(256)) * 40}
+    unpacked = bench.open(rar5(members))
+    assert (contents(bench, unpacked), unpacked.findings) == (members, ())
+
+
+def test_a_rar_3_with_gbk_names_is_read_as_its_sender_saw_it(bench: Bench) -> None:
+    unpacked = bench.open(rar3({FORM.encode("gbk"): b"form", "某公司\\智造未来.mp4".encode("gbk"): b"film"}))
+    assert contents(bench, unpacked) == {FORM: b"form", "某公司/智造未来.mp4": b"film"}
+
+
+def test_equal_files_that_winrar_keeps_as_references_are_all_there(bench: Bench) -> None:
+    unpacked = bench.open(rar5({"a.mp4": b"film"}, {"终版/a.mp4": "a.mp4"}))
+    assert contents(bench, unpacked) == {"a.mp4": b"film", "终版/a.mp4": b"film"}
+
+
+def test_a_hard_link_in_a_tar_is_the_file_it_links_to(bench: Bench) -> None:
+    link = tarfile.TarInfo("b.mp4")
+    link.type, link.linkname = tarfile.LNKTYPE, "a.mp4"
+    dangling = tarfile.TarInfo("c.mp4")
+    dangling.type, dangling.linkname = tarfile.LNKTYPE, "../../etc/passwd"
+    unpacked = bench.open(tarred([tarfile.TarInfo("a.mp4"), link, dangling], b"film"))
+    assert contents(bench, unpacked) == {"a.mp4": b"film", "b.mp4": b"film"}
+    assert codes(unpacked) == [("part-unsafe", "broken")]
+
+
+def test_a_rar_3_that_nobody_here_can_unpack_is_not_called_broken(bench: Bench) -> None:
+    unpacked = bench.open(rar3({b"a.mp4": b"film", b"b.mp4": b"film"}, solid=True))
+    assert (names(unpacked), codes(unpacked)) == (["a.mp4"], [("part-unsafe", "unsupported")])
+
+
+@pytest.mark.parametrize("packed", [rar5({}), rar5({}, volume=4), zipped({}), zipped({"__MACOSX/._a": b"x"})])
+def test_an_archive_without_a_file_says_so(bench: Bench, packed: bytes) -> None:
+    assert codes(bench.open(packed)) == [("part-unsafe", "empty")]
+
+
+def test_a_rar_cut_in_its_middle_is_told(bench: Bench) -> None:
+    packed = rar5({"a.txt": b"a" * 100, "b.mp4": bytes(range(256)) * 400})
+    unpacked = bench.open(packed[:5000])
+    assert names(unpacked) == ["a.txt"]
+    assert codes(unpacked) == [("part-unsafe", "broken")]
+
+
+def test_a_mail_that_outlook_saved_gives_its_files_and_those_of_mails_in_it(bench: Bench) -> None:
+    big = bytes(range(256)) * 64
+    inner = msg("企业来信", {FORM: b"form", "智造未来.mp4": big}, "请查收".encode("utf-16-le"))
+    outer = msg("转报", {"说明.txt": b"note", "企业来信": inner}, "见附件".encode("gbk"), wide=False)
+    unpacked = bench.open(compound(outer))
+    assert contents(bench, unpacked) == {
+        "说明.txt": b"note",
+        f"企业来信/{FORM}": b"form",
+        "企业来信/智造未来.mp4": big,
+        "企业来信/body.txt": "请查收".encode(),
+        "body.txt": "见附件".encode("gbk"),
+    }
+    assert unpacked.findings == ()
+
+
+def test_an_outlook_mail_cut_short_is_told(bench: Bench) -> None:
+    packed = compound(msg("转报", {"智造未来.mp4": bytes(range(256)) * 64}))
+    unpacked = bench.open(packed[:8192])
+    assert ("part-unsafe", "broken") in codes(unpacked)
+
+
+def test_a_mail_in_an_archive_keeps_names_however_they_are_written(bench: Bench) -> None:
+    def part(name: bytes) -> bytes:
+        head = b'--b\r\nContent-Type: application/octet-stream; name="' + name + b'"\r\n'
+        return head + b"Content-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n"
+
+    words = [b"=?gb2312?B?" + base64.b64encode("镕喆.pdf".encode("gbk")) + b"?=", "推荐表.pdf".encode("gbk")]
+    words += ["绿色.pdf".encode(), b"=?x-nothing?Q?plain=2Epdf?="]
+    mail = b"From: a@example.com\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    unpacked = bench.open(zipped({"转发.eml": mail + b"".join(map(part, words)) + b"--b--\r\n"}))
+    assert names(unpacked) == ["转发.eml", "镕喆.pdf", "推荐表.pdf", "绿色.pdf", "plain.pdf"]
+    assert unpacked.findings == ()
 
 
 def tnef(title: bytes, data: bytes) -> bytes:

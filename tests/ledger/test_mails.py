@@ -96,7 +96,10 @@ def test_a_finished_mail_is_opened_again_for_replay(ledger: Books) -> None:
 def test_finished_mails_are_settled_on_the_server_once(ledger: Books) -> None:
     ledger.take(form(row()), film())
     ledger.enter()
-    (ref,) = mails.unsettled(ledger.db, "box")
+    ((ref, again),) = mails.unsettled(ledger.db, "box")
+    assert not again
+    mails.settling(ledger.db, ref)
+    assert list(mails.unsettled(ledger.db, "box")) == [(ref, True)]
     assert ref.uid == 1
     mails.settled(ledger.db, ref)
     assert list(mails.unsettled(ledger.db, "box")) == []

@@ -121,6 +121,7 @@ def test_a_multipart_deeper_than_the_limit_is_a_leaf() -> None:
 
 
 BIG = 2_000_000
+CODED = b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\n"
 HOSTILE = {
     "a header of encoded words": b"To: " + b"=?utf-8?q?a?= <a@example.com>, " * 3000 + b"\n\nx",
     "a header of half words": b"Subject: " + b"=?a?b?" * 200_000 + b"\n\nx",
@@ -141,6 +142,18 @@ HOSTILE = {
     "a text of addresses": b"From: a@example.com\n\n" + b"a.a." * 500_000,
     "quotes of quotes": b"Content-Type: text/plain; format=flowed\n\n" + b"> " * BIG,
     "mails in mails": b"Content-Type: message/rfc822\n\n" * 3000,
+    "a base64 text of one endless word": CODED + b"A" * BIG,
+    "a base64 text of blanks": CODED + b"A" + b" " * BIG + b"A",
+    "a base64 text of short lines": CODED + b"A a\n" * 500_000,
+    "a seal of nested tags": b"Content-Type: application/pkcs7-mime\n\n" + b"\x30\x80" * 500_000,
+    "a seal of long lengths": b"Content-Type: application/pkcs7-mime\n\n" + b"\x30\x84\xff\xff\xff\xff" * 100_000,
+    "seals in seals": b"Content-Type: application/pkcs7-mime\n\n" * 3000,
+    "a withdrawal without end": b"Subject: x\n\n" + "撤回".encode() * 500_000,
+    "titles without end": b"Subject: x\n\n" + "《".encode() * 500_000,
+    "a subject of titles": b"Subject: " + "《撤回》".encode() * 10_000 + b"\n\nx",
+    "an address of brackets": b"From: a@example.com\n\n" + b"https://a.example.com/x.mp4" + b"]" * BIG,
+    "percent signs in an address": b"From: a@example.com\n\nhttps://pan.baidu.com/s/1" + b"%E6%8F%90" * 200_000,
+    "dates without end": b"Date: " + b"1:00 PM " * 100_000 + b"\n\nx",
 }  # fmt: skip
 
 

@@ -49,7 +49,7 @@ def test_an_encoding_is_told_whatever_stands_around_it(value: str) -> None:
 def test_base64_does_not_depend_on_where_blocks_are_cut(size: int) -> None:
     text = b"Zmls\r\nbWZp\r\nbG1m\r\naWxt\r\nZg==\r\n"
     blocks = [text[at : at + size] for at in range(0, len(text), size)]
-    assert b"".join(decoded(blocks, Transfer.BASE64)) == b"filmfilmfilmf"
+    assert b"".join(decoded(iter(blocks), Transfer.BASE64)) == b"filmfilmfilmf"
 
 
 def test_a_field_without_a_value_keeps_its_parameters() -> None:

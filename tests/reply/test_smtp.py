@@ -1,6 +1,7 @@
 """Letters over a real SMTP dialogue: what the sender makes of each answer and of each silence."""
 
 import socket
+import time
 from email.message import EmailMessage
 
 import pytest
@@ -10,6 +11,7 @@ from mailbot.model.sending import Outcome
 from mailbot.reply.sender import open_sender
 from mailbot.reply.smtp import SmtpSender
 from mailbot.settings.keys import Security, SmtpSettings
+from tests.servers.raw import one_line_server
 from tests.servers.smtp_receiver import Act, Answer, SmtpReceiver
 
 WRITER = "writer@example.org"
@@ -118,6 +120,16 @@ def test_a_wrong_password_is_the_account_s_trouble(smtp_receiver: SmtpReceiver) 
         assert sender.send(letter(), WRITER).outcome is Outcome.ACCOUNT
         with pytest.raises(AccountError, match="授权码"):
             sender.check()
+
+
+@pytest.mark.parametrize("greeting", [b"220-", b"220-hi\r\n" * 100 + b"220-", b"220 hi\r\n250-"])
+def test_an_answer_that_drips_is_a_retry_in_bounded_time(greeting: bytes) -> None:
+    with one_line_server(greeting, drips=20) as port:
+        slow = SmtpSettings(host="127.0.0.1", port=port, security=Security.NONE, user="a", password="b", timeout=0.3)
+        started = time.monotonic()
+        with SmtpSender(slow) as sender:
+            assert sender.send(letter(), WRITER).outcome is Outcome.RETRY
+        assert time.monotonic() - started < 10
 
 
 def test_nobody_listening_is_a_retry() -> None:

@@ -44,7 +44,12 @@ def panel(ledger: Books, of: Rules | None = None, **changes: object) -> Panel:
     now = of or ledger.rules
     organizers = OrganizerSettings(("Organizer@example.org",))
     settings = replace(Settings(campaign=now.campaign, video=now.video, organizers=organizers), **changes)  # type: ignore[arg-type]
-    return Panel(settings, ledger.db, Writer(wording(), now, deadline(now.campaign), deadline(now.campaign)), lambda: ledger.later(minutes=1))
+    return Panel(
+        settings,
+        ledger.db,
+        Writer(wording(), now, deadline(now.campaign), deadline(now.campaign)),
+        lambda: ledger.later(minutes=1),
+    )
 
 
 def owed(ledger: Books, *states: LetterState) -> list[Letter]:

@@ -12,7 +12,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Final
 
@@ -196,7 +196,8 @@ class Session(socketserver.StreamRequestHandler):
 
     def do_list(self, _rest: str) -> str:
         for name, box in self.mailbox.boxes.items():
-            self.say(f'* LIST ({box.attributes}) "/" "{modified_utf7(name)}"')
+            quoted = modified_utf7(name).replace("\\", "\\\\").replace('"', '\\"')
+            self.say(f'* LIST ({box.attributes}) "/" "{quoted}"')
         return "OK LIST Completed"
 
     def do_select(self, rest: str, verb: str = "SELECT") -> str | None:
@@ -254,9 +255,9 @@ class Session(socketserver.StreamRequestHandler):
             return "BAD Parse command error"
         if "]<" in items and not self.mailbox.partial:
             return "BAD Parse command error"
-        numbers = sorted(self.box.mails)
-        for uid in between(wanted, numbers):
-            if uid in self.box.mails and not self.fetch(numbers.index(uid) + 1, uid, items):
+        numbers = {uid: number for number, uid in enumerate(sorted(self.box.mails), 1)}
+        for uid in between(wanted, [*numbers]):
+            if uid in self.box.mails and not self.fetch(numbers[uid], uid, items):
                 return None
         return "OK FETCH Completed"
 
@@ -298,7 +299,8 @@ class Session(socketserver.StreamRequestHandler):
         if target is None:
             return "NO COPY Folder not exist"
         for uid in between(wanted, sorted(self.box.mails)):
-            target.mails[uid + 1] = self.box.mails[uid]
+            self.mailbox.last_uid += 17
+            target.mails[self.mailbox.last_uid] = replace(self.box.mails[uid], flags=set())
         return "OK COPY completed"
 
     def do_uid_expunge(self, rest: str) -> str:
@@ -314,19 +316,22 @@ class Session(socketserver.StreamRequestHandler):
 
 def tokens(text: str) -> list[str]:
     """The arguments of a command: quoted strings, lists, atoms."""
-    return [quoted.replace('\\"', '"') or bracketed or atom for quoted, bracketed, atom in TOKEN.findall(text)]
+    return [re.sub(r"\\(.)", r"\1", quoted) or bracketed or atom for quoted, bracketed, atom in TOKEN.findall(text)]
 
 
 def between(wanted: str, uids: list[int]) -> list[int]:
     """The UIDs of a set; `n:*` holds the last one whatever n is (RFC 3501 §6.4.8)."""
     found: set[int] = set()
+    known = set(uids)
     for part in wanted.split(","):
         first, _, last = part.partition(":")
-        if last == "*":
+        if not last:
+            found.update({int(first)} & known)
+        elif last == "*":
             found.update(uid for uid in uids if uid >= int(first))
             found.update(uids[-1:])
         else:
-            found.update(uid for uid in uids if int(first) <= uid <= int(last or first))
+            found.update(uid for uid in uids if int(first) <= uid <= int(last))
     return sorted(found)
 
 

@@ -4,11 +4,13 @@ As root it runs with the internal users `dovecot` and `dovenull` and the mail be
 user everything is this user's. Static passdb: every name is an account; Maildir++.
 """
 
+import base64
 import getpass
 import grp
 import itertools
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -144,10 +146,13 @@ def _encode(name: str) -> str:
 
 
 def modified_utf7(text: str) -> str:
-    """For plain names: all ASCII, or none of it."""
-    if text.isascii():
-        return text.replace("&", "&-")
-    return text.encode("utf-7").decode("ascii").replace("+", "&").replace("/", ",")
+    """A folder's name as it goes over the wire (RFC 3501 §5.1.3)."""
+
+    def shifted(run: re.Match[str]) -> str:
+        coded = base64.b64encode(run[0].encode("utf-16-be")).decode("ascii")
+        return f"&{coded.rstrip('=').replace('/', ',')}-"
+
+    return re.sub(r"[^\x20-\x7e]+", shifted, text.replace("&", "&-"))
 
 
 @contextmanager

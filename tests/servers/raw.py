@@ -8,13 +8,21 @@ from contextlib import contextmanager, suppress
 
 
 @contextmanager
-def one_line_server(greeting: bytes) -> Iterator[int]:
-    """Greet every connection so, then say nothing for a second and close; the port."""
+def one_line_server(greeting: bytes, drips: float = 0) -> Iterator[int]:
+    """Greet every connection so, then go on in single bytes or say nothing for a second, and close; the port.
+
+    Args:
+        greeting: its first words.
+        drips: seconds for which it goes on.
+    """
 
     class Greeter(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             with suppress(OSError):
                 self.request.sendall(greeting)
+                for _ in range(int(drips * 20)):
+                    self.request.sendall(b"2")
+                    time.sleep(0.05)
                 time.sleep(1)
 
     class Server(socketserver.ThreadingTCPServer):

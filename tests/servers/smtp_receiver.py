@@ -27,6 +27,7 @@ class Act(Enum):
     CUT = "close the connection; nothing is kept"
     TAKE_AND_CUT = "keep the letter, then close the connection without an answer"
     STALL = "say nothing for a minute"
+    TWICE = "answer well, and say so twice"
 
 
 Answer = str | Act
@@ -78,6 +79,7 @@ class _Dialogue(SMTP):
     """One connection."""
 
     receiver: SmtpReceiver
+    doubled = False
 
     async def _handle_client(self) -> None:
         self.receiver.connections += 1
@@ -126,7 +128,7 @@ class _Handler:
         if said is None:
             envelope.mail_from = address
             envelope.mail_options.extend(options)
-        return said or "250 Mail OK"
+        return said or _well(server, "250 Mail OK")
 
     async def handle_RCPT(  # noqa: N802
         self, server: _Dialogue, _session: Session, envelope: Envelope, address: str, _options: list[str]
@@ -134,7 +136,7 @@ class _Handler:
         said = await self._scripted(server, "rcpt")
         if said is None:
             envelope.rcpt_tos.append(address)
-        return said or "250 Mail OK"
+        return said or _well(server, "250 Mail OK")
 
     async def handle_DATA(self, server: _Dialogue, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         letter = Letter(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(envelope.original_content or b""))
@@ -144,13 +146,20 @@ class _Handler:
         if said is not None:
             return said
         self.receiver.letters.append(letter)
-        return f"250 Mail OK queued as smtp1,TEST{len(self.receiver.letters)} 1721000000"
+        return _well(server, f"250 Mail OK queued as smtp1,TEST{len(self.receiver.letters)} 1721000000")
 
     async def _scripted(self, server: _Dialogue, step: str) -> str | None:
         answer = self.receiver.next(step)
-        if answer is None:
+        if answer is None or answer is Act.TWICE:
+            server.doubled = answer is Act.TWICE
             return None
         return await server.perform(answer) or "421 cut"
+
+
+def _well(server: _Dialogue, words: str) -> str:
+    """A good answer, once or twice."""
+    doubled, server.doubled = server.doubled, False
+    return f"{words}\r\n{words}" if doubled else words
 
 
 @contextmanager
