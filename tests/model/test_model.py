@@ -39,7 +39,7 @@ WORDS = [
 ]
 INFO = {"row-video-by-link"}
 WARNINGS = {
-    *("video-blank", "video-similar", "form-unit-missing", "form-scanned", "form-uncertain"),
+    *("video-blank", "video-sound-longer", "video-similar", "form-unit-missing", "form-scanned", "form-uncertain"),
     *("row-phone-invalid", "row-match-uncertain", "mail-sender-unverified"),
 }
 

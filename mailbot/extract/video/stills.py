@@ -144,7 +144,7 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
     """
     way = way_to_look(packets, film.duration, full=full)
     if way is Way.PLACES:
-        return _look_at_places(film, seconds, ffmpeg)
+        return look_at_places(film, seconds, ffmpeg)
     gap = film.duration / MOST
     if way is Way.ALL:
         allowed = seconds + 4 * film.duration if full else seconds
@@ -174,7 +174,8 @@ def places(duration: float) -> list[float]:
     return sorted(round(last * ((number * GOLDEN) % 1), 3) for number in range(1, PLACES + 1))
 
 
-def _look_at_places(film: Film, seconds: float, ffmpeg: str) -> Sight:
+def look_at_places(film: Film, seconds: float, ffmpeg: str) -> Sight:
+    """Decode twelve places. Arguments and errors as `look`."""
     found: list[Still] = []
     trouble: ReadingFailed | None = None
     for time in places(film.duration):
