@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     ATTACHED = "attached"
     ASSIGNED = "assigned"
     RESEMBLES = "resembles"
+    NO_PRINT = "no-print"
+    """Its film cannot be compared with others: too few usable frames, or none decoded in time."""
     BOUNCED = "bounced"
     LETTER_DROPPED = "letter-dropped"
     LETTER_RELEASED = "letter-released"
