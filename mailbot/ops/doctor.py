@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from mailbot.check.cells import has_faiss
 from mailbot.check.rules import moment
+from mailbot.extract.video.fingerprint import can_print
 from mailbot.fetch.cursor import unseen
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import mails, outbox
@@ -29,6 +31,7 @@ MANY_WAITING: Final = 20
 """Dates of at most so many waiting mails are looked up for the line on letters."""
 SAMPLE_DETAILS: Final[Details] = {
     "aspect": "4:3",
+    "available": 30.0,
     "allowed": "16:9 或 9:16",
     "candidates": "视频1.mp4、视频2.mp4",
     "container": "mov",
@@ -48,6 +51,7 @@ SAMPLE_DETAILS: Final[Details] = {
     "received": "2024-08-02T09:00:00+08:00",
     "same_sender": True,
     "score": 0.9,
+    "sound": 90.0,
     "title": "智造未来",
     "url": "https://pan.example.com/s/1",
     "width": 1280,
@@ -90,6 +94,7 @@ def examine(house: House, warnings: tuple[str, ...]) -> Iterator[Line]:
     for name in ("ffprobe", "ffmpeg"):
         yield _try(name, lambda name=name: _tool(getattr(settings.tools, name)))  # type: ignore[misc]
     yield Line("isolation", well=True, told=_isolation())
+    yield Line("prints", well=True, told=_prints())
     yield from _templates(house)
     yield _disk(house)
     yield _clock(house)
@@ -172,6 +177,12 @@ def _isolation() -> str:
     means += ["no network (namespace)"] if found.network else []
     means += [f"no other file (Landlock {found.landlock})"] if found.landlock else []
     return ", ".join(means)
+
+
+def _prints() -> str:
+    if not can_print():
+        return "re-encoded copies of a film are not found: pip install 'mailbot[prints]'"
+    return f"re-encoded copies of a film are found; many are searched by {'faiss' if has_faiss() else 'numpy'}"
 
 
 def _templates(house: House) -> Iterator[Line]:

@@ -109,7 +109,10 @@ def test_init_writes_a_config_that_runs_and_never_overwrites(tmp_path: Path) -> 
     assert mailbot("init", cwd=tmp_path).returncode == 0
     assert (tmp_path / "templates" / "accepted.txt.j2").is_file()
     assert mailbot("run", "--once", cwd=tmp_path).returncode == 0
-    assert mailbot("doctor", cwd=tmp_path).returncode == 0
+    examined = mailbot("doctor", cwd=tmp_path)
+    assert examined.returncode == 0, examined.stdout
+    assert "memory, CPU, time and output limits" in examined.stdout
+    assert "re-encoded copies of a film" in examined.stdout
     assert mailbot("init", cwd=tmp_path).returncode == 1
 
 
