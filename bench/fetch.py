@@ -153,7 +153,7 @@ def best(way: str, port: int, tries: int = 3) -> tuple[int, float, int]:
     runs = []
     for _ in range(tries):
         command = [sys.executable, "-m", "bench.fetch", "--one", way, "--port", str(port)]
-        size, seconds, memory = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()  # noqa: S603
+        size, seconds, memory = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
         runs.append((int(size), float(seconds), int(memory)))
     return runs[0][0], min(seconds for _, seconds, _ in runs), max(memory for *_, memory in runs)
 

@@ -4,17 +4,21 @@ Times are real seconds of this machine, one film at a time; CPU seconds are thos
 H.264 with a key frame every ten seconds at most, made once under `.cache/films`.
 """
 
+import multiprocessing
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from mailbot.check.similar import build_index, candidates, compare, search
+from mailbot.check.cells import has_faiss
+from mailbot.check.index import Index, search
+from mailbot.check.similar import compare
 from mailbot.extract.kind import file_type
 from mailbot.extract.video import boxes
 from mailbot.extract.video.facts import picture_stream
@@ -97,26 +101,48 @@ def made(random: np.random.Generator, frames: int) -> Fingerprint:
 
 
 def searches() -> None:
-    print("\n## Search among simulated works of 48 hashes, ms; a copy has 45 of 256 bits flipped\n")
-    row("works", "build, s", "median, ms", "worst, ms", "found among the first 20", "exact comparison of 20, ms")
-    row(*["---"] * 6)
+    print("\n## Search among simulated works of 48 hashes; a copy has 45 of 256 bits flipped; ms, real / CPU\n")
+    row("cells by", "works", "build, s", "MB", "median", "worst", "among the first 20", "exact comparison", "add one")
+    row(*["---"] * 9)
+    for fast in (True, False) if has_faiss() else (False,):
+        for works in (1_000, 10_000, 100_000):
+            context = multiprocessing.get_context("spawn")  # so that memory is each one's own
+            with ProcessPoolExecutor(1, context) as pool:
+                row(*pool.submit(searched, works, fast=fast).result())
+
+
+def searched(works: int, *, fast: bool) -> tuple[object, ...]:
     random = np.random.default_rng(1)
     rules = SimilarRules()
-    for works in (1_000, 5_000, 20_000, 100_000):
-        prints = {str(number): made(random, 48) for number in range(works)}
-        index, build, _ = measured(lambda: build_index(prints))  # noqa: B023
-        times, exact, found = [], [], 0
-        for number in random.integers(0, works, 20):
-            bits = np.unpackbits(np.frombuffer(prints[str(number)].hashes, np.uint8).reshape(-1, 32), axis=1)
-            for frame in bits:
-                frame[random.choice(256, 45, replace=False)] ^= 1
-            asked = Fingerprint(PrintKind.DENSE, prints[str(number)].times, np.packbits(bits, axis=1).tobytes())
-            names, took, _ = measured(lambda: candidates(index, asked, rules.bits))  # noqa: B023
-            _, both, _ = measured(lambda: search(index, prints, asked, rules))  # noqa: B023
-            times.append(took * 1000)
-            exact.append((both - took) * 1000)
-            found += str(number) in names
-        row(works, build, float(np.median(times)), max(times), f"{found} of 20", float(np.median(exact)))
+    prints = {str(number): made(random, 48) for number in range(works)}
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    index = Index(fast=fast)
+    _, build, build_cpu = measured(lambda: index.add(prints.items()))
+    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
+    times, exact, found = [], [], 0
+    for number in random.integers(0, works, 20):
+        bits = np.unpackbits(np.frombuffer(prints[str(number)].hashes, np.uint8).reshape(-1, 32), axis=1)
+        for frame in bits:
+            frame[random.choice(256, 45, replace=False)] ^= 1
+        asked = Fingerprint(PrintKind.DENSE, prints[str(number)].times, np.packbits(bits, axis=1).tobytes())
+        names, *took = measured(lambda: index.candidates(asked, rules.bits))  # noqa: B023
+        _, *both = measured(lambda: search(index, prints.get, asked, rules))  # noqa: B023
+        times.append(took)
+        exact.append(both[0] - took[0])
+        found += str(number) in names
+    _, *one = measured(lambda: index.add([("one more", asked)]))
+    real, cpu = np.array(times).T * 1000
+    return (
+        "faiss" if fast else "numpy",
+        works,
+        f"{build:.1f} / {build_cpu:.1f}",
+        memory,
+        f"{np.median(real):.0f} / {np.median(cpu):.0f}",
+        f"{real.max():.0f} / {cpu.max():.0f}",
+        f"{found} of 20",
+        f"{np.median(exact) * 1000:.0f}",
+        f"{one[0] * 1000:.0f} / {one[1] * 1000:.0f}",
+    )
 
 
 def copies() -> None:

@@ -5,13 +5,14 @@ priority and is searched once more (`work_off`). Work that is owed stands in the
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
+from mailbot.check.index import Index, search
 from mailbot.check.judge import judge, resembling
-from mailbot.check.similar import Index, build_index, search
 from mailbot.extract.kind import file_type
 from mailbot.extract.video.fingerprint import can_print, dense_print
 from mailbot.extract.works import Bench
@@ -21,7 +22,7 @@ from mailbot.ledger.connection import Ledger
 from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.entry import Entry, Resemblance
-from mailbot.model.errors import Overtaken, ReadingFailed
+from mailbot.model.errors import Overtaken, ReadingFailed, TemporaryError
 from mailbot.model.finding import Code
 from mailbot.model.fingerprint import Fingerprint
 from mailbot.model.works import VideoFile
@@ -33,36 +34,32 @@ THINK_AGAIN: Final = 3
 
 @dataclass(slots=True)
 class Gallery:
-    """The dense prints of all films, loaded as the ledger gets them.
+    """The index over all films' dense prints, which stay in the ledger.
 
     Attributes:
-        prints: by SHA-256.
-        index: over them; made anew when they have grown by a tenth, what came since is looked at one by one.
-        last: the ledger's row up to which they are loaded.
+        index: by SHA-256.
+        last: the ledger's row up to which it has them.
     """
 
-    prints: dict[str, Fingerprint] = field(default_factory=dict)
-    index: Index = field(default_factory=lambda: build_index({}))
+    index: Index = field(default_factory=Index)
     last: int = 0
 
     def refresh(self, db: Ledger) -> None:
-        """Load what the ledger has got since."""
-        fresh, self.last = table.load(db, self.last)
-        self.prints |= fresh
-        if fresh and len(self.prints) * 10 >= len(self.index.names) * 11:
-            self.index = build_index(self.prints)
+        """Take in what the ledger has got since."""
+        self.index.add(self._fresh(db))
+
+    def _fresh(self, db: Ledger) -> Iterator[tuple[str, Fingerprint]]:
+        for row_id, sha256, made in table.since(db, self.last):
+            self.last = row_id
+            yield sha256, made
 
     def alike(self, asked: Fingerprint, bench: Bench, db: Ledger, without: str) -> tuple[tuple[int, Resemblance], ...]:
         """The counting entries whose films look like this one, with their sequence numbers, most alike first."""
         self.refresh(db)
-        rules = bench.rules.video.similar
-        known = set(self.index.names)
-        late = {name: made for name, made in self.prints.items() if name not in known}
-        found = [*search(self.index, self.prints, asked, rules, (without,))]
-        found += search(build_index(late), late, asked, rules, (without,)) if late else ()
+        found = search(self.index, partial(table.kept, db), asked, bench.rules.video.similar, (without,))
         return tuple(
             (seq, replace(holder, score=likeness.score))
-            for name, likeness in sorted(found, key=lambda pair: -pair[1].score)
+            for name, likeness in found
             for seq, holder in table.holders(db, name)
         )
 
@@ -89,8 +86,13 @@ def work_off(
     for sha256 in table.owed(db):
         if stop():
             break
-        made = table.kept(db, sha256) or _make(db, sha256, bench, now)
+        try:
+            made = table.kept(db, sha256) or _make(db, sha256, bench, now)
+        except TemporaryError as error:
+            LOG.warning("print-waits film=%s reason=%s", sha256[:12], error)
+            continue
         if made is None:
+            _tell(db, sha256, writer, now)
             continue
         _search(db, sha256, made, bench, writer, gallery, now)
         table.searched(db, sha256)
@@ -110,6 +112,12 @@ def _make(db: Ledger, sha256: str, bench: Bench, now: Callable[[], datetime]) ->
             LOG.warning("print-failed film=%s reason=%s", sha256[:12], error)
     table.keep(db, sha256, made, now())
     return made
+
+
+def _tell(db: Ledger, sha256: str, writer: Writer, now: Callable[[], datetime]) -> None:
+    """Note with a film's entries that it was compared with no other: nobody shall take them for unique."""
+    events = [Event(EventKind.NO_PRINT, holder.number) for _, holder in table.holders(db, sha256)]
+    record_review(db, (), events, (), writer.wording.message, now())
 
 
 def _search(

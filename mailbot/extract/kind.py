@@ -35,6 +35,7 @@ _MAGIC: Final[tuple[tuple[bytes, FileType], ...]] = (
     (b"FLV\x01", FileType.FLV),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileType.ASF),
     (b".RMF", FileType.REALMEDIA),
+    (b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", FileType.MXF),  # partition pack key, SMPTE ST 377-1
     (b"\x00\x00\x01\xba", FileType.MPEG_PS),
     (b"\x00\x00\x01\xb3", FileType.MPEG_PS),
     (b"\x09\x08\x10\x00\x00\x06", FileType.XLS),  # BIFF8 without its OLE house
@@ -122,6 +123,15 @@ def _matroska(head: bytes) -> FileType | None:
     if not head.startswith(b"\x1a\x45\xdf\xa3"):
         return None
     return FileType.WEBM if b"webm" in head[:256] else FileType.MATROSKA
+
+
+_OGG_PICTURES: Final = (b"\x80theora", b"BBCD\0", b"OVP80")
+
+
+def _ogg(head: bytes) -> FileType | None:
+    # every stream's first page stands at the front (RFC 3533 §4); Theora, Dirac and VP8 name themselves there
+    pictures = head.startswith(b"OggS") and any(mark in head[:4096] for mark in _OGG_PICTURES)
+    return FileType.OGG if pictures else None
 
 
 def _transport_stream(head: bytes) -> FileType | None:
@@ -265,5 +275,5 @@ def _decode(head: bytes) -> str | None:
 
 
 _LOOKS: Final[tuple[Callable[[bytes], FileType | None], ...]] = (
-    _magic, _riff, _matroska, _iso_media, _transport_stream, _tar, _pdf, _bitmap, _mail, _text,
+    _magic, _riff, _matroska, _ogg, _iso_media, _transport_stream, _tar, _pdf, _bitmap, _mail, _text,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from mailbot.extract.archive import unpack
 from mailbot.extract.form.read import read_body_form, read_form
 from mailbot.extract.kind import file_type, part_kind
 from mailbot.extract.video.read import read_video
-from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, FileType
+from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, VIDEO_NAMES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
 from mailbot.model.limits import Limits
@@ -102,11 +102,11 @@ def _videos(opened: list[tuple[Part, FileType]], bench: Bench) -> tuple[VideoFil
 
 
 def _claims_video(part: Part, kind: FileType) -> bool:
-    """A video by content; or a file of no known kind that calls itself one, so that its sender hears of it."""
+    """A video by content; or a picture or a file of no known kind that calls itself one: its sender hears of it."""
     if part_kind(kind) is PartKind.VIDEO:
         return True
-    calls_itself = part.filename.lower().endswith((".mp4", ".mov", ".m4v")) or part.content_type.startswith("video/")
-    return calls_itself and kind in {FileType.OTHER, FileType.EMPTY, FileType.TEXT, FileType.HTML}
+    calls_itself = part.filename.lower().endswith(VIDEO_NAMES) or part.content_type.startswith("video/")
+    return calls_itself and kind in PICTURES | {FileType.OTHER, FileType.EMPTY, FileType.TEXT, FileType.HTML}
 
 
 def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:

@@ -1,5 +1,6 @@
 """Films' dense prints in the ledger: owed, kept, loaded for the search."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from mailbot.ledger.connection import Ledger, stamp, writing
@@ -29,7 +30,7 @@ def keep(db: Ledger, sha256: str, made: Fingerprint | None, now: datetime) -> No
 
 
 def kept(db: Ledger, sha256: str) -> Fingerprint | None:
-    """A film's print, where an earlier run made it and did not search it."""
+    """A film's print, where it was made."""
     row = db.execute("SELECT frames FROM prints WHERE sha256 = ?", [sha256]).fetchone()
     return Fingerprint.unpacked(PrintKind.DENSE, row[0]) if row else None
 
@@ -40,15 +41,11 @@ def searched(db: Ledger, sha256: str) -> None:
         db.execute("UPDATE videos SET print = ? WHERE sha256 = ?", [PrintState.DONE, sha256])
 
 
-def load(db: Ledger, after: int) -> tuple[dict[str, Fingerprint], int]:
-    """Prints kept since a row id.
-
-    Returns:
-        The prints by SHA-256, and the row id to go on from.
-    """
-    rows = db.execute("SELECT rowid, sha256, frames FROM prints WHERE rowid > ? ORDER BY rowid", [after]).fetchall()
-    found = {row[1]: Fingerprint.unpacked(PrintKind.DENSE, row[2]) for row in rows}
-    return found, max((row[0] for row in rows), default=after)
+def since(db: Ledger, after: int) -> Iterator[tuple[int, str, Fingerprint]]:
+    """Row id, SHA-256 and print of every film kept behind a row id, in that order."""
+    rows = db.execute("SELECT rowid, sha256, frames FROM prints WHERE rowid > ? ORDER BY rowid", [after])
+    for row_id, sha256, frames in rows:
+        yield row_id, sha256, Fingerprint.unpacked(PrintKind.DENSE, frames)
 
 
 def holders(db: Ledger, sha256: str) -> tuple[tuple[int, Resemblance], ...]:

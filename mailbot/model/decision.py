@@ -57,6 +57,8 @@ class EventKind(StrEnum):
     FETCHED = "fetched"
     ASSIGNED = "assigned"
     RESEMBLES = "resembles"
+    NO_PRINT = "no-print"
+    """Its film cannot be compared with others: too few usable frames, or none decoded in time."""
     BOUNCED = "bounced"
     SEEN = "seen"
     LETTER_DROPPED = "letter-dropped"

@@ -43,6 +43,10 @@ class FileType(StrEnum):
     MPEG_PS = "mpg"
     """MPEG program stream: .mpg, .vob."""
     REALMEDIA = "rm"
+    OGG = "ogv"
+    """Ogg with pictures in it; a mere sound is none of ours."""
+    MXF = "mxf"
+    """Broadcasters' Material Exchange Format."""
     ZIP = "zip"
     RAR = "rar"
     SEVEN_ZIP = "7z"
@@ -73,8 +77,15 @@ VIDEOS = frozenset(
         FileType.MPEG_TS,
         FileType.MPEG_PS,
         FileType.REALMEDIA,
+        FileType.OGG,
+        FileType.MXF,
     }
 )
+VIDEO_NAMES = (
+    *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".wmv", ".asf", ".flv", ".f4v", ".webm", ".mpg", ".mpeg", ".vob"),
+    *(".mts", ".m2ts", ".3gp", ".3g2", ".rm", ".rmvb", ".mxf", ".ogv"),
+)
+"""Endings by which a file calls itself a video."""
 ARCHIVES = frozenset(
     {
         FileType.ZIP,

@@ -32,6 +32,7 @@ class Code(StrEnum):
     VIDEO_WRONG_ASPECT = "video-wrong-aspect"
     VIDEO_NO_PICTURE = "video-no-picture"
     VIDEO_BLANK = "video-blank"
+    VIDEO_SOUND_LONGER = "video-sound-longer"
     VIDEO_DUPLICATE = "video-duplicate"
     VIDEO_SIMILAR = "video-similar"
     VIDEO_ROW_MISSING = "video-row-missing"
@@ -64,6 +65,7 @@ class Code(StrEnum):
 
 SEVERITY: Final[Mapping[Code, Severity]] = dict.fromkeys(Code, Severity.ERROR) | {
     Code.VIDEO_BLANK: Severity.WARNING,
+    Code.VIDEO_SOUND_LONGER: Severity.WARNING,
     Code.VIDEO_SIMILAR: Severity.WARNING,
     Code.FORM_UNIT_MISSING: Severity.WARNING,
     Code.FORM_SCANNED: Severity.WARNING,

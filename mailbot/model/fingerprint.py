@@ -1,13 +1,15 @@
 """What a film looks like, in a few kB: a PDQ hash of 256 bits for each of many moments."""
 
-import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
+import numpy as np
 from annotated_types import Ge, Gt, Le
 
 HASH_BYTES: Final = 32
+FRAME: Final = np.dtype([("time", "<f4"), ("hash", np.uint8, HASH_BYTES)])
+"""One frame as the ledger keeps it: seconds, and its hash."""
 FEWEST: Final = 5
 """Usable frames that a print needs; a film with fewer has none, and nobody calls it unique."""
 
@@ -47,15 +49,17 @@ class Fingerprint:
     hashes: bytes
 
     def packed(self) -> bytes:
-        """As the ledger keeps it: for each frame a 32-bit float, seconds, and the hash."""
-        frames = (self.hashes[at : at + HASH_BYTES] for at in range(0, len(self.hashes), HASH_BYTES))
-        return b"".join(struct.pack("<f", time) + frame for time, frame in zip(self.times, frames, strict=True))
+        """As the ledger keeps it: a `FRAME` for each."""
+        frames = np.zeros(len(self.times), FRAME)
+        frames["time"] = self.times
+        frames["hash"] = np.frombuffer(self.hashes, np.uint8).reshape(-1, HASH_BYTES)
+        return frames.tobytes()
 
     @classmethod
     def unpacked(cls, kind: PrintKind, data: bytes) -> Self:
         """What `packed` made."""
-        frames = list(struct.iter_unpack(f"<f{HASH_BYTES}s", data))
-        return cls(kind, tuple(time for time, _ in frames), b"".join(frame for _, frame in frames))
+        frames = np.frombuffer(data, FRAME)
+        return cls(kind, tuple(frames["time"].tolist()), frames["hash"].tobytes())
 
 
 @dataclass(frozen=True)

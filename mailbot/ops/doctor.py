@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from mailbot.check.cells import has_faiss
 from mailbot.check.rules import is_answered
+from mailbot.extract.video.fingerprint import can_print
 from mailbot.fetch.cursor import unseen
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import mails, outbox
@@ -60,6 +62,7 @@ def examine(house: House, warnings: tuple[str, ...]) -> Iterator[Line]:
     for name in ("ffprobe", "ffmpeg"):
         yield _try(name, lambda name=name: _tool(getattr(settings.tools, name)))  # type: ignore[misc]
     yield Line("isolation", well=True, told=_isolation())
+    yield Line("prints", well=True, told=_prints())
     yield from _templates(house)
     yield _disk(house)
     yield _clock(house)
@@ -143,6 +146,12 @@ def _isolation() -> str:
     means += ["no network (namespace)"] if found.network else []
     means += [f"no other file (Landlock {found.landlock})"] if found.landlock else []
     return ", ".join(means)
+
+
+def _prints() -> str:
+    if not can_print():
+        return "re-encoded copies of a film are not found: pip install 'mailbot[prints]'"
+    return f"re-encoded copies of a film are found; many are searched by {'faiss' if has_faiss() else 'numpy'}"
 
 
 def _templates(house: House) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from mailbot.ops.house import House, now
 DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
 SAMPLE_DETAILS: Final[Details] = {
     "aspect": "4:3",
+    "available": 30.0,
     "allowed": "16:9 或 9:16",
     "candidates": "视频1.mp4、视频2.mp4",
     "container": "mov",
@@ -35,6 +36,7 @@ SAMPLE_DETAILS: Final[Details] = {
     "received": "2024-08-02T09:00:00+08:00",
     "same_sender": True,
     "score": 0.9,
+    "sound": 90.0,
     "title": "智造未来",
     "url": "https://pan.example.com/s/1",
     "width": 1280,

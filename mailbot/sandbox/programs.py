@@ -1,5 +1,6 @@
 """Foreign programs (ffprobe, ffmpeg, LibreOffice) in a bounded child. The only file that imports subprocess."""
 
+import contextlib
 import functools
 import json
 import os
@@ -8,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,10 @@ from mailbot.sandbox import confine
 STDERR_BYTES: Final = 64 * 1024
 WRITTEN_BYTES: Final = 512 * MIB
 """Largest file of a program that may write at all."""
+PATIENCE: Final = 10
+"""How many times its wall time a program may take in all on a machine that has no processor for it."""
+GLANCE_SECONDS: Final = 0.1
+"""How often it is looked whether a program runs, sleeps or waits for its turn."""
 LINGER_SECONDS: Final = 5.0
 """How long a pipe may stay open behind a program's end."""
 
@@ -97,9 +103,10 @@ def run(
         writes: the folder it may write to; None for none at all.
 
     Raises:
-        ReadingFailed: it met a bound. A non-zero exit is no error here: see `Finished.code`.
+        ReadingFailed: it met a bound. A non-zero exit is no error here: see `Finished.code`. Time in which it waited
+            for a processor is not its own, and does not count.
         ToolMissing: the program is not there.
-        TemporaryError: the child could not be started or confined.
+        TemporaryError: the child could not be started or confined, or this machine had no processor for it.
     """
     allowed = None if reads is None else (*_home_of(argv[0]), *(str(path.resolve()) for path in reads))
     command = [*_launcher(), _spec(bounds, allowed, writes), *argv]
@@ -162,10 +169,7 @@ def _collect(process: "subprocess.Popen[bytes]", what: str, bounds: Bounds) -> F
     out = _Drain(process.stdout, bounds.output_bytes, kill)
     err = _Drain(process.stderr, STDERR_BYTES, None)
     try:
-        code = process.wait(bounds.wall_seconds)
-    except subprocess.TimeoutExpired:
-        kill()
-        raise ReadingFailed(ReadingTrouble.TIMEOUT, what) from None
+        code = _wait(process, what, bounds.wall_seconds)
     finally:
         _kill_group(process)
         stdout, stderr = out.finish(), err.finish()
@@ -174,6 +178,37 @@ def _collect(process: "subprocess.Popen[bytes]", what: str, bounds: Bounds) -> F
     if code < 0:
         raise ReadingFailed(_KILLED_BY.get(-code, ReadingTrouble.CRASH), what)
     return Finished(code, stdout, stderr)
+
+
+def _wait(process: "subprocess.Popen[bytes]", what: str, seconds: float) -> int:
+    """Its exit code, after at most so many seconds of its own: an overloaded machine must not blame an honest file."""
+    begun = seen = time.monotonic()
+    own = used = 0.0
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return process.wait(GLANCE_SECONDS)
+        now = time.monotonic()
+        queued, processor = _glance(process.pid)
+        own += min(processor - used, now - seen) if queued else now - seen
+        seen, used = now, processor
+        if own >= seconds:
+            raise ReadingFailed(ReadingTrouble.TIMEOUT, what)
+        if now - begun >= PATIENCE * seconds:
+            raise TemporaryError(f"this machine is overloaded: in {round(now - begun)} s {what} had {own:.1f} s of it")
+
+
+def _glance(pid: int) -> tuple[bool, float]:
+    """Whether a thread of a program asks for a processor or the disk just now, and processor seconds used so far.
+
+    From proc(5), `stat`: state (field 3), utime and stime (14, 15). Where there is no /proc it never asks.
+    """
+    queued, ticks = False, 0
+    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
+        with contextlib.suppress(OSError):  # a thread may end while it is looked at
+            fields = path.read_text().rpartition(")")[2].split()
+            queued = queued or fields[0] in "RD"
+            ticks += int(fields[11]) + int(fields[12])
+    return queued, ticks / os.sysconf("SC_CLK_TCK")
 
 
 _KILLED_BY: Final[Mapping[int, ReadingTrouble]] = {

@@ -55,6 +55,7 @@ CASES = {
     "cut": (of_file(Code.VIDEO_TRUNCATED), "rejected", ("video-truncated",)),
     "no picture": (of_file(Code.VIDEO_NO_PICTURE), "rejected", ("video-no-picture",)),
     "black": (of_file(Code.VIDEO_BLANK), "review", ("video-blank",)),
+    "sound behind the last picture": (of_file(Code.VIDEO_SOUND_LONGER), "accepted", ("video-sound-longer",)),
     "similar": (noted(Code.VIDEO_SIMILAR), "review", ("video-similar",)),
     "scanned": (noted(Code.FORM_SCANNED), "review", ("form-scanned",)),
     "doubtful": (noted(Code.FORM_UNCERTAIN), "review", ("form-uncertain",)),

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from mailbot.check.similar import build_index, candidates, compare, distances, fold, search, words
+from mailbot.check.similar import compare, distances, words
 from mailbot.model.fingerprint import Fingerprint, PrintKind, SimilarRules
 
 RULES = SimilarRules()
@@ -61,23 +61,3 @@ def test_a_key_print_counts_its_own_frames() -> None:
     assert compare(keys, dense, RULES).alike(RULES)
     few = Fingerprint(PrintKind.KEYS, keys.times[:3], keys.hashes[:96])
     assert not compare(few, dense, RULES).alike(RULES)
-
-
-def test_runs_of_one_picture_are_folded() -> None:
-    still = words(Fingerprint(PrintKind.DENSE, (0.0, 0.5, 1.0), bytes(32) * 3))
-    assert len(fold(still)) == 1
-
-
-@pytest.mark.parametrize("one_cell", [1_000_000, 10])
-def test_the_index_finds_a_copy_among_many(one_cell: int) -> None:
-    prints = {str(seed): made(seed, frames=40) for seed in range(150)}
-    index = build_index(prints, one_cell=one_cell, cells=32)
-    for seed in (0, 75, 149):
-        asked = flipped(prints[str(seed)], 40)
-        assert candidates(index, asked, RULES.bits)[0] == str(seed)
-        assert [name for name, _ in search(index, prints, asked, RULES)] == [str(seed)]
-        assert search(index, prints, asked, RULES, without=(str(seed),)) == ()
-
-
-def test_an_empty_index_finds_nothing() -> None:
-    assert candidates(build_index({}), made(1), RULES.bits) == ()

@@ -1,5 +1,6 @@
 """The commands as people type them, in a process of their own."""
 
+import io
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.journeys.material import Work, film, form, mail
 from tests.journeys.stage import Stage
@@ -107,7 +109,10 @@ def test_init_writes_a_config_that_runs_and_never_overwrites(tmp_path: Path) -> 
     assert mailbot("init", cwd=tmp_path).returncode == 0
     assert (tmp_path / "templates" / "accepted.txt.j2").is_file()
     assert mailbot("run", "--once", cwd=tmp_path).returncode == 0
-    assert mailbot("doctor", cwd=tmp_path).returncode == 0
+    examined = mailbot("doctor", cwd=tmp_path)
+    assert examined.returncode == 0, examined.stdout
+    assert "memory, CPU, time and output limits" in examined.stdout
+    assert "re-encoded copies of a film" in examined.stdout
     assert mailbot("init", cwd=tmp_path).returncode == 1
 
 
@@ -239,23 +244,32 @@ def test_replay_shows_what_todays_rules_would_change(stage: Stage) -> None:
     assert listed(stage, "entries")[0]["status"] == "accepted"
 
 
+def photograph() -> bytes:
+    """What a phone takes when its owner meant to film."""
+    out = io.BytesIO()
+    Image.effect_noise((800, 600), 60).save(out, "JPEG")
+    return out.getvalue()
+
+
 def test_inspect_tells_mails_forms_and_videos_apart_without_a_config(tmp_path: Path) -> None:
     files = {
         "a.eml": mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("a"))).as_bytes(),
         "b.bin": form(Work("智造未来")),
         "c.bin": film("short", seconds=42),
         "d.bin": b"hello",
+        "e.mp4": photograph(),
     }
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     done = mailbot("inspect", "--json", *files, cwd=tmp_path, environment={"MAILBOT_CONFIG": ""})
     assert done.returncode == 0, done.stderr
-    a, b, c, d = json.loads(done.stdout)
-    assert [one["kind"] for one in (a, b, c, d)] == ["mail", "form", "video", "other"]
+    a, b, c, d, e = json.loads(done.stdout)
+    assert [one["kind"] for one in (a, b, c, d, e)] == ["mail", "form", "video", "other", "video"]
     assert a["mail"]["triage"] == "submission"
     assert [part["kind"] for part in a["mail"]["parts"]] == ["form", "video"]
     assert b["form"]["rows"][0]["title"] == "智造未来"
     assert {finding["code"] for finding in c["findings"]} == {"video-too-short"}
+    assert {finding["code"] for finding in e["findings"]} == {"video-unreadable"}
     assert list(tmp_path.glob("var")) == []
 
 

@@ -27,6 +27,19 @@ def again(content: bytes, name: str, *options: str) -> bytes:
     return target.read_bytes()
 
 
+def plain() -> bytes:
+    """A minute of one colour in which a square comes and goes."""
+    target = CACHE / "plain.mp4"
+    if not target.exists():
+        square = "drawbox=enable='lt(mod(n,6),3)':x=100:y=100:w=60:h=60:color=white:t=fill"
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "color=teal:s=1920x1080:r=1:d=61", "-vf", square,
+             "-c:v", "libx264", "-preset", "ultrafast", "-f", "mp4", str(target)],
+            check=True,
+        )  # fmt: skip
+    return target.read_bytes()
+
+
 def _submit(stage: Stage, title: str, content: bytes, sender: str) -> None:
     stage.receive(mail(("表.docx", form(Work(title), unit=f"{title}公司")), (f"{title}.mp4", content), sender=sender))
 
@@ -54,6 +67,23 @@ def test_a_late_find_turns_an_accepted_entry_into_review_with_an_event(stage: St
     assert event == {"number": "GYQG-2024-0002", "before": "accepted", "after": "review"}
     assert [kind for _, kind in stage.letters()] == ["accepted", "accepted"]
     assert [row["number"] for row in stage.query("SELECT number FROM attention")] == ["GYQG-2024-0002"]
+
+
+def test_films_that_arrive_in_one_mail_are_compared_with_one_another(stage: Stage) -> None:
+    original = film("a", seconds=70)
+    files = [("智造未来.mp4", original), ("绿动厂房.mp4", film("b", seconds=70))]
+    files.append(("未来智造.mp4", again(original, "anew", "-vf", "scale=2560:1440")))
+    stage.receive(mail(("表.docx", form(*(Work(name.removesuffix(".mp4")) for name, _ in files))), *files))
+    assert stage.statuses() == {"智造未来": "accepted", "绿动厂房": "accepted", "未来智造": "review"}
+
+
+def test_a_film_with_too_few_usable_frames_has_no_print_and_says_so(stage: Stage) -> None:
+    """One that shows a plain colour, and a little square now and then, is not blank; nothing in it can be compared."""
+    _submit(stage, "智造未来", film("a", seconds=70), "a@example.org")
+    _submit(stage, "留白", plain(), "b@example.org")
+    assert stage.statuses() == {"智造未来": "accepted", "留白": "accepted"}
+    assert stage.query("SELECT print FROM videos ORDER BY checked_at") == [{"print": "done"}, {"print": "none"}]
+    assert stage.query("SELECT number FROM events WHERE kind = 'no-print'") == [{"number": "GYQG-2024-0002"}]
 
 
 def test_prints_that_are_owed_survive_a_restart(stage: Stage) -> None:

@@ -39,8 +39,9 @@ WORDS = [
 ]
 INFO = {"row-video-by-link"}
 WARNINGS = {
-    *("video-blank", "video-similar", "form-unit-missing", "form-scanned", "form-uncertain"),
-    *("row-phone-invalid", "row-match-uncertain", "mail-sender-unverified"),
+    *("video-blank", "video-sound-longer", "video-similar", "form-unit-missing", "form-scanned", "form-uncertain"),
+    *("row-phone-invalid", "row-match-uncertain", "mail-sender-unverified", "entry-mended", "entry-twice"),
+    *("video-not-taken", "withdrawal-unclear"),
 }
 
 

@@ -1,11 +1,14 @@
+import os
 import socket
+import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from mailbot.model.errors import ReadingFailed, ReadingTrouble, ToolMissing
+from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError, ToolMissing
 from mailbot.model.limits import MIB, Bounds
 from mailbot.sandbox import find_tool, isolation, run
 
@@ -50,6 +53,49 @@ def test_processor_time_ends_a_program() -> None:
     with pytest.raises(ReadingFailed) as failed:
         python("while True: pass", Bounds(20, 1, 512 * MIB))
     assert failed.value.trouble is ReadingTrouble.TIMEOUT
+
+
+@pytest.fixture
+def crowd() -> Iterator[Callable[[int], None]]:
+    """So many programs that want this one processor for themselves, each in a session of its own as mailbot's are."""
+    before = os.sched_getaffinity(0)
+    busy: list[subprocess.Popen[bytes]] = []
+
+    def gather(count: int) -> None:
+        os.sched_setaffinity(0, {min(before)})
+        endless = [SH, "-c", "while :; do :; done"]
+        busy.extend(subprocess.Popen(endless, start_new_session=True) for _ in range(count))
+
+    try:
+        yield gather
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+        os.sched_setaffinity(0, before)
+
+
+def test_time_spent_waiting_for_a_processor_does_not_count(crowd: Callable[[int], None]) -> None:
+    crowd(3)
+    begun = time.monotonic()
+    script = "import time\nwhile time.process_time() < 1.2: pass\nprint('done')"
+    assert python(script, Bounds(2, 5, 512 * MIB)) == "done\n"
+    assert time.monotonic() - begun > 2
+
+
+def test_a_machine_without_any_time_to_spare_says_nothing_about_the_file(crowd: Callable[[int], None]) -> None:
+    crowd(30)
+    with pytest.raises(TemporaryError, match="overloaded"):
+        python("while True: pass", Bounds(0.4, 5, 512 * MIB))
+
+
+def test_a_program_that_sleeps_ends_in_time_on_a_busy_machine_too(crowd: Callable[[int], None]) -> None:
+    crowd(3)
+    begun = time.monotonic()
+    with pytest.raises(ReadingFailed) as failed:
+        run(["/bin/sleep", "600"], Bounds(2, 5, 512 * MIB))
+    assert failed.value.trouble is ReadingTrouble.TIMEOUT
+    assert time.monotonic() - begun < 10
 
 
 def test_memory_is_bounded() -> None:

@@ -24,13 +24,20 @@ CONTAINER: Final[Mapping[FileType, str]] = {
     FileType.MPEG_TS: "mpegts",
     FileType.MPEG_PS: "mpeg",
     FileType.REALMEDIA: "rm",
+    FileType.OGG: "ogg",
+    FileType.MXF: "mxf",
 }
 """Container names as `VideoFacts.container` gives them."""
 
 
 def picture_stream(streams: Sequence[FFStream]) -> FFStream | None:
-    """The stream that a player shows: never cover art; the default one, else the first. None where there is none."""
-    pictures = [stream for stream in streams if stream.is_video() and not _is_still(stream)]
+    """The stream that a player shows: never cover art; the default one, else the first. None where there is none.
+
+    A track of a single picture beside a film is its thumbnail, as cameras and drones write it without saying so.
+    """
+    unflagged = [stream for stream in streams if stream.is_video() and not _is_still(stream)]
+    moving = [stream for stream in unflagged if _text(stream, "nb_frames") != "1"]
+    pictures = moving or unflagged
     return next((stream for stream in pictures if _flag(stream, "default")), pictures[0] if pictures else None)
 
 
@@ -86,19 +93,25 @@ def shown_size(width: int, height: int, sample_aspect: str, rotation: int) -> tu
     return (height, shown) if rotation % 180 else (shown, height)
 
 
-def duration(picture: FFStream, film: Mapping[str, Any]) -> float:
-    """Seconds that play.
+def duration(stream: FFStream, film: Mapping[str, Any]) -> float:
+    """Seconds that a stream plays.
 
-    The picture stream's own duration honours edit lists and the sample table and is right where the header lies;
+    The stream's own duration honours edit lists and the sample table and is right where the header lies;
     Matroska keeps it in a tag; other containers know the whole film's only.
     """
     try:
-        seconds = float(picture.duration_seconds())
+        seconds = float(stream.duration_seconds())
     except FFProbeError:
-        seconds = _clock(_text(picture, "TAG:DURATION"))
+        seconds = _clock(_text(stream, "TAG:DURATION"))
     if not math.isfinite(seconds) or seconds <= 0:
         seconds = _positive(film.get("duration"))
     return round(seconds, 3)
+
+
+def sound_seconds(streams: Sequence[FFStream]) -> float:
+    """Length of the longest sound, seconds; 0 where there is none, or where its length is not told."""
+    lengths = [duration(stream, {}) for stream in streams if stream.is_audio()]
+    return max(lengths, default=0.0)
 
 
 def frame_rate(picture: FFStream) -> float:

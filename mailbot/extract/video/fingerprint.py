@@ -55,7 +55,7 @@ def dense_print(path: Path, file_type: FileType, facts: VideoFacts, limits: Limi
         path: the stored file.
         file_type: by its content.
         facts: as `read_video` told them.
-        limits: time for probing and decoding; a film may take its own length on top, seconds.
+        limits: time for probing and decoding; a film may take its own length on top, a large one more, seconds.
         tools: ffprobe and ffmpeg.
 
     Raises:
@@ -68,7 +68,7 @@ def dense_print(path: Path, file_type: FileType, facts: VideoFacts, limits: Limi
     if picture is None:
         return None
     film = Film(path, file_type, int(picture.index), facts.width, facts.height, facts.duration)
-    return make_print(PrintKind.DENSE, dense(film, RATE, limits.decode_seconds, tools.ffmpeg))
+    return make_print(PrintKind.DENSE, dense(film, RATE, facts.fps, limits.decode_seconds, tools.ffmpeg))
 
 
 def make_print(kind: PrintKind, stills: Sequence[Still]) -> Fingerprint | None:

@@ -12,6 +12,8 @@ from mailbot.model.video import Unreadable
 SLACK_SECONDS: Final = 0.5
 """By how much the last packet may end before the stream's stated end: sound and pictures never end together."""
 
+SOUND_SECONDS: Final = 5.0
+"""By how much the sound may outlast the pictures: music that fades out over a last picture is no fault."""
 UNKNOWN: Final = frozenset({"", "none", "unknown"})
 """What ffprobe calls a coding that it has never heard of."""
 SAMPLES: Final = 200
@@ -62,6 +64,13 @@ def whole_by_packets(packets: Sequence[Packet], duration: float, size: int) -> F
     if beyond or available < duration - max(SLACK_SECONDS, 1.5 * longest):
         return Finding(Code.VIDEO_TRUNCATED, {"duration": duration, "available": round(min(available, duration), 2)})
     return None
+
+
+def outlasted(pictures: float, sound: float) -> Finding | None:
+    """Whether the sound goes on long after the pictures: a track too long was left on the time line. Seconds."""
+    if sound <= pictures + SOUND_SECONDS:
+        return None
+    return Finding(Code.VIDEO_SOUND_LONGER, {"duration": round(pictures, 2), "sound": round(sound, 2)})
 
 
 def filled(path: Path, packets: Sequence[Packet], duration: float) -> Finding | None:

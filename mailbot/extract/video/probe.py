@@ -28,6 +28,8 @@ DEMUXERS: Final[Mapping[FileType, str]] = {
     FileType.MPEG_TS: "mpegts",
     FileType.MPEG_PS: "mpeg",
     FileType.REALMEDIA: "rm",
+    FileType.OGG: "ogg",
+    FileType.MXF: "mxf",
 }
 """libavformat's demuxer for each container: its full name is the whitelist, the first word of it the forced format."""
 ISO_MEDIA: Final = frozenset({FileType.MP4, FileType.MOV, FileType.THREE_GP})

@@ -1,14 +1,15 @@
 """One video file read whole: boxes, probe, facts, packets, pictures. A hostile file ends as findings."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from mailbot.extract.video import boxes, integrity
-from mailbot.extract.video.blank import blank
-from mailbot.extract.video.facts import CONTAINER, picture_stream, video_facts
+from mailbot.extract.video.blank import Blank, blank
+from mailbot.extract.video.facts import CONTAINER, picture_stream, sound_seconds, video_facts
 from mailbot.extract.video.fingerprint import key_print
 from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, probe
 from mailbot.extract.video.sheet import contact_sheet
-from mailbot.extract.video.stills import Film, NoDecoder, Sight, look
+from mailbot.extract.video.stills import Film, NoDecoder, Sight, look, look_at_places
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code, Details, Finding
@@ -51,6 +52,8 @@ def read_video(
         return _unreadable(Unreadable.NO_INDEX)
     try:
         probed = probe(path, file_type, limits.probe_seconds, tools.ffprobe)
+        if not probed.streams:
+            return _unreadable(Unreadable.BROKEN)
         facts = video_facts(CONTAINER[file_type], probed.streams, probed.film)
         picture = picture_stream(probed.streams)
         if picture is None:
@@ -65,7 +68,9 @@ def read_video(
     if cut is None and facts.codec != "rawvideo":
         cut = _filled(path, table, facts.duration)
     film = Film(path, file_type, index, facts.width, facts.height, facts.duration)
-    return _watch(film, facts, table, cut, store, limits, tools, full=full_decode)
+    reading = _watch(film, facts, table, cut, store, limits, tools, full=full_decode)
+    longer = None if cut else integrity.outlasted(facts.duration, sound_seconds(probed.streams))
+    return replace(reading, findings=(*reading.findings, longer)) if longer else reading
 
 
 def _watch(
@@ -89,7 +94,7 @@ def _watch(
     except ReadingFailed as error:
         reason = Unreadable.DAMAGED if error.trouble is ReadingTrouble.BROKEN else _reason(error)
         return VideoReading(facts, (cut or Finding(Code.VIDEO_UNREADABLE, {"reason": reason}),))
-    found = cut or _seen(sight)
+    found = cut or _seen(sight) or _blank(film, sight, limits, tools)
     sheet = contact_sheet(sight.stills)
     try:
         kept = store.put([sheet]).sha256 if sheet else ""
@@ -110,7 +115,17 @@ def _seen(sight: Sight) -> Finding | None:
     if sight.damaged or missing * 3 >= sight.asked:
         details: Details = {"reason": Unreadable.DAMAGED, "looked_at": sight.asked, "failed": missing}
         return Finding(Code.VIDEO_UNREADABLE, details)
+    return None
+
+
+def _blank(film: Film, sight: Sight, limits: Limits, tools: Tools) -> Finding | None:
+    """A film that shows nothing, seen twice: key frames on a grid may all fall on one picture of a looped film."""
     kind = blank(sight.stills)
+    if kind is Blank.FROZEN:
+        try:
+            kind = blank((*sight.stills, *look_at_places(film, limits.decode_seconds, tools.ffmpeg).stills))
+        except ReadingFailed:
+            return None  # what cannot be seen again is not held against it
     return Finding(Code.VIDEO_BLANK, {"kind": kind}) if kind else None
 
 

@@ -92,6 +92,24 @@ def song() -> Path:
     return ffmpeg("mp4", *sound, "-c:a", "aac", "-b:a", "16k", "-c:v", "copy", "-disposition:v", "attached_pic")
 
 
+def thumbed() -> Path:
+    """A track of one small picture before the film, as drones write it: nothing marks it as a cover."""
+    small = ("-f", "lavfi", "-i", "testsrc=s=640x360:r=1:d=1", "-i", str(film()), "-map", "0", "-map", "1")
+    return ffmpeg("mp4", *small, "-c:v:0", "mjpeg", "-pix_fmt:v:0", "yuvj420p", "-c:v:1", "copy", "-disposition:v", "0")
+
+
+def sounding(seconds: int) -> Path:
+    """An ordinary film under a sound of another length."""
+    sound = ("-f", "lavfi", "-i", f"sine=r=8000:d={seconds}", "-i", str(film()), "-map", "1", "-map", "0")
+    return ffmpeg("mp4", *sound, "-c:v", "copy", "-c:a", "aac", "-b:a", "16k")
+
+
+def looped() -> Path:
+    """Eight minutes of one second again and again, a key frame at each turn."""
+    second = ffmpeg("mp4", "-f", "lavfi", "-i", f"testsrc2=s={SMALL}:r=10:d=1", *X264, "-bf", "0")
+    return ffmpeg("mp4", "-stream_loop", "479", "-i", str(second), "-c", "copy")
+
+
 def two_films() -> Path:
     """A small film first, the one that players show behind it."""
     both = ("-i", str(small(70, "1")), "-i", str(film()), "-map", "0", "-map", "1", "-c", "copy")
@@ -205,12 +223,20 @@ CASES: Final = (
     case("Flash", lambda: film(suffix="flv"), Code.VIDEO_NOT_MP4, container="flv", width=1920),
     case("Windows Media", lambda: film(SMALL, codec=("-c:v", "wmv2"), suffix="wmv"), Code.VIDEO_NOT_MP4, LOW,
          container="asf"),
+    case("Ogg", lambda: film(SMALL, codec=("-c:v", "libtheora"), suffix="ogv"), Code.VIDEO_NOT_MP4, LOW,
+         container="ogg", codec="theora", duration=61.0),
+    case("a broadcaster's MXF", lambda: film(SMALL, rate="25", codec=("-c:v", "mpeg2video"), suffix="mxf"),
+         Code.VIDEO_NOT_MP4, LOW, container="mxf", duration=61.0),
     case("a transport stream", lambda: film(suffix="ts"), Code.VIDEO_NOT_MP4, container="mpegts", width=1920),
     # streams
     case("a cover before the film", covered, width=1920, height=1080, duration=61.0),
     case("a song with a large cover", song, Code.VIDEO_NO_PICTURE, width=0, has_audio=True),
     case("sound only", lambda: ffmpeg("mp4", "-f", "lavfi", "-i", "sine=r=8000:d=61", "-c:a", "aac", "-b:a", "16k"),
          Code.VIDEO_NO_PICTURE, width=0),
+    case("a thumbnail's track before the film", thumbed, width=1920, duration=61.0),
+    case("sound that goes on behind the last picture", lambda: sounding(90), Code.VIDEO_SOUND_LONGER, duration=61.0),
+    case("sound that fades out behind the last picture", lambda: sounding(65), duration=61.0),
+    case("sound that ends early", lambda: sounding(20), duration=61.0, has_audio=True),
     case("two films in one file", two_films, width=1920, duration=61.0),
     # edit lists and lying headers
     case("cut by an edit list", lambda: stated(film(seconds=70), b"elst", 16, 61_000), duration=61.0),
@@ -243,10 +269,13 @@ CASES: Final = (
     case("an index of twenty million samples", bomb, UNREADABLE),
     closed("random bytes", lambda: raw("random", noise(100_000)), UNREADABLE),
     closed("a name and nothing else", lambda: raw("ftyp", box(b"ftyp", b"isom\0\0\0\0isom")), UNREADABLE),
+    closed("an index of nothing", lambda: raw("no tracks", box(b"ftyp", b"isom\0\0\0\0isom") + box(b"moov", b"")),
+           UNREADABLE),
     closed("no bytes at all", lambda: raw("empty", b""), UNREADABLE),
     # blank
     case("black throughout", lambda: film(source="color=black"), BLACK),
     case("one picture throughout", lambda: film(source="color=teal"), BLACK),
+    case("a loop as long as the spacing of what is looked at", looped, LOW, duration=480.0),
     case("a small thing that moves", lambda: film(source="color=teal", more=("-vf",
          "drawbox=enable='lt(mod(n,4),2)':x=100:y=100:w=60:h=60:color=white:t=fill"))),
     # data that lies elsewhere

@@ -6,7 +6,8 @@ import pytest
 
 pytest.importorskip("pdqhash")
 
-from mailbot.check.similar import build_index, compare, search
+from mailbot.check.index import Index, search
+from mailbot.check.similar import compare
 from mailbot.extract.kind import file_type
 from mailbot.extract.video.fingerprint import dense_print, without_bars
 from mailbot.extract.video.read import read_video
@@ -61,7 +62,9 @@ def test_a_shared_opening_is_no_copy() -> None:
 
 def test_the_search_finds_the_work_and_no_other() -> None:
     known = {str(seed): prints(scenes(seed))[1] for seed in SEEDS}
-    found = search(build_index(known), known, prints(copy(3, "with a logo"))[1], RULES)
+    index = Index()
+    index.add(known.items())
+    found = search(index, known.get, prints(copy(3, "with a logo"))[1], RULES)
     assert [name for name, _ in found] == ["3"]
 
 

@@ -34,6 +34,7 @@ def disguises(canary: Path, port: int) -> Mapping[str, bytes]:
     told = {
         "m3u8.mp4": playlist,
         "concat.mp4": f"ffconcat version 1.0\nfile '{canary}'\nfile '{url}'\n",
+        "far.mp4": f"ffconcat version 1.0\nfile '{url}'\n",
         "sdp.mp4": f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video {port} RTP/AVP 96\n",
         "dash.mp4": f'<?xml version="1.0"?><MPD><Period><AdaptationSet><Representation><BaseURL>{url}</BaseURL>'
         "</Representation></AdaptationSet></Period></MPD>",
@@ -89,32 +90,37 @@ for path in sorted(Path(sys.argv[1]).iterdir()):
 """
 
 
-def test_nothing_else_is_opened_and_nothing_is_reached(hostile: Path, tmp_path: Path) -> None:
+def traced(trace: Path, *argv: str) -> list[str]:
+    """What a program and its children opened and called, line by line."""
     strace = shutil.which("strace")
     if strace is None:
         pytest.skip("strace is not installed")
-    trace = tmp_path / "trace"
     calls = "trace=open,openat,openat2,connect,sendto,sendmsg,bind"
-    argv = [
-        strace,
-        "-f",
-        "-qq",
-        "-s",
-        "300",
-        "-e",
-        calls,
-        "-o",
-        str(trace),
-        sys.executable,
-        "-c",
-        READ_ALL,
-        str(hostile),
-    ]
-    subprocess.run(argv, check=True, timeout=300, cwd=Path(__file__).parents[3])
-    lines = trace.read_text(errors="replace").splitlines()
+    watched = [strace, "-f", "-qq", "-s", "300", "-e", calls, "-o", str(trace), *argv]
+    subprocess.run(watched, check=False, capture_output=True, timeout=300, cwd=Path(__file__).parents[3])
+    return trace.read_text(errors="replace").splitlines()
+
+
+def opened_the_canary(lines: list[str]) -> list[str]:
+    return [line for line in lines if film("192x108").name in line]
+
+
+def reached_out(lines: list[str]) -> list[str]:
+    return [line for line in lines if re.search(r"(connect|sendto|sendmsg|bind)\(.*AF_INET", line)]
+
+
+def test_nothing_else_is_opened_and_nothing_is_reached(hostile: Path, tmp_path: Path) -> None:
+    lines = traced(tmp_path / "trace", sys.executable, "-c", READ_ALL, str(hostile))
     assert any("hostile/m3u8.mp4" in line for line in lines), "the trace saw nothing"
-    assert not [line for line in lines if film("192x108").name in line]
-    assert not [line for line in lines if re.search(r"(connect|sendto|sendmsg|bind)\(.*AF_INET", line)]
+    assert not opened_the_canary(lines)
+    assert not reached_out(lines)
+
+
+def test_a_prober_without_the_locks_is_seen_to_open_and_to_reach(hostile: Path, tmp_path: Path) -> None:
+    """The control of the test above: two of the same files, under the same trace."""
+    unlocked = ("ffprobe", "-v", "error", "-protocol_whitelist", "file,http,tcp", "-f", "concat", "-safe", "0")
+    assert opened_the_canary(traced(tmp_path / "files", *unlocked, str(hostile / "concat.mp4")))
+    assert reached_out(traced(tmp_path / "network", *unlocked, str(hostile / "far.mp4")))
 
 
 def test_an_ffprobe_that_is_not_there_says_nothing_about_the_file(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from mailbot.store import Store
 from tests.extract.video.cases import filled, noise
 from tests.make.films import film
 
+HD = 1920 * 1080
+
 
 def packets(count: int, group: int) -> list[Packet]:
     """A film at 25 frames a second with a key frame every `group`."""
@@ -33,17 +35,20 @@ def still(time: float, value: int, mark: int | None = None) -> Still:
 
 
 @pytest.mark.parametrize(
-    ("count", "group", "full", "way"),
+    ("count", "group", "size", "full", "way"),
     [
-        (61, 10, False, Way.ALL),
-        (1500, 75, False, Way.KEYS),
-        (1500, 75, True, Way.ALL),
-        (1500, 1500, False, Way.ALL),
-        (1500, 1, False, Way.PLACES),
+        (61, 10, HD, False, Way.ALL),
+        (1500, 75, HD, False, Way.KEYS),
+        (1500, 75, HD, True, Way.ALL),
+        (1500, 1500, HD, False, Way.ALL),
+        (1500, 1, HD, False, Way.PLACES),
+        (12_000, 25, HD, False, Way.KEYS),
+        (12_000, 25, 4 * HD, False, Way.PLACES),
+        (12_000, 125, 4 * HD, False, Way.KEYS),
     ],
 )
-def test_the_cheapest_way_that_sees_enough(count: int, group: int, full: bool, way: Way) -> None:  # noqa: FBT001
-    assert way_to_look(packets(count, group), count / 25, full=full) is way
+def test_the_cheapest_way_that_sees_enough(count: int, group: int, size: int, full: bool, way: Way) -> None:  # noqa: FBT001
+    assert way_to_look(packets(count, group), count / 25, size, full=full) is way
 
 
 def test_places_fall_on_no_grid() -> None:
