@@ -94,7 +94,7 @@ def _rows(file: FormFile, form: Form) -> Iterator[Row]:
         doubts = (*form.doubts, *row.doubts)
         if doubts:
             notes.append(Finding(Code.FORM_UNCERTAIN, {"filename": file.part.filename, "field": "、".join(doubts)}))
-        yield Row(row, form.unit, form.recommender, tuple(notes))
+        yield Row(row, row.unit or form.unit, form.recommender, tuple(notes))
 
 
 def _known(row: Row, rows: Sequence[Row]) -> int | None:

@@ -117,8 +117,15 @@ def _form(works: Sequence[Work], heads: Heads, document: Document) -> Form:
 
 
 def _settled(work: Work, heads: Heads) -> FormRow:
-    doubts = (*work.row.doubts, *(("themes",) if work.choice.doubtful else ()))
-    row = replace(work.row, themes=work.choice.themes, doubts=doubts)
+    unit = work.unit if key(work.unit) != key(heads.unit) else ""
+    # a column of units that this row leaves blank: nobody's word says whose work it is
+    lost = heads.own_units and not work.unit and not heads.unit
+    doubts = (
+        *work.row.doubts,
+        *(("themes",) if work.choice.doubtful else ()),
+        *(("unit",) if lost else ()),
+    )
+    row = replace(work.row, themes=work.choice.themes, doubts=doubts, unit=unit)
     if not row.contact and not row.phone and heads.shared:
         row = replace(row, contact=heads.contact, phone=heads.phone)
     return row

@@ -159,10 +159,11 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
         return None
     first = _labelled(grid.rows[number], themes, number)
     if number + 1 < len(grid.rows) and _continues(grid, number, themes):
-        lower = _labelled(grid.rows[number + 1], themes, number + 1)
+        lower = _labelled(_fresh(grid, number), themes, number + 1)
         below = {column: label for column, label in lower.columns.items() if label is not Label.OTHER}
         two = Head(number + 1, first.columns | below, first.themes | lower.themes, first.names | lower.names)
-        if _is_head(two) and below and not _is_head(lower):
+        again = Label.TITLE in below.values() and _is_head(lower)
+        if _is_head(two) and below and not again:
             return two
     return first if _is_head(first) else None
 
@@ -207,6 +208,14 @@ def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
 
 def _continues(grid: Grid, number: int, themes: tuple[str, ...]) -> bool:
     """Whether the next row is a header's second: each cell reaches down from above, is blank, or is a label."""
-    upper, lower = grid.rows[number], grid.rows[number + 1]
-    fresh = [cell for cell, above in zip(lower, upper, strict=True) if cell.place != above.place and key(cell.text)]
+    fresh = [cell for cell in _fresh(grid, number) if key(cell.text)]
     return bool(fresh) and all(theme_of(cell.text, themes) or label_of(cell.text) for cell in fresh)
+
+
+def _fresh(grid: Grid, number: int) -> Row:
+    """The row below a row, blank where the row's own cells reach down into it."""
+    upper, lower = grid.rows[number], grid.rows[number + 1]
+    return tuple(
+        cell if cell.place != above.place else Cell("", "", number + 1, column)
+        for column, (cell, above) in enumerate(zip(lower, upper, strict=True))
+    )

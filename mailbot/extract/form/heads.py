@@ -27,6 +27,7 @@ class Heads:
         contact, phone: of the form as a whole.
         shared: they belong to rows that name nobody.
         doubts: fields that a person must confirm.
+        own_units: works have units of their own.
     """
 
     unit: str
@@ -35,6 +36,7 @@ class Heads:
     phone: str = ""
     shared: bool = False
     doubts: tuple[str, ...] = ()
+    own_units: bool = False
 
 
 def heads_of(said: Sequence[Said], works: Sequence[Work]) -> Heads:
@@ -46,7 +48,15 @@ def heads_of(said: Sequence[Said], works: Sequence[Work]) -> Heads:
     if not recommender and not shared:
         recommender = " ".join(filter(None, (contact, number)))
     doubts = () if sure else ("unit",)
-    return Heads(unit, recommender, person(contact), phone(number) or phone(contact), shared, doubts)
+    return Heads(
+        unit,
+        recommender,
+        person(contact),
+        phone(number) or phone(contact),
+        shared,
+        doubts,
+        own_units=any(work.unit for work in works),
+    )
 
 
 def _unit(said: Sequence[Said], works: Sequence[Work]) -> tuple[str, bool]:
@@ -56,8 +66,8 @@ def _unit(said: Sequence[Said], works: Sequence[Work]) -> tuple[str, bool]:
         best = min(rank for rank, _ in filled)
         texts = list(dict.fromkeys(text for rank, text in filled if rank == best))
         return texts[0], len({key(text) for text in texts}) == 1
-    units = list(dict.fromkeys(work.unit for work in works if work.unit))
-    return (units[0] if len(units) == 1 else ""), len(units) <= 1
+    units = {key(work.unit): work.unit for work in works}
+    return (works[0].unit if len(units) == 1 else ""), True
 
 
 def _value(said: Said) -> str:

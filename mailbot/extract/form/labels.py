@@ -169,6 +169,11 @@ def unit_rank(text: str) -> int:
     return next((rank for rank, pattern in enumerate(RANKED_UNITS) if re.fullmatch(pattern, plain)), len(RANKED_UNITS))
 
 
+def sends_in(text: str) -> bool:
+    """Whether a unit's label may mean the one that sends in, not the one that filmed."""
+    return re.match(r"(?:制作|出品|创作|作者|拍摄|摄制|联合|协办|承制)", _NOTE.sub("", key(text))) is None
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A label with the text behind it, in one paragraph or cell.

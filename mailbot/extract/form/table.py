@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mailbot.extract.form.fields import STRUCK_OPEN, address, is_blank, key, person, phone, phones, unstruck, written
 from mailbot.extract.form.grid import Cell, Grid, Head, Row, distinct, filled, head_at
-from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.labels import Label, label_of, sends_in, unit_rank
 from mailbot.extract.form.marks import Choice, Way, choose, column_tick, is_cross
 from mailbot.model.form import FormRow
 
@@ -119,6 +119,7 @@ def _works(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -
         choice = choices[number]
         if not _said(row) and not (choice.themes and choice.way is Way.MARKS):
             continue
+        unit = previous.unit if previous is not None and unit in _DITTO else unit
         previous = Work(_repeated(row, previous), choice, unit)
         yield previous
 
@@ -133,7 +134,7 @@ def _repeated(row: FormRow, previous: Work | None) -> FormRow:
         return row
     contact = previous.row.contact if row.contact in _DITTO else row.contact
     number = previous.row.phone if row.phone in _DITTO else row.phone
-    return FormRow(row.title, (), row.link, contact, number, row.doubts)
+    return replace(row, contact=contact, phone=number)
 
 
 def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
@@ -153,7 +154,14 @@ def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
         phone=number,
         doubts=(*(("title",) if _title_doubtful(rows, head) else ()), *doubts),
     )
-    return row, next((written(text) for text in texts(Label.UNIT)), "")
+    return row, _own_unit(rows, head)
+
+
+def _own_unit(rows: Sequence[Row], head: Head) -> str:
+    """A work's own unit, from the column that most surely means it: 制作单位 is who filmed, not who sends in."""
+    columns = [column for column in head.of(Label.UNIT) if sends_in(head.names[column])]
+    best = sorted(columns, key=lambda column: unit_rank(head.names[column]))[:1]
+    return next((unit for row in rows for column in best if (unit := written(row[column].text))), "")
 
 
 def _title_doubtful(rows: Sequence[Row], head: Head) -> bool:

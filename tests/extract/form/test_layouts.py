@@ -177,6 +177,51 @@ def test_a_title_over_several_rows_is_one_work() -> None:
     assert read(laid_out(cells)).rows == (FormRow("一号", ("高端升级", "绿色低碳"), "", "李小红", "13800000001"),)
 
 
+def test_a_head_of_two_rows_whose_other_heads_reach_down() -> None:
+    upper = [Placed(0, 0, "序号", rows=2), Placed(0, 1, "作品名称", rows=2), Placed(0, 2, "征选主题", columns=3),
+             Placed(0, 5, "联系方式", columns=2)]  # fmt: skip
+    lower = [Placed(1, 2 + number, theme) for number, theme in enumerate(THEMES)]
+    lower += [Placed(1, 5, "姓名"), Placed(1, 6, "手机")]
+    data = [
+        Placed(2, column, text) for column, text in enumerate(("1", "百炼成钢", "√", "", "", "李小红", "13800000001"))
+    ]
+    assert read(laid_out([*upper, *lower, *data])).rows == (ONE,)
+
+
+def units(*table: Sequence[str], above: tuple[Block, ...] = ()) -> tuple[str, list[str]]:
+    form = read(*above, of_texts(table))
+    assert form.doubts == ()
+    return form.unit, [row.unit for row in form.rows]
+
+
+WITH_UNIT = ["报送单位", *HEAD]
+
+
+def test_a_column_of_units_gives_each_row_its_own() -> None:
+    table = (
+        WITH_UNIT,
+        ["甲厂", "其一", *ORDINARY[1:]],
+        ["同上", "其二", *ORDINARY[1:]],
+        ["乙厂", "其三", *ORDINARY[1:]],
+    )
+    assert units(*table) == ("", ["甲厂", "甲厂", "乙厂"])
+    assert units(*table, above=(UNIT,)) == ("云岭机械厂", ["甲厂", "甲厂", "乙厂"])
+    assert units(*table, above=("单位名称：甲厂",)) == ("甲厂", ["", "", "乙厂"])
+
+
+def test_one_unit_in_every_row_is_the_form_s() -> None:
+    assert units(WITH_UNIT, ["甲厂", *ORDINARY], ["甲厂", "其二", *ORDINARY[1:]]) == ("甲厂", ["", ""])
+
+
+def test_who_filmed_is_not_who_sends_in() -> None:
+    assert units(["制作单位", *HEAD], ["影视公司", *ORDINARY], above=(UNIT,)) == ("云岭机械厂", [""])
+
+
+def test_a_row_that_leaves_its_unit_blank_is_a_doubt() -> None:
+    form = read(of_texts([WITH_UNIT, ["甲厂", "其一", *ORDINARY[1:]], ["", "其二", *ORDINARY[1:]]]))
+    assert [(row.unit, row.doubts) for row in form.rows] == [("甲厂", ()), ("", ("unit",))]
+
+
 def test_the_same_as_above() -> None:
     found = rows(HEAD, ORDINARY, ["二", "同上", "", "同上", "同上"])
     assert found[1] == FormRow("二", ("高端升级",), "", "李小红", "13800000001")
