@@ -68,7 +68,7 @@ def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
 
 
 def _speaks(rows: Sequence[Row], themes: tuple[str, ...]) -> bool:
-    return any(said.label is not Label.OTHER for said in said_in_rows(rows, themes))
+    return any(said.name and said.label is not Label.OTHER for said in said_in_rows(rows, themes))
 
 
 def _all_works(seen: _Seen, themes: tuple[str, ...], *, strict: bool) -> tuple[list[Work], bool]:

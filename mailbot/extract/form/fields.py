@@ -23,7 +23,7 @@ _LANDLINE: Final = (
 _SERVICE: Final = r"[48]00[\s\-]?\d{3}[\s\-]?\d{4}"
 _COUNTRY: Final = r"(?:(?:\+|00)?\(?86\)?[\s\-]*)?"
 PHONE: Final = re.compile(
-    rf"(?<![\dA-Za-z])(?:{_COUNTRY}(?P<mobile>{_MOBILE})|{_COUNTRY}{_LANDLINE}|(?P<service>{_SERVICE}))(?!\d)"
+    rf"(?<!\d)(?:{_COUNTRY}(?P<mobile>{_MOBILE})|{_COUNTRY}{_LANDLINE}|(?P<service>{_SERVICE}))(?!\d)"
 )
 SEPARATORS: Final = frozenset({"/", "、", ",", ";", "或"})
 _DASHES: Final = re.compile(r"[‐‑‒–—―−－]+")
@@ -31,7 +31,9 @@ _NUMBER_FLOAT: Final = re.compile(r"(1[3-9]\d{9})\.0+")
 _PHONE_WORDS: Final = re.compile(
     r"(?:联系)?(?:手机号码|手机号|手机|电话号码|电话|联系方式|座机|固话|tel|mobile|phone)\s*[:：]?", re.IGNORECASE
 )
-_NAME_EDGE: Final = re.compile(r"^[\s,，、;；/:：()（）\-—|]+|[\s,，、;；/:：(（\-—|]+$")
+_ADDRESS: Final = re.compile(r"https?://[!-~]+|[!-~]+@[!-~]+")
+_BESIDE_PHONE: Final = re.compile(r"[(（]?\s*(?:同?微信(?:同号)?|手机同微信|手机微信同号|同号)\s*[)）]?")
+_NAME_EDGE: Final = re.compile(r"^[\s,，、;；/:：()（）\-—－|]+|[\s,，、;；/:：(（\-—－|]+$|[(（]\s*[)）]")
 
 
 def folded(text: str) -> str:
@@ -96,7 +98,14 @@ def _rejoined(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _NUMBER_FLOAT.sub(r"\1", _DASHES.sub("-", folded(unstruck(text))))
+    """Folded, with one kind of dash; addresses, whose digits are no phone, blanked."""
+    plain = _NUMBER_FLOAT.sub(r"\1", _DASHES.sub("-", folded(unstruck(text))))
+    return _ADDRESS.sub(lambda found: " " * len(found[0]), plain)
+
+
+def _aligned(text: str) -> str:
+    """As `_plain`, each letter in its place: what is found here can be cut from the text itself."""
+    return "".join(_DASHES.sub("-", one) if len(one := folded(letter)) == 1 else letter for letter in text)
 
 
 def phones(text: str) -> list[str]:
@@ -131,8 +140,13 @@ def person(text: str) -> str:
     """The name in a text that may hold phones too."""
     if not phones(text):
         return written(text)
-    whole = _PHONE_WORDS.sub(" ", PHONE.sub(" ", _plain(text)))
-    return written(_NAME_EDGE.sub("", re.sub(r"\(\s*\)|[\s,，、;；/]+", " ", whole)))
+    plain = _ADDRESS.sub(" ", unstruck(text).translate(INVISIBLE))
+    pieces, at = [], 0
+    for found in PHONE.finditer(_aligned(plain)):
+        pieces.append(plain[at : found.start()])
+        at = found.end()
+    named = [_NAME_EDGE.sub("", _BESIDE_PHONE.sub("", _PHONE_WORDS.sub(" ", piece))) for piece in (*pieces, plain[at:])]
+    return written(" ".join(filter(None, named)))
 
 
 def number_text(text: str) -> str:

@@ -5,15 +5,18 @@ understood here and in `clerk`, the same for every format.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.labels import Label, column_label, label_of, theme_of
+from mailbot.extract.form.pieces import chooses
 
 MAX_ROWS: Final = 3000
 MAX_COLUMNS: Final = 60
 MAX_SHEETS: Final = 40
+SEEN_ROWS: Final = 50
+"""Rows below a header whose cells tell what a column without a known head holds."""
 MAX_COVERED: Final = 1_000_000
 """Places that a grid's cells may cover, overlaps counted."""
 
@@ -165,7 +168,28 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
         again = Label.TITLE in below.values() and _is_head(lower)
         if _is_head(two) and below and not again:
             return two
-    return first if _is_head(first) else None
+    if not _is_head(first):
+        return None
+    return first if first.of(Label.THEMES, Label.THEME) else _with_themes(grid, first, themes)
+
+
+def _with_themes(grid: Grid, head: Head, themes: tuple[str, ...]) -> Head:
+    """A header none of whose labels asks for themes: the one column whose cells all choose among them is theirs."""
+    columns = [
+        column
+        for column in range(grid.width)
+        if head.columns.get(column, Label.OTHER) is Label.OTHER and _chooses(grid, head.row, column, themes)
+    ]
+    if len({grid.rows[head.row][column].place for column in columns}) != 1:
+        return head
+    return replace(head, columns=head.columns | dict.fromkeys(columns, Label.THEMES))
+
+
+def _chooses(grid: Grid, head: int, column: int, themes: tuple[str, ...]) -> bool:
+    texts = [row[column].text for row in grid.rows[head + 1 : head + 1 + SEEN_ROWS]]
+    said = [text for text in texts if key(text)]
+    notes = [text for text in said if not chooses(text, themes)]
+    return len(said) > 2 * len(notes)
 
 
 def _is_value(cell: Cell, themes: tuple[str, ...]) -> bool:
@@ -203,7 +227,13 @@ def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
                 head.names[covered] = cell.text
                 if theme:
                     head.themes[covered] = theme
-    return head
+    return head if len(set(head.themes.values())) != 1 or len(themes) == 1 else _without_themes(head)
+
+
+def _without_themes(head: Head) -> Head:
+    """One theme's name alone heads no column: it is a value, or a work's title."""
+    columns = {column: label for column, label in head.columns.items() if column not in head.themes}
+    return replace(head, columns=columns, themes={})
 
 
 def _continues(grid: Grid, number: int, themes: tuple[str, ...]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mailbot.extract.form.fields import key
 from mailbot.extract.form.grid import Cell, Row, distinct
 from mailbot.extract.form.labels import Label, inline, label_of, theme_of
+from mailbot.extract.form.pieces import chooses
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,30 @@ def said_in_rows(rows: Sequence[Row], themes: tuple[str, ...]) -> list[Said]:
 def _say(row: Row, themes: tuple[str, ...], found: list[Said], owners: dict[tuple[int, int], int]) -> None:
     current: int | None = None
     for cell in distinct(row):
-        within = current is not None and found[current].label is Label.THEMES
+        within = current is not None and (
+            found[current].label is Label.THEMES or (found[current].label is Label.TITLE and not found[current].values)
+        )
         label, name = _label(cell, themes, within=within)
         if label is not None and cell.place in owners:
             current = owners[cell.place]
         elif label is not None:
             current = owners[cell.place] = len(found)
             found.append(Said(label, name, ()))
+        elif not within and _answers(found, current, cell, themes):
+            current = None
+            found.append(Said(Label.THEMES, "", (cell,)))
         elif (inside := _inside(cell, within=within)) and not (current is not None and _open(found[current])):
             found += inside
             current = None
         elif current is not None and cell not in found[current].values:
             said = found[current]
             found[current] = Said(said.label, said.name, (*said.values, cell))
+
+
+def _answers(found: Sequence[Said], current: int | None, cell: Cell, themes: tuple[str, ...]) -> bool:
+    """A choice of themes beside a label that nobody knows; a work's title may name a theme too."""
+    waiting = current is not None and not any(key(value.text) for value in found[current].values)
+    return not waiting and bool(key(cell.text)) and chooses(cell.text, themes)
 
 
 def _open(said: Said) -> bool:

@@ -74,7 +74,7 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
             Label.THEMES,
             (
                 rf"(?:{_WORK}|所属|所选|选择|对应|契合|符合)*(?:作品|{_FILM})?(?:所属|所选|对应)?"
-                r"(?:主题|类别|类型|方向|赛道|组别|单元|板块|题材)(?:类别|方向|分类|类型|选择|名称|内容)?"
+                r"(?:主题|选题|类别|类型|方向|赛道|组别|单元|板块|题材|领域)(?:类别|方向|分类|类型|选择|名称|内容|领域)?"
             ),
         ),
         (
@@ -197,11 +197,14 @@ _BARE: Final = re.compile(r"^\s*(?P<name>[^\s:：_＿]{2,16})(?:[ \u3000\xa0\t]+
 def inline(text: str) -> list[Labelled]:
     """The labels with a colon in a text, each with its value.
 
-    A recommender's value keeps the 联系人： and 电话： that its writer put within.
+    A recommender's value keeps the 联系人： and 电话： that its writer put within. Whom to call at the end of a sentence
+    is no field of the form.
     """
     found = [(match, *_label_before(text, match.start())) for match in _COLON.finditer(text)]
     marks = [(match.end(), start, name, label) for match, start, name, label in found if label is not None]
     marks = _absorbed(marks)
+    if marks and text[: marks[0][1]].strip() and marks[0][3] in _WITHIN[Label.RECOMMENDER]:
+        return []
     labelled = []
     for number, (after, _, name, label) in enumerate(marks):
         until = marks[number + 1][1] if number + 1 < len(marks) else len(text)
@@ -215,10 +218,16 @@ Mark = tuple[int, int, str, Label]
 def _absorbed(marks: list[Mark]) -> list[Mark]:
     kept: list[Mark] = []
     for mark in marks:
-        within = mark[3] in {Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}
-        if not (within and kept and kept[-1][3] is Label.RECOMMENDER):
+        if not (kept and mark[3] in _WITHIN.get(kept[-1][3], ())):
             kept.append(mark)
     return kept
+
+
+_WITHIN: Final = {
+    Label.RECOMMENDER: frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}),
+    Label.LINK: frozenset({Label.LINK, Label.CODE}),
+}
+"""Labels that a writer puts within another's value: 链接：… 提取码：…, as a netdisk has them copied."""
 
 
 def _label_before(text: str, colon: int) -> tuple[int, str, Label | None]:

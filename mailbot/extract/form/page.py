@@ -63,8 +63,9 @@ def of_text(text: str) -> Document:
 
 def _gathered(lines: Sequence[str]) -> Iterator[Block]:
     first = next((found for line in lines if (found := _header_delimiter(line))), None)
+    first = first or _labels_delimiter(lines)
     if first in _QUOTED:
-        yield of_texts(_quoted(lines, first))
+        yield from _parted(_quoted(lines, first))
         return
     number = 0
     while number < len(lines):
@@ -83,6 +84,29 @@ def _header_delimiter(line: str) -> str | None:
     for delimiter in (*_TABLE_MARKS, ",", "，", ";", "  ", " "):
         labels = {label_of(cell) for cell in _split(line[:HEAD_LENGTH], delimiter)} - {None, Label.OTHER}
         if len(labels) >= 3:  # noqa: PLR2004 - three heads are no chance
+            return delimiter
+    return None
+
+
+def _parted(rows: Sequence[list[str]]) -> Iterator[Block]:
+    """Lines without a delimiter among a table's are what stands around it."""
+    while rows:
+        alone = len(rows[0]) < 2  # noqa: PLR2004
+        until = next((number for number, row in enumerate(rows) if (len(row) < 2) is not alone), len(rows))  # noqa: PLR2004
+        if alone:
+            yield from (cell for row in rows[:until] for cell in row if cell)
+        else:
+            yield of_texts(rows[:until])
+        rows = rows[until:]
+
+
+def _labels_delimiter(lines: Sequence[str]) -> str | None:
+    """What parts labels from their values in a sheet without a header line, as `作品名称,…` line by line."""
+    for delimiter in ("\t", ","):
+        labels = {
+            label_of(cells[0]) for line in lines if len(cells := _split(line[:HEAD_LENGTH], delimiter)) > 1
+        } - {None, Label.OTHER}  # fmt: skip
+        if len(labels) >= 3 and Label.TITLE in labels:  # noqa: PLR2004
             return delimiter
     return None
 

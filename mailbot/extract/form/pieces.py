@@ -72,6 +72,19 @@ def pieces(text: str, themes: tuple[str, ...]) -> list[Piece]:
     return _letters(found)
 
 
+def chooses(text: str, themes: tuple[str, ...]) -> bool:
+    """Whether a cell says nothing but which themes: names, marks and numbers before them, no other words."""
+    found = pieces(text, themes)
+    names = sum(piece.kind is Kind.THEME for piece in found)
+    others = [
+        piece for piece in found if piece.kind is Kind.TEXT and not (piece.text.isdigit() or piece.text in _POINTS)
+    ]
+    return names > 0 and not others
+
+
+_POINTS: Final = ".)(:+&和及与"
+
+
 def _worded(text: str, themes: tuple[str, ...]) -> str:
     """是 and 否 behind a name as marks."""
     for theme in themes:

@@ -12,8 +12,10 @@ from mailbot.extract.form.marks import Choice, Way, choose, column_tick, is_cros
 from mailbot.model.form import FormRow
 
 _NOTE: Final = re.compile(
-    r"^(?:注|备注|说明|填表|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|单位盖章|\(盖章\)|签字|日期|年月日|制表|联系人签字)"
-    r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;0-9(]|$)"
+    r"^\(?(?:注|备注|说明|填表|填报|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|公章|加盖公章|签字|日期|年月日|制表"
+    r"|联系人签字|负责人签字|(?:单位|部门)?负责人|(?:推荐|报送|申报|填报)?单位\(?(?:盖章|公章|签章|意见)|以上|以下空白|谢谢|此致)"
+    r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;。!0-9()]|$)"
+    r"|^\d{4}年\d*月\d*日?$|^(?:请|表格|本表|每个?单位|如有|可自行)[^。]{4,}"
 )
 _EXAMPLE: Final = re.compile(r"^[(\[【<]?(?:填写)?(?:示例|样例|范例|举例|例如|例)(?:[)\]】>:：\d一二三]|$)")
 _EXAMPLE_END: Final = re.compile(r"[(\[【](?:填写)?(?:示例|样例|范例|例)[)\]】]$")
@@ -84,6 +86,8 @@ def _is_aside(row: Row, head: Head) -> bool:
     first = key(cells[0].text)
     if everywhere or (_NOTE.match(first) and len(cells) <= 2):  # noqa: PLR2004 - a note and its number
         return True
+    if len(cells) == 1 and _strays(row, cells[0], head):
+        return True
     labelled = label_of(cells[0].text) in {Label.UNIT, Label.RECOMMENDER} and head.columns.get(_at(row, cells[0])) in {
         Label.TITLE, Label.NUMBER, None}  # fmt: skip
     inline = len(cells) == 1 and re.match(r"^[^:：]{2,16}[:：]", first) and _labels_form(cells[0].text)
@@ -93,6 +97,17 @@ def _is_aside(row: Row, head: Head) -> bool:
     }
     group = heading and head.columns.get(_at(row, cells[0])) is Label.NUMBER
     return bool(labelled or inline or (group and not first.isdigit() and len(first) > 4))  # noqa: PLR2004
+
+
+def _strays(row: Row, cell: Cell, head: Head) -> bool:
+    """Words alone in the column of a contact or phone that are neither: a note or a seal below the table."""
+    label = head.columns.get(_at(row, cell))
+    sentence = cell.text.rstrip().endswith(("。", "！", "）)", "；"))
+    return (
+        label in {Label.PHONE, Label.CONTACT_PHONE}
+        and not phones(cell.text)
+        or (label in {Label.CONTACT, Label.LINK} and sentence and "://" not in cell.text)
+    )
 
 
 def _labels_form(text: str) -> bool:

@@ -303,3 +303,34 @@ def test_doubts_name_row_and_field() -> None:
     assert reading.form.rows[0].themes == ()
     assert reading.form.rows[0].doubts == ("themes",)
     assert dict(reading.findings[0].details) == {"field": "themes", "row": 1, "title": "甲"}
+
+
+def test_a_themes_column_is_known_by_what_stands_in_it() -> None:
+    assert rows(
+        ["序号", "作品名称", "申报赛区", "联系人", "手机号码"], ["1", "百炼成钢", FIRST, "李小红", "13800000001"]
+    ) == (ONE,)
+
+
+def test_themes_beside_a_label_that_nobody_knows() -> None:
+    table = [["作品名称", "绿色低碳"], ["申报赛区", FIRST], ["联系人", "李小红"], ["手机号码", "13800000001"]]
+    assert rows(*table)[0] == FormRow("绿色低碳", ("高端升级",), "", "李小红", "13800000001")
+
+
+@pytest.mark.parametrize(
+    "note", ["（单位盖章）", "请于5月31日前报送。", "2024年5月20日", "填报日期：2024年5月20日", "谢谢！"]
+)
+@pytest.mark.parametrize("column", [0, 3, 4])
+def test_a_note_below_the_rows_is_no_work(note: str, column: int) -> None:
+    below = [""] * 5
+    below[column] = note
+    assert rows(HEAD, ORDINARY, below) == (ONE,)
+
+
+def test_whom_to_call_at_the_end_of_a_note_is_no_recommender() -> None:
+    form = read(UNIT, of_texts([HEAD, ORDINARY]), "请于5月31日前将本表发送至组委会，联系电话：010-88880000。")
+    assert form.recommender == ""
+
+
+def test_a_link_keeps_the_words_that_a_netdisk_puts_around_it() -> None:
+    link = "链接：https://pan.example.com/s/1 提取码：ab12"
+    assert read("作品名称：百炼成钢", "主题：高端升级", f"视频链接：{link}", "联系人：李小红").rows[0].link == link
