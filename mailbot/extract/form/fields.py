@@ -80,11 +80,15 @@ def address(text: str, target: str) -> str:
         target: the hyperlink behind it; empty where there is none.
     """
     shown = re.sub(r"\s+", " ", unstruck(text).translate(INVISIBLE)).strip(" _\u3000")
-    if re.search(r"https?://|www\.|\bpan\.|magnet:|ed2k:", shown, re.IGNORECASE):
-        return _rejoined(unstruck(text).translate(INVISIBLE))
+    whole = _rejoined(unstruck(text).translate(INVISIBLE))
+    if re.search(r"https?://|www\.|\bpan\.|magnet:|ed2k:", whole, re.IGNORECASE):
+        return whole
     if target.lower().startswith(("http://", "https://", "ftp://")):
         return target
     return "" if is_blank(shown) else shown
+
+
+_ANOTHER: Final = re.compile(r"https?:|www\.|(?:pwd|code|password)\s*[:：]", re.IGNORECASE)
 
 
 def _rejoined(text: str) -> str:
@@ -92,7 +96,8 @@ def _rejoined(text: str) -> str:
     whole = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         tail = whole.rsplit(" ", 1)[-1]
-        broken = "://" in tail and re.match(r"[A-Za-z0-9?&=/_.%#\-]", line) and not re.match(r"https?:|www\.", line)
+        begun = re.search(r"https?:?/{0,2}[!-~]*$", tail, re.IGNORECASE)
+        broken = begun and re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line) and not _ANOTHER.match(line)
         whole = f"{whole}{'' if broken or not whole else ' '}{line}"
     return re.sub(r"\s+", " ", whole).strip(" _")
 
@@ -110,7 +115,16 @@ def _aligned(text: str) -> str:
 
 def phones(text: str) -> list[str]:
     """The phone numbers in a text, in their order: digits, a landline with `-` after its area."""
-    return list(dict.fromkeys(_number(found) for found in PHONE.finditer(_plain(text))))
+    return list(dict.fromkeys(map(_number, _calls(text)[1])))
+
+
+def _calls(text: str) -> tuple[str, list[re.Match[str]]]:
+    plain = _plain(text)
+    found = list(PHONE.finditer(plain))
+    if not found and "\n" in plain.strip():  # a narrow cell breaks a number anywhere
+        plain = re.sub(r"\s*\n\s*", "", plain)
+        found = list(PHONE.finditer(plain))
+    return plain, found
 
 
 def _number(found: re.Match[str]) -> str:
@@ -124,8 +138,7 @@ def _number(found: re.Match[str]) -> str:
 
 def phone(text: str) -> str:
     """A phone cell: its number, several with the writer's own mark between them, or the text as written."""
-    plain = _plain(text)
-    found = list(PHONE.finditer(plain))
+    plain, found = _calls(text)
     if not found:
         return written(text)
     whole = _number(found[0])

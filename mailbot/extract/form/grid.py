@@ -161,6 +161,8 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
     if any(_is_value(cell, themes) for cell in cells) or not any(label_of(cell.text) in _ESSENTIAL for cell in cells):
         return None
     first = _labelled(grid.rows[number], themes, number)
+    if _stands_beside(grid, first):
+        return None
     if number + 1 < len(grid.rows) and _continues(grid, number, themes):
         lower = _labelled(_fresh(grid, number), themes, number + 1)
         below = {column: label for column, label in lower.columns.items() if label is not Label.OTHER}
@@ -171,6 +173,18 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
     if not _is_head(first):
         return None
     return first if first.of(Label.THEMES, Label.THEME) else _with_themes(grid, first, themes)
+
+
+def _stands_beside(grid: Grid, head: Head) -> bool:
+    """Labels with their values beside them, not below: another label stands under one, and an unknown text beside."""
+    below = grid.rows[head.row + 1] if head.row + 1 < len(grid.rows) else ()
+    under = [
+        cell
+        for column, (cell, above) in enumerate(zip(below, grid.rows[head.row], strict=False))
+        if head.columns.get(column) in _ESSENTIAL and cell.place != above.place and label_of(cell.text) in _ESSENTIAL
+    ]
+    unknown = [cell for column, cell in enumerate(grid.rows[head.row]) if column not in head.columns and key(cell.text)]
+    return bool(under and unknown)
 
 
 def _with_themes(grid: Grid, head: Head, themes: tuple[str, ...]) -> Head:

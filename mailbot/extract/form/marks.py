@@ -11,7 +11,19 @@ from enum import StrEnum
 from typing import Final
 
 from mailbot.extract.form.fields import folded, is_blank, key
-from mailbot.extract.form.pieces import BOX, CROSS, TICK, TICKED_BOX, Cell, Group, Kind, pieces, understood
+from mailbot.extract.form.pieces import (
+    BOX,
+    CROSS,
+    TICK,
+    TICKED_BOX,
+    Cell,
+    Group,
+    Kind,
+    Piece,
+    SQUARE,
+    pieces,
+    understood,
+)
 
 
 class Side(StrEnum):
@@ -62,12 +74,20 @@ def choose(texts: Sequence[str], templates: Sequence[str], themes: tuple[str, ..
     kinds = {piece.kind for found in parts for piece in found}
     ticks = any(piece.on for found in parts for piece in found)
     # × means "not this one" where others are ticked; alone it may mean either
-    cells = [understood(found, cross_is_tick=False) for found in parts]
+    boxes = _crosses_are_ticks(parts) and not ticks
+    cells = [understood(found, cross_is_tick=boxes) for found in parts]
     column = _Column.of(cells, [understood(pieces(text, themes), cross_is_tick=False) for text in templates], themes)
     choices = [_choice(text, cell, column, themes) for text, cell in zip(texts, cells, strict=True)]
-    if Kind.CROSS in kinds and not ticks:
+    if Kind.CROSS in kinds and not ticks and not boxes:
         return [UNCLEAR if cell.crossed else choice for cell, choice in zip(cells, choices, strict=True)]
     return choices
+
+
+def _crosses_are_ticks(parts: Sequence[Sequence[Piece]]) -> bool:
+    """`[x]` beside `[ ]` is how a box is ticked by keyboard; a loose × or one in （ ） says no as often as yes."""
+    crosses = [piece for found in parts for piece in found if piece.kind is Kind.CROSS]
+    empty = any(piece.kind is Kind.BOX and piece.text == SQUARE for found in parts for piece in found)
+    return empty and all(piece.text == SQUARE for piece in crosses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def read_html(path: Path) -> Document:
 # --- typed text ---
 
 _QUOTED: Final = frozenset({",", "\t", ";"})
+_RULES: Final = frozenset({"|", "│", "┃", "｜"})
 _TABLE_MARKS: Final = ("\t", "|", "│", "┃", "｜")
 
 
@@ -70,6 +71,8 @@ def _gathered(lines: Sequence[str]) -> Iterator[Block]:
     number = 0
     while number < len(lines):
         delimiter = _header_delimiter(lines[number])
+        if first in _RULES and lines[number].count(first) > 1:
+            delimiter = first
         if delimiter is None:
             if lines[number].strip():
                 yield lines[number].strip()

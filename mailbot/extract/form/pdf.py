@@ -12,6 +12,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Grid
+from mailbot.extract.form.gutters import unruled
 from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
 from mailbot.extract.form.locks import Locked, Scanned
 from mailbot.extract.form.symbols import marked
@@ -82,6 +83,9 @@ def _page(page: Any) -> Iterator[Block]:  # noqa: ANN401 - pdfplumber has no typ
     shown = [_letter(one) for one in letters]
     tables = page.find_tables() if len(lines) < MAX_OBJECTS else []
     grids = [(_box(table.bbox), _grid(table, shown)) for table in tables if len(table.cells) > 1]
+    if not grids and (found := unruled(lines_of(shown))):
+        yield from found
+        return
     outside = [one for one in shown if not any(bounds.holds(one.box) for bounds, _ in grids)]
     rest = [(line[0].box.top, line_text(line)) for line in lines_of(outside)]
     yield from in_order([(bounds.top, grid) for bounds, grid in grids], rest)

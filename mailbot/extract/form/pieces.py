@@ -20,6 +20,8 @@ CROSS: Final = "×✗✘✕✖╳"
 _BRACKETS: Final = {"(": ")", "[": "]", "【": "】", "〔": "〕", "{": "}", "〖": "〗", "<": ">"}
 _TICK_LETTERS: Final = frozenset("vVRPyY")
 _CROSS_LETTERS: Final = frozenset("xX")
+SQUARE: Final = "[]"
+"""The text of a box that is typed with square brackets."""
 _WORDS: Final = {"是": TICK[0], "否": BOX[0], "选": TICK[0], "不选": BOX[0], "未选": BOX[0], "已选": TICK[0]}
 _WORD: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 
@@ -104,20 +106,20 @@ def _piece(text: str, at: int, names: Sequence[tuple[re.Pattern[str], str]], *, 
     character = text[at]
     if character in _BRACKETS:
         end = text.find(_BRACKETS[character], at, at + 12)
-        box = _bracket(text[at + 1 : end], struck=struck) if end > 0 else None
+        box = _bracket(text[at + 1 : end], square=character in "[【", struck=struck) if end > 0 else None
         if box is not None:
             return box, end + 1
     return _character(character, struck=struck), at + 1
 
 
-def _bracket(content: str, *, struck: bool) -> Piece | None:
+def _bracket(content: str, *, square: bool, struck: bool) -> Piece | None:
     plain = content.translate({ord(STRUCK_OPEN): None, ord(STRUCK_CLOSE): None}).strip(" \t\xa0_.")
     if not plain:
-        return Piece(Kind.BOX, struck=struck)
+        return Piece(Kind.BOX, struck=struck, text=SQUARE if square else "")
     if all(letter in TICK + TICKED_BOX + "*" for letter in plain) or plain in _TICK_LETTERS:
         return Piece(Kind.BOX, on=not struck)
     if plain in _CROSS_LETTERS or plain in CROSS:
-        return Piece(Kind.CROSS, text="[]")
+        return Piece(Kind.CROSS, text=SQUARE if square and plain in _CROSS_LETTERS else "()")
     return Piece(Kind.BOX, struck=struck) if all(letter in BOX for letter in plain) else None
 
 

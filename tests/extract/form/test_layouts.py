@@ -334,3 +334,19 @@ def test_whom_to_call_at_the_end_of_a_note_is_no_recommender() -> None:
 def test_a_link_keeps_the_words_that_a_netdisk_puts_around_it() -> None:
     link = "链接：https://pan.example.com/s/1 提取码：ab12"
     assert read("作品名称：百炼成钢", "主题：高端升级", f"视频链接：{link}", "联系人：李小红").rows[0].link == link
+
+
+def test_a_choice_by_name_alone_beside_its_label() -> None:
+    table = [
+        ["作品名称", "百炼成钢", "征选主题", "高端升级"],
+        ["网盘链接", "", "联系人", "李小红"],
+        ["电话", "13800000001", "", ""],
+    ]
+    assert rows(*table) == (ONE,)
+
+
+def test_a_narrow_cell_breaks_numbers_and_addresses_anywhere() -> None:
+    table = [HEAD, ["百炼成钢", FIRST, "https:/\n/pan.exam\nple.com\n/s/1", "李小红", "010-\n88880\n000"]]
+    assert rows(*table)[0] == FormRow(
+        "百炼成钢", ("高端升级",), "https://pan.example.com/s/1", "李小红", "010-88880000"
+    )

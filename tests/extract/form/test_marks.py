@@ -170,3 +170,14 @@ def test_all_subsets_without_marks() -> None:
     for size in (1, 2):
         for chosen in itertools.combinations(THEMES, size):
             assert one("、".join(chosen), "□高端升级 □数智赋能 □绿色低碳") == chosen
+
+
+def test_a_box_ticked_by_keyboard() -> None:
+    cells = ["[x]高端升级 [ ]数智赋能 [ ]绿色低碳", "[ ]高端升级 [X]数智赋能 [X]绿色低碳"]
+    assert [choice.themes for choice in choose(cells, [], THEMES)] == [("高端升级",), ("数智赋能", "绿色低碳")]
+
+
+def test_a_cross_in_round_brackets_may_say_no() -> None:
+    [choice] = choose(["（×）高端升级 （ ）数智赋能 （ ）绿色低碳"], [], THEMES)
+    assert choice.themes == ()
+    assert choice.doubtful

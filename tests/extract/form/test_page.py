@@ -137,3 +137,9 @@ def test_lines_without_a_cell_beside_them_are_no_rows_of_a_typed_table() -> None
     form = interpret(of_text(text), ("高端升级", "数智赋能")).form
     assert form is not None
     assert [row.title for row in form.rows] == ["百炼成钢"]
+
+
+def test_labels_above_a_table_drawn_with_strokes() -> None:
+    text = "单位名称 | | 甲厂 | |\n作品名称 | 主题 | 联系人 | 电话 |\n百炼成钢 | 高端升级 | 李小红 | 13800000001 |"
+    form = interpret(of_text(text), ("高端升级", "数智赋能")).form
+    assert form == Form("甲厂", "", (ONE,))
