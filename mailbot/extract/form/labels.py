@@ -197,8 +197,8 @@ _BARE: Final = re.compile(r"^\s*(?P<name>[^\s:：_＿]{2,16})(?:[ \u3000\xa0\t]+
 def inline(text: str) -> list[Labelled]:
     """The labels with a colon in a text, each with its value.
 
-    A recommender's value keeps the 联系人： and 电话： that its writer put within. Whom to call at the end of a sentence
-    is no field of the form.
+    A recommender's value keeps the 联系人： and 电话： that its writer put within. Whom to call at the end of a
+    sentence is no field of the form.
     """
     found = [(match, *_label_before(text, match.start())) for match in _COLON.finditer(text)]
     marks = [(match.end(), start, name, label) for match, start, name, label in found if label is not None]

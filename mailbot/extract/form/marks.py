@@ -14,13 +14,13 @@ from mailbot.extract.form.fields import folded, is_blank, key
 from mailbot.extract.form.pieces import (
     BOX,
     CROSS,
+    SQUARE,
     TICK,
     TICKED_BOX,
     Cell,
     Group,
     Kind,
     Piece,
-    SQUARE,
     pieces,
     understood,
 )
@@ -98,7 +98,7 @@ class _Column:
         side: where marks stand, as the cells that tell it agree; None where none tells.
         beside: ticks are seen before a box at the first name: they belong to the box.
         behind: ticks are seen behind the last name.
-        names_only: rows name fewer themes than there are, without marks: who is named is chosen.
+        names_only: rows name fewer themes than there are, or strike some, without marks: who is left is chosen.
         bare: the blank form itself names every theme without a mark.
     """
 
@@ -116,7 +116,7 @@ class _Column:
             side=next(iter(votes)) if len(votes) == 1 else None,
             beside=any(group.gap == 0 and group.boxed and group.loose for _, group in groups),
             behind=any(group.gap == len(cell.names) and group.loose and not group.boxed for cell, group in groups),
-            names_only=any(0 < len(cell.names) < len(themes) and not cell.groups for cell in cells),
+            names_only=any((0 < len(cell.names) < len(themes) or cell.struck) and not cell.groups for cell in cells),
             bare=any(len(cell.names) == len(themes) and not cell.groups for cell in templates),
         )
 

@@ -103,10 +103,8 @@ def _strays(row: Row, cell: Cell, head: Head) -> bool:
     """Words alone in the column of a contact or phone that are neither: a note or a seal below the table."""
     label = head.columns.get(_at(row, cell))
     sentence = cell.text.rstrip().endswith(("。", "！", "）)", "；"))
-    return (
-        label in {Label.PHONE, Label.CONTACT_PHONE}
-        and not phones(cell.text)
-        or (label in {Label.CONTACT, Label.LINK} and sentence and "://" not in cell.text)
+    return (label in {Label.PHONE, Label.CONTACT_PHONE} and not phones(cell.text)) or (
+        label in {Label.CONTACT, Label.LINK} and sentence and "://" not in cell.text
     )
 
 
@@ -134,8 +132,8 @@ def _works(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -
         choice = choices[number]
         if not _said(row) and not (choice.themes and choice.way is Way.MARKS):
             continue
-        unit = previous.unit if previous is not None and unit in _DITTO else unit
-        previous = Work(_repeated(row, previous), choice, unit)
+        own = previous.unit if previous is not None and unit in _DITTO else unit
+        previous = Work(_repeated(row, previous), choice, own)
         yield previous
 
 
