@@ -56,7 +56,7 @@ def unruled(lines: Sequence[Line]) -> list[Block] | None:
         cells = _cells(row, columns)
         if cells is None:
             break
-        texts.append(cells)
+        texts.append(cells if texts else [*map(_head, cells)])
     if len(texts) < 2:  # noqa: PLR2004 - a header and a row
         return None
     around = [[line_text(line) for row in part for line in row] for part in (rows[:at], rows[at + len(texts) :])]
@@ -100,9 +100,14 @@ def _header(row: Sequence[Line]) -> list[_Column]:
             columns[-1].right = max(columns[-1].right, word.right)
         else:
             columns.append(_Column(word.left, word.right))
-    heads = _cells(row, columns) or []
-    labels = {label_of(head) for head in heads} - {None, Label.OTHER}
+    labels = {label_of(head) for head in map(_head, _cells(row, columns) or [])} - {None, Label.OTHER}
     return columns if len(labels) >= HEADS else []
+
+
+def _head(text: str) -> str:
+    """A head; its last line where another column's head stands above it, as 征选主题 over its three names."""
+    last = text.rsplit("\n", 1)[-1]
+    return text if label_of(text) is not None or not last else last
 
 
 def _cells(row: Sequence[Line], columns: Sequence[_Column]) -> list[str] | None:

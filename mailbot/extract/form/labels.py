@@ -253,5 +253,6 @@ def _bare(text: str) -> list[Labelled]:
     if found is None or not found["value"].strip(" _＿\u3000\xa0\t\n"):
         return []
     label = label_of(found["name"])
-    sure = label is Label.RECOMMENDER or (label is Label.UNIT and "名称" in folded(found["name"]))
+    apart = re.match(r"\s{2,}|\u3000|\t|[_＿]", text[found.end("name") :]) is not None
+    sure = label is Label.RECOMMENDER or (label is Label.UNIT and (apart or "名称" in folded(found["name"])))
     return [Labelled(label, found["name"], found["value"])] if label is not None and sure else []

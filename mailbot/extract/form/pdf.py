@@ -13,6 +13,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Grid
 from mailbot.extract.form.gutters import unruled
+from mailbot.extract.form.labels import inline
 from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
 from mailbot.extract.form.locks import Locked, Scanned
 from mailbot.extract.form.symbols import marked
@@ -87,8 +88,26 @@ def _page(page: Any) -> Iterator[Block]:  # noqa: ANN401 - pdfplumber has no typ
         yield from found
         return
     outside = [one for one in shown if not any(bounds.holds(one.box) for bounds, _ in grids)]
-    rest = [(line[0].box.top, line_text(line)) for line in lines_of(outside)]
+    rest = _paragraphs(lines_of(outside), max((one.box.right for one in shown), default=0))
     yield from in_order([(bounds.top, grid) for bounds, grid in grids], rest)
+
+
+def _paragraphs(lines: Sequence[list[Letter]], edge: float) -> list[tuple[float, str]]:
+    """Lines with their tops; one that follows a line filled to the text's right edge goes on with it."""
+    found: list[tuple[float, str]] = []
+    full = False
+    for line in lines:
+        text = line_text(line)
+        if full and not inline(text):
+            top, before = found.pop()
+            gap = " " if before[-1:].isascii() and text[:1].isascii() else ""
+            text, place = f"{before}{gap}{text}", top
+        else:
+            place = line[0].box.top
+        found.append((place, text))
+        last = line[-1].box
+        full = edge - last.right < 2 * (last.bottom - last.top)
+    return found
 
 
 def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
