@@ -23,6 +23,7 @@ from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import PICTURES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
+from mailbot.model.limits import Limits
 from mailbot.sandbox import Readers
 
 PRELOAD: Final = ("mailbot.extract.form.read",)
@@ -43,7 +44,13 @@ _READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
 }
 
 
-def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers: Readers) -> FormReading:
+def read_form(
+    path: Path,
+    file_type: FileType,
+    themes: tuple[str, ...],
+    readers: Readers,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> FormReading:
     """A file read as a form.
 
     Args:
@@ -51,6 +58,7 @@ def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers:
         file_type: by its content.
         themes: the campaign's, in its order.
         readers: the bounded children.
+        limits: for a scan, which is looked at in a process of its own.
 
     Returns: the form with the reader's findings; no form and no finding where the file is none.
     """
@@ -60,7 +68,9 @@ def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers:
         return NO_FORM
     try:
         reading = None if file_type in PICTURES else readers.call(read_document, str(path), file_type, themes)
-        return reading if reading is not None else readers.call(read_seen, look(path, file_type, themes), themes)
+        return (
+            reading if reading is not None else readers.call(read_seen, look(path, file_type, themes, limits), themes)
+        )
     except ReadingFailed as failed:
         return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": failed.trouble.value}),))
     except NotRead as unread:

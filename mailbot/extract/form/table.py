@@ -158,6 +158,8 @@ def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
     contact, number, doubts = who(
         "\n".join(texts(Label.CONTACT)), "\n".join(texts(Label.PHONE)), "\n".join(texts(Label.CONTACT_PHONE))
     )
+    if _inherits(rows, head):
+        contact = number = ""
     links = distinct(row[column] for row in rows for column in head.of(Label.LINK))
     titles = "\n".join(texts(Label.TITLE))
     row = FormRow(
@@ -168,6 +170,16 @@ def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
         doubts=(*(("title",) if _title_doubtful(rows, head) else ()), *doubts),
     )
     return row, _own_unit(rows, head)
+
+
+def _inherits(rows: Sequence[Row], head: Head) -> bool:
+    """Nothing but the contact of the row above, whose cell reaches down: a blank row."""
+    own = max(cell.row for cell in rows[0])
+    calls = head.of(Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE)
+    fresh = [row[column] for row in rows for column in (*calls, *head.of(Label.TITLE, Label.LINK))]
+    return not any((key(cell.text) or cell.link) and cell.row >= own for cell in fresh) and not any(
+        key(row[column].text) for row in rows for column in head.of(Label.TITLE, Label.LINK)
+    )
 
 
 def _own_unit(rows: Sequence[Row], head: Head) -> str:

@@ -170,6 +170,13 @@ def test_a_merged_contact_is_everybody_s() -> None:
     assert [(row.contact, row.phone) for row in read(laid_out(cells)).rows] == [("李小红", "13800000001")] * 2
 
 
+def test_a_contact_that_reaches_down_into_a_blank_row_makes_no_work() -> None:
+    cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD)),
+             Placed(1, 0, "一号"), Placed(1, 1, FIRST), Placed(1, 3, "李小红", rows=2),
+             Placed(1, 4, "13800000001", rows=2), Placed(2, 1, BLANK)]  # fmt: skip
+    assert [row.title for row in read(laid_out(cells)).rows] == ["一号"]
+
+
 def test_a_title_over_several_rows_is_one_work() -> None:
     cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD)), Placed(1, 0, "一号", rows=3),
              *(Placed(row, 1, text) for row, text in enumerate(("☑高端升级", "□数智赋能", "☑绿色低碳"), 1)),
