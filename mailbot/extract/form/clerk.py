@@ -10,7 +10,7 @@ from typing import Final
 
 from mailbot.extract.form.fields import key
 from mailbot.extract.form.grid import Document, Grid, Head, Row, head_at
-from mailbot.extract.form.heads import Heads, heads_of, labelled_works
+from mailbot.extract.form.heads import CALLS, Heads, heads_of, labelled_works
 from mailbot.extract.form.labelled import Said, said_in_paragraph, said_in_rows
 from mailbot.extract.form.labels import FORM_HEADING, Label
 from mailbot.extract.form.table import Work, read_table
@@ -19,7 +19,7 @@ from mailbot.model.form import Form, FormReading, FormRow
 
 NO_FORM: Final = FormReading(None)
 _HEADING_LENGTH: Final = 30
-_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER, Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER}) | CALLS
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = Fal
     seen = _Seen()
     for block in document.blocks:
         if isinstance(block, str):
-            seen.said += said_in_paragraph(block)
+            seen.said += _below(said_in_paragraph(block), seen.head)
         else:
             _read_grid(block, themes, seen)
     works, is_form = _all_works(seen, themes, strict=strict)
@@ -63,8 +63,19 @@ def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
         return
     table = read_table(grid, head, themes)
     seen.works += [work for work in table.works if work not in seen.works]
-    seen.said += said_in_rows(table.aside, themes)
+    seen.said += _below(said_in_rows(table.aside, themes), head)
     seen.head, seen.width = head, grid.width
+
+
+def _below(said: Sequence[Said], head: Head | None) -> list[Said]:
+    """What labels below the works say: whom to call there is who signed, unless it stands beside the unit."""
+    if head is None or not head.of(*CALLS):
+        return list(said)
+    kept: list[Said] = []
+    for one in said:
+        if one.label not in CALLS or (kept and kept[-1].label in {Label.UNIT, Label.RECOMMENDER, *CALLS}):
+            kept.append(one)
+    return kept
 
 
 def _speaks(rows: Sequence[Row], themes: tuple[str, ...]) -> bool:

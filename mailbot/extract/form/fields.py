@@ -33,6 +33,7 @@ _PHONE_WORDS: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"https?://[!-~]+|[!-~]+@[!-~]+")
 _BESIDE_PHONE: Final = re.compile(r"[(（]?\s*(?:同?微信(?:同号)?|手机同微信|手机微信同号|同号)\s*[)）]?")
+_PERSON_WORDS: Final = re.compile(r"(?:联系人|联络人|负责人|对接人)?(?:姓名)?\s*[:：]")
 _NAME_EDGE: Final = re.compile(r"^[\s,，、;；/:：()（）\-—－|]+|[\s,，、;；/:：(（\-—－|]+$|[(（]\s*[)）]")
 
 
@@ -158,7 +159,10 @@ def person(text: str) -> str:
     for found in PHONE.finditer(_aligned(plain)):
         pieces.append(plain[at : found.start()])
         at = found.end()
-    named = [_NAME_EDGE.sub("", _BESIDE_PHONE.sub("", _PHONE_WORDS.sub(" ", piece))) for piece in (*pieces, plain[at:])]
+    named = [
+        _NAME_EDGE.sub("", _BESIDE_PHONE.sub("", _PERSON_WORDS.sub(" ", _PHONE_WORDS.sub(" ", piece))))
+        for piece in (*pieces, plain[at:])
+    ]
     return written(" ".join(filter(None, named)))
 
 

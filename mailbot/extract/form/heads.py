@@ -14,8 +14,8 @@ from mailbot.extract.form.table import Work, link_of, title_of, who
 from mailbot.model.form import FormRow
 
 _SEAL: Final = re.compile(r"\s*[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
-_CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
-_WORK: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LINK, Label.CODE}) | _CALLS
+CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+_WORK: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LINK, Label.CODE}) | CALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,12 @@ def _recommender(said: Sequence[Said]) -> tuple[str, str, str]:
         text = " ".join(filter(None, (written(cell.text) for cell in one.values)))
         if one.label is Label.RECOMMENDER:
             whole = _with(whole, text)
-        elif one.label in _CALLS and (at_unit or not titled):
+        elif one.label in CALLS and (at_unit or not titled):
             if whole and not phones(whole):
                 whole = _with(whole, text)
             elif not whole:
                 contact, number = _placed(one.label, text, contact, number)
-        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in _CALLS | {Label.OTHER})
+        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in CALLS | {Label.OTHER})
     return whole, contact, number
 
 
@@ -140,10 +140,10 @@ def _groups(said: Sequence[Said]) -> list[list[Said]]:
     for one in said:
         if one.label is Label.TITLE and any(other.label is Label.TITLE for other in groups[-1]):
             groups.append([])
-        owned = one.label in _WORK and not (at_unit and one.label in _CALLS)
+        owned = one.label in _WORK and not (at_unit and one.label in CALLS)
         if owned:
             groups[-1].append(one)
-        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in _CALLS | {Label.OTHER})
+        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in CALLS | {Label.OTHER})
     return groups if titles else []
 
 

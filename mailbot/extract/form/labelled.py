@@ -53,7 +53,11 @@ def _say(row: Row, themes: tuple[str, ...], found: list[Said], owners: dict[tupl
         elif not within and _answers(found, current, cell, themes):
             current = None
             found.append(Said(Label.THEMES, "", (cell,)))
-        elif (inside := _inside(cell, within=within)) and not (current is not None and _open(found[current])):
+        elif (
+            (inside := _inside(cell, within=within))
+            and not (current is not None and _keeps(found[current], inside))
+            and not (current is not None and _open(found[current]))
+        ):
             found += inside
             current = None
         elif current is not None and cell not in found[current].values:
@@ -65,6 +69,11 @@ def _answers(found: Sequence[Said], current: int | None, cell: Cell, themes: tup
     """A choice of themes beside a label that nobody knows; a work's title may name a theme too."""
     waiting = current is not None and not any(key(value.text) for value in found[current].values)
     return not waiting and bool(key(cell.text)) and chooses(cell.text, themes)
+
+
+def _keeps(said: Said, inside: Sequence[Said]) -> bool:
+    """A link's cell keeps the 链接： and 提取码： that a netdisk puts around it."""
+    return said.label is Label.LINK and all(one.label in {Label.LINK, Label.CODE} for one in inside)
 
 
 def _open(said: Said) -> bool:

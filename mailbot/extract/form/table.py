@@ -82,11 +82,11 @@ def _gather(data: list[list[Row]], row: Row, head: Head) -> None:
 
 def _is_aside(row: Row, head: Head) -> bool:
     cells = filled(row)
-    everywhere = len(distinct(row)) == 1 and len(row) > 1
+    everywhere = len(cells) == 1 and sum(cell.place == cells[0].place for cell in row) > len(head.columns) / 2 > 1
     first = key(cells[0].text)
     if everywhere or (_NOTE.match(first) and len(cells) <= 2):  # noqa: PLR2004 - a note and its number
         return True
-    if len(cells) == 1 and _strays(row, cells[0], head):
+    if (len(cells) == 1 and _strays(row, cells[0], head)) or _signs(cells):
         return True
     labelled = label_of(cells[0].text) in {Label.UNIT, Label.RECOMMENDER} and head.columns.get(_at(row, cells[0])) in {
         Label.TITLE, Label.NUMBER, None}  # fmt: skip
@@ -97,6 +97,12 @@ def _is_aside(row: Row, head: Head) -> bool:
     }
     group = heading and head.columns.get(_at(row, cells[0])) is Label.NUMBER
     return bool(labelled or inline or (group and not first.isdigit() and len(first) > 4))  # noqa: PLR2004
+
+
+def _signs(cells: Sequence[Cell]) -> bool:
+    """Labels and who signed beside them, below the works: 填表人, 联系电话."""
+    labels = [label_of(cell.text) for cell in cells]
+    return labels[0] is not None and sum(label is not None for label in labels) > 1
 
 
 def _strays(row: Row, cell: Cell, head: Head) -> bool:

@@ -357,3 +357,24 @@ def test_a_narrow_cell_breaks_numbers_and_addresses_anywhere() -> None:
     assert rows(*table)[0] == FormRow(
         "百炼成钢", ("高端升级",), "https://pan.example.com/s/1", "李小红", "010-88880000"
     )
+
+
+def test_who_signs_below_the_works_is_neither_a_work_nor_the_recommender() -> None:
+    form = read(
+        UNIT,
+        of_texts([HEAD, ORDINARY, ["填表人", "何某", "", "联系电话", "13800000009"]]),
+        "填表人：何某  联系电话：13800000009",
+    )
+    assert (form.rows, form.recommender) == ((ONE,), "")
+
+
+def test_a_heading_across_the_works_is_none_of_them() -> None:
+    cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD, 1)), Placed(1, 1, "一、企业类", columns=5),
+             *(Placed(2, column, text) for column, text in enumerate(ORDINARY, 1))]  # fmt: skip
+    assert read(laid_out(cells)).rows == (ONE,)
+
+
+def test_links_of_works_side_by_side() -> None:
+    links = ["链接：https://pan.example.com/s/1 提取码：ab12", "https://pan.example.com/s/2 提取码：cd34"]
+    table = [["作品名称", "一号", "二号"], ["主题", FIRST, FIRST], ["网盘链接", *links], ["联系人", "甲某", "乙某"]]
+    assert [row.link for row in rows(*table)] == links
