@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree, html
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
+from mailbot.extract.form.flat import is_sheet_xml, of_sheet_xml
 from mailbot.extract.form.grid import Block, Document, Grid, Placed, laid_out, of_texts
 from mailbot.extract.form.labels import Label, label_of
 from mailbot.extract.form.package import local
@@ -38,9 +39,11 @@ def decoded(data: bytes) -> str:
 
 
 def read_text(path: Path) -> Document:
-    """A .txt or .csv."""
+    """A .txt or .csv; or a workbook in one XML file, which is text too."""
     with path.open("rb") as file:
-        return of_text(decoded(file.read(TEXT_BYTES)))
+        data = file.read(TEXT_BYTES)
+    text = decoded(data)
+    return of_sheet_xml(data) if is_sheet_xml(text[:HEAD_LENGTH]) else of_text(text)
 
 
 def read_html(path: Path) -> Document:
