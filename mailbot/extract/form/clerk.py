@@ -4,6 +4,7 @@ Nothing is made up: what cannot be told stays empty, its field is named in the d
 sends a person to look.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -18,6 +19,7 @@ from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormReading, FormRow
 
 NO_FORM: Final = FormReading(None)
+_RESULT: Final = re.compile(r"奖|得分|评分|分数|名次|排名|票数|评审|评选结果|入围")
 _HEADING_LENGTH: Final = 30
 _ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER}) | CALLS
 
@@ -59,12 +61,18 @@ def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
     if head is None and seen.head is not None and grid.width == seen.width and not _speaks(grid.rows[:1], themes):
         number, head = 0, replace(seen.head, row=-1)
     seen.said += said_in_rows(grid.rows[:number], themes)
-    if head is None:
+    if head is None or _is_result(grid, head):
         return
     table = read_table(grid, head, themes)
     seen.works += [work for work in table.works if work not in seen.works]
     seen.said += _below(said_in_rows(table.aside, themes), head)
     seen.head, seen.width = head, grid.width
+
+
+def _is_result(grid: Grid, head: Head) -> bool:
+    """A list of works that were judged, which asks neither whom to call nor where the film is: ours, no form."""
+    asks = head.of(*CALLS, Label.LINK)
+    return not asks and any(_RESULT.search(key(cell.text)) for cell in grid.rows[head.row] if cell.text)
 
 
 def _below(said: Sequence[Said], head: Head | None) -> list[Said]:
