@@ -120,12 +120,11 @@ def phones(text: str) -> list[str]:
 
 
 def _calls(text: str) -> tuple[str, list[re.Match[str]]]:
+    """The text as the numbers were found in it, and they: a narrow cell breaks a number anywhere."""
     plain = _plain(text)
-    found = list(PHONE.finditer(plain))
-    if not found and "\n" in plain.strip():  # a narrow cell breaks a number anywhere
-        plain = re.sub(r"\s*\n\s*", "", plain)
-        found = list(PHONE.finditer(plain))
-    return plain, found
+    whole = re.sub(r"\s*\n\s*", "", plain)
+    readings = [(one, list(PHONE.finditer(one))) for one in dict.fromkeys((plain, whole))]
+    return min(readings, key=lambda reading: len(re.sub(r"\D", "", PHONE.sub("", reading[0]))))
 
 
 def _number(found: re.Match[str]) -> str:

@@ -88,7 +88,7 @@ def _page(page: Any) -> Iterator[Block]:  # noqa: ANN401 - pdfplumber has no typ
         yield from found
         return
     outside = [one for one in shown if not any(bounds.holds(one.box) for bounds, _ in grids)]
-    rest = _paragraphs(lines_of(outside), max((one.box.right for one in shown), default=0))
+    rest = _paragraphs(lines_of(outside), float(page.width) - min((one.box.left for one in shown), default=0))
     yield from in_order([(bounds.top, grid) for bounds, grid in grids], rest)
 
 

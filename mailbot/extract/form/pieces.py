@@ -23,6 +23,8 @@ _CROSS_LETTERS: Final = frozenset("xX")
 SQUARE: Final = "[]"
 """The text of a box that is typed with square brackets."""
 _WORDS: Final = {"是": TICK[0], "否": BOX[0], "选": TICK[0], "不选": BOX[0], "未选": BOX[0], "已选": TICK[0]}
+_COUNT: Final = r"\((?:\d|[一二三四五六])\)|(?<!\d)\d[.、):]|[一二三四五六][、.]|(?<![\d.])\d(?![\d年月])"
+"""A number before a choice, after NFKC: `(1)`, `1.`, `①`."""
 _WORD: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 
 
@@ -88,7 +90,11 @@ _POINTS: Final = ".)(:+&和及与"
 
 
 def _worded(text: str, themes: tuple[str, ...]) -> str:
-    """是 and 否 behind a name as marks."""
+    """是 and 否 behind a name as marks, 口 before one as the box that was meant, numbers before names gone."""
+    name = "|".join(map(re.escape, themes))
+    text = re.sub(rf"口(?=\s*(?:{_COUNT})?\s*(?:{name}))", BOX[0], text)
+    text = re.sub(rf"({name})\s*口(?=$|[^一-鿿]|{name})", rf"\1{BOX[0]}", text)
+    text = re.sub(rf"(?:{_COUNT})(?=\s*[{re.escape(BOX + TICKED_BOX + TICK)}]*\s*(?:{name}))", "", text)
     for theme in themes:
         text = re.sub(
             rf"({re.escape(theme)})\s*[:：]?\s*[(\[]?({_WORD})[)\]]?(?=$|[\s,，、;；。]|[^\w])",

@@ -359,7 +359,7 @@ def test_a_choice_by_name_alone_beside_its_label() -> None:
 
 
 def test_a_narrow_cell_breaks_numbers_and_addresses_anywhere() -> None:
-    table = [HEAD, ["百炼成钢", FIRST, "https:/\n/pan.exam\nple.com\n/s/1", "李小红", "010-\n88880\n000"]]
+    table = [HEAD, ["百炼成钢", FIRST, "https:/\n/pan.exam\nple.com\n/s/1", "李小红", "010—\n8888000\n0"]]
     assert rows(*table)[0] == FormRow(
         "百炼成钢", ("高端升级",), "https://pan.example.com/s/1", "李小红", "010-88880000"
     )
