@@ -1,6 +1,7 @@
 """A PDF with text as paragraphs and tables (pdfplumber); one without is a scan."""
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -93,21 +94,29 @@ def _page(page: Any) -> Iterator[Block]:  # noqa: ANN401 - pdfplumber has no typ
 
 
 def _paragraphs(lines: Sequence[list[Letter]], edge: float) -> list[tuple[float, str]]:
-    """Lines with their tops; one that follows a line filled to the text's right edge goes on with it."""
+    """Lines with their tops; one whose first word had no more room above goes on with the line above.
+
+    Args:
+        lines: top to bottom, each left to right.
+        edge: where the text's right margin begins, points.
+    """
     found: list[tuple[float, str]] = []
-    full = False
-    for line in lines:
+    for number, line in enumerate(lines):
         text = line_text(line)
-        if full and not inline(text):
+        if number and not inline(text) and lines[number - 1][-1].box.right + _first_word(line) > edge:
             top, before = found.pop()
             gap = " " if before[-1:].isascii() and text[:1].isascii() else ""
-            text, place = f"{before}{gap}{text}", top
+            found.append((top, f"{before}{gap}{text}"))
         else:
-            place = line[0].box.top
-        found.append((place, text))
-        last = line[-1].box
-        full = edge - last.right < 2 * (last.bottom - last.top)
+            found.append((line[0].box.top, text))
     return found
+
+
+def _first_word(line: Sequence[Letter]) -> float:
+    """The width of what a line break does not part: a Chinese character with the Latin word behind it."""
+    word = re.match(r"[^!-~]?[!-~]*", "".join(letter.text[:1] for letter in line))
+    end = max(word.end() if word else 1, 1)
+    return line[min(end, len(line)) - 1].box.right - line[0].box.left
 
 
 def _shown(letter: Thing, lines: Sequence[Thing]) -> str:

@@ -54,7 +54,8 @@ def read_xlsx(path: Path) -> Document:
             kind, target = targets.get(attribute(sheet, "id") or "", ("", ""))
             if kind == "worksheet":
                 blocks += _blocks(package, target, _cells(workbook, attribute(sheet, "name") or ""), book)
-    return Document(tuple(blocks), damaged=package.damaged)
+        active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
+    return Document(tuple(blocks), unsure=active, damaged=package.damaged)
 
 
 def _shown(sheets: etree._Element) -> list[etree._Element]:
