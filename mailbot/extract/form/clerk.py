@@ -14,6 +14,7 @@ from mailbot.extract.form.grid import Document, Grid, Head, Row, head_at
 from mailbot.extract.form.heads import CALLS, Heads, heads_of, labelled_works
 from mailbot.extract.form.labelled import Said, said_in_paragraph, said_in_rows
 from mailbot.extract.form.labels import FORM_HEADING, Label
+from mailbot.extract.form.pages import over_pages
 from mailbot.extract.form.table import Work, read_table
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormReading, FormRow
@@ -43,7 +44,7 @@ def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = Fal
         strict: a mail's own text: it takes more than in a file to be a form.
     """
     seen = _Seen()
-    for block in document.blocks:
+    for block in over_pages(document.blocks, themes):
         if isinstance(block, str):
             seen.said += _below(said_in_paragraph(block), seen.head)
         else:

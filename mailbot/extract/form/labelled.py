@@ -30,12 +30,33 @@ def said_in_paragraph(text: str) -> list[Said]:
 
 
 def said_in_rows(rows: Sequence[Row], themes: tuple[str, ...]) -> list[Said]:
-    """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them."""
+    """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them.
+
+    Where labels and values of two works stand side by side, the left ones come first.
+    """
+    beside = _beside(rows)
+    if beside is not None:
+        above, column = beside
+        left, right = ([row[:column] for row in rows[above:]], [row[column:] for row in rows[above:]])
+        return [*said_in_rows(rows[:above], themes), *said_in_rows(left, themes), *said_in_rows(right, themes)]
     found: list[Said] = []
     owners: dict[tuple[int, int], int] = {}
     for row in rows:
         _say(row, themes, found, owners)
     return found
+
+
+def _beside(rows: Sequence[Row]) -> tuple[int, int] | None:
+    """Where a title's label stands twice in a row, with other labels below both: that row, and the second's column."""
+    for number, row in enumerate(rows):
+        columns = [cell.column for cell in distinct(row) if label_of(cell.text) is Label.TITLE]
+        if len(columns) < 2:  # noqa: PLR2004 - side by side
+            continue
+        first, second = (columns[at] - row[0].column for at in (0, 1))
+        below = [(row[first], row[second]) for row in rows[number + 1 :]]
+        if second > 0 and all(label_of(one.text) is label_of(other.text) for one, other in below):
+            return number, second
+    return None
 
 
 def _say(row: Row, themes: tuple[str, ...], found: list[Said], owners: dict[tuple[int, int], int]) -> None:

@@ -1,5 +1,6 @@
 """A PDF with text as paragraphs and tables (pdfplumber); one without is a scan."""
 
+import itertools
 import logging
 import re
 from collections.abc import Iterator, Sequence
@@ -27,6 +28,8 @@ MAX_OBJECTS: Final = 60_000
 """Lines and boxes on a page beyond which its tables are not looked for."""
 LETTERS: Final = 20
 """Fewer letters than this on the first pages: a scan, perhaps with a page number."""
+CLASHES: Final = 3
+"""Letters across others from which on a text is not to be relied upon."""
 SNAP: Final = 2.5
 """Points within which two cell edges are one."""
 _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingdings 2"), ("wingdings", "Wingdings"),
@@ -42,9 +45,10 @@ def read_pdf(path: Path) -> Document:
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
             blocks: list[Block] = []
-            letters = 0
+            letters = clashes = 0
             for page in pdf.pages:
                 letters += len([one for one in page.chars if one["text"].strip()])
+                clashes += _clashes(page.chars)
                 blocks += _page(page)
                 page.close()
     except PdfminerException as error:
@@ -54,7 +58,7 @@ def read_pdf(path: Path) -> Document:
     if letters < LETTERS:
         raise Scanned
     cids = any("(cid:" in text for text in _texts(blocks))
-    return Document(tuple(blocks), unsure=cids)
+    return Document(tuple(blocks), unsure=cids or clashes >= CLASHES)
 
 
 class TooLong(ValueError):
@@ -134,6 +138,16 @@ def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
         for one in lines
     )
     return f"{STRUCK_OPEN}{text}{STRUCK_CLOSE}" if struck and text.strip() else text
+
+
+def _clashes(letters: Sequence[Thing]) -> int:
+    """Letters drawn across others: a sheet's cell that was too small for its text, printed."""
+    lines = lines_of(_letter(one) for one in letters if one["text"].strip())
+    return sum(
+        after.box.left < (before.box.left + before.box.right) / 2 and after.text != before.text
+        for line in lines
+        for before, after in itertools.pairwise(line)
+    )
 
 
 def _widgets(page: Any, letters: Sequence[Thing]) -> Iterator[Thing]:  # noqa: ANN401 - pdfplumber has no types

@@ -3,6 +3,7 @@
 `read_form` and `read_body_form` are called in the parent process and never raise for a stranger's file.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -116,7 +117,8 @@ def read_body_form(text: str, html: str, themes: tuple[str, ...], readers: Reade
 
     Returns: no form and no finding where the body is an ordinary letter.
     """
-    if not any(theme in text or theme in html for theme in themes) and "&#" not in html:
+    said = re.sub(r"\s+", "", f"{text}\n{html}")
+    if not any(theme in said for theme in themes) and "&#" not in html:
         return NO_FORM
     try:
         return readers.call(read_body, text[:BODY_CHARACTERS], html[:BODY_CHARACTERS], themes)

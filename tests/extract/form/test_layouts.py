@@ -384,3 +384,33 @@ def test_links_of_works_side_by_side() -> None:
     links = ["链接：https://pan.example.com/s/1 提取码：ab12", "https://pan.example.com/s/2 提取码：cd34"]
     table = [["作品名称", "一号", "二号"], ["主题", FIRST, FIRST], ["网盘链接", *links], ["联系人", "甲某", "乙某"]]
     assert [row.link for row in rows(*table)] == links
+
+
+TWO = "□高端升级 ☑数智赋能 □绿色低碳"
+
+
+@pytest.mark.parametrize("repeated", [[], [HEAD]])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (
+            ["《百炼", "☑高端升级 □数", "https://pan.exam", "李小红", "138000"],
+            ["成钢》", "智赋能 □绿色低碳", "ple.com/s/1", "", "00001"],
+        ),
+        (["《百炼成钢》", FIRST, "https://pan.exam", "李小红", "138000"], ["", "", "ple.com/s/1", "", "00001"]),
+    ],
+)
+def test_a_row_that_a_page_break_cut_is_one_work(above: list[str], below: list[str], repeated: list[list[str]]) -> None:
+    form = read(
+        of_texts([HEAD, above]), "第2页", of_texts([*repeated, below, ["二", TWO, "", "王小明", "13800000002"]])
+    )
+    assert form.rows == (
+        FormRow("《百炼成钢》", ("高端升级",), "https://pan.example.com/s/1", "李小红", "13800000001"),
+        FormRow("二", ("数智赋能",), "", "王小明", "13800000002"),
+    )
+
+
+def test_labels_of_two_works_side_by_side() -> None:
+    table = [["作品名称", "百炼成钢", "作品名称", "二"], ["征选主题", FIRST, "征选主题", TWO],
+             ["联系人", "李小红", "联系人", "王小明"], ["手机号码", "13800000001", "手机号码", "13800000002"]]  # fmt: skip
+    assert rows(*table) == (ONE, FormRow("二", ("数智赋能",), "", "王小明", "13800000002"))

@@ -1,7 +1,7 @@
 """Paragraphs of a text PDF: letters with places, as pdfplumber gives them."""
 
 from mailbot.extract.form.letters import Box, Letter
-from mailbot.extract.form.pdf import _paragraphs
+from mailbot.extract.form.pdf import _clashes, _paragraphs
 
 EDGE = 200.0
 
@@ -21,3 +21,16 @@ def test_a_label_begins_a_paragraph_of_its_own() -> None:
         "单位名称：云岭市江海重工机械装备集团有限",
         "联系人：王小明",
     ]
+
+
+def test_letters_drawn_across_others_are_counted_and_bold_ones_are_not() -> None:
+    def drawn(text: str, step: float) -> list[dict[str, object]]:
+        places = [step * at for at in range(len(text))]
+        return [
+            {"text": letter, "x0": left, "top": 0, "x1": left + 10, "bottom": 10}
+            for letter, left in zip(text, places, strict=True)
+        ]
+
+    assert _clashes(drawn("李小红王小明", 10)) == 0
+    assert _clashes(drawn("李小红王小明", 3)) == 5
+    assert _clashes([*drawn("李小红", 10), *drawn("李小红", 10)]) == 0
