@@ -98,8 +98,12 @@ def _rejoined(text: str) -> str:
     for line in filter(None, map(str.strip, text.splitlines())):
         tail = whole.rsplit(" ", 1)[-1]
         begun = re.search(r"https?:?/{0,2}[!-~]*$", tail, re.IGNORECASE)
-        broken = begun and re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line) and not _ANOTHER.match(line)
-        whole = f"{whole}{'' if broken or not whole else ' '}{line}"
+        broken = (
+            begun
+            and re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line)
+            and (tail.endswith(("/", ":")) or not _ANOTHER.match(line))
+        )
+        whole = f"{whole}{'' if broken or not whole or whole.endswith('：') else ' '}{line}"
     return re.sub(r"\s+", " ", whole).strip(" _")
 
 

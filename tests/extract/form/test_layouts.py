@@ -247,6 +247,8 @@ def test_titles_keep_their_marks(title: str) -> None:
         ("https://pan.example.com/s/1?pwd=8x2k", "https://pan.example.com/s/1?pwd=8x2k"),
         ("链接：https://pan.example.com/s/1 提取码：ab12", "链接：https://pan.example.com/s/1 提取码：ab12"),
         ("https://pan.example.com/s/1AbC\nDeF", "https://pan.example.com/s/1AbCDeF"),
+        ("https://\nwww.example.c\nom/s/\n1A", "https://www.example.com/s/1A"),
+        ("https://pan.example.com/s/1\n提取码：\nab12", "https://pan.example.com/s/1 提取码：ab12"),
         ("无", ""),
         ("——", ""),
     ],
@@ -412,5 +414,6 @@ def test_a_row_that_a_page_break_cut_is_one_work(above: list[str], below: list[s
 
 def test_labels_of_two_works_side_by_side() -> None:
     table = [["作品名称", "百炼成钢", "作品名称", "二"], ["征选主题", FIRST, "征选主题", TWO],
-             ["联系人", "李小红", "联系人", "王小明"], ["手机号码", "13800000001", "手机号码", "13800000002"]]  # fmt: skip
+             ["联系人", "李小红", "联系人", "王小明"],
+             ["手机号码", "13800000001", "手机号码", "13800000002"]]  # fmt: skip
     assert rows(*table) == (ONE, FormRow("二", ("数智赋能",), "", "王小明", "13800000002"))
