@@ -170,9 +170,17 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
         again = Label.TITLE in below.values() and _is_head(lower)
         if _is_head(two) and below and not again:
             return two
-    if not _is_head(first):
+    if not _is_head(first) or _untitled(grid, first):
         return None
     return first if first.of(Label.THEMES, Label.THEME) else _with_themes(grid, first, themes)
+
+
+def _untitled(grid: Grid, head: Head) -> bool:
+    """Every column is known and none holds a title: whom to call about each theme, but no works."""
+    row = grid.rows[head.row]
+    return not head.of(Label.TITLE) and all(
+        column in head.columns or not key(cell.text) for column, cell in enumerate(row)
+    )
 
 
 def _stands_beside(grid: Grid, head: Head) -> bool:
