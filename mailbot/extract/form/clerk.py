@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mailbot.extract.form.fields import key
+from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.grid import Document, Grid, Head, Row, head_at
 from mailbot.extract.form.heads import CALLS, Heads, heads_of, labelled_works
 from mailbot.extract.form.labelled import Said, said_in_paragraph, said_in_rows
 from mailbot.extract.form.labels import FORM_HEADING, Label
 from mailbot.extract.form.pages import over_pages
+from mailbot.extract.form.pieces import chooses
 from mailbot.extract.form.table import Work, read_table
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormReading, FormRow
@@ -22,16 +23,19 @@ from mailbot.model.form import Form, FormReading, FormRow
 NO_FORM: Final = FormReading(None)
 _RESULT: Final = re.compile(r"奖|得分|评分|分数|名次|排名|票数|评审|评选结果|入围")
 _HEADING_LENGTH: Final = 30
+_SPEAKING: Final = frozenset({Label.UNIT, Label.RECOMMENDER, Label.TITLE, Label.THEMES})
+"""Labels that begin something new; a row of works may hold 链接： or 手机： too."""
 _ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER}) | CALLS
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What was gathered so far, block by block."""
+    """What was gathered so far, block by block; `left_out`: rows that look like works but belong to no header."""
 
     said: list[Said] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
     head: Head | None = None
+    left_out: bool = False
     width: int = 0
 
 
@@ -53,7 +57,8 @@ def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = Fal
     if not is_form:
         return _no_form(document, themes)
     heads = heads_of(seen.said, works)
-    return _reading(_form(works, heads, document), document, heads)
+    whole = replace(document, unsure=document.unsure or seen.left_out)
+    return _reading(_form(works, heads, document), whole, heads)
 
 
 def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
@@ -62,6 +67,8 @@ def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
     if head is None and seen.head is not None and grid.width == seen.width and not _speaks(grid.rows[:1], themes):
         number, head = 0, replace(seen.head, row=-1)
     seen.said += said_in_rows(grid.rows[:number], themes)
+    if head is None:
+        seen.left_out = seen.left_out or (seen.head is not None and _tells(grid, themes))
     if head is None or _is_result(grid, head):
         return
     table = read_table(grid, head, themes)
@@ -76,6 +83,13 @@ def _is_result(grid: Grid, head: Head) -> bool:
     return not asks and any(_RESULT.search(key(cell.text)) for cell in grid.rows[head.row] if cell.text)
 
 
+def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:
+    """Whether a row without a header chooses themes and names a phone: it may be a work."""
+    return any(
+        any(chooses(cell.text, themes) for cell in row) and any(phones(cell.text) for cell in row) for row in grid.rows
+    )
+
+
 def _below(said: Sequence[Said], head: Head | None) -> list[Said]:
     """What labels below the works say: whom to call there is who signed, unless it stands beside the unit."""
     if head is None or not head.of(*CALLS):
@@ -88,7 +102,7 @@ def _below(said: Sequence[Said], head: Head | None) -> list[Said]:
 
 
 def _speaks(rows: Sequence[Row], themes: tuple[str, ...]) -> bool:
-    return any(said.name and said.label is not Label.OTHER for said in said_in_rows(rows, themes))
+    return any(said.name and said.label in _SPEAKING for said in said_in_rows(rows, themes))
 
 
 def _all_works(seen: _Seen, themes: tuple[str, ...], *, strict: bool) -> tuple[list[Work], bool]:

@@ -93,8 +93,9 @@ def _answers(found: Sequence[Said], current: int | None, cell: Cell, themes: tup
 
 
 def _keeps(said: Said, inside: Sequence[Said]) -> bool:
-    """A link's cell keeps the 链接： and 提取码： that a netdisk puts around it."""
-    return said.label is Label.LINK and all(one.label in {Label.LINK, Label.CODE} for one in inside)
+    """A link's cell keeps the 链接： and 提取码： that a netdisk puts around it, a phone's the 手机： before it."""
+    within = {Label.LINK: {Label.LINK, Label.CODE}, Label.PHONE: {Label.PHONE}}.get(said.label, set())
+    return all(one.label in within for one in inside)
 
 
 def _open(said: Said) -> bool:

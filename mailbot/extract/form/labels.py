@@ -189,6 +189,8 @@ class Labelled:
     value: str
 
 
+_FRAMED: Final = re.compile(r"【(?P<name>[^【】]{2,16})】\s*[:：]?")
+"""A label between brackets, as 【作品名称】."""
 _COLON: Final = re.compile(r"[:：︰∶]")
 _BREAK: Final = re.compile(r"[\n\t;；。]|[ \u3000\xa0]{2,}")
 _BARE: Final = re.compile(r"^\s*(?P<name>[^\s:：_＿]{2,16})(?:[ \u3000\xa0\t]+|(?=[_＿]))(?P<value>.*)$", re.DOTALL)
@@ -202,6 +204,12 @@ def inline(text: str) -> list[Labelled]:
     """
     found = [(match, *_label_before(text, match.start())) for match in _COLON.finditer(text)]
     marks = [(match.end(), start, name, label) for match, start, name, label in found if label is not None]
+    marks += [
+        (match.end(), match.start(), match["name"], label)
+        for match in _FRAMED.finditer(text)
+        if (label := label_of(match["name"])) is not None
+    ]
+    marks.sort(key=lambda mark: mark[1])
     marks = _absorbed(marks)
     if marks and text[: marks[0][1]].strip() and marks[0][3] in _WITHIN[Label.RECOMMENDER]:
         return []

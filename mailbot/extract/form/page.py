@@ -110,7 +110,10 @@ def _labels_delimiter(lines: Sequence[str]) -> str | None:
     """What parts labels from their values in a sheet without a header line, as `作品名称,…` line by line."""
     for delimiter in ("\t", ","):
         labels = {
-            label_of(cells[0]) for line in lines if len(cells := _split(line[:HEAD_LENGTH], delimiter)) > 1
+            label_of(cell)
+            for line in lines
+            if len(cells := _split(line[:HEAD_LENGTH], delimiter)) > 1
+            for cell in cells[::2]
         } - {None, Label.OTHER}  # fmt: skip
         if len(labels) >= 3 and Label.TITLE in labels:  # noqa: PLR2004
             return delimiter

@@ -420,3 +420,24 @@ def test_labels_of_two_works_side_by_side() -> None:
              ["联系人", "李小红", "联系人", "王小明"],
              ["手机号码", "13800000001", "手机号码", "13800000002"]]  # fmt: skip
     assert rows(*table) == (ONE, FormRow("二", ("数智赋能",), "", "王小明", "13800000002"))
+
+
+def test_a_table_goes_on_whatever_words_its_next_row_holds() -> None:
+    link = "链接：https://pan.example.com/s/1 提取码：ab12"
+    form = read(of_texts([HEAD, ORDINARY]), of_texts([["二", "高端升级", link, "王小明", "手机：13800000002"]]))
+    assert form.rows[1:] == (FormRow("二", ("高端升级",), link, "王小明", "13800000002"),)
+
+
+def test_rows_of_another_width_without_a_header_are_for_a_person() -> None:
+    reading = interpret(Document((of_texts([HEAD, ORDINARY]), of_texts([["二", TWO, "王小明 13800000002"]]))), THEMES)
+    assert [finding.code for finding in reading.findings] == [Code.FORM_UNCERTAIN]
+
+
+def test_labels_between_brackets() -> None:
+    lines = ("【作品名称】百炼成钢", "【征选主题】：高端升级", "【联系人】李小红", "【手机号码】13800000001")
+    assert read(UNIT, *lines).rows == (ONE,)
+
+
+def test_phones_of_works_side_by_side() -> None:
+    table = [["作品名称", "一号", "二号"], ["主题", FIRST, FIRST], ["手机", "手机：13800000001", "13800000002"]]
+    assert [row.phone for row in rows(*table)] == ["13800000001", "13800000002"]

@@ -132,6 +132,12 @@ def test_a_sheet_of_labels_saved_as_text(delimiter: str) -> None:
     assert form == Form("甲厂", "", (FormRow("百炼成钢", ("高端升级",), "", "李小红"),))
 
 
+def test_a_sheet_of_pairs_saved_as_text() -> None:
+    text = "作品名称\t百炼成钢\t征选主题\t高端升级+数智赋能\n联系人\t李小红\t手机号"
+    form = interpret(of_text(text), ("高端升级", "数智赋能", "绿色低碳")).form
+    assert form == Form("", "", (FormRow("百炼成钢", ("高端升级", "数智赋能"), "", "李小红"),))
+
+
 def test_lines_without_a_cell_beside_them_are_no_rows_of_a_typed_table() -> None:
     text = "作品名称\t主题\t联系人\t电话\n百炼成钢\t高端升级\t李小红\t13800000001\n\n谢谢老师"
     form = interpret(of_text(text), ("高端升级", "数智赋能")).form
