@@ -209,7 +209,7 @@ def inline(text: str) -> list[Labelled]:
         for match in _FRAMED.finditer(text)
         if (label := label_of(match["name"])) is not None
     ]
-    marks.sort(key=lambda mark: mark[1])
+    marks.sort(key=lambda mark: (mark[1], mark[0]))
     marks = _absorbed(marks)
     if marks and text[: marks[0][1]].strip() and marks[0][3] in _WITHIN[Label.RECOMMENDER]:
         return []

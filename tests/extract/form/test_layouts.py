@@ -1,6 +1,7 @@
 """Layouts that submitters make of the form, typed as grids: what a careful clerk reads from each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -436,6 +437,8 @@ def test_rows_of_another_width_without_a_header_are_for_a_person() -> None:
 def test_labels_between_brackets() -> None:
     lines = ("【作品名称】百炼成钢", "【征选主题】：高端升级", "【联系人】李小红", "【手机号码】13800000001")
     assert read(UNIT, *lines).rows == (ONE,)
+    link = "链接：https://pan.example.com/s/1 提取码：ab12"
+    assert read(UNIT, *lines, f"【视频链接】{link}").rows == (replace(ONE, link=link),)
 
 
 def test_phones_of_works_side_by_side() -> None:
