@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from mailbot.check.match import Offered
 from mailbot.check.names import bare
@@ -14,6 +15,12 @@ from mailbot.model.form import Form, FormRow
 from mailbot.model.mail import Link
 from mailbot.model.works import FormFile, VideoFile, Works
 
+CORRECTED = re.compile(r"更正|修改|修正|订正|改正|最新|新版|终版|最终")
+"""What a corrected form is called."""
+SERIES = frozenset("上中下前后甲乙丙丁abcdefg")
+"""Letters that tell the parts of a series."""
+TYPO_LENGTH = 4
+"""Letters that a title has at least where one of them may be a typing error."""
 SAME_SCAN = 60
 """rapidfuzz ratio: a scanned row this close to a typed one tells the same work."""
 
@@ -81,7 +88,7 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def rows_of(works: Works) -> tuple[Row, ...]:
-    """Every work that the forms tell, once: a scan beside the typed form confirms it and is no second submission."""
+    """Every work that the forms tell, once: the same form in another format, or its scan, confirms it and adds none."""
     rows: list[Row] = []
     for file in sorted(works.forms, key=lambda file: file.form is not None and file.form.scanned):
         if file.form is None:
@@ -89,23 +96,36 @@ def rows_of(works: Works) -> tuple[Row, ...]:
         told = list(_rows(file, file.form))
         places = [_known(row, rows) for row in told]
         fresh = [row for row, place in zip(told, places, strict=True) if place is None]
-        if file.form.scanned:
-            for row, place in zip(told, places, strict=True):
-                if place is not None:
-                    rows[place] = _confirmed(rows[place], row, file.part.filename)
-            if len(fresh) < len(told) <= len(rows):
-                fresh = []  # the same form, some titles misread
+        for row, place in zip(told, places, strict=True):
+            if place is not None:
+                rows[place] = _confirmed(rows[place], row, file.part.filename)
+        if file.form.scanned and len(fresh) < len(told) <= len(rows):
+            fresh = []  # the same form, some titles misread
         rows += fresh
     return tuple(rows)
 
 
-def _confirmed(typed: Row, scanned: Row, filename: str) -> Row:
-    """A typed row, and whether the scan of it says otherwise: then a person must look."""
-    said, seen = typed.row.themes, scanned.row.themes
-    if not said or not seen or set(said) == set(seen):
-        return typed
-    doubt = Finding(Code.FORM_UNCERTAIN, {"filename": filename, "field": "themes"})
-    return replace(typed, notes=(*typed.notes, doubt))
+def _confirmed(row: Row, again: Row, filename: str) -> Row:
+    """A row, and whether another file that tells of the same work says otherwise: then a person must look.
+
+    A typed file that calls itself the corrected one counts instead.
+    """
+    said, seen = row.row.themes, again.row.themes
+    scanned = any(note.code is Code.FORM_SCANNED for note in again.notes)
+    if not scanned and CORRECTED.search(filename):
+        return again
+    fields = [
+        *(["themes"] if said and seen and set(said) != set(seen) else []),
+        *(["title"] if row.key != again.key and not scanned else []),
+        *(["contact"] if _differ(row.row.contact, again.row.contact) and not scanned else []),
+        *(["phone"] if _differ(row.row.phone, again.row.phone) and not scanned else []),
+    ]
+    doubts = [Finding(Code.FORM_UNCERTAIN, {"filename": filename, "field": field}) for field in fields]
+    return replace(row, notes=(*row.notes, *doubts))
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and bare(one) != bare(other)
 
 
 def _rows(file: FormFile, form: Form) -> Iterator[Row]:
@@ -114,17 +134,32 @@ def _rows(file: FormFile, form: Form) -> Iterator[Row]:
         doubts = (*form.doubts, *row.doubts)
         if doubts:
             notes.append(Finding(Code.FORM_UNCERTAIN, {"filename": file.part.filename, "field": "、".join(doubts)}))
-        yield Row(row, form.unit, form.recommender, tuple(notes))
+        yield Row(row, row.unit or form.unit, form.recommender, tuple(notes))
 
 
 def _known(row: Row, rows: Sequence[Row]) -> int | None:
     """Which of these rows tells the same work; None where none does."""
     scanned = any(note.code is Code.FORM_SCANNED for note in row.notes)
     for index, other in enumerate(rows):
-        alike = row.key == other.key or (scanned and fuzz.ratio(row.key, other.key) >= SAME_SCAN)
+        close = fuzz.ratio(row.key, other.key) >= SAME_SCAN if scanned else _mistyped(row, other)
+        alike = row.key == other.key or close
         if row.key and alike and same_unit(row.unit, other.unit):
             return index
     return None
+
+
+def _mistyped(row: Row, other: Row) -> bool:
+    """Whether two typed rows tell the same work, one title mistyped: one letter off, and the same person to call.
+
+    A number or 上/下 that differs is another part of a series.
+    """
+    one, two = row.key, other.key
+    person = (row.row.contact, row.row.phone)
+    if len(one) < TYPO_LENGTH or not any(person) or person != (other.row.contact, other.row.phone):
+        return False
+    edits = Levenshtein.editops(one, two)
+    letters = {text[at] for edit in edits for text, at in ((one, edit.src_pos), (two, edit.dest_pos)) if at < len(text)}
+    return len(edits) == 1 and not any(letter.isnumeric() or letter in SERIES for letter in letters)
 
 
 def row_link(row: Row, links: Sequence[Link]) -> Link | None:

@@ -115,7 +115,7 @@ def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
     if kind not in DOCUMENTS | PICTURES or small or _claims_video(part, kind):
         return None
     themes = bench.rules.campaign.themes
-    reading = read_form(bench.store.path(part.sha256), kind, themes, bench.readers)
+    reading = read_form(bench.store.path(part.sha256), kind, themes, bench.readers, bench.limits)
     if reading.form is None and not reading.findings:
         return None
     findings = tuple(_with_filename(finding, part.filename) for finding in reading.findings)

@@ -174,6 +174,7 @@ def _keep_works(db: Ledger, mail_id: int, works: Works, rules: VideoRules, now: 
             continue
         rows = [
             {"title": row.title, "themes": row.themes, "link": row.link, "contact": row.contact, "phone": row.phone}
+            | ({"unit": row.unit} if row.unit else {})
             for row in file.form.rows
         ]
         db.table("forms").insert(

@@ -16,6 +16,7 @@ class FormRow:
         contact: the 联系人 cell.
         phone: digits, with `-` kept in a landline; as written where it is no phone number.
         doubts: names of fields that a person must confirm, never guessed.
+        unit: the work's own unit, where the form has a column for it that says another than the form's; else empty.
     """
 
     title: str = ""
@@ -24,6 +25,7 @@ class FormRow:
     contact: str = ""
     phone: str = ""
     doubts: tuple[str, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

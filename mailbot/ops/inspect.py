@@ -169,18 +169,19 @@ def _row(row: FormRow) -> Report:
         "contact": row.contact,
         "phone": row.phone,
         "doubts": list(row.doubts),
+        **({"unit": row.unit} if row.unit else {}),
     }
 
 
 def _row_findings(form: Form) -> Iterator[Finding]:
     """What is missing row by row; a blank unit is said once."""
     for index, row in enumerate(form.rows):
-        entry = Entry("", "", 0, datetime.fromtimestamp(0, UTC), title=row.title, themes=row.themes, unit=form.unit,
-                      contact=row.contact, phone=row.phone, has_row=True)  # fmt: skip
+        entry = Entry("", "", 0, datetime.fromtimestamp(0, UTC), title=row.title, themes=row.themes,
+                      unit=row.unit or form.unit, contact=row.contact, phone=row.phone, has_row=True)  # fmt: skip
         for finding in judge_row(entry):
             if finding.code is not Code.FORM_UNIT_MISSING:
                 yield replace(finding, details={**finding.details, "row": index + 1})
-    if form.rows and not form.unit:
+    if any(not row.unit for row in form.rows) and not form.unit:
         yield Finding(Code.FORM_UNIT_MISSING)
 
 

@@ -157,3 +157,13 @@ def test_a_unit_that_hardly_differs_is_the_same_one_mended(unit: str, entries: i
     room.take(form(row(), unit="云岭重工有限公司"), film())
     room.take(form(row(), unit=unit))
     assert len(room.entries) == entries
+
+
+def test_of_two_forms_that_disagree_the_corrected_one_counts_else_a_person() -> None:
+    old, new = row(phone="13800000001"), row(phone="13800000009")
+    room = Room()
+    room.take(form(old, name="推荐汇总表.docx"), form(new, name="推荐汇总表（更正版）.docx"), film())
+    assert (only(room).phone, room.states()) == ("13800000009", {"1": "accepted"})
+    room = Room()
+    room.take(form(old, name="表一.docx"), form(new, name="表二.docx"), film())
+    assert room.states() == {"1": "review"}

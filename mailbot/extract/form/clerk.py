@@ -4,31 +4,38 @@ Nothing is made up: what cannot be told stays empty, its field is named in the d
 sends a person to look.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mailbot.extract.form.fields import key
+from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.grid import Document, Grid, Head, Row, head_at
-from mailbot.extract.form.heads import Heads, heads_of, labelled_works
+from mailbot.extract.form.heads import CALLS, Heads, heads_of, labelled_works
 from mailbot.extract.form.labelled import Said, said_in_paragraph, said_in_rows
 from mailbot.extract.form.labels import FORM_HEADING, Label
+from mailbot.extract.form.pages import over_pages
+from mailbot.extract.form.pieces import chooses
 from mailbot.extract.form.table import Work, read_table
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormReading, FormRow
 
 NO_FORM: Final = FormReading(None)
+_RESULT: Final = re.compile(r"奖|得分|评分|分数|名次|排名|票数|评审|评选结果|入围")
 _HEADING_LENGTH: Final = 30
-_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER, Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+_SPEAKING: Final = frozenset({Label.UNIT, Label.RECOMMENDER, Label.TITLE, Label.THEMES})
+"""Labels that begin something new; a row of works may hold 链接： or 手机： too."""
+_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER}) | CALLS
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What was gathered so far, block by block."""
+    """What was gathered so far, block by block; `left_out`: rows that look like works but belong to no header."""
 
     said: list[Said] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
     head: Head | None = None
+    left_out: bool = False
     width: int = 0
 
 
@@ -41,16 +48,17 @@ def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = Fal
         strict: a mail's own text: it takes more than in a file to be a form.
     """
     seen = _Seen()
-    for block in document.blocks:
+    for block in over_pages(document.blocks, themes):
         if isinstance(block, str):
-            seen.said += said_in_paragraph(block)
+            seen.said += _below(said_in_paragraph(block), seen.head)
         else:
             _read_grid(block, themes, seen)
     works, is_form = _all_works(seen, themes, strict=strict)
     if not is_form:
         return _no_form(document, themes)
     heads = heads_of(seen.said, works)
-    return _reading(_form(works, heads, document), document, heads)
+    whole = replace(document, unsure=document.unsure or seen.left_out)
+    return _reading(_form(works, heads, document), whole, heads)
 
 
 def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
@@ -60,15 +68,41 @@ def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
         number, head = 0, replace(seen.head, row=-1)
     seen.said += said_in_rows(grid.rows[:number], themes)
     if head is None:
+        seen.left_out = seen.left_out or (seen.head is not None and _tells(grid, themes))
+    if head is None or _is_result(grid, head):
         return
     table = read_table(grid, head, themes)
     seen.works += [work for work in table.works if work not in seen.works]
-    seen.said += said_in_rows(table.aside, themes)
+    seen.said += _below(said_in_rows(table.aside, themes), head)
     seen.head, seen.width = head, grid.width
 
 
+def _is_result(grid: Grid, head: Head) -> bool:
+    """A list of works that were judged, which asks neither whom to call nor where the film is: ours, no form."""
+    asks = head.of(*CALLS, Label.LINK)
+    return not asks and any(_RESULT.search(key(cell.text)) for cell in grid.rows[head.row] if cell.text)
+
+
+def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:
+    """Whether a row without a header chooses themes and names a phone: it may be a work."""
+    return any(
+        any(chooses(cell.text, themes) for cell in row) and any(phones(cell.text) for cell in row) for row in grid.rows
+    )
+
+
+def _below(said: Sequence[Said], head: Head | None) -> list[Said]:
+    """What labels below the works say: whom to call there is who signed, unless it stands beside the unit."""
+    if head is None or not head.of(*CALLS):
+        return list(said)
+    kept: list[Said] = []
+    for one in said:
+        if one.label not in CALLS or (kept and kept[-1].label in {Label.UNIT, Label.RECOMMENDER, *CALLS}):
+            kept.append(one)
+    return kept
+
+
 def _speaks(rows: Sequence[Row], themes: tuple[str, ...]) -> bool:
-    return any(said.label is not Label.OTHER for said in said_in_rows(rows, themes))
+    return any(said.name and said.label in _SPEAKING for said in said_in_rows(rows, themes))
 
 
 def _all_works(seen: _Seen, themes: tuple[str, ...], *, strict: bool) -> tuple[list[Work], bool]:
@@ -117,8 +151,15 @@ def _form(works: Sequence[Work], heads: Heads, document: Document) -> Form:
 
 
 def _settled(work: Work, heads: Heads) -> FormRow:
-    doubts = (*work.row.doubts, *(("themes",) if work.choice.doubtful else ()))
-    row = replace(work.row, themes=work.choice.themes, doubts=doubts)
+    unit = work.unit if key(work.unit) != key(heads.unit) else ""
+    # a column of units that this row leaves blank: nobody's word says whose work it is
+    lost = heads.own_units and not work.unit and not heads.unit
+    doubts = (
+        *work.row.doubts,
+        *(("themes",) if work.choice.doubtful else ()),
+        *(("unit",) if lost else ()),
+    )
+    row = replace(work.row, themes=work.choice.themes, doubts=doubts, unit=unit)
     if not row.contact and not row.phone and heads.shared:
         row = replace(row, contact=heads.contact, phone=heads.phone)
     return row

@@ -32,8 +32,8 @@ class Drawn:
 
 
 @dataclass(slots=True)
-class _Box:
-    """A check box as its parts tell of it."""
+class Box:
+    """A check box as its parts tell of it; `ends` are the corners of its anchor, pixels within column and row."""
 
     checked: bool = False
     caption: str = ""
@@ -56,7 +56,7 @@ def controls_of(
         heights: of rows that state one, points.
         widths: of columns that state one, characters.
     """
-    boxes: dict[str, _Box] = {}
+    boxes: dict[str, Box] = {}
     captions: dict[str, str] = {}
     for kind, target in relations.values():
         root = package.xml(target) if kind in {"vmlDrawing", "drawing"} else None
@@ -67,12 +67,13 @@ def controls_of(
     for shape, caption in captions.items():
         if shape in boxes and not boxes[shape].caption:
             boxes[shape].caption = caption
-    return _by_cell(list(boxes.values()), heights, widths)
+    return by_cell(list(boxes.values()), heights, widths)
 
 
-def _by_cell(
-    boxes: Sequence[_Box], heights: Mapping[int, float], widths: Mapping[int, float]
+def by_cell(
+    boxes: Sequence[Box], heights: Mapping[int, float], widths: Mapping[int, float]
 ) -> dict[tuple[int, int], list[Drawn]]:
+    """Check boxes by the cell under their middle; heights in points, widths in characters."""
     found: dict[tuple[int, int], list[Drawn]] = {}
     rows = {row: points * 96 / 72 for row, points in heights.items() if points > 0}
     columns = {column: characters * 7 + 5 for column, characters in widths.items() if characters > 0}
@@ -107,12 +108,12 @@ def _text(element: etree._Element) -> str:
     return re.sub(r"\s+", " ", "".join(str(piece) for piece in element.itertext())).strip()
 
 
-def _from_vml(root: etree._Element, boxes: dict[str, _Box]) -> None:
+def _from_vml(root: etree._Element, boxes: dict[str, Box]) -> None:
     for shape in root.iter("{*}shape"):
         data = next((one for one in shape if local(one) == "ClientData"), None)
         if data is None or (attribute(data, "ObjectType") or "").lower() not in {"checkbox", "radio"}:
             continue
-        box = boxes.setdefault(_shape_id(attribute(shape, "id") or str(len(boxes))), _Box())
+        box = boxes.setdefault(_shape_id(attribute(shape, "id") or str(len(boxes))), Box())
         for one in data:
             if local(one) == "Anchor":
                 box.ends = tuple(float(piece) for piece in re.findall(r"-?\d+(?:\.\d+)?", one.text or ""))
@@ -137,13 +138,13 @@ def _captions(root: etree._Element) -> dict[str, str]:
 
 
 def _from_control(
-    control: etree._Element, package: Package, relations: Mapping[str, tuple[str, str]], boxes: dict[str, _Box]
+    control: etree._Element, package: Package, relations: Mapping[str, tuple[str, str]], boxes: dict[str, Box]
 ) -> None:
     kind, target = relations.get(_relation(control), ("", ""))
     root = package.xml(target) if kind == "ctrlProp" else None
     if root is None or (attribute(root, "objectType") or "").lower() not in {"checkbox", "radio"}:
         return
-    box = boxes.setdefault(attribute(control, "shapeId") or "", _Box())
+    box = boxes.setdefault(attribute(control, "shapeId") or "", Box())
     box.checked = (attribute(root, "checked") or "").lower() == "checked"
     ends: list[float] = []
     for corner in ("from", "to"):
@@ -157,3 +158,15 @@ def _from_control(
 
 def _relation(control: etree._Element) -> str:
     return next((str(value) for key, value in control.attrib.items() if str(key).endswith("}id")), "")
+
+
+def with_boxes(text: str, drawn: Sequence[Drawn]) -> str:
+    """A cell's text with the check boxes that lie on it: each with its caption, or before the cell's own words."""
+    bare = [one for one in drawn if not one.caption.strip()]
+    shown = [f"{'☑' if one.checked else '□'}{one.caption.strip()}" for one in drawn if one.caption.strip()]
+    words = text.split()
+    marks = ["☑" if one.checked else "□" for one in bare]
+    if marks and len(words) == len(marks):
+        return "\n".join([*map("".join, zip(marks, words, strict=True)), *shown])
+    own = [] if shown and not bare and set("".join(words)) <= set("".join(shown)) else words
+    return "\n".join(filter(None, ["".join(marks), " ".join(own), *shown]))

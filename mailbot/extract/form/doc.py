@@ -7,7 +7,7 @@ stands in the formatted-disk pages (FKP) that the bin tables point to.
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +24,10 @@ _CELL, _PARAGRAPH, _FIELD_BEGIN, _FIELD_MIDDLE, _FIELD_END = "\x07", "\r", "\x13
 _STRIKE, _DOUBLE_STRIKE, _SYMBOL, _FONT, _VANISH, _PICTURE = 0x0837, 0x2A53, 0x6A09, 0x4A4F, 0x083C, 0x6A03
 _FONT_EAST: Final = 0x4A50
 _ROW_END, _INNER_ROW_END, _TABLE_DEFINITION = 0x2417, 0x244C, 0xD608
+_HUGE, _TABLE_PROPERTIES = 0x6646, 0x646B
+"""Paragraph and table properties too long for a page stand in the data stream ([MS-DOC] 2.6.2)."""
+_MERGED, _MERGE_BEGINS = 0x20, 0x40
+"""Bits of a cell's flags (`TCGRF`): it belongs to the cell above; it is the first of such."""
 _FIELD_DATA: Final = "\x01"
 _BY_DEFAULT: Final = 25
 _OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
@@ -140,8 +144,19 @@ def _runs(streams: _Streams, at: int, *, papx: bool) -> _Runs:
         (page,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 4 * number)
         start = (page & 0x3FFFFF) * PAGE
         found += _page(streams.main[start : start + PAGE], papx=papx)
+    if papx:
+        found = [(begin, end, _whole(sprms, streams.data)) for begin, end, sprms in found]
     found.sort(key=lambda run: run[0])
     return _Runs([run[0] for run in found], [run[1] for run in found], [run[2] for run in found])
+
+
+def _whole(sprms: bytes, data: bytes) -> bytes:
+    """A paragraph's properties with those that stand in the data stream: a row of many cells has its edges there."""
+    far = [operand for code, operand in _each(sprms) if code in {_HUGE, _TABLE_PROPERTIES} and len(operand) == 4]  # noqa: PLR2004
+    starts = [int.from_bytes(operand, "little") for operand in far]
+    return sprms + b"".join(
+        data[start + 2 : start + 2 + int.from_bytes(data[start : start + 2], "little")] for start in starts
+    )
 
 
 def _page(page: bytes, *, papx: bool) -> Iterator[tuple[int, int, bytes]]:
@@ -258,11 +273,19 @@ def _plain(letter: str, font: str) -> str:
 # --- blocks ---
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A row's cells: their edges in twips, and the numbers of those that belong to the cell above."""
+
+    edges: list[int]
+    joined: frozenset[int] = frozenset()
+
+
 @dataclass(slots=True)
 class _Table:
-    """A table's rows as they are gathered: each its cells' texts and, where known, its cells' edges in twips."""
+    """A table's rows as they are gathered: each its cells' texts and, where known, its shape."""
 
-    rows: list[tuple[list[str], list[int]]] = field(default_factory=list)
+    rows: list[tuple[list[str], _Shape]] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
 
 
@@ -271,11 +294,11 @@ def _blocks(shown: Sequence[str], characters: Sequence[Character], runs: _Runs) 
     line: list[str] = []
     for text, (letter, position) in zip(shown, characters, strict=True):
         if letter == _CELL:
-            edges = _row_end(runs.at(position))
-            if edges is None:
+            shape = _row_end(runs.at(position))
+            if shape is None:
                 table.cells.append("".join(line))
             else:
-                table.rows.append((table.cells, edges))
+                table.rows.append((table.cells, shape))
                 table.cells = []
             line = []
         elif letter == _PARAGRAPH and not _in_table(runs.at(position)):
@@ -299,29 +322,44 @@ def _in_table(sprms: bytes) -> bool:
     return any(code == 0x2416 and operand[:1] == b"\x01" for code, operand in _each(sprms))  # noqa: PLR2004 - PFInTable
 
 
-def _row_end(sprms: bytes) -> list[int] | None:
-    """The cells' edges of the row that ends here, twips; None where none ends."""
-    ends, edges = False, [0]
+def _row_end(sprms: bytes) -> _Shape | None:
+    """The shape of the row that ends here; None where none ends."""
+    ends, shape = False, _Shape([0])
     for code, operand in _each(sprms):
         if code == _ROW_END and operand[:1] == b"\x01":
             ends = True
         elif code == _TABLE_DEFINITION and len(operand) > 3:  # noqa: PLR2004 - a size and a count
-            count = operand[2]
-            edges = [int.from_bytes(operand[3 + 2 * at : 5 + 2 * at], "little", signed=True) for at in range(count + 1)]
-    return edges if ends else None
+            shape = _defined(operand)
+    return shape if ends else None
+
+
+def _defined(operand: bytes) -> _Shape:
+    """`TDefTableOperand` ([MS-DOC] 2.9.315): a size, a count, the edges, and 20 bytes a cell (`TC80`)."""
+    count = operand[2]
+    edges = [int.from_bytes(operand[3 + 2 * at : 5 + 2 * at], "little", signed=True) for at in range(count + 1)]
+    flags = [operand[5 + 2 * count + 20 * at : 6 + 2 * count + 20 * at] for at in range(count)]
+    joined = (at for at, flag in enumerate(flags) if flag and flag[0] & _MERGED and not flag[0] & _MERGE_BEGINS)
+    return _Shape(edges, frozenset(joined))
 
 
 def _finished(table: _Table) -> Iterator[Block]:
     if not table.rows:
         return
-    stops = sorted({edge for _, edges in table.rows for edge in edges[:-1]})
-    placed = []
-    for number, (cells, edges) in enumerate(table.rows):
+    stops = sorted({edge for _, shape in table.rows for edge in shape.edges[:-1]})
+    placed: list[Placed] = []
+    tops: dict[int, int] = {}
+    for number, (cells, shape) in enumerate(table.rows):
+        edges = shape.edges
         for at, text in enumerate(cells):
             start, end = (edges[at], edges[at + 1]) if at + 1 < len(edges) else (None, None)
             column = _nearest(stops, start) if start is not None else at
+            if at in shape.joined and column in tops and not text.strip():
+                above = placed[tops[column]]
+                placed[tops[column]] = replace(above, rows=number - above.row + 1)
+                continue
             until = _nearest(stops, end) if end is not None and end <= stops[-1] else len(stops)
             plain = text.replace(STRUCK_CLOSE + STRUCK_OPEN, "").strip("\n")
+            tops[column] = len(placed)
             placed.append(Placed(number, column, plain, "", 1, max(until - column, 1) if end is not None else 1))
     yield laid_out(placed)
 

@@ -41,7 +41,9 @@ def read_docx(path: Path) -> Document:
         styles.links = story.links
         body = child(story.root, "body") if local(story.root) == "document" else story.root
         blocks += _blocks(body, styles)
-    return Document(tuple(blocks), damaged=word.damaged)
+    # ActiveX boxes, whose state is a program's own memory: a person must look
+    active = any(next(iter(story.root.iter("{*}control")), None) is not None for story in word.stories)
+    return Document(tuple(blocks), unsure=active, damaged=word.damaged)
 
 
 def _on(element: etree._Element | None) -> bool:

@@ -23,7 +23,7 @@ _LANDLINE: Final = (
 _SERVICE: Final = r"[48]00[\s\-]?\d{3}[\s\-]?\d{4}"
 _COUNTRY: Final = r"(?:(?:\+|00)?\(?86\)?[\s\-]*)?"
 PHONE: Final = re.compile(
-    rf"(?<![\dA-Za-z])(?:{_COUNTRY}(?P<mobile>{_MOBILE})|{_COUNTRY}{_LANDLINE}|(?P<service>{_SERVICE}))(?!\d)"
+    rf"(?<!\d)(?:{_COUNTRY}(?P<mobile>{_MOBILE})|{_COUNTRY}{_LANDLINE}|(?P<service>{_SERVICE}))(?!\d)"
 )
 SEPARATORS: Final = frozenset({"/", "、", ",", ";", "或"})
 _DASHES: Final = re.compile(r"[‐‑‒–—―−－]+")
@@ -31,7 +31,10 @@ _NUMBER_FLOAT: Final = re.compile(r"(1[3-9]\d{9})\.0+")
 _PHONE_WORDS: Final = re.compile(
     r"(?:联系)?(?:手机号码|手机号|手机|电话号码|电话|联系方式|座机|固话|tel|mobile|phone)\s*[:：]?", re.IGNORECASE
 )
-_NAME_EDGE: Final = re.compile(r"^[\s,，、;；/:：()（）\-—|]+|[\s,，、;；/:：(（\-—|]+$")
+_ADDRESS: Final = re.compile(r"https?://[!-~]+|[!-~]+@[!-~]+")
+_BESIDE_PHONE: Final = re.compile(r"[(（]?\s*(?:同?微信(?:同号)?|手机同微信|手机微信同号|同号)\s*[)）]?")
+_PERSON_WORDS: Final = re.compile(r"(?:联系人|联络人|负责人|对接人)?(?:姓名)?\s*[:：]")
+_NAME_EDGE: Final = re.compile(r"^[\s,，、;；/:：()（）\-—－|]+|[\s,，、;；/:：(（\-—－|]+$|[(（]\s*[)）]")
 
 
 def folded(text: str) -> str:
@@ -78,11 +81,15 @@ def address(text: str, target: str) -> str:
         target: the hyperlink behind it; empty where there is none.
     """
     shown = re.sub(r"\s+", " ", unstruck(text).translate(INVISIBLE)).strip(" _\u3000")
-    if re.search(r"https?://|www\.|\bpan\.|magnet:|ed2k:", shown, re.IGNORECASE):
-        return _rejoined(unstruck(text).translate(INVISIBLE))
+    whole = _rejoined(unstruck(text).translate(INVISIBLE))
+    if re.search(r"https?://|www\.|\bpan\.|magnet:|ed2k:", whole, re.IGNORECASE):
+        return whole
     if target.lower().startswith(("http://", "https://", "ftp://")):
         return target
     return "" if is_blank(shown) else shown
+
+
+_ANOTHER: Final = re.compile(r"https?:|www\.|(?:pwd|code|password)\s*[:：]", re.IGNORECASE)
 
 
 def _rejoined(text: str) -> str:
@@ -90,18 +97,38 @@ def _rejoined(text: str) -> str:
     whole = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         tail = whole.rsplit(" ", 1)[-1]
-        broken = "://" in tail and re.match(r"[A-Za-z0-9?&=/_.%#\-]", line) and not re.match(r"https?:|www\.", line)
-        whole = f"{whole}{'' if broken or not whole else ' '}{line}"
+        begun = re.search(r"https?:?/{0,2}[!-~]*$", tail, re.IGNORECASE)
+        broken = (
+            begun
+            and re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line)
+            and (tail.endswith(("/", ":")) or not _ANOTHER.match(line))
+        )
+        whole = f"{whole}{'' if broken or not whole or whole.endswith('：') else ' '}{line}"
     return re.sub(r"\s+", " ", whole).strip(" _")
 
 
 def _plain(text: str) -> str:
-    return _NUMBER_FLOAT.sub(r"\1", _DASHES.sub("-", folded(unstruck(text))))
+    """Folded, with one kind of dash; addresses, whose digits are no phone, blanked."""
+    plain = _NUMBER_FLOAT.sub(r"\1", _DASHES.sub("-", folded(unstruck(text))))
+    return _ADDRESS.sub(lambda found: " " * len(found[0]), plain)
+
+
+def _aligned(text: str) -> str:
+    """As `_plain`, each letter in its place: what is found here can be cut from the text itself."""
+    return "".join(_DASHES.sub("-", one) if len(one := folded(letter)) == 1 else letter for letter in text)
 
 
 def phones(text: str) -> list[str]:
     """The phone numbers in a text, in their order: digits, a landline with `-` after its area."""
-    return list(dict.fromkeys(_number(found) for found in PHONE.finditer(_plain(text))))
+    return list(dict.fromkeys(map(_number, _calls(text)[1])))
+
+
+def _calls(text: str) -> tuple[str, list[re.Match[str]]]:
+    """The text as the numbers were found in it, and they: a narrow cell breaks a number anywhere."""
+    plain = _plain(text)
+    whole = re.sub(r"\s*\n\s*", "", plain)
+    readings = [(one, list(PHONE.finditer(one))) for one in dict.fromkeys((plain, whole))]
+    return min(readings, key=lambda reading: len(re.sub(r"\D", "", PHONE.sub("", reading[0]))))
 
 
 def _number(found: re.Match[str]) -> str:
@@ -115,8 +142,7 @@ def _number(found: re.Match[str]) -> str:
 
 def phone(text: str) -> str:
     """A phone cell: its number, several with the writer's own mark between them, or the text as written."""
-    plain = _plain(text)
-    found = list(PHONE.finditer(plain))
+    plain, found = _calls(text)
     if not found:
         return written(text)
     whole = _number(found[0])
@@ -131,8 +157,16 @@ def person(text: str) -> str:
     """The name in a text that may hold phones too."""
     if not phones(text):
         return written(text)
-    whole = _PHONE_WORDS.sub(" ", PHONE.sub(" ", _plain(text)))
-    return written(_NAME_EDGE.sub("", re.sub(r"\(\s*\)|[\s,，、;；/]+", " ", whole)))
+    plain = _ADDRESS.sub(" ", unstruck(text).translate(INVISIBLE))
+    pieces, at = [], 0
+    for found in PHONE.finditer(_aligned(plain)):
+        pieces.append(plain[at : found.start()])
+        at = found.end()
+    named = [
+        _NAME_EDGE.sub("", _BESIDE_PHONE.sub("", _PERSON_WORDS.sub(" ", _PHONE_WORDS.sub(" ", piece))))
+        for piece in (*pieces, plain[at:])
+    ]
+    return written(" ".join(filter(None, named)))
 
 
 def number_text(text: str) -> str:

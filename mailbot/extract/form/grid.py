@@ -5,15 +5,18 @@ understood here and in `clerk`, the same for every format.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.labels import Label, column_label, label_of, theme_of
+from mailbot.extract.form.pieces import chooses
 
 MAX_ROWS: Final = 3000
 MAX_COLUMNS: Final = 60
 MAX_SHEETS: Final = 40
+SEEN_ROWS: Final = 50
+"""Rows below a header whose cells tell what a column without a known head holds."""
 MAX_COVERED: Final = 1_000_000
 """Places that a grid's cells may cover, overlaps counted."""
 
@@ -158,13 +161,57 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
     if any(_is_value(cell, themes) for cell in cells) or not any(label_of(cell.text) in _ESSENTIAL for cell in cells):
         return None
     first = _labelled(grid.rows[number], themes, number)
+    if _stands_beside(grid, first):
+        return None
     if number + 1 < len(grid.rows) and _continues(grid, number, themes):
-        lower = _labelled(grid.rows[number + 1], themes, number + 1)
+        lower = _labelled(_fresh(grid, number), themes, number + 1)
         below = {column: label for column, label in lower.columns.items() if label is not Label.OTHER}
         two = Head(number + 1, first.columns | below, first.themes | lower.themes, first.names | lower.names)
-        if _is_head(two) and below and not _is_head(lower):
+        again = Label.TITLE in below.values() and _is_head(lower)
+        if _is_head(two) and below and not again:
             return two
-    return first if _is_head(first) else None
+    if not _is_head(first) or _untitled(grid, first):
+        return None
+    return first if first.of(Label.THEMES, Label.THEME) else _with_themes(grid, first, themes)
+
+
+def _untitled(grid: Grid, head: Head) -> bool:
+    """Every column is known and none holds a title: whom to call about each theme, but no works."""
+    row = grid.rows[head.row]
+    return not head.of(Label.TITLE) and all(
+        column in head.columns or not key(cell.text) for column, cell in enumerate(row)
+    )
+
+
+def _stands_beside(grid: Grid, head: Head) -> bool:
+    """Labels with their values beside them, not below: another label stands under one, and an unknown text beside."""
+    below = grid.rows[head.row + 1] if head.row + 1 < len(grid.rows) else ()
+    under = [
+        cell
+        for column, (cell, above) in enumerate(zip(below, grid.rows[head.row], strict=False))
+        if head.columns.get(column) in _ESSENTIAL and cell.place != above.place and label_of(cell.text) in _ESSENTIAL
+    ]
+    unknown = [cell for column, cell in enumerate(grid.rows[head.row]) if column not in head.columns and key(cell.text)]
+    return bool(under and unknown)
+
+
+def _with_themes(grid: Grid, head: Head, themes: tuple[str, ...]) -> Head:
+    """A header none of whose labels asks for themes: the one column whose cells all choose among them is theirs."""
+    columns = [
+        column
+        for column in range(grid.width)
+        if head.columns.get(column, Label.OTHER) is Label.OTHER and _chooses(grid, head.row, column, themes)
+    ]
+    if len({grid.rows[head.row][column].place for column in columns}) != 1:
+        return head
+    return replace(head, columns=head.columns | dict.fromkeys(columns, Label.THEMES))
+
+
+def _chooses(grid: Grid, head: int, column: int, themes: tuple[str, ...]) -> bool:
+    texts = [row[column].text for row in grid.rows[head + 1 : head + 1 + SEEN_ROWS]]
+    said = [text for text in texts if key(text)]
+    notes = [text for text in said if not chooses(text, themes)]
+    return len(said) > 2 * len(notes)
 
 
 def _is_value(cell: Cell, themes: tuple[str, ...]) -> bool:
@@ -202,11 +249,25 @@ def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
                 head.names[covered] = cell.text
                 if theme:
                     head.themes[covered] = theme
-    return head
+    return head if len(set(head.themes.values())) != 1 or len(themes) == 1 else _without_themes(head)
+
+
+def _without_themes(head: Head) -> Head:
+    """One theme's name alone heads no column: it is a value, or a work's title."""
+    columns = {column: label for column, label in head.columns.items() if column not in head.themes}
+    return replace(head, columns=columns, themes={})
 
 
 def _continues(grid: Grid, number: int, themes: tuple[str, ...]) -> bool:
     """Whether the next row is a header's second: each cell reaches down from above, is blank, or is a label."""
-    upper, lower = grid.rows[number], grid.rows[number + 1]
-    fresh = [cell for cell, above in zip(lower, upper, strict=True) if cell.place != above.place and key(cell.text)]
+    fresh = [cell for cell in _fresh(grid, number) if key(cell.text)]
     return bool(fresh) and all(theme_of(cell.text, themes) or label_of(cell.text) for cell in fresh)
+
+
+def _fresh(grid: Grid, number: int) -> Row:
+    """The row below a row, blank where the row's own cells reach down into it."""
+    upper, lower = grid.rows[number], grid.rows[number + 1]
+    return tuple(
+        cell if cell.place != above.place else Cell("", "", number + 1, column)
+        for column, (cell, above) in enumerate(zip(lower, upper, strict=True))
+    )

@@ -14,8 +14,8 @@ from mailbot.extract.form.table import Work, link_of, title_of, who
 from mailbot.model.form import FormRow
 
 _SEAL: Final = re.compile(r"\s*[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
-_CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
-_WORK: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LINK, Label.CODE}) | _CALLS
+CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+_WORK: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LINK, Label.CODE}) | CALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Heads:
         contact, phone: of the form as a whole.
         shared: they belong to rows that name nobody.
         doubts: fields that a person must confirm.
+        own_units: works have units of their own.
     """
 
     unit: str
@@ -35,6 +36,7 @@ class Heads:
     phone: str = ""
     shared: bool = False
     doubts: tuple[str, ...] = ()
+    own_units: bool = False
 
 
 def heads_of(said: Sequence[Said], works: Sequence[Work]) -> Heads:
@@ -46,7 +48,15 @@ def heads_of(said: Sequence[Said], works: Sequence[Work]) -> Heads:
     if not recommender and not shared:
         recommender = " ".join(filter(None, (contact, number)))
     doubts = () if sure else ("unit",)
-    return Heads(unit, recommender, person(contact), phone(number) or phone(contact), shared, doubts)
+    return Heads(
+        unit,
+        recommender,
+        person(contact),
+        phone(number) or phone(contact),
+        shared,
+        doubts,
+        own_units=any(work.unit for work in works),
+    )
 
 
 def _unit(said: Sequence[Said], works: Sequence[Work]) -> tuple[str, bool]:
@@ -56,8 +66,8 @@ def _unit(said: Sequence[Said], works: Sequence[Work]) -> tuple[str, bool]:
         best = min(rank for rank, _ in filled)
         texts = list(dict.fromkeys(text for rank, text in filled if rank == best))
         return texts[0], len({key(text) for text in texts}) == 1
-    units = list(dict.fromkeys(work.unit for work in works if work.unit))
-    return (units[0] if len(units) == 1 else ""), len(units) <= 1
+    units = {key(work.unit): work.unit for work in works}
+    return (works[0].unit if len(units) == 1 else ""), True
 
 
 def _value(said: Said) -> str:
@@ -74,12 +84,12 @@ def _recommender(said: Sequence[Said]) -> tuple[str, str, str]:
         text = " ".join(filter(None, (written(cell.text) for cell in one.values)))
         if one.label is Label.RECOMMENDER:
             whole = _with(whole, text)
-        elif one.label in _CALLS and (at_unit or not titled):
+        elif one.label in CALLS and (at_unit or not titled):
             if whole and not phones(whole):
                 whole = _with(whole, text)
             elif not whole:
                 contact, number = _placed(one.label, text, contact, number)
-        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in _CALLS | {Label.OTHER})
+        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in CALLS | {Label.OTHER})
     return whole, contact, number
 
 
@@ -130,10 +140,10 @@ def _groups(said: Sequence[Said]) -> list[list[Said]]:
     for one in said:
         if one.label is Label.TITLE and any(other.label is Label.TITLE for other in groups[-1]):
             groups.append([])
-        owned = one.label in _WORK and not (at_unit and one.label in _CALLS)
+        owned = one.label in _WORK and not (at_unit and one.label in CALLS)
         if owned:
             groups[-1].append(one)
-        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in _CALLS | {Label.OTHER})
+        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in CALLS | {Label.OTHER})
     return groups if titles else []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mailbot.extract.form.fields import key
 from mailbot.extract.form.grid import Cell, Row, distinct
 from mailbot.extract.form.labels import Label, inline, label_of, theme_of
+from mailbot.extract.form.pieces import chooses
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,15 @@ def said_in_paragraph(text: str) -> list[Said]:
 
 
 def said_in_rows(rows: Sequence[Row], themes: tuple[str, ...]) -> list[Said]:
-    """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them."""
+    """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them.
+
+    Where labels and values of two works stand side by side, the left ones come first.
+    """
+    beside = _beside(rows)
+    if beside is not None:
+        above, column = beside
+        left, right = ([row[:column] for row in rows[above:]], [row[column:] for row in rows[above:]])
+        return [*said_in_rows(rows[:above], themes), *said_in_rows(left, themes), *said_in_rows(right, themes)]
     found: list[Said] = []
     owners: dict[tuple[int, int], int] = {}
     for row in rows:
@@ -37,22 +46,56 @@ def said_in_rows(rows: Sequence[Row], themes: tuple[str, ...]) -> list[Said]:
     return found
 
 
+def _beside(rows: Sequence[Row]) -> tuple[int, int] | None:
+    """Where a title's label stands twice in a row, with other labels below both: that row, and the second's column."""
+    for number, row in enumerate(rows):
+        columns = [cell.column for cell in distinct(row) if label_of(cell.text) is Label.TITLE]
+        if len(columns) < 2:  # noqa: PLR2004 - side by side
+            continue
+        first, second = (columns[at] - row[0].column for at in (0, 1))
+        below = [(row[first], row[second]) for row in rows[number + 1 :]]
+        if second > 0 and all(label_of(one.text) is label_of(other.text) for one, other in below):
+            return number, second
+    return None
+
+
 def _say(row: Row, themes: tuple[str, ...], found: list[Said], owners: dict[tuple[int, int], int]) -> None:
     current: int | None = None
     for cell in distinct(row):
-        within = current is not None and found[current].label is Label.THEMES
+        within = current is not None and (
+            found[current].label is Label.THEMES or (found[current].label is Label.TITLE and not found[current].values)
+        )
         label, name = _label(cell, themes, within=within)
         if label is not None and cell.place in owners:
             current = owners[cell.place]
         elif label is not None:
             current = owners[cell.place] = len(found)
             found.append(Said(label, name, ()))
-        elif (inside := _inside(cell, within=within)) and not (current is not None and _open(found[current])):
+        elif not within and _answers(found, current, cell, themes):
+            current = None
+            found.append(Said(Label.THEMES, "", (cell,)))
+        elif (
+            (inside := _inside(cell, within=within))
+            and not (current is not None and _keeps(found[current], inside))
+            and not (current is not None and _open(found[current]))
+        ):
             found += inside
             current = None
         elif current is not None and cell not in found[current].values:
             said = found[current]
             found[current] = Said(said.label, said.name, (*said.values, cell))
+
+
+def _answers(found: Sequence[Said], current: int | None, cell: Cell, themes: tuple[str, ...]) -> bool:
+    """A choice of themes beside a label that nobody knows; a work's title may name a theme too."""
+    waiting = current is not None and not any(key(value.text) for value in found[current].values)
+    return not waiting and bool(key(cell.text)) and chooses(cell.text, themes)
+
+
+def _keeps(said: Said, inside: Sequence[Said]) -> bool:
+    """A link's cell keeps the 链接： and 提取码： that a netdisk puts around it, a phone's the 手机： before it."""
+    within = {Label.LINK: {Label.LINK, Label.CODE}, Label.PHONE: {Label.PHONE}}.get(said.label, set())
+    return all(one.label in within for one in inside)
 
 
 def _open(said: Said) -> bool:

@@ -74,7 +74,7 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
             Label.THEMES,
             (
                 rf"(?:{_WORK}|所属|所选|选择|对应|契合|符合)*(?:作品|{_FILM})?(?:所属|所选|对应)?"
-                r"(?:主题|类别|类型|方向|赛道|组别|单元|板块|题材)(?:类别|方向|分类|类型|选择|名称|内容)?"
+                r"(?:主题|选题|类别|类型|方向|赛道|组别|单元|板块|题材|领域)(?:类别|方向|分类|类型|选择|名称|内容|领域)?"
             ),
         ),
         (
@@ -92,7 +92,7 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
         (
             Label.UNIT,
             (
-                rf"(?:参选|参赛|参评|申报|推荐|报送|选送|填报|所属|所在|作者|制作|出品|创作|投稿|组织|提交)?{_ORGANISATION}"
+                rf"(?:参选|参赛|参评|申报|推荐|报送|选送|填报|所属|所在|作者|作品|制作|出品|创作|投稿|组织|提交)*的?{_ORGANISATION}"
                 r"(?:名称|全称|名)?(?:/?盖章|/?公章|签章)?"
             ),
         ),
@@ -169,6 +169,11 @@ def unit_rank(text: str) -> int:
     return next((rank for rank, pattern in enumerate(RANKED_UNITS) if re.fullmatch(pattern, plain)), len(RANKED_UNITS))
 
 
+def sends_in(text: str) -> bool:
+    """Whether a unit's label may mean the one that sends in, not the one that filmed."""
+    return re.match(r"(?:制作|出品|创作|作者|拍摄|摄制|联合|协办|承制)", _NOTE.sub("", key(text))) is None
+
+
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """A label with the text behind it, in one paragraph or cell.
@@ -184,6 +189,8 @@ class Labelled:
     value: str
 
 
+_FRAMED: Final = re.compile(r"【(?P<name>[^【】]{2,16})】\s*[:：]?")
+"""A label between brackets, as 【作品名称】."""
 _COLON: Final = re.compile(r"[:：︰∶]")
 _BREAK: Final = re.compile(r"[\n\t;；。]|[ \u3000\xa0]{2,}")
 _BARE: Final = re.compile(r"^\s*(?P<name>[^\s:：_＿]{2,16})(?:[ \u3000\xa0\t]+|(?=[_＿]))(?P<value>.*)$", re.DOTALL)
@@ -192,11 +199,20 @@ _BARE: Final = re.compile(r"^\s*(?P<name>[^\s:：_＿]{2,16})(?:[ \u3000\xa0\t]+
 def inline(text: str) -> list[Labelled]:
     """The labels with a colon in a text, each with its value.
 
-    A recommender's value keeps the 联系人： and 电话： that its writer put within.
+    A recommender's value keeps the 联系人： and 电话： that its writer put within. Whom to call at the end of a
+    sentence is no field of the form.
     """
     found = [(match, *_label_before(text, match.start())) for match in _COLON.finditer(text)]
     marks = [(match.end(), start, name, label) for match, start, name, label in found if label is not None]
+    marks += [
+        (match.end(), match.start(), match["name"], label)
+        for match in _FRAMED.finditer(text)
+        if (label := label_of(match["name"])) is not None
+    ]
+    marks.sort(key=lambda mark: (mark[1], mark[0]))
     marks = _absorbed(marks)
+    if marks and text[: marks[0][1]].strip() and marks[0][3] in _WITHIN[Label.RECOMMENDER]:
+        return []
     labelled = []
     for number, (after, _, name, label) in enumerate(marks):
         until = marks[number + 1][1] if number + 1 < len(marks) else len(text)
@@ -210,10 +226,16 @@ Mark = tuple[int, int, str, Label]
 def _absorbed(marks: list[Mark]) -> list[Mark]:
     kept: list[Mark] = []
     for mark in marks:
-        within = mark[3] in {Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}
-        if not (within and kept and kept[-1][3] is Label.RECOMMENDER):
+        if not (kept and mark[3] in _WITHIN.get(kept[-1][3], ())):
             kept.append(mark)
     return kept
+
+
+_WITHIN: Final = {
+    Label.RECOMMENDER: frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}),
+    Label.LINK: frozenset({Label.LINK, Label.CODE}),
+}
+"""Labels that a writer puts within another's value: 链接：… 提取码：…, as a netdisk has them copied."""
 
 
 def _label_before(text: str, colon: int) -> tuple[int, str, Label | None]:
@@ -239,5 +261,6 @@ def _bare(text: str) -> list[Labelled]:
     if found is None or not found["value"].strip(" _＿\u3000\xa0\t\n"):
         return []
     label = label_of(found["name"])
-    sure = label is Label.RECOMMENDER or (label is Label.UNIT and "名称" in folded(found["name"]))
+    apart = re.match(r"\s{2,}|\u3000|\t|[_＿]", text[found.end("name") :]) is not None
+    sure = label is Label.RECOMMENDER or (label is Label.UNIT and (apart or "名称" in folded(found["name"])))
     return [Labelled(label, found["name"], found["value"])] if label is not None and sure else []

@@ -1,11 +1,14 @@
-"""Old sheets (.xls, .et) and binary ones (.xlsb) as one grid a sheet, by python-calamine."""
+"""Old sheets (.xls, .et) and binary ones (.xlsb) as one grid a sheet, by python-calamine; their looks by `biff`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from mailbot.extract.form.biff import Looks, looks_of
+from mailbot.extract.form.controls import with_boxes
 from mailbot.extract.form.fields import number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Block, Document, Placed, laid_out
 from mailbot.extract.form.symbols import adopted
@@ -36,6 +39,7 @@ def read_xls(path: Path) -> Document:
 def _read(path: Path) -> Document:
     book = CalamineWorkbook.from_path(str(path))
     visible = [one.name for one in book.sheets_metadata if one.visible is SheetVisibleEnum.Visible]
+    looks = looks_of(path)
     blocks: list[Block] = []
     for name in (visible or book.sheet_names)[:MAX_SHEETS]:
         sheet = book.get_sheet_by_name(name)
@@ -43,10 +47,22 @@ def _read(path: Path) -> Document:
             raise SheetTooLarge(name)
         rows = sheet.to_python(skip_empty_area=False, nrows=MAX_ROWS)
         merged = sheet.merged_cell_ranges or []
-        grid = laid_out([*_merged(rows, merged), *_plain(rows)])
+        grid = laid_out(_looking([*_merged(rows, merged), *_plain(rows)], looks.get(name, Looks())))
         if grid.rows:
             blocks.append(grid)
     return Document(tuple(blocks))
+
+
+def _looking(placed: Sequence[Placed], looks: Looks) -> list[Placed]:
+    """Cells with what their fonts and the check boxes on them say."""
+    shown = {(one.row, one.column): one for one in reversed(placed)}
+    for place, text in looks.texts.items():
+        if place in shown:
+            shown[place] = replace(shown[place], text=text)
+    for place, drawn in looks.drawn.items():
+        one = shown.get(place, Placed(*place, ""))
+        shown[place] = replace(one, text=with_boxes(one.text, drawn))
+    return list(shown.values())
 
 
 def _plain(rows: Sequence[Sequence[object]]) -> list[Placed]:

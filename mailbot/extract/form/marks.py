@@ -11,7 +11,19 @@ from enum import StrEnum
 from typing import Final
 
 from mailbot.extract.form.fields import folded, is_blank, key
-from mailbot.extract.form.pieces import BOX, CROSS, TICK, TICKED_BOX, Cell, Group, Kind, pieces, understood
+from mailbot.extract.form.pieces import (
+    BOX,
+    CROSS,
+    SQUARE,
+    TICK,
+    TICKED_BOX,
+    Cell,
+    Group,
+    Kind,
+    Piece,
+    pieces,
+    understood,
+)
 
 
 class Side(StrEnum):
@@ -62,12 +74,20 @@ def choose(texts: Sequence[str], templates: Sequence[str], themes: tuple[str, ..
     kinds = {piece.kind for found in parts for piece in found}
     ticks = any(piece.on for found in parts for piece in found)
     # × means "not this one" where others are ticked; alone it may mean either
-    cells = [understood(found, cross_is_tick=False) for found in parts]
+    boxes = _crosses_are_ticks(parts) and not ticks
+    cells = [understood(found, cross_is_tick=boxes) for found in parts]
     column = _Column.of(cells, [understood(pieces(text, themes), cross_is_tick=False) for text in templates], themes)
     choices = [_choice(text, cell, column, themes) for text, cell in zip(texts, cells, strict=True)]
-    if Kind.CROSS in kinds and not ticks:
+    if Kind.CROSS in kinds and not ticks and not boxes:
         return [UNCLEAR if cell.crossed else choice for cell, choice in zip(cells, choices, strict=True)]
     return choices
+
+
+def _crosses_are_ticks(parts: Sequence[Sequence[Piece]]) -> bool:
+    """`[x]` beside `[ ]` is how a box is ticked by keyboard; a loose × or one in （ ） says no as often as yes."""
+    crosses = [piece for found in parts for piece in found if piece.kind is Kind.CROSS]
+    empty = any(piece.kind is Kind.BOX and piece.text == SQUARE for found in parts for piece in found)
+    return empty and all(piece.text == SQUARE for piece in crosses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +98,7 @@ class _Column:
         side: where marks stand, as the cells that tell it agree; None where none tells.
         beside: ticks are seen before a box at the first name: they belong to the box.
         behind: ticks are seen behind the last name.
-        names_only: rows name fewer themes than there are, without marks: who is named is chosen.
+        names_only: rows name fewer themes than there are, or strike some, without marks: who is left is chosen.
         bare: the blank form itself names every theme without a mark.
     """
 
@@ -96,7 +116,7 @@ class _Column:
             side=next(iter(votes)) if len(votes) == 1 else None,
             beside=any(group.gap == 0 and group.boxed and group.loose for _, group in groups),
             behind=any(group.gap == len(cell.names) and group.loose and not group.boxed for cell, group in groups),
-            names_only=any(0 < len(cell.names) < len(themes) and not cell.groups for cell in cells),
+            names_only=any((0 < len(cell.names) < len(themes) or cell.struck) and not cell.groups for cell in cells),
             bare=any(len(cell.names) == len(themes) and not cell.groups for cell in templates),
         )
 

@@ -66,7 +66,11 @@ def _styles(root: etree._Element) -> dict[str, _Style]:
     for style in root.iter("{*}style"):
         properties = child(style, "text-properties")
         if properties is not None:
-            line = attribute(properties, "text-line-through-style") or "none"
+            line = (
+                attribute(properties, "text-line-through-style")
+                or attribute(properties, "text-line-through-type")
+                or "none"
+            )
             font = attribute(properties, "font-name") or attribute(properties, "font-family") or ""
             found[attribute(style, "name") or ""] = _Style(line != "none", font)
     return found

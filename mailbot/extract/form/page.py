@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree, html
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
+from mailbot.extract.form.flat import is_sheet_xml, of_sheet_xml
 from mailbot.extract.form.grid import Block, Document, Grid, Placed, laid_out, of_texts
 from mailbot.extract.form.labels import Label, label_of
 from mailbot.extract.form.package import local
@@ -38,9 +39,11 @@ def decoded(data: bytes) -> str:
 
 
 def read_text(path: Path) -> Document:
-    """A .txt or .csv."""
+    """A .txt or .csv; or a workbook in one XML file, which is text too."""
     with path.open("rb") as file:
-        return of_text(decoded(file.read(TEXT_BYTES)))
+        data = file.read(TEXT_BYTES)
+    text = decoded(data)
+    return of_sheet_xml(data) if is_sheet_xml(text[:HEAD_LENGTH]) else of_text(text)
 
 
 def read_html(path: Path) -> Document:
@@ -52,6 +55,7 @@ def read_html(path: Path) -> Document:
 # --- typed text ---
 
 _QUOTED: Final = frozenset({",", "\t", ";"})
+_RULES: Final = frozenset({"|", "│", "┃", "｜"})
 _TABLE_MARKS: Final = ("\t", "|", "│", "┃", "｜")
 
 
@@ -63,12 +67,15 @@ def of_text(text: str) -> Document:
 
 def _gathered(lines: Sequence[str]) -> Iterator[Block]:
     first = next((found for line in lines if (found := _header_delimiter(line))), None)
+    first = first or _labels_delimiter(lines)
     if first in _QUOTED:
-        yield of_texts(_quoted(lines, first))
+        yield from _parted(_quoted(lines, first))
         return
     number = 0
     while number < len(lines):
         delimiter = _header_delimiter(lines[number])
+        if first in _RULES and lines[number].count(first) > 1:
+            delimiter = first
         if delimiter is None:
             if lines[number].strip():
                 yield lines[number].strip()
@@ -83,6 +90,32 @@ def _header_delimiter(line: str) -> str | None:
     for delimiter in (*_TABLE_MARKS, ",", "，", ";", "  ", " "):
         labels = {label_of(cell) for cell in _split(line[:HEAD_LENGTH], delimiter)} - {None, Label.OTHER}
         if len(labels) >= 3:  # noqa: PLR2004 - three heads are no chance
+            return delimiter
+    return None
+
+
+def _parted(rows: Sequence[list[str]]) -> Iterator[Block]:
+    """Lines without a delimiter among a table's are what stands around it."""
+    while rows:
+        alone = len(rows[0]) < 2  # noqa: PLR2004
+        until = next((number for number, row in enumerate(rows) if (len(row) < 2) is not alone), len(rows))  # noqa: PLR2004
+        if alone:
+            yield from (cell for row in rows[:until] for cell in row if cell)
+        else:
+            yield of_texts(rows[:until])
+        rows = rows[until:]
+
+
+def _labels_delimiter(lines: Sequence[str]) -> str | None:
+    """What parts labels from their values in a sheet without a header line, as `作品名称,…` line by line."""
+    for delimiter in ("\t", ","):
+        labels = {
+            label_of(cell)
+            for line in lines
+            if len(cells := _split(line[:HEAD_LENGTH], delimiter)) > 1
+            for cell in cells[::2]
+        } - {None, Label.OTHER}  # fmt: skip
+        if len(labels) >= 3 and Label.TITLE in labels:  # noqa: PLR2004
             return delimiter
     return None
 

@@ -1,6 +1,8 @@
 """A PDF with text as paragraphs and tables (pdfplumber); one without is a scan."""
 
+import itertools
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +14,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Grid
+from mailbot.extract.form.gutters import unruled
+from mailbot.extract.form.labels import inline
 from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
 from mailbot.extract.form.locks import Locked, Scanned
 from mailbot.extract.form.symbols import marked
@@ -24,6 +28,8 @@ MAX_OBJECTS: Final = 60_000
 """Lines and boxes on a page beyond which its tables are not looked for."""
 LETTERS: Final = 20
 """Fewer letters than this on the first pages: a scan, perhaps with a page number."""
+CLASHES: Final = 3
+"""Letters across others from which on a text is not to be relied upon."""
 SNAP: Final = 2.5
 """Points within which two cell edges are one."""
 _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingdings 2"), ("wingdings", "Wingdings"),
@@ -39,9 +45,10 @@ def read_pdf(path: Path) -> Document:
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
             blocks: list[Block] = []
-            letters = 0
+            letters = clashes = 0
             for page in pdf.pages:
                 letters += len([one for one in page.chars if one["text"].strip()])
+                clashes += _clashes(page.chars)
                 blocks += _page(page)
                 page.close()
     except PdfminerException as error:
@@ -51,7 +58,7 @@ def read_pdf(path: Path) -> Document:
     if letters < LETTERS:
         raise Scanned
     cids = any("(cid:" in text for text in _texts(blocks))
-    return Document(tuple(blocks), unsure=cids)
+    return Document(tuple(blocks), unsure=cids or clashes >= CLASHES)
 
 
 class TooLong(ValueError):
@@ -82,9 +89,38 @@ def _page(page: Any) -> Iterator[Block]:  # noqa: ANN401 - pdfplumber has no typ
     shown = [_letter(one) for one in letters]
     tables = page.find_tables() if len(lines) < MAX_OBJECTS else []
     grids = [(_box(table.bbox), _grid(table, shown)) for table in tables if len(table.cells) > 1]
+    if not grids and (found := unruled(lines_of(shown))):
+        yield from found
+        return
     outside = [one for one in shown if not any(bounds.holds(one.box) for bounds, _ in grids)]
-    rest = [(line[0].box.top, line_text(line)) for line in lines_of(outside)]
+    rest = _paragraphs(lines_of(outside), float(page.width) - min((one.box.left for one in shown), default=0))
     yield from in_order([(bounds.top, grid) for bounds, grid in grids], rest)
+
+
+def _paragraphs(lines: Sequence[list[Letter]], edge: float) -> list[tuple[float, str]]:
+    """Lines with their tops; one whose first word had no more room above goes on with the line above.
+
+    Args:
+        lines: top to bottom, each left to right.
+        edge: where the text's right margin begins, points.
+    """
+    found: list[tuple[float, str]] = []
+    for number, line in enumerate(lines):
+        text = line_text(line)
+        if number and not inline(text) and lines[number - 1][-1].box.right + _first_word(line) > edge:
+            top, before = found.pop()
+            gap = " " if before[-1:].isascii() and text[:1].isascii() else ""
+            found.append((top, f"{before}{gap}{text}"))
+        else:
+            found.append((line[0].box.top, text))
+    return found
+
+
+def _first_word(line: Sequence[Letter]) -> float:
+    """The width of what a line break does not part: a Chinese character with the Latin word behind it."""
+    word = re.match(r"[^!-~]?[!-~]*", "".join(letter.text[:1] for letter in line))
+    end = max(word.end() if word else 1, 1)
+    return line[min(end, len(line)) - 1].box.right - line[0].box.left
 
 
 def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
@@ -102,6 +138,16 @@ def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
         for one in lines
     )
     return f"{STRUCK_OPEN}{text}{STRUCK_CLOSE}" if struck and text.strip() else text
+
+
+def _clashes(letters: Sequence[Thing]) -> int:
+    """Letters drawn across others: a sheet's cell that was too small for its text, printed."""
+    lines = lines_of(_letter(one) for one in letters if one["text"].strip())
+    return sum(
+        after.box.left < (before.box.left + before.box.right) / 2 and after.text != before.text
+        for line in lines
+        for before, after in itertools.pairwise(line)
+    )
 
 
 def _widgets(page: Any, letters: Sequence[Thing]) -> Iterator[Thing]:  # noqa: ANN401 - pdfplumber has no types

@@ -20,7 +20,11 @@ CROSS: Final = "×✗✘✕✖╳"
 _BRACKETS: Final = {"(": ")", "[": "]", "【": "】", "〔": "〕", "{": "}", "〖": "〗", "<": ">"}
 _TICK_LETTERS: Final = frozenset("vVRPyY")
 _CROSS_LETTERS: Final = frozenset("xX")
+SQUARE: Final = "[]"
+"""The text of a box that is typed with square brackets."""
 _WORDS: Final = {"是": TICK[0], "否": BOX[0], "选": TICK[0], "不选": BOX[0], "未选": BOX[0], "已选": TICK[0]}
+_COUNT: Final = r"\((?:\d|[一二三四五六])\)|(?<!\d)\d[.、):]|[一二三四五六][、.]|(?<![\d.])\d(?![\d年月])"
+"""A number before a choice, after NFKC: `(1)`, `1.`, `①`."""
 _WORD: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 
 
@@ -72,8 +76,25 @@ def pieces(text: str, themes: tuple[str, ...]) -> list[Piece]:
     return _letters(found)
 
 
+def chooses(text: str, themes: tuple[str, ...]) -> bool:
+    """Whether a cell says nothing but which themes: names, marks and numbers before them, no other words."""
+    found = pieces(text, themes)
+    names = sum(piece.kind is Kind.THEME for piece in found)
+    others = [
+        piece for piece in found if piece.kind is Kind.TEXT and not (piece.text.isdigit() or piece.text in _POINTS)
+    ]
+    return names > 0 and not others
+
+
+_POINTS: Final = ".)(:+&和及与"
+
+
 def _worded(text: str, themes: tuple[str, ...]) -> str:
-    """是 and 否 behind a name as marks."""
+    """是 and 否 behind a name as marks, 口 before one as the box that was meant, numbers before names gone."""
+    name = "|".join(map(re.escape, themes))
+    text = re.sub(rf"口(?=\s*(?:{_COUNT})?\s*(?:{name}))", BOX[0], text)
+    text = re.sub(rf"({name})\s*口(?=$|[^一-鿿]|{name})", rf"\1{BOX[0]}", text)
+    text = re.sub(rf"(?:{_COUNT})(?=\s*[{re.escape(BOX + TICKED_BOX + TICK)}]*\s*(?:{name}))", "", text)
     for theme in themes:
         text = re.sub(
             rf"({re.escape(theme)})\s*[:：]?\s*[(\[]?({_WORD})[)\]]?(?=$|[\s,，、;；。]|[^\w])",
@@ -91,20 +112,20 @@ def _piece(text: str, at: int, names: Sequence[tuple[re.Pattern[str], str]], *, 
     character = text[at]
     if character in _BRACKETS:
         end = text.find(_BRACKETS[character], at, at + 12)
-        box = _bracket(text[at + 1 : end], struck=struck) if end > 0 else None
+        box = _bracket(text[at + 1 : end], square=character in "[【", struck=struck) if end > 0 else None
         if box is not None:
             return box, end + 1
     return _character(character, struck=struck), at + 1
 
 
-def _bracket(content: str, *, struck: bool) -> Piece | None:
+def _bracket(content: str, *, square: bool, struck: bool) -> Piece | None:
     plain = content.translate({ord(STRUCK_OPEN): None, ord(STRUCK_CLOSE): None}).strip(" \t\xa0_.")
     if not plain:
-        return Piece(Kind.BOX, struck=struck)
+        return Piece(Kind.BOX, struck=struck, text=SQUARE if square else "")
     if all(letter in TICK + TICKED_BOX + "*" for letter in plain) or plain in _TICK_LETTERS:
         return Piece(Kind.BOX, on=not struck)
     if plain in _CROSS_LETTERS or plain in CROSS:
-        return Piece(Kind.CROSS, text="[]")
+        return Piece(Kind.CROSS, text=SQUARE if square and plain in _CROSS_LETTERS else "()")
     return Piece(Kind.BOX, struck=struck) if all(letter in BOX for letter in plain) else None
 
 

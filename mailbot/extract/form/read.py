@@ -3,6 +3,7 @@
 `read_form` and `read_body_form` are called in the parent process and never raise for a stranger's file.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,7 @@ from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import PICTURES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
+from mailbot.model.limits import Limits
 from mailbot.sandbox import Readers
 
 PRELOAD: Final = ("mailbot.extract.form.read",)
@@ -43,7 +45,13 @@ _READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
 }
 
 
-def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers: Readers) -> FormReading:
+def read_form(
+    path: Path,
+    file_type: FileType,
+    themes: tuple[str, ...],
+    readers: Readers,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> FormReading:
     """A file read as a form.
 
     Args:
@@ -51,6 +59,7 @@ def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers:
         file_type: by its content.
         themes: the campaign's, in its order.
         readers: the bounded children.
+        limits: for a scan, which is looked at in a process of its own.
 
     Returns: the form with the reader's findings; no form and no finding where the file is none.
     """
@@ -60,7 +69,9 @@ def read_form(path: Path, file_type: FileType, themes: tuple[str, ...], readers:
         return NO_FORM
     try:
         reading = None if file_type in PICTURES else readers.call(read_document, str(path), file_type, themes)
-        return reading if reading is not None else readers.call(read_seen, look(path, file_type, themes), themes)
+        return (
+            reading if reading is not None else readers.call(read_seen, look(path, file_type, themes, limits), themes)
+        )
     except ReadingFailed as failed:
         return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": failed.trouble.value}),))
     except NotRead as unread:
@@ -106,7 +117,8 @@ def read_body_form(text: str, html: str, themes: tuple[str, ...], readers: Reade
 
     Returns: no form and no finding where the body is an ordinary letter.
     """
-    if not any(theme in text or theme in html for theme in themes) and "&#" not in html:
+    said = re.sub(r"\s+", "", f"{text}\n{html}")
+    if not any(theme in said for theme in themes) and "&#" not in html:
         return NO_FORM
     try:
         return readers.call(read_body, text[:BODY_CHARACTERS], html[:BODY_CHARACTERS], themes)

@@ -14,11 +14,9 @@ from mailbot.extract.form.grid import Block, Document
 from mailbot.extract.form.letters import Box, Letter, cells_grid, completed, in_order, line_text, lines_of
 from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
-from mailbot.model.limits import MIB, Bounds
+from mailbot.model.limits import MIB, Bounds, Limits
 from mailbot.sandbox import run
 
-BOUNDS: Final = Bounds(wall_seconds=25, cpu_seconds=25, memory_bytes=4096 * MIB, output_bytes=8 * MIB)
-"""OCR models and a page need about 700 MiB; address space is more."""
 BLANK: Final = 0.7
 """Gap in letter heights that is a blank: OCR places letters only roughly."""
 SURE: Final = 0.6
@@ -41,7 +39,7 @@ def can_see() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2", "PIL"))
 
 
-def look(path: Path, file_type: FileType, themes: tuple[str, ...]) -> bytes:
+def look(path: Path, file_type: FileType, themes: tuple[str, ...], limits: Limits) -> bytes:
     """What `eyes` saw on a picture or scanned PDF, as its JSON.
 
     Raises:
@@ -52,12 +50,18 @@ def look(path: Path, file_type: FileType, themes: tuple[str, ...]) -> bytes:
     root = str(Path(mailbot.__file__).parents[1])
     argv = [sys.executable, "-m", "mailbot.extract.form.eyes", str(path.resolve()), file_type.value, "\n".join(themes)]
     try:
-        finished = run(argv, BOUNDS, environment={"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "HOME": "/nonexistent"})
+        finished = run(
+            argv, _bounds(limits), environment={"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "HOME": "/nonexistent"}
+        )
     except ReadingFailed as failed:
         raise NotRead(failed.trouble.value) from failed
     if finished.code:
         raise NotRead(ReadingTrouble.CRASH.value)
     return finished.stdout
+
+
+def _bounds(limits: Limits) -> Bounds:
+    return Bounds(limits.ocr_seconds, int(limits.ocr_seconds) + 1, limits.ocr_memory_mb * MIB, output_bytes=8 * MIB)
 
 
 def seen(answer: bytes) -> Document:

@@ -15,7 +15,7 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mailbot.extract.form.cells import Sheet, open_workbook, read_cells, styled, tidy
-from mailbot.extract.form.controls import Drawn, controls_of
+from mailbot.extract.form.controls import controls_of, with_boxes
 from mailbot.extract.form.fields import STRUCK_OPEN, number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Block, Document, Placed, laid_out
 from mailbot.extract.form.legacy import read_xls
@@ -54,7 +54,8 @@ def read_xlsx(path: Path) -> Document:
             kind, target = targets.get(attribute(sheet, "id") or "", ("", ""))
             if kind == "worksheet":
                 blocks += _blocks(package, target, _cells(workbook, attribute(sheet, "name") or ""), book)
-    return Document(tuple(blocks), damaged=package.damaged)
+        active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
+    return Document(tuple(blocks), unsure=active, damaged=package.damaged)
 
 
 def _shown(sheets: etree._Element) -> list[etree._Element]:
@@ -120,7 +121,7 @@ def _blocks(package: Package, name: str, cells: Sheet | None, book: _Book) -> It
         sheet.links |= {place: link for place, link in cells.links.items() if link}
     relations = package.relations(name)
     for number, drawn in controls_of(package, relations, sheet.controls, sheet.heights, sheet.widths).items():
-        sheet.cells[number] = _with_boxes(sheet.cells.get(number, ""), drawn)
+        sheet.cells[number] = with_boxes(sheet.cells.get(number, ""), drawn)
     grid = laid_out(_placed(sheet, relations))
     if grid.rows:
         yield grid
@@ -254,15 +255,3 @@ def _placed(sheet: Sheet, relations: Mapping[str, tuple[str, str]]) -> Iterator[
 def _target(sheet: Sheet, place: tuple[int, int], relations: Mapping[str, tuple[str, str]]) -> str:
     link = sheet.links.get(place, "")
     return relations.get(link[1:], ("", ""))[1] if link.startswith("#") else link
-
-
-def _with_boxes(text: str, drawn: list[Drawn]) -> str:
-    """A cell's text with the check boxes that lie on it: each with its caption, or before the cell's own words."""
-    bare = [one for one in drawn if not one.caption.strip()]
-    shown = [f"{'☑' if one.checked else '□'}{one.caption.strip()}" for one in drawn if one.caption.strip()]
-    words = text.split()
-    marks = ["☑" if one.checked else "□" for one in bare]
-    if marks and len(words) == len(marks):
-        return "\n".join([*map("".join, zip(marks, words, strict=True)), *shown])
-    own = [] if shown and not bare and set("".join(words)) <= set("".join(shown)) else words
-    return "\n".join(filter(None, ["".join(marks), " ".join(own), *shown]))

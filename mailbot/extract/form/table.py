@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mailbot.extract.form.fields import STRUCK_OPEN, address, is_blank, key, person, phone, phones, unstruck, written
 from mailbot.extract.form.grid import Cell, Grid, Head, Row, distinct, filled, head_at
-from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.labels import Label, label_of, sends_in, unit_rank
 from mailbot.extract.form.marks import Choice, Way, choose, column_tick, is_cross
 from mailbot.model.form import FormRow
 
 _NOTE: Final = re.compile(
-    r"^(?:注|备注|说明|填表|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|单位盖章|\(盖章\)|签字|日期|年月日|制表|联系人签字)"
-    r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;0-9(]|$)"
+    r"^\(?(?:注|备注|说明|填表|填报|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|公章|加盖公章|签字|日期|年月日|制表"
+    r"|联系人签字|负责人签字|(?:单位|部门)?负责人|(?:推荐|报送|申报|填报)?单位\(?(?:盖章|公章|签章|意见)|以上|以下空白|谢谢|此致)"
+    r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;。!0-9()]|$)"
+    r"|^\d{4}年\d*月\d*日?$|^(?:请|表格|本表|每个?单位|如有|可自行)[^。]{4,}"
 )
 _EXAMPLE: Final = re.compile(r"^[(\[【<]?(?:填写)?(?:示例|样例|范例|举例|例如|例)(?:[)\]】>:：\d一二三]|$)")
 _EXAMPLE_END: Final = re.compile(r"[(\[【](?:填写)?(?:示例|样例|范例|例)[)\]】]$")
@@ -80,9 +82,11 @@ def _gather(data: list[list[Row]], row: Row, head: Head) -> None:
 
 def _is_aside(row: Row, head: Head) -> bool:
     cells = filled(row)
-    everywhere = len(distinct(row)) == 1 and len(row) > 1
+    everywhere = len(cells) == 1 and sum(cell.place == cells[0].place for cell in row) > len(head.columns) / 2 > 1
     first = key(cells[0].text)
     if everywhere or (_NOTE.match(first) and len(cells) <= 2):  # noqa: PLR2004 - a note and its number
+        return True
+    if (len(cells) == 1 and _strays(row, cells[0], head)) or _signs(cells):
         return True
     labelled = label_of(cells[0].text) in {Label.UNIT, Label.RECOMMENDER} and head.columns.get(_at(row, cells[0])) in {
         Label.TITLE, Label.NUMBER, None}  # fmt: skip
@@ -93,6 +97,21 @@ def _is_aside(row: Row, head: Head) -> bool:
     }
     group = heading and head.columns.get(_at(row, cells[0])) is Label.NUMBER
     return bool(labelled or inline or (group and not first.isdigit() and len(first) > 4))  # noqa: PLR2004
+
+
+def _signs(cells: Sequence[Cell]) -> bool:
+    """Labels and who signed beside them, below the works: 填表人, 联系电话."""
+    labels = [label_of(cell.text) for cell in cells]
+    return labels[0] is not None and sum(label is not None for label in labels) > 1
+
+
+def _strays(row: Row, cell: Cell, head: Head) -> bool:
+    """Words alone in the column of a contact or phone that are neither: a note or a seal below the table."""
+    label = head.columns.get(_at(row, cell))
+    sentence = cell.text.rstrip().endswith(("。", "！", "）)", "；"))
+    return (label in {Label.PHONE, Label.CONTACT_PHONE} and not phones(cell.text)) or (
+        label in {Label.CONTACT, Label.LINK} and sentence and "://" not in cell.text
+    )
 
 
 def _labels_form(text: str) -> bool:
@@ -119,7 +138,8 @@ def _works(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -
         choice = choices[number]
         if not _said(row) and not (choice.themes and choice.way is Way.MARKS):
             continue
-        previous = Work(_repeated(row, previous), choice, unit)
+        own = previous.unit if previous is not None and unit in _DITTO else unit
+        previous = Work(_repeated(row, previous), choice, own)
         yield previous
 
 
@@ -133,7 +153,7 @@ def _repeated(row: FormRow, previous: Work | None) -> FormRow:
         return row
     contact = previous.row.contact if row.contact in _DITTO else row.contact
     number = previous.row.phone if row.phone in _DITTO else row.phone
-    return FormRow(row.title, (), row.link, contact, number, row.doubts)
+    return replace(row, contact=contact, phone=number)
 
 
 def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
@@ -144,6 +164,8 @@ def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
     contact, number, doubts = who(
         "\n".join(texts(Label.CONTACT)), "\n".join(texts(Label.PHONE)), "\n".join(texts(Label.CONTACT_PHONE))
     )
+    if _inherits(rows, head):
+        contact = number = ""
     links = distinct(row[column] for row in rows for column in head.of(Label.LINK))
     titles = "\n".join(texts(Label.TITLE))
     row = FormRow(
@@ -153,7 +175,24 @@ def _draft(rows: Sequence[Row], head: Head) -> tuple[FormRow, str]:
         phone=number,
         doubts=(*(("title",) if _title_doubtful(rows, head) else ()), *doubts),
     )
-    return row, next((written(text) for text in texts(Label.UNIT)), "")
+    return row, _own_unit(rows, head)
+
+
+def _inherits(rows: Sequence[Row], head: Head) -> bool:
+    """Nothing but the contact of the row above, whose cell reaches down: a blank row."""
+    own = max(cell.row for cell in rows[0])
+    calls = head.of(Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE)
+    fresh = [row[column] for row in rows for column in (*calls, *head.of(Label.TITLE, Label.LINK))]
+    return not any((key(cell.text) or cell.link) and cell.row >= own for cell in fresh) and not any(
+        key(row[column].text) for row in rows for column in head.of(Label.TITLE, Label.LINK)
+    )
+
+
+def _own_unit(rows: Sequence[Row], head: Head) -> str:
+    """A work's own unit, from the column that most surely means it: 制作单位 is who filmed, not who sends in."""
+    columns = [column for column in head.of(Label.UNIT) if sends_in(head.names[column])]
+    best = sorted(columns, key=lambda column: unit_rank(head.names[column]))[:1]
+    return next((unit for row in rows for column in best if (unit := written(row[column].text))), "")
 
 
 def _title_doubtful(rows: Sequence[Row], head: Head) -> bool:

@@ -1,10 +1,10 @@
-"""What an old .doc keeps outside its text: the state of a form field's check box ([MS-DOC] 2.9.78)."""
+"""What an old .doc keeps outside its text: check boxes ([MS-DOC] 2.9.78), wide rows (2.6.2), merged cells (2.9.315)."""
 
 import struct
 
 import pytest
 
-from mailbot.extract.form.doc import _box
+from mailbot.extract.form.doc import _box, _row_end, _Shape, _whole
 
 SPRMS = struct.pack("<HI", 0x6A03, 4)
 
@@ -25,3 +25,23 @@ def test_a_check_box(result: int, default: int, mark: str) -> None:
 @pytest.mark.parametrize(("sprms", "data"), [(b"", stream(1, 0)), (SPRMS, b""), (SPRMS, b"\xff" * 30)])
 def test_no_check_box(sprms: bytes, data: bytes) -> None:
     assert _box(sprms, data) == ""
+
+
+def row_of(edges: list[int], flags: list[int]) -> bytes:
+    cells = b"".join(struct.pack("<H18x", flag) for flag in flags)
+    content = bytes([len(flags)]) + struct.pack(f"<{len(edges)}h", *edges) + cells
+    return struct.pack("<HB", 0x2417, 1) + struct.pack("<HH", 0xD608, len(content) + 1) + content
+
+
+def test_the_properties_of_a_wide_row_stand_in_the_data_stream() -> None:
+    row = row_of([0, 100, 200], [0, 0])
+    data = b"before" + struct.pack("<H", len(row)) + row + b"behind"
+    assert _row_end(_whole(struct.pack("<HI", 0x6646, 6), data)) == _Shape([0, 100, 200])
+
+
+def test_properties_that_point_nowhere_are_none() -> None:
+    assert _row_end(_whole(struct.pack("<HI", 0x6646, 600), b"short")) is None
+
+
+def test_a_cell_may_belong_to_the_one_above() -> None:
+    assert _row_end(row_of([0, 100, 200, 300], [0x60, 0x20, 0])) == _Shape([0, 100, 200, 300], frozenset({1}))

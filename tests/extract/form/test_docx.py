@@ -15,6 +15,7 @@ from docx.oxml.ns import nsdecls
 
 from mailbot.extract.form.read import read_document
 from mailbot.model.filetype import FileType
+from mailbot.model.finding import Code
 from mailbot.model.form import Form
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
@@ -193,3 +194,15 @@ def test_merged_cells(tmp_path: Path) -> None:
     assert [(row.title, row.contact, row.phone) for row in form.rows] == [
         ("一号", "李小红", "13800000001"), ("二号", "李小红", "13800000001"),
     ]  # fmt: skip
+
+
+def test_boxes_whose_state_is_not_in_the_document_are_for_a_person(tmp_path: Path) -> None:
+    def control(paragraph: Any) -> None:
+        run = paragraph.add_run()
+        run._r.append(parse_xml(f'<w:object {nsdecls("w")}><w:control w:name="CheckBox1" w:shapeid="s"/></w:object>'))
+
+    path = tmp_path / "form.docx"
+    with_cell(control).save(str(path))
+    reading = read_document(str(path), FileType.DOCX, THEMES)
+    assert reading is not None
+    assert Code.FORM_UNCERTAIN in {finding.code for finding in reading.findings}

@@ -117,3 +117,21 @@ def test_a_number_broken_anywhere_is_one(number: int, cuts: list[int], gap: str)
 )
 def test_labels(text: str, label: Label | None) -> None:
     assert label_of(text) is label
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "number"),
+    [
+        ("林Lin13800000001", "林Lin", "13800000001"),
+        ("联系人：李小红\n电话：13800000001", "李小红", "13800000001"),
+        ("姓名:李小红 手机:13800000001", "李小红", "13800000001"),
+        ("李小红，王小明 13800000001", "李小红，王小明", "13800000001"),
+        ("李小红（科长）13800000001", "李小红（科长）", "13800000001"),
+        ("李小红 13800000001（微信同号）", "李小红", "13800000001"),
+        ("13800000001 (微信同号)", "", "13800000001"),
+        ("李小红１３８００００００１１", "李小红", "13800000011"),
+        ("李小红 13800000001 13800000001@example.com", "李小红", "13800000001"),
+    ],
+)
+def test_name_and_phone_in_one_cell(text: str, name: str, number: str) -> None:
+    assert (person(text), phone(text)) == (name, number)

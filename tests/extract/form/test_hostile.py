@@ -1,5 +1,6 @@
 """Files made to hurt: each ends as a finding, soon, and the next form is read."""
 
+import io
 import struct
 import time
 import zipfile
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from mailbot.extract.form.read import read_form
 from mailbot.extract.kind import file_type
@@ -102,12 +104,77 @@ def wide_csv(path: Path) -> None:
     path.write_text("作品名称,主题,联系人," + "," * 300_000)
 
 
+def laughing_odt(path: Path) -> None:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    text = (
+        f'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY l0 "lol">{entities}]>'
+        '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+        "<office:body><office:text><text:p>&l11;</text:p></office:text></office:body></office:document-content>"
+    )
+    zipped(path, {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": text.encode()})
+
+
+def nested_tables(path: Path) -> None:
+    inside = b"<w:tbl><w:tr><w:tc>" * 20_000 + b"<w:p/>" + b"</w:tc></w:tr></w:tbl>" * 20_000
+    zipped(path, {"word/document.xml": b'<w:document xmlns:w="%s"><w:body>%s' % (WORD.encode(), inside)})
+
+
+def circling_sectors(path: Path) -> None:
+    """An OLE file whose allocation table leads every chain back to its own sector ([MS-CFB] 2.3)."""
+    header = bytearray(512)
+    header[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    struct.pack_into("<HHHHH", header, 24, 0x3E, 3, 0xFFFE, 9, 6)
+    struct.pack_into("<IIIIIIIII", header, 44, 1, 1, 0, 4096, 1, 1, 0xFFFFFFFE, 0, 0)
+    struct.pack_into("<109I", header, 76, *[0xFFFFFFFF] * 109)
+    struct.pack_into("<I", header, 76, 0)
+    table = struct.pack("<128I", *range(128))
+    entry = bytearray(128)
+    name = "Workbook\0".encode("utf-16-le")
+    entry[: len(name)] = name
+    struct.pack_into("<HBB3I", entry, 64, len(name), 2, 1, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
+    struct.pack_into("<IQ", entry, 116, 2, 10_000_000)
+    root = bytearray(128)
+    name = "Root Entry\0".encode("utf-16-le")
+    root[: len(name)] = name
+    struct.pack_into("<HBB3I", root, 64, len(name), 5, 1, 0xFFFFFFFF, 0xFFFFFFFF, 1)
+    path.write_bytes(bytes(header) + table + bytes(root) + bytes(entry) + bytes(256) + bytes(512) * 4)
+
+
+def huge_photo(path: Path) -> None:
+    """A JPEG that claims 30,000 by 30,000 pixels."""
+    small = io.BytesIO()
+    Image.new("L", (640, 640), 255).save(small, "JPEG")
+    data = bytearray(small.getvalue())
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = struct.pack(">HH", 30_000, 30_000)
+    path.write_bytes(bytes(data))
+
+
+def endless_csv(path: Path) -> None:
+    with path.open("wb") as file:
+        file.write("作品名称,主题,联系人,电话\n".encode())
+        for _ in range(200):
+            file.write("一,高端升级,李小红,\n".encode() * 40_000)
+
+
+def endless_page(path: Path) -> None:
+    path.write_text("<html><table>" + ("<tr>" + "<td>一</td>" * 1000 + "</tr>") * 1000 + "</table>", encoding="utf-8")
+
+
+def million_groups(path: Path) -> None:
+    path.write_bytes(b"{\\rtf1 " + b"{\\b x}" * 1_000_000 + b"}")
+
+
 MADE: list[tuple[Callable[[Path], None], FileType]] = [
     (bomb, FileType.DOCX), (laughs, FileType.DOCX), (million_rows, FileType.XLSX), (endless_sheet, FileType.XLSX),
     (merged_to_the_end, FileType.XLSX), (deep, FileType.DOCX), (many_pages, FileType.PDF), (huge_image, FileType.PNG),
-    (deep_rtf, FileType.RTF), (wide_csv, FileType.TEXT),
+    (deep_rtf, FileType.RTF), (wide_csv, FileType.TEXT), (laughing_odt, FileType.ODT), (nested_tables, FileType.DOCX),
+    (circling_sectors, FileType.XLS), (huge_photo, FileType.JPEG), (endless_page, FileType.HTML),
+    (million_groups, FileType.RTF),
 ]  # fmt: skip
-NO_FORM_AT_ALL = {"laughs", "million_rows", "deep_rtf", "wide_csv", "merged_to_the_end"}
+NO_FORM_AT_ALL = {"laughs", "million_rows", "deep_rtf", "wide_csv", "merged_to_the_end", "laughing_odt",
+                  "nested_tables", "endless_page", "million_groups"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("make", "kind"), MADE, ids=lambda one: getattr(one, "__name__", ""))
@@ -132,3 +199,11 @@ def test_the_next_form_is_read(readers: Readers, samples: Path, tmp_path: Path) 
     reading = read_form(samples / "word-box.docx", FileType.DOCX, THEMES, readers)
     assert reading.form is not None
     assert len(reading.form.rows) == 3
+
+
+def test_a_csv_of_hundreds_of_megabytes_is_read_only_as_far_as_a_form_goes(tmp_path: Path, readers: Readers) -> None:
+    endless_csv(tmp_path / "rows")
+    begun = time.monotonic()
+    reading = read_form(tmp_path / "rows", file_type(tmp_path / "rows"), THEMES, readers)
+    assert time.monotonic() - begun < 30
+    assert reading.form is None or len(reading.form.rows) <= 3000

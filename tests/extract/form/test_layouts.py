@@ -1,6 +1,7 @@
 """Layouts that submitters make of the form, typed as grids: what a careful clerk reads from each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -170,11 +171,63 @@ def test_a_merged_contact_is_everybody_s() -> None:
     assert [(row.contact, row.phone) for row in read(laid_out(cells)).rows] == [("李小红", "13800000001")] * 2
 
 
+def test_a_contact_that_reaches_down_into_a_blank_row_makes_no_work() -> None:
+    cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD)),
+             Placed(1, 0, "一号"), Placed(1, 1, FIRST), Placed(1, 3, "李小红", rows=2),
+             Placed(1, 4, "13800000001", rows=2), Placed(2, 1, BLANK)]  # fmt: skip
+    assert [row.title for row in read(laid_out(cells)).rows] == ["一号"]
+
+
 def test_a_title_over_several_rows_is_one_work() -> None:
     cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD)), Placed(1, 0, "一号", rows=3),
              *(Placed(row, 1, text) for row, text in enumerate(("☑高端升级", "□数智赋能", "☑绿色低碳"), 1)),
              Placed(1, 3, "李小红", rows=3), Placed(1, 4, "13800000001", rows=3)]  # fmt: skip
     assert read(laid_out(cells)).rows == (FormRow("一号", ("高端升级", "绿色低碳"), "", "李小红", "13800000001"),)
+
+
+def test_a_head_of_two_rows_whose_other_heads_reach_down() -> None:
+    upper = [Placed(0, 0, "序号", rows=2), Placed(0, 1, "作品名称", rows=2), Placed(0, 2, "征选主题", columns=3),
+             Placed(0, 5, "联系方式", columns=2)]  # fmt: skip
+    lower = [Placed(1, 2 + number, theme) for number, theme in enumerate(THEMES)]
+    lower += [Placed(1, 5, "姓名"), Placed(1, 6, "手机")]
+    data = [
+        Placed(2, column, text) for column, text in enumerate(("1", "百炼成钢", "√", "", "", "李小红", "13800000001"))
+    ]
+    assert read(laid_out([*upper, *lower, *data])).rows == (ONE,)
+
+
+def units(*table: Sequence[str], above: tuple[Block, ...] = ()) -> tuple[str, list[str]]:
+    form = read(*above, of_texts(table))
+    assert form.doubts == ()
+    return form.unit, [row.unit for row in form.rows]
+
+
+WITH_UNIT = ["报送单位", *HEAD]
+
+
+def test_a_column_of_units_gives_each_row_its_own() -> None:
+    table = (
+        WITH_UNIT,
+        ["甲厂", "其一", *ORDINARY[1:]],
+        ["同上", "其二", *ORDINARY[1:]],
+        ["乙厂", "其三", *ORDINARY[1:]],
+    )
+    assert units(*table) == ("", ["甲厂", "甲厂", "乙厂"])
+    assert units(*table, above=(UNIT,)) == ("云岭机械厂", ["甲厂", "甲厂", "乙厂"])
+    assert units(*table, above=("单位名称：甲厂",)) == ("甲厂", ["", "", "乙厂"])
+
+
+def test_one_unit_in_every_row_is_the_form_s() -> None:
+    assert units(WITH_UNIT, ["甲厂", *ORDINARY], ["甲厂", "其二", *ORDINARY[1:]]) == ("甲厂", ["", ""])
+
+
+def test_who_filmed_is_not_who_sends_in() -> None:
+    assert units(["制作单位", *HEAD], ["影视公司", *ORDINARY], above=(UNIT,)) == ("云岭机械厂", [""])
+
+
+def test_a_row_that_leaves_its_unit_blank_is_a_doubt() -> None:
+    form = read(of_texts([WITH_UNIT, ["甲厂", "其一", *ORDINARY[1:]], ["", "其二", *ORDINARY[1:]]]))
+    assert [(row.unit, row.doubts) for row in form.rows] == [("甲厂", ()), ("", ("unit",))]
 
 
 def test_the_same_as_above() -> None:
@@ -195,6 +248,8 @@ def test_titles_keep_their_marks(title: str) -> None:
         ("https://pan.example.com/s/1?pwd=8x2k", "https://pan.example.com/s/1?pwd=8x2k"),
         ("链接：https://pan.example.com/s/1 提取码：ab12", "链接：https://pan.example.com/s/1 提取码：ab12"),
         ("https://pan.example.com/s/1AbC\nDeF", "https://pan.example.com/s/1AbCDeF"),
+        ("https://\nwww.example.c\nom/s/\n1A", "https://www.example.com/s/1A"),
+        ("https://pan.example.com/s/1\n提取码：\nab12", "https://pan.example.com/s/1 提取码：ab12"),
         ("无", ""),
         ("——", ""),
     ],
@@ -236,6 +291,15 @@ NO_FORMS: dict[str, tuple[Block, ...]] = {
         "联系电话：13800000001",
     ),
     "another table": (of_texts([["姓名", "部门", "电话"], ["李小红", "宣传部", "13800000001"]]),),
+    "works that were judged": (
+        "入围作品公示名单",
+        of_texts(
+            [["编号", "作品名称", "征选主题", "推荐单位", "评审得分"], ["1", "百炼成钢", "高端升级", "甲厂", "92.5"]]
+        ),
+    ),
+    "whom to call about each theme": (
+        of_texts([["征选主题", "联系人", "联系电话"], ["高端升级", "李小红", "13800000001"]]),
+    ),
     "a price list": (of_texts([["产品名称", "型号", "单价"], ["机床", "X1", "100"]]),),
 }
 
@@ -258,3 +322,125 @@ def test_doubts_name_row_and_field() -> None:
     assert reading.form.rows[0].themes == ()
     assert reading.form.rows[0].doubts == ("themes",)
     assert dict(reading.findings[0].details) == {"field": "themes", "row": 1, "title": "甲"}
+
+
+def test_a_themes_column_is_known_by_what_stands_in_it() -> None:
+    assert rows(
+        ["序号", "作品名称", "申报赛区", "联系人", "手机号码"], ["1", "百炼成钢", FIRST, "李小红", "13800000001"]
+    ) == (ONE,)
+
+
+def test_themes_beside_a_label_that_nobody_knows() -> None:
+    table = [["作品名称", "绿色低碳"], ["申报赛区", FIRST], ["联系人", "李小红"], ["手机号码", "13800000001"]]
+    assert rows(*table)[0] == FormRow("绿色低碳", ("高端升级",), "", "李小红", "13800000001")
+
+
+@pytest.mark.parametrize(
+    "note", ["（单位盖章）", "请于5月31日前报送。", "2024年5月20日", "填报日期：2024年5月20日", "谢谢！"]
+)
+@pytest.mark.parametrize("column", [0, 3, 4])
+def test_a_note_below_the_rows_is_no_work(note: str, column: int) -> None:
+    below = [""] * 5
+    below[column] = note
+    assert rows(HEAD, ORDINARY, below) == (ONE,)
+
+
+def test_whom_to_call_at_the_end_of_a_note_is_no_recommender() -> None:
+    form = read(UNIT, of_texts([HEAD, ORDINARY]), "请于5月31日前将本表发送至组委会，联系电话：010-88880000。")
+    assert form.recommender == ""
+
+
+def test_a_link_keeps_the_words_that_a_netdisk_puts_around_it() -> None:
+    link = "链接：https://pan.example.com/s/1 提取码：ab12"
+    assert read("作品名称：百炼成钢", "主题：高端升级", f"视频链接：{link}", "联系人：李小红").rows[0].link == link
+
+
+def test_a_choice_by_name_alone_beside_its_label() -> None:
+    table = [
+        ["作品名称", "百炼成钢", "征选主题", "高端升级"],
+        ["网盘链接", "", "联系人", "李小红"],
+        ["电话", "13800000001", "", ""],
+    ]
+    assert rows(*table) == (ONE,)
+
+
+def test_a_narrow_cell_breaks_numbers_and_addresses_anywhere() -> None:
+    table = [HEAD, ["百炼成钢", FIRST, "https:/\n/pan.exam\nple.com\n/s/1", "李小红", "010—\n8888000\n0"]]
+    assert rows(*table)[0] == FormRow(
+        "百炼成钢", ("高端升级",), "https://pan.example.com/s/1", "李小红", "010-88880000"
+    )
+
+
+def test_who_signs_below_the_works_is_neither_a_work_nor_the_recommender() -> None:
+    form = read(
+        UNIT,
+        of_texts([HEAD, ORDINARY, ["填表人", "何某", "", "联系电话", "13800000009"]]),
+        "填表人：何某  联系电话：13800000009",
+    )
+    assert (form.rows, form.recommender) == ((ONE,), "")
+
+
+def test_a_heading_across_the_works_is_none_of_them() -> None:
+    cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD, 1)), Placed(1, 1, "一、企业类", columns=5),
+             *(Placed(2, column, text) for column, text in enumerate(ORDINARY, 1))]  # fmt: skip
+    assert read(laid_out(cells)).rows == (ONE,)
+
+
+def test_links_of_works_side_by_side() -> None:
+    links = ["链接：https://pan.example.com/s/1 提取码：ab12", "https://pan.example.com/s/2 提取码：cd34"]
+    table = [["作品名称", "一号", "二号"], ["主题", FIRST, FIRST], ["网盘链接", *links], ["联系人", "甲某", "乙某"]]
+    assert [row.link for row in rows(*table)] == links
+
+
+TWO = "□高端升级 ☑数智赋能 □绿色低碳"
+
+
+@pytest.mark.parametrize("repeated", [[], [HEAD]])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (
+            ["《百炼", "☑高端升级 □数", "https://pan.exam", "李小红", "138000"],
+            ["成钢》", "智赋能 □绿色低碳", "ple.com/s/1", "", "00001"],
+        ),
+        (["《百炼成钢》", FIRST, "https://pan.exam", "李小红", "138000"], ["", "", "ple.com/s/1", "", "00001"]),
+    ],
+)
+def test_a_row_that_a_page_break_cut_is_one_work(above: list[str], below: list[str], repeated: list[list[str]]) -> None:
+    form = read(
+        of_texts([HEAD, above]), "第2页", of_texts([*repeated, below, ["二", TWO, "", "王小明", "13800000002"]])
+    )
+    assert form.rows == (
+        FormRow("《百炼成钢》", ("高端升级",), "https://pan.example.com/s/1", "李小红", "13800000001"),
+        FormRow("二", ("数智赋能",), "", "王小明", "13800000002"),
+    )
+
+
+def test_labels_of_two_works_side_by_side() -> None:
+    table = [["作品名称", "百炼成钢", "作品名称", "二"], ["征选主题", FIRST, "征选主题", TWO],
+             ["联系人", "李小红", "联系人", "王小明"],
+             ["手机号码", "13800000001", "手机号码", "13800000002"]]  # fmt: skip
+    assert rows(*table) == (ONE, FormRow("二", ("数智赋能",), "", "王小明", "13800000002"))
+
+
+def test_a_table_goes_on_whatever_words_its_next_row_holds() -> None:
+    link = "链接：https://pan.example.com/s/1 提取码：ab12"
+    form = read(of_texts([HEAD, ORDINARY]), of_texts([["二", "高端升级", link, "王小明", "手机：13800000002"]]))
+    assert form.rows[1:] == (FormRow("二", ("高端升级",), link, "王小明", "13800000002"),)
+
+
+def test_rows_of_another_width_without_a_header_are_for_a_person() -> None:
+    reading = interpret(Document((of_texts([HEAD, ORDINARY]), of_texts([["二", TWO, "王小明 13800000002"]]))), THEMES)
+    assert [finding.code for finding in reading.findings] == [Code.FORM_UNCERTAIN]
+
+
+def test_labels_between_brackets() -> None:
+    lines = ("【作品名称】百炼成钢", "【征选主题】：高端升级", "【联系人】李小红", "【手机号码】13800000001")
+    assert read(UNIT, *lines).rows == (ONE,)
+    link = "链接：https://pan.example.com/s/1 提取码：ab12"
+    assert read(UNIT, *lines, f"【视频链接】{link}").rows == (replace(ONE, link=link),)
+
+
+def test_phones_of_works_side_by_side() -> None:
+    table = [["作品名称", "一号", "二号"], ["主题", FIRST, FIRST], ["手机", "手机：13800000001", "13800000002"]]
+    assert [row.phone for row in rows(*table)] == ["13800000001", "13800000002"]

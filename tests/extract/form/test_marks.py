@@ -170,3 +170,37 @@ def test_all_subsets_without_marks() -> None:
     for size in (1, 2):
         for chosen in itertools.combinations(THEMES, size):
             assert one("、".join(chosen), "□高端升级 □数智赋能 □绿色低碳") == chosen
+
+
+def test_a_box_ticked_by_keyboard() -> None:
+    cells = ["[x]高端升级 [ ]数智赋能 [ ]绿色低碳", "[ ]高端升级 [X]数智赋能 [X]绿色低碳"]
+    assert [choice.themes for choice in choose(cells, [], THEMES)] == [("高端升级",), ("数智赋能", "绿色低碳")]
+
+
+def test_a_cross_in_round_brackets_may_say_no() -> None:
+    [choice] = choose(["（×）高端升级 （ ）数智赋能 （ ）绿色低碳"], [], THEMES)
+    assert choice.themes == ()
+    assert choice.doubtful
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "口（1）高端升级√（2）数智赋能√（3）绿色低碳",
+        "（1）口高端升级（2）√数智赋能（3）√绿色低碳",
+        "口高端升级 √数智赋能 √绿色低碳",
+        "①□高端升级②☑数智赋能③☑绿色低碳",
+        "□①高端升级☑②数智赋能☑③绿色低碳",
+        "1、□高端升级 2、√数智赋能 3、√绿色低碳",
+        "高端升级口 数智赋能√ 绿色低碳√",
+    ],
+)
+def test_numbers_before_names_and_boxes_typed_as_a_character(cell: str) -> None:
+    [choice] = choose([cell], [], THEMES)
+    assert choice.themes == ("数智赋能", "绿色低碳")
+    assert not choice.doubtful
+
+
+def test_the_character_in_a_word_is_no_box() -> None:
+    [choice] = choose(["高端升级（进出口产业）"], [], THEMES)
+    assert choice.themes == ("高端升级",)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.extract.form.clerk import interpret
 from mailbot.extract.form.page import of_html, of_text
 from mailbot.extract.form.read import read_body, read_body_form, read_document
 from mailbot.model.filetype import FileType
-from mailbot.model.form import FormReading, FormRow
+from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.sandbox import Readers
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
@@ -116,3 +117,35 @@ def test_an_ordinary_letter_is_no_form(text: str, readers: Readers) -> None:
 def test_broken_pages(text: str) -> None:
     of_html(text)
     of_text(text)
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ","])
+def test_a_sheet_of_labels_saved_as_text(delimiter: str) -> None:
+    rows = [
+        ["推荐汇总表"],
+        ["单位名称：甲厂"],
+        ["作品名称", "百炼成钢"],
+        ["征选主题", "√高端升级"],
+        ["联系人", "李小红"],
+    ]
+    form = interpret(of_text("\n".join(delimiter.join(row) for row in rows)), ("高端升级", "数智赋能")).form
+    assert form == Form("甲厂", "", (FormRow("百炼成钢", ("高端升级",), "", "李小红"),))
+
+
+def test_a_sheet_of_pairs_saved_as_text() -> None:
+    text = "作品名称\t百炼成钢\t征选主题\t高端升级+数智赋能\n联系人\t李小红\t手机号"
+    form = interpret(of_text(text), ("高端升级", "数智赋能", "绿色低碳")).form
+    assert form == Form("", "", (FormRow("百炼成钢", ("高端升级", "数智赋能"), "", "李小红"),))
+
+
+def test_lines_without_a_cell_beside_them_are_no_rows_of_a_typed_table() -> None:
+    text = "作品名称\t主题\t联系人\t电话\n百炼成钢\t高端升级\t李小红\t13800000001\n\n谢谢老师"
+    form = interpret(of_text(text), ("高端升级", "数智赋能")).form
+    assert form is not None
+    assert [row.title for row in form.rows] == ["百炼成钢"]
+
+
+def test_labels_above_a_table_drawn_with_strokes() -> None:
+    text = "单位名称 | | 甲厂 | |\n作品名称 | 主题 | 联系人 | 电话 |\n百炼成钢 | 高端升级 | 李小红 | 13800000001 |"
+    form = interpret(of_text(text), ("高端升级", "数智赋能")).form
+    assert form == Form("甲厂", "", (ONE,))

@@ -19,7 +19,11 @@ NAMES = sorted(path.name for path in SAMPLES.iterdir() if path.suffix != ".json"
 
 def told(form: Form) -> dict[str, object]:
     rows = [
-        {name: list(value) if name == "themes" else value for name, value in asdict(row).items() if name != "doubts"}
+        {
+            name: list(value) if name == "themes" else value
+            for name, value in asdict(row).items()
+            if name != "doubts" and (name != "unit" or value)
+        }
         for row in form.rows
     ]
     return {"unit": form.unit, "recommender": form.recommender, "rows": rows}

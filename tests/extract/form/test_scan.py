@@ -36,8 +36,26 @@ def on_its_side_as_heic(image: Image.Image, path: Path) -> None:
     heif.from_pillow(part.rotate(90, expand=True)).save(path, quality=80)
 
 
+def from_aside(image: Image.Image, path: Path) -> None:
+    """A photo of the page on a dark desk, its far edge shorter."""
+    wide, high = image.size
+    corners = (-150, -90, -60, high + 80, wide + 90, high + 60, wide + 130, -160)
+    aside = image.convert("RGBA").transform(
+        (wide, high), Image.Transform.QUAD, corners, Image.Resampling.BICUBIC, fillcolor=(60, 70, 80, 255)
+    )
+    aside.convert("RGB").save(path, "JPEG", quality=90)
+
+
+def upside_down(image: Image.Image, path: Path) -> None:
+    image.rotate(180).save(path, "PNG")
+
+
 @needs_ocr
-@pytest.mark.parametrize("save", [as_it_is, as_pdf, on_its_side_as_heic], ids=lambda one: getattr(one, "__name__", ""))
+@pytest.mark.parametrize(
+    "save",
+    [as_it_is, as_pdf, on_its_side_as_heic, from_aside, upside_down],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
 def test_a_scan_is_read_for_a_person_to_confirm(
     save: Callable[[Image.Image, Path], None], samples: Path, tmp_path: Path, readers: Readers
 ) -> None:

@@ -15,6 +15,7 @@ from openpyxl.styles import Font
 
 from mailbot.extract.form.read import read_document
 from mailbot.model.filetype import FileType
+from mailbot.model.finding import Code
 from mailbot.model.form import Form, FormRow
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
@@ -191,3 +192,12 @@ def test_check_boxes_in_control_properties(tmp_path: Path) -> None:
     parts["xl/drawings/drawing1.xml"] = f"<xdr:wsDr {NAMES}>{''.join(shapes)}</xdr:wsDr>"
     with_parts(path, f"<controls {NAMES}>{''.join(controls)}</controls>", parts, "".join(relations))
     assert told(form_of(path)) == WANTED
+
+
+def test_boxes_whose_state_is_not_in_the_workbook_s_xml_are_for_a_person(tmp_path: Path) -> None:
+    path = saved(tmp_path / "f.xlsx", plain)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("xl/activeX/activeX1.bin", b"\0")
+    reading = read_document(str(path), FileType.XLSX, THEMES)
+    assert reading is not None
+    assert [finding.code for finding in reading.findings] == [Code.FORM_UNCERTAIN]
