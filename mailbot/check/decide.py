@@ -184,10 +184,20 @@ def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histo
     numbers = {entry.number for entry in changed}
     passed_over = {entry.number for entry in merged.entries} - {entry.number for entry in touched}
     unchanged = _unchanged(merged, history, numbers, standing.kept | passed_over)
+    to_fetch = [
+        Finding(Code.ROW_VIDEO_BY_LINK, {"url": entry.link.url, "expires": entry.link.expires, "number": entry.number})
+        for entry in changed
+        if entry.link
+        and entry.video
+        and (earlier := before.get(entry.number))
+        and earlier.video == entry.video
+        and earlier.link != entry.link
+    ]
     refused = late and campaign.late is LatePolicy.REJECT
     findings = (
         *_submission_findings(arrival, works, merged, unchanged, late=refused, campaign=campaign),
         *standing.findings,
+        *to_fetch,
     )
     return Decision(
         arrival,
@@ -204,7 +214,7 @@ def _submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histo
             late=refused,
             passed_over=passed_over - {entry.number for entry in merged.resent},
         ),
-        attention=_attention(findings),
+        attention=_attention(findings) or (Code.ROW_VIDEO_BY_LINK.value if to_fetch else ""),
     )
 
 

@@ -271,6 +271,10 @@ def _give_named(table: _Table, materials: list[Material]) -> list[Material]:
 def _replace_in_thread(table: _Table, materials: list[Material]) -> list[Material]:
     """A nameless video in answer to a letter about one work is its new one; about several, a person must say whose."""
     entries = [entry for entry in table.open_entries() if entry.has_row and entry.number in table.history.thread]
+    links = [material for material in materials if material.video is None]
+    if len(entries) == len(links) == len(materials) == 1 and entries[0].number not in table.touched:
+        _complete(table, entries[0], links[0])  # a person fetches it; the film in hand stays until then
+        return []
     films = [material for material in materials if material.video and is_generic(material.offered.telling(()))]
     if not entries or not films or any(entry.number in table.touched for entry in entries):
         return materials

@@ -11,13 +11,14 @@ from mailbot.model.mail import Mail
 from mailbot.model.words import above_quote
 from mailbot.model.works import FormFile, Works
 
-CLAUSE: Final = re.compile(r"[,。;!?\n]|(?<![0-9])\.(?![0-9])")
+CLAUSE: Final = re.compile(r"[,。;!?()\n]|(?<![0-9])\.(?![0-9])")
 """Between clauses, in folded text; 、 and 和 stand between the numbers of one."""
 TAKES: Final = re.compile(r"撤回|撤稿|撤销|撤除|撤下|撤掉|撤出|退出|取消|不再参|放弃|withdraw")
 KEEPS: Final = re.compile(
     r"保留|继续|照常|仍|不变|除外|除.{0,60}外|以外|有效|不受影响"
     r"|(?:不|勿|别|无需|不要|不用|请勿)\s*(?:予以|再|作)?\s*(?:撤|退|取消)"
     r"|(?:原|旧|老|上一|前一|之前|先前|误发)[^,。;!?\n]{0,6}(?:视频|文件|版|邮件|附件|表|材料)"
+    r"|与.{0,60}(?:重复|相同|一样)|撤[^,。;!?\n]{0,8}(?:作废|无效|取消|收回)"
     r"|咨询|请问|如何|怎么|能否|可否|是否|吗"
 )
 """What keeps an entry, takes back only a file or a mail of it, or merely asks."""

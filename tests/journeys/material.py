@@ -25,12 +25,13 @@ TOO_LATE: Final = datetime(2024, 8, 2, 9, 0, tzinfo=BEIJING)
 def film(name: str, *, seconds: int = 62, size: str = "1920x1080") -> bytes:
     """A real mp4 at 1 frame a second; each name gives pictures of its own, the same name always the same bytes."""
     CACHE.mkdir(parents=True, exist_ok=True)
-    seed = int(hashlib.sha256(name.encode()).hexdigest()[:6], 16)
-    target = CACHE / f"{seed:06x}-{seconds}-{size}.mp4"
+    digest = hashlib.sha256(name.encode()).digest()
+    seed = int.from_bytes(digest[:3])
+    target = CACHE / f"{seed:06x}-{seconds}-{size}-boxes.mp4"
     if not target.exists():
         descriptor, unfinished = tempfile.mkstemp(dir=CACHE, suffix=".part")
         os.close(descriptor)
-        pattern = f"gradients=s={size}:r=1:seed={seed}:speed=0.2:n=4,drawgrid=w=iw/8:h=ih/{3 + seed % 7}:t=12"
+        pattern = f"gradients=s={size}:r=1:seed={seed}:speed=0.2:n=4,{_boxes(digest)}"
         subprocess.run(
             ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", pattern, "-t", str(seconds), "-c:v", "libx264",
              "-preset", "ultrafast", "-crf", "45", "-pix_fmt", "yuv420p", "-g", "5", "-bitexact", "-f", "mp4",
@@ -39,6 +40,16 @@ def film(name: str, *, seconds: int = 62, size: str = "1920x1080") -> bytes:
         )  # fmt: skip
         Path(unfinished).replace(target)
     return target.read_bytes()
+
+
+def _boxes(digest: bytes) -> str:
+    """Boxes whose places and colours are the name's own: gradients alone look like one another."""
+    fours = [digest[at : at + 4] for at in range(0, 32, 4)]
+    return ",".join(
+        f"drawbox=x=iw*{x / 320:.3f}:y=ih*{y / 320:.3f}:w=iw*{0.1 + size / 800:.3f}:h=ih*{0.1 + (x ^ size) / 800:.3f}"
+        f":color={('black', 'white', 'red', 'blue')[colour % 4]}:t=fill"
+        for x, y, size, colour in fours
+    )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from tests.journeys.clerk import (
     entry,
     events,
     films,
-    number,
     our_id,
     post,
     seen,
@@ -71,16 +70,6 @@ def test_one_work_by_two_routes_with_two_cuts_is_a_persons(stage: Stage) -> None
     stage.receive(mail(table(FUTURE), ("智造未来.mp4", film("other cut")), sender=bureau, subject="【代报】"))
     found = [row["status"] for row in stage.query("SELECT status FROM entries ORDER BY seq")]
     assert found == ["accepted", "review"], seen(stage)
-
-
-def test_a_late_change_under_review_policy_does_not_touch_an_accepted_work(stage: Stage) -> None:
-    stage.configure('late = "review"')
-    stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    old = entry(stage, FUTURE)["video_sha256"]
-    stage.receive(mail(("智造未来.mp4", film("new cut")), answers=our_id(stage)), at=TOO_LATE)
-    assert entry(stage, FUTURE)["video_sha256"] == old, seen(stage)
-    assert entry(stage, FUTURE)["status"] == "accepted", seen(stage)
-    assert attention(stage), seen(stage)
 
 
 def test_where_late_mails_are_accepted_a_late_change_is_one(stage: Stage) -> None:
@@ -191,16 +180,6 @@ def test_a_withdrawn_works_number_is_refused_a_film(stage: Stage) -> None:
     path.write_bytes(film("x"))
     command(stage, "attach", FIRST, path, fails=True)
     assert stage.statuses() == {FUTURE: "withdrawn"}, seen(stage)
-
-
-def test_films_and_form_from_two_addresses_of_one_unit_out_of_the_thread_are_shown_together_to_a_person(
-    stage: Stage,
-) -> None:
-    stage.receive(mail(table(FUTURE)))
-    li = "李青 <li@yunling.example.org>"
-    stage.receive(mail(*clips("智造未来-云岭重工有限公司.mp4"), sender=li, subject="【报送】智造未来视频"))
-    assert stage.statuses()[FUTURE] != "accepted" or number(stage, FUTURE) == FIRST
-    assert "accepted" in stage.statuses().values() or attention(stage), seen(stage)
 
 
 def test_two_corrections_by_hand_and_a_decision_go_in_one_letter(stage: Stage) -> None:
