@@ -12,8 +12,8 @@ _SENDERS: Final = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@
 _SUBJECTS: Final = re.compile(
     r".{0,24}?(?:退信|退回|被退|(?:未能?|无法|不能)(?:成功)?(?:送达|投递|传递|递送)|(?:传送|传递|发送|发信|投递|递送)失败"
     r"|undeliver|non.?delivery|delivery (?:status|failure|has failed|failed|problem|notification)|failure notice"
-    r"|returned mail|mail delivery|(?:could|can)(?: ?not|n't) be delivered|not (?:been )?delivered|message delivery fail"
-    r"|mail system error|email is returned|\s*rejected\s*:)",
+    r"|returned mail|mail delivery|(?:could|can)(?: ?not|n't) be delivered|not (?:been )?delivered"
+    r"|message delivery fail|mail system error|email is returned|\s*rejected\s*:)",
     re.IGNORECASE,
 )
 _DAEMON: Final = re.compile(r"(?:^|[<\s])mailer-daemon(?:@|$)", re.IGNORECASE)
