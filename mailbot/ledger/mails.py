@@ -13,6 +13,9 @@ from mailbot.model.mail import Address, Mail, MailRef, MailState, RawMail
 MAX_ATTEMPTS = 30
 """A mail that has stopped us so often ends as `failed`, where a person sees it; that is hours of trying."""
 
+CLOCKS_DIFFER = timedelta(days=1)
+"""A mail from further in the future than this has no time of receipt that anybody could believe."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFolder:
@@ -90,7 +93,8 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime)
     Returns:
         The mail's id.
     """
-    received = (ref.received_at or now).astimezone(zone)
+    dated = ref.received_at is not None and ref.received_at <= now + CLOCKS_DIFFER
+    received = (ref.received_at if ref.received_at is not None and dated else now).astimezone(zone)
     with writing(db):
         db.execute(
             """INSERT INTO mails
@@ -105,7 +109,7 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime)
                 ref.junk,
                 received.isoformat(timespec="seconds"),
                 received.date().isoformat(),
-                ref.received_at is not None,
+                dated,
                 stamp(now),
             ],
         )

@@ -10,9 +10,10 @@ from mailbot.parse.headers import Headers, read_block
 
 _SENDERS: Final = re.compile(r"(?:mailer-daemon|postmaster|mail-daemon|mdaemon)@|^mailer-daemon$", re.IGNORECASE)
 _SUBJECTS: Final = re.compile(
-    r"\s*(?:\[Qmail\]\s*)?(?:系统退信|来自\S{1,60}的退信|退信|邮件退回|邮件被退回|投递失败|无法投递|传送失败|未送达|未传递"
-    r"|发送失败|Undeliver|Undelivered Mail|Delivery Status Notification|Mail delivery failed|Returned mail"
-    r"|Delivery (?:has )?fail|failure notice|Mail System Error|Message not delivered|The email is returned)",
+    r".{0,24}?(?:退信|退回|被退|(?:未能?|无法|不能)(?:成功)?(?:送达|投递|传递|递送)|(?:传送|传递|发送|发信|投递|递送)失败"
+    r"|undeliver|non.?delivery|delivery (?:status|failure|has failed|failed|problem|notification)|failure notice"
+    r"|returned mail|mail delivery|(?:could|can)(?: ?not|n't) be delivered|not (?:been )?delivered"
+    r"|message delivery fail|mail system error|email is returned|\s*rejected\s*:)",
     re.IGNORECASE,
 )
 _DAEMON: Final = re.compile(r"(?:^|[<\s])mailer-daemon(?:@|$)", re.IGNORECASE)

@@ -15,11 +15,22 @@ BLOCK_HEADERS: Final = 1024 * 1024
 """Bytes of one header block that are kept; what is longer is passed over."""
 HELD: Final = 4096
 """Bytes at a block's end among which a boundary line may begin; no boundary line is longer."""
+TORN: Final = 20
+"""Lines of one header block that are taken for the rest of a parameter."""
 CR: Final = 0x0D
 _BOM: Final = b"\xef\xbb\xbf"
 # glibc hands every block of such a size back to the kernel, and gets it anew page by page, until a larger one has
 # been freed once; then it keeps them. Measured: a third of the splitter's speed.
 bytes(16 * BLOCK)
+
+
+def _is_open(lines: Sequence[bytes]) -> bool:
+    """Whether the last field of a header block goes on: a parameter is still to come, or its quotes are open."""
+    start = next((at for at in range(len(lines) - 1, -1, -1) if lines[at][:1] not in b" \t"), 0)
+    field = b"".join(lines[start:])
+    if not field.lower().startswith((b"content-type", b"content-disposition")):
+        return False
+    return field.rstrip().endswith(b";") or field.count(b'"') % 2 == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +125,14 @@ class Source:
     def header_block(self, boundaries: Boundaries) -> bytes:
         """A raw header block, without the blank line behind it; `mark` is set where a boundary line cuts it.
 
-        The first line that is no field, no continuation and no `From ` line starts the body.
+        The first line that is no field, no continuation and no `From ` line starts the body; but where a parameter is
+        still to come, or a quoted one is open, it is the rest of that field (NetEase folds raw GBK names so).
         """
         self.mark = None
         lines: list[bytes] = []
         room = BLOCK_HEADERS
         fields = False
+        torn = 0
         while line := self._line():
             if line in {b"\n", b"\r\n"}:
                 break
@@ -129,6 +142,10 @@ class Source:
                 break
             field = FIELD.match(line) is not None
             if not (field or line[:1] in b" \t" or line.startswith((b"From ", b">From "))):
+                if torn < TORN and len(line) < HELD and _is_open(lines):
+                    lines[-1] = lines[-1].rstrip(b"\r\n") + line
+                    torn += 1
+                    continue
                 if len(line) < BLOCK or not fields:
                     self._position -= len(line)
                     break

@@ -39,6 +39,8 @@ _OF_A_MAIL: Final = re.compile(
 _QUESTION: Final = re.compile(
     r"[？?]|[吗么呢]\s*$|请问|想问|咨询|请教|能否|可否|能不能|可不可以|是否|如何|怎么|怎样|多久|什么时候|何时"
 )
+_DECIDED: Final = re.compile(r"(?<![想算备])(?:申请|决定|请求|要求)(?:将[^，。\n]{0,20})?(?:撤|退出|取消参|放弃参)")
+"""Said for certain, though another question follows: 现申请撤回《X》，是否需要书面材料？"""
 _IF: Final = re.compile(r"如果|如需|如要|如有|如不|倘若|假如|万一|视为|要是|取消[^，。\n]{0,10}撤")
 _ABOUT_IT: Final = re.compile(r"[撤退]|取消|放弃|删除")
 _SENTENCE: Final = re.compile(r"(?<=[。！!？?；;\n])")
@@ -70,8 +72,10 @@ def takes_back(subject: str, body: str, *, brings_works: bool) -> bool:
 
 def _states(sentence: str, *, about_entry: bool) -> bool:
     """Whether a sentence says, not asks, that an entry is taken back."""
-    if _QUESTION.search(sentence.strip()) or _IF.search(sentence):
+    if _IF.search(sentence):
         return False
+    if _QUESTION.search(sentence.strip()):
+        return any(_DECIDED.search(clause) and not _QUESTION.search(clause) for clause in clauses(sentence))
     patterns = (_BY_ITSELF, _TAKES_BACK, _OF_AN_ENTRY) if about_entry else (_BY_ITSELF,)
     return any(
         any(pattern.search(clause) for pattern in patterns) and not (_OF_A_MAIL.search(clause) or keeps(clause))
@@ -85,7 +89,10 @@ def _subject_states(title: str, said: str, *, about_entry: bool) -> bool:
         return False
     if _REPLY.match(title) and _THANKS.search(said):
         return False
-    return not any(
-        keeps(sentence) or (_QUESTION.search(sentence.strip()) and _ABOUT_IT.search(sentence))
-        for sentence in _SENTENCE.split(said)
-    )
+    return not any(keeps(sentence) or _asks_about_it(sentence) for sentence in _SENTENCE.split(said))
+
+
+def _asks_about_it(sentence: str) -> bool:
+    """Whether a sentence asks about taking back, and does not say it for certain besides."""
+    asks = _QUESTION.search(sentence.strip()) is not None and _ABOUT_IT.search(sentence) is not None
+    return asks and not _states(sentence, about_entry=True)
