@@ -20,13 +20,21 @@ TALL: Final = 1.5
 """Times its width that a line lying on its side is high."""
 
 
-def upright(engine: Engine, grey: Picture) -> Picture:
-    """The page the right way up."""
+def upright(engine: Engine, grey: Picture, *, doubtful: bool = False) -> Picture:
+    """The page the right way up; the page itself where it lies so.
+
+    Args:
+        engine: as `Engine`.
+        grey: the page.
+        doubtful: its lines were read badly as they lie: they may stand on their heads.
+    """
     factor = min(LOOK / max(grey.shape), 1)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     quads = _lines(engine, small)
     across = sum(_size(quad)[0] for quad in quads if _size(quad)[1] < TALL * _size(quad)[0])
     down = sum(_size(quad)[1] for quad in quads if _size(quad)[1] >= TALL * _size(quad)[0])
+    if down <= across and not doubtful:
+        return grey
     if down > across:
         grey, small = _turned(grey, 1), _turned(small, 1)
         quads = [[[y, small.shape[0] - x] for x, y in quad] for quad in quads]

@@ -14,6 +14,7 @@ from typing import Any, Final
 import olefile
 import xlrd
 from xlrd.biffh import XLRDError
+from xlrd.compdoc import CompDocError
 
 from mailbot.extract.form.cells import styled, tidy
 from mailbot.extract.form.controls import Box, Drawn, by_cell
@@ -30,7 +31,7 @@ _CHECK_BOX, _OPTION = 0x0B, 0x0C
 _COMMON: Final = 0x15
 _STATES: Final = frozenset({(0x12, 8), (0x0A, 8)})
 """Parts of an `Obj` and their sizes: `FtCmo`; `FtCblsData`, which LibreOffice numbers otherwise."""
-_REFUSED: Final = (XLRDError, OSError, struct.error, AssertionError, LookupError, ValueError, TypeError,
+_REFUSED: Final = (XLRDError, CompDocError, OSError, struct.error, AssertionError, LookupError, ValueError, TypeError,
                    AttributeError, OverflowError, MemoryError, NotImplementedError)  # fmt: skip
 """What xlrd and olefile raise on workbooks that are broken or only of another make; calamine has read the text."""
 

@@ -30,6 +30,9 @@ MAX_PAGES: Final = 4
 ENOUGH_SECONDS: Final = 12
 """No further page is begun after this long."""
 
+READ_WELL: Final = 0.9
+"""Mean score of a page's lines below which they may stand on their heads."""
+
 Picture = np.ndarray[Any, Any]
 Engine = Any
 """A RapidOCR: what it gives has a type for each way of calling it."""
@@ -103,6 +106,9 @@ def _page(engine: Engine, grey: Picture, themes: Sequence[str]) -> dict[str, Any
     grey, framed = straightened(grey)
     grey = upright(engine, grey)
     seen = _read(engine, grey)
+    if seen and np.mean([score for _, score, _ in seen]) < READ_WELL:
+        over = upright(engine, grey, doubtful=True)
+        grey, seen = (grey, seen) if over is grey else (over, _read(engine, over))
     if not seen:
         return {"cells": [], "letters": [], "score": 0}
     turn = _turn([] if framed else seen, grey.shape)
