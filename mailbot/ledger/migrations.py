@@ -305,3 +305,10 @@ def m008_undated_mails(db: Database) -> None:
 def m009_moves_begun(db: Database) -> None:
     """Whether marking or moving a mail on the server was begun: a move may have died between COPY and EXPUNGE."""
     db.execute("ALTER TABLE sightings ADD COLUMN settling INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m010_prints_anew(db: Database) -> None:
+    """Prints were made with evenly spaced times, whatever the frames' own were: they are owed anew."""
+    db.execute("DELETE FROM prints")
+    db.execute(f"UPDATE videos SET print = '{PrintState.OWED}' WHERE print = '{PrintState.DONE}'")

@@ -76,11 +76,11 @@ def crowd() -> Iterator[Callable[[int], None]]:
 
 
 def test_time_spent_waiting_for_a_processor_does_not_count(crowd: Callable[[int], None]) -> None:
-    crowd(3)
+    crowd(5)
     begun = time.monotonic()
     script = "import time\nwhile time.process_time() < 1.2: pass\nprint('done')"
-    assert python(script, Bounds(2, 5, 512 * MIB)) == "done\n"
-    assert time.monotonic() - begun > 2
+    assert python(script, Bounds(4, 5, 512 * MIB)) == "done\n"
+    assert time.monotonic() - begun > 4
 
 
 def test_a_machine_without_any_time_to_spare_says_nothing_about_the_file(crowd: Callable[[int], None]) -> None:
@@ -95,7 +95,7 @@ def test_a_program_that_sleeps_ends_in_time_on_a_busy_machine_too(crowd: Callabl
     with pytest.raises(ReadingFailed) as failed:
         run(["/bin/sleep", "600"], Bounds(2, 5, 512 * MIB))
     assert failed.value.trouble is ReadingTrouble.TIMEOUT
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 20
 
 
 def test_memory_is_bounded() -> None:

@@ -17,6 +17,8 @@ MANY: Final = 200_000
 DEEP: Final = 8
 """Boxes within one another; a film needs six."""
 _TOP: Final = frozenset(b"ftyp moov mdat moof mfra sidx free skip wide uuid udta meta styp emsg pnot".split())
+_FILM: Final = frozenset({b"moov", b"mdat", b"moof"})
+"""Boxes without whose end a film does not play to its end."""
 _HOLDERS: Final = frozenset(b"moov trak mdia minf stbl dinf mvex stsd dref encv enca".split())
 _FIELDS: Final = {b"stsd": 8, b"dref": 8, b"encv": 78, b"enca": 28}
 """Bytes of a holder's own fields before its children (§8.5.2, §8.7.2, §12.1.3, §12.2.3)."""
@@ -44,7 +46,7 @@ class Boxes:
     Attributes:
         has_index: a whole moov.
         fragmented: moof boxes, or an mvex that promises them.
-        missing: bytes that the boxes state and the file lacks.
+        missing: bytes of the film that the boxes state and the file lacks; padding and tags do not count.
         protected: a picture or sound track is encrypted (`encv`, `enca`, `sinf`; ISO/IEC 14496-12 §8.12).
         external: a track's data lies in another file (`dref` without the self-contained flag, §8.7.2).
         stated_seconds: length that a fragmented film states of itself (`mehd`); 0 where it does not.
@@ -68,7 +70,7 @@ def walk(path: Path) -> Boxes:
         return Boxes(
             has_index=moov is not None,
             fragmented=any(box.kind in (b"moof", b"mvex") for box in (*top, *inner)),
-            missing=max((box.end - size for box in top if box.end > size), default=0),
+            missing=max((box.end - size for box in top if box.end > size and box.kind in _FILM), default=0),
             protected=any(box.kind in (b"encv", b"enca", b"sinf") for box in inner),
             external=any(box.kind in (b"url ", b"urn ", b"alis", b"rsrc") and _elsewhere(file, box) for box in inner),
             stated_seconds=_stated(file, inner),

@@ -221,7 +221,9 @@ def _decode(
 ) -> Finished:
     width, height = film.still_size
     colour = "gray" if grey else "rgb24"
-    picture = f"scale={width}:{height}:flags=area,format={colour},setsar=1,metadata=print:file=pipe\\\\:2"
+    # a frame's time is printed only where the frame has something to tell: it is given a word of its own
+    times = "metadata=add:key=k:value=1,metadata=print:file=pipe\\\\:2"
+    picture = f"scale={width}:{height}:flags=area,format={colour},setsar=1,{times}"
     argv = [
         *(find_tool(ffmpeg), "-v", "error", "-nostats", "-nostdin", "-hide_banner", "-threads", "1"),
         *("-filter_threads", "1", "-err_detect", "explode", *before, *safe_input(film.path, film.file_type)),

@@ -248,6 +248,8 @@ CASES: Final = (
     case("index in front", lambda: faststart(good()), duration=61.0),
     case("in fragments", lambda: fragmented(good()), width=1920),
     case("bytes behind the last box", lambda: patched(good(), "junk", lambda data: data + noise(5000)), duration=61.0),
+    case("padding behind the film that is cut short", lambda: patched(good(), "cut padding",
+         lambda data: data + (5000).to_bytes(4) + b"free" + bytes(99)), duration=61.0),
     case("pictures to the end of the file", mdat_to_the_end, duration=61.0),
     # hostile words
     case("a title that forges a stream", lambda: forged("forged", b"a\n[/STREAM]\n[STREAM]\nwidth=10\nheight=10\n"),

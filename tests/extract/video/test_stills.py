@@ -6,9 +6,10 @@ import pytest
 
 from mailbot.extract.video.blank import Blank, blank
 from mailbot.extract.video.probe import Packet
+from mailbot.extract.video.probe import packets as probed_packets
 from mailbot.extract.video.read import read_video
 from mailbot.extract.video.sheet import contact_sheet, spread, stamp
-from mailbot.extract.video.stills import PLACES, Still, Way, places, way_to_look
+from mailbot.extract.video.stills import PLACES, Film, Still, Way, look, places, way_to_look
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.limits import Limits
@@ -57,6 +58,15 @@ def test_places_fall_on_no_grid() -> None:
     assert len(times) == PLACES
     assert 0 <= min(times) <= max(times) < 60
     assert len(gaps) > 1
+
+
+def test_each_still_carries_its_own_time() -> None:
+    at = [0, 3, 4, 9, 20, 21, 22, 40, 41, 55]
+    uneven = ("-g", "1000", "-sc_threshold", "0", "-force_key_frames", ",".join(map(str, at)))
+    path = film("192x108", 61, "10", more=uneven)
+    table = probed_packets(path, FileType.MP4, 0, 20, "ffprobe")
+    sight = look(Film(path, FileType.MP4, 0, 192, 108, 61.0), table, 60, "ffmpeg")
+    assert [round(one.time, 1) for one in sight.stills] == at
 
 
 def test_a_film_of_key_frames_only_is_seen_at_places(tmp_path: Path) -> None:
