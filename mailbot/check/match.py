@@ -152,12 +152,16 @@ def match(
 
 
 def _exact_pairs(scores: Scores) -> list[tuple[int, int]]:
-    """A row and a video of the very same name, where there is one of each: whatever else looks like them."""
+    """A row and a video of the very same name, where there is one of each: whatever else looks like them.
+
+    A second video that differs by a word such as 修改版 alone, and is no other row's, may be the better one: no guess.
+    """
     exact = scores >= EXACT
+    anothers = exact.any(axis=0)
     return [
         (int(row), int(video))
         for row, video in zip(*np.nonzero(exact), strict=True)
-        if exact[row].sum() == 1 and exact[:, video].sum() == 1
+        if exact[row].sum() == 1 and exact[:, video].sum() == 1 and not ((scores[row] >= NORMALISED) & ~anothers).any()
     ]
 
 

@@ -9,7 +9,7 @@ QUOTE: Final = re.compile(
 )
 """Where the quoted mail begins: the marks of QQ, 163, Foxmail, Outlook, phones."""
 _KEPT: Final = re.compile(
-    r"(?:不|勿|别|无需|不用|未|没有?)(?:再|会|要|想|需要?|必|得|能|可|予|申请|打算|同意){0,3}(?:撤|收回|退[出稿赛]|取消|放弃|删除|作废|下架)"
+    r"(?:不|勿|别|无需|不用|未曾?|从未|没有?)(?:曾|再|会|要|想|需要?|必|得|能|可|予|申请|打算|同意){0,3}(?:撤|收回|退[出稿赛]|取消|放弃|删除|作废|下架)"
     r"|误发|保留|继续参|仍然?参"
 )
 _CLAUSE: Final = re.compile(r"[，,。；;！!？?\n]")

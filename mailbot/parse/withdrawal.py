@@ -5,6 +5,7 @@ sends a better one. Which entry is meant is for `check.withdrawal` to say; where
 """
 
 import re
+import unicodedata
 from typing import Final
 
 from mailbot.model.words import above_quote, clauses, keeps
@@ -60,6 +61,7 @@ def takes_back(subject: str, body: str, *, brings_works: bool) -> bool:
         body: readable.
         brings_works: a form, a video or a link came with it.
     """
+    subject, body = (unicodedata.normalize("NFKC", text) for text in (subject, body))
     own = above_quote(body)[:MOST]
     said = _TITLE.sub("《》", own)
     title = _TITLE.sub("《》", subject[:200])

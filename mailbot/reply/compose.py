@@ -117,19 +117,14 @@ class Writer:
             waiting: other entries of the submitter in which something is missing.
             unchanged: numbers of those entries that the mail did not change.
         """
-        works = [self.work(entry) | {"unchanged": entry.number in unchanged} for entry in entries]
-        told = {item["code"] for work in works for item in work["findings"]}
-        without_form = Code.VIDEO_ROW_MISSING.value in told
+        no_form = any(finding.code is Code.FORM_MISSING for finding in findings)
+        works = [self.work(entry, no_form=no_form) | {"unchanged": entry.number in unchanged} for entry in entries]
         return {
             "greeting": greeting,
             "received_at": received_at,
             "works": works,
             "counts": dict.fromkeys((*EntryStatus, FETCHING), 0) | Counter(_counted_as(entry) for entry in entries),
-            "remarks": [
-                self._finding(finding)
-                for finding in findings
-                if not (without_form and finding.code is Code.FORM_MISSING)  # each work has said so
-            ],
+            "remarks": [self._finding(finding) for finding in findings],
             "mend_until": self._mend_until(received_at),
             "note": note,
             "waiting": [self.work(entry) for entry in waiting[:MOST_WAITING]],
@@ -142,8 +137,9 @@ class Writer:
             return self.deadline
         return self.completion if moment < self.completion else None
 
-    def work(self, entry: Entry) -> dict[str, Any]:
-        """One work as templates see it."""
+    def work(self, entry: Entry, *, no_form: bool = False) -> dict[str, Any]:
+        """One work as templates see it; where there is no form at all, that is told once and not of each video."""
+        told = () if _is_waived(entry) else entry.findings
         return {
             "number": entry.number,
             "title": entry.title,
@@ -154,7 +150,9 @@ class Writer:
             "filename": entry.video.part.filename if entry.video else "",
             "video": self._video(entry),
             "link": entry.link.url if entry.link else "",
-            "findings": [self._finding(finding) for finding in entry.findings if not _is_waived(entry)],
+            "findings": [
+                self._finding(finding) for finding in told if not (no_form and finding.code is Code.VIDEO_ROW_MISSING)
+            ],
         }
 
     def _video(self, entry: Entry) -> dict[str, Any] | None:

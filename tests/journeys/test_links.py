@@ -65,7 +65,7 @@ def test_a_film_behind_a_link_is_fetched_and_judged_like_any_other(stage: Stage,
     assert stage.statuses() == {"智造未来": "incomplete", "一分钟": "incomplete"}
     follow(stage)
     assert stage.statuses() == {"智造未来": "accepted", "一分钟": "rejected"}
-    assert [kind for _, kind in stage.letters()] == ["incomplete", "accepted", "rejected"]
+    assert [kind for _, kind in stage.letters()] == ["review", "accepted", "rejected"]
     assert [row["kind"] for row in stage.query("SELECT kind FROM events")] == ["created"] * 2 + ["fetched"] * 2
     assert not list((stage.folder / "var" / "downloads").iterdir())
 

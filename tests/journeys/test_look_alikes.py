@@ -1,5 +1,6 @@
 """The same film in another dress: found, shown to a person, and no other film with it."""
 
+import hashlib
 import subprocess
 
 import pytest
@@ -16,6 +17,7 @@ pytestmark = pytest.mark.skipif(not can_print(), reason="pdqhash is not installe
 
 def again(content: bytes, name: str, *options: str) -> bytes:
     """The film encoded anew."""
+    name = f"{name}-{hashlib.sha256(content).hexdigest()[:8]}"
     source, target = CACHE / f"{name}-source.mp4", CACHE / f"{name}.mp4"
     if not target.exists():
         source.write_bytes(content)
