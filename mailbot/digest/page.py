@@ -140,6 +140,7 @@ def _concern(
         "mail_id": row["mail_id"],
         "title": entry["title"] if entry else "",
         "since": datetime.fromisoformat(row["since"]),
+        "about": "" if entry else row["about"],
         "why": _why(row, words),
         "link": entry["link"] if row["kind"] == "link" and entry else "",
         "orders": _orders(row, entry, mailbox, secret) if row["kind"] == "entry" and entry else [],

@@ -51,26 +51,28 @@ DAY_TOTALS: Final = f"""
 ATTENTION: Final = f"""
     SELECT 'entry' AS kind, number, mail_id, status_since AS since,
         coalesce((SELECT group_concat(code, '、') FROM
-            (SELECT DISTINCT code FROM findings WHERE entry_id = entries.id AND severity <> 'info')), '') AS why
+            (SELECT DISTINCT code FROM findings WHERE entry_id = entries.id AND severity <> 'info')), '') AS why,
+        title AS about
     FROM entries WHERE status = '{EntryStatus.REVIEW}' OR id IN
         (SELECT entry_id FROM findings WHERE code = '{Code.ENTRY_MENDED}')
     UNION ALL
     SELECT 'link', e.number, e.mail_id, e.status_since,
-        trim('row-video-by-link ' || l.expires) || iif(l.state = '{LinkState.FAILED}', ' ' || l.state, '')
+        trim('row-video-by-link ' || l.expires) || iif(l.state = '{LinkState.FAILED}', ' ' || l.state, ''), e.title
     FROM entries e JOIN links l ON l.id = e.link_id
     WHERE e.status = '{EntryStatus.INCOMPLETE}' AND e.video_sha256 IS NULL
     UNION ALL
-    SELECT 'mail', '', id, coalesce(done_at, spooled_at), coalesce(nullif(error, ''), 'failed')
+    SELECT 'mail', '', id, coalesce(done_at, spooled_at), coalesce(nullif(error, ''), 'failed'),
+        trim(sender || ' ' || subject)
     FROM mails WHERE state = '{MailState.FAILED}' AND seen_at IS NULL
     UNION ALL
-    SELECT 'mail', '', id, done_at, attention FROM mails
+    SELECT 'mail', '', id, done_at, attention, trim(sender || ' ' || subject) FROM mails
     WHERE state = '{MailState.DONE}' AND attention <> '' AND seen_at IS NULL
     UNION ALL
-    SELECT 'mail', '', NULL, s.seen_at, '{Concern.UNFETCHED}、' || s.folder || ' UID ' || s.uid
+    SELECT 'mail', '', NULL, s.seen_at, '{Concern.UNFETCHED}、' || s.folder || ' UID ' || s.uid, ''
     FROM sightings s JOIN folders f USING (mailbox, folder, uidvalidity)
     WHERE s.mail_id IS NULL AND s.attempts >= {UNFETCHED_TRIES}
     UNION ALL
-    SELECT 'letter', '', mail_id, created_at, trim(state || ' ' || error)
+    SELECT 'letter', '', mail_id, created_at, trim(state || ' ' || error), trim(recipient || ' ' || subject)
     FROM replies
     WHERE state IN (
         '{LetterState.HELD}', '{LetterState.UNKNOWN}', '{LetterState.FAILED}', '{LetterState.UNDELIVERABLE}'

@@ -70,6 +70,7 @@ def _sample_digest(house: House) -> dict[str, Any]:
         "mail_id": 1,
         "since": day.isoformat(),
         "why": "video-similar",
+        "about": "智造未来",
     }
     unit = {"unit": "某某公司", "received": 1, "accepted": 0, "rejected": 0, "review": 1, "incomplete": 0}
     sources = Sources([entry], [concern], [], [unit], [])

@@ -23,7 +23,7 @@ COLUMNS = {
     "unit_totals": "unit received accepted rejected review incomplete 高端升级 数智赋能 绿色低碳",
     "theme_totals": "theme received accepted",
     "day_totals": "day mails entries accepted rejected",
-    "attention": "kind number mail_id since why",
+    "attention": "kind number mail_id since why about",
     "reply_log": "mail_id recipient kind subject state sent_at attempts error",
 }
 PAN = Link("https://pan.example.com/s/1abc", "baidu", "a1b2", "2024-07-01")
