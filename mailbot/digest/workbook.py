@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell, MergedCell
@@ -22,7 +23,7 @@ COLUMNS: Final = (
     ("单位名称", 28),
     ("推荐单位联系人及联系方式", 26),
     ("视频作品名称", 30),
-    ("征选主题（可多选）", 30),
+    ("征选主题（可多选）", 36),
     ("视频链接", 24),
     ("联系人", 12),
     ("手机号码", 16),
@@ -36,6 +37,7 @@ COLUMNS: Final = (
     ("说明", 40),
 )
 HEADER_ROW: Final = 3
+LINE_POINTS: Final = 15
 FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
 ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 TITLE_FONT: Final = Font(name="SimHei", size=16, bold=True)
@@ -126,6 +128,17 @@ def _line(sheet: Worksheet, number: int, values: Sequence[str | float | None]) -
         _put(cell, value)
         cell.font, cell.border = BODY_FONT, BOX
         cell.alignment = Alignment(vertical="center", wrap_text=True)
+    # a sheet without heights is shown with rows of one line by some office programs, its wrapped cells cut
+    sheet.row_dimensions[number].height = LINE_POINTS * max(
+        _lines(str(value or ""), width)
+        for value, (_, width) in zip(values, COLUMNS, strict=False)  # another sheet has fewer, and short ones
+    )
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column so many digits wide; a Chinese character is as wide as two digits."""
+    wide = (sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line) for line in text.split("\n"))
+    return sum(max(-(-length // (width - 1)), 1) for length in wide)
 
 
 def _put(cell: Cell | MergedCell, value: str | float | None) -> None:

@@ -105,3 +105,13 @@ def test_a_second_sheet_counts_the_units() -> None:
 
 def test_a_very_long_text_is_cut_and_not_refused() -> None:
     assert len(str(cells({**ROW, "title": "长" * 40_000})[HEADER_ROW][3].value)) == 32_767
+
+
+def test_a_row_is_as_high_as_its_longest_wrapped_text() -> None:
+    long = {**ROW, "recommender": "云岭市工业和信息化局科技科 吴敏 0571-00000000"}
+    book = load_workbook(io.BytesIO(workbook("征选活动", (ROW, long), THEMES, WORDS)))
+    heights = [book.worksheets[0].row_dimensions[HEADER_ROW + number].height for number in (1, 2)]
+    assert heights == [30, 30]
+    plain = {**ROW, "link": "", "sender": "a@b.cn"}
+    book = load_workbook(io.BytesIO(workbook("征选活动", (plain,), THEMES, WORDS)))
+    assert book.worksheets[0].row_dimensions[HEADER_ROW + 1].height == 15
