@@ -24,7 +24,7 @@ from mailbot.check.gather import (
 from mailbot.check.known import told_again
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.match import Wanted, match
-from mailbot.check.names import bare, is_generic, stem
+from mailbot.check.names import core, is_generic
 from mailbot.check.withdrawal import speaks_of
 from mailbot.model.decision import Arrival, Event, EventKind
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, History
@@ -150,11 +150,14 @@ def _fresh_materials(
 
 
 def _by_each_name(works: Works) -> Iterator[VideoFile]:
-    """Every video; one that lies in the mail under several names under each: it may be sent for several rows."""
+    """Every video; one that lies in the mail under several names under each: it may be sent for several rows.
+
+    Names that differ by (1) or 终版 alone are one.
+    """
     told: set[tuple[str, str]] = set()
     for video in works.videos:
         for part in (video.part, *(part for part in works.parts if part.sha256 == video.part.sha256)):
-            name = (part.sha256, bare(stem(part.filename)))
+            name = (part.sha256, core(part.filename))
             if name not in told:
                 told.add(name)
                 yield replace(video, part=replace(part, kind=video.part.kind))

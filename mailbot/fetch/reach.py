@@ -1,7 +1,7 @@
 """Where a link of a stranger's may lead: hosts that the organizers listed, and addresses of the open net. Pure."""
 
 from collections.abc import Callable, Iterable
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -9,26 +9,21 @@ Address = IPv4Address | IPv6Address
 Admits = Callable[[Address], bool]
 """Whether an address may be connected to."""
 
+STAND_INS: Final = tuple(
+    map(IPv6Network, ("::ffff:0:0/96", "2002::/16", "2001::/32", "64:ff9b::/96", "64:ff9b:1::/48"))
+)
+"""IPv6 nets whose addresses hold an IPv4 one (RFC 4291 §2.5.5, RFC 3056, RFC 4380, RFC 6052, RFC 8215)."""
 PORTS: Final = {"http": 80, "https": 443}
 
 
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the open net: not private, loopback, link-local, multicast or reserved.
 
-    An IPv6 address that stands for an IPv4 one (mapped, 6to4, Teredo, NAT64) is as public as that.
+    Nor is an IPv6 address that stands for an IPv4 one (mapped, 6to4, Teredo, NAT64): a file server has a plain one.
     """
-    if isinstance(address, IPv6Address):
-        inner = _inner(address)
-        if inner is not None and not is_public(inner):
-            return False
+    if isinstance(address, IPv6Address) and any(address in net for net in STAND_INS):
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
-
-
-def _inner(address: IPv6Address) -> IPv4Address | None:
-    """The IPv4 address inside an IPv6 one (RFC 4291 §2.5.5, RFC 3056, RFC 4380, RFC 6052)."""
-    if address.packed[:12] == bytes.fromhex("0064ff9b0000000000000000"):
-        return IPv4Address(address.packed[12:])
-    return address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
 
 
 def is_listed(host: str, listed: Iterable[str]) -> bool:

@@ -21,7 +21,7 @@ from mailbot.model.finding import Code
 from mailbot.model.limits import MIB, Bounds, Limits
 from mailbot.sandbox import Readers
 from mailbot.store import Store
-from tests.make.archives import compound, msg, rar3, rar5
+from tests.make.archives import compound, encrypted_zip, msg, rar3, rar5
 
 FORM = "推荐汇总表.docx"
 
@@ -45,15 +45,6 @@ def gbk_zip(name: str, content: bytes) -> bytes:
     raw = name.encode("gbk")
     placeholder = "N" * len(raw)
     return zipped({placeholder: content}).replace(placeholder.encode(), raw)
-
-
-def encrypted_zip(name: bytes) -> bytes:
-    """A stored member with the encryption bit set (APPNOTE 4.4.4)."""
-    data = bytes(32)
-    fields = struct.pack("<HHHHHIIIHH", 20, 1, 0, 0, 0, 0, len(data), 20, len(name), 0)
-    local = b"PK\x03\x04" + fields + name + data
-    central = b"PK\x01\x02" + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name
-    return local + central + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, len(central), len(local), 0)
 
 
 def tarred(members: list[tarfile.TarInfo], content: bytes = b"x", mode: str = "w") -> bytes:

@@ -1,4 +1,4 @@
-"""RAR archives and Outlook's .msg files, written by hand: no free program writes them.
+"""RAR archives, Outlook's .msg files and a locked zip, written by hand: no free library writes them.
 
 RAR: stored members only (RAR 5.0 archive format note; RAR 3 technote). .msg: MS-CFB and MS-OXMSG.
 """
@@ -6,6 +6,16 @@ RAR: stored members only (RAR 5.0 archive format note; RAR 3 technote). .msg: MS
 import struct
 import zlib
 from dataclasses import dataclass, field
+
+
+def encrypted_zip(name: bytes) -> bytes:
+    """A stored member with the encryption bit set (APPNOTE 4.4.4)."""
+    data = bytes(32)
+    fields = struct.pack("<HHHHHIIIHH", 20, 1, 0, 0, 0, 0, len(data), 20, len(name), 0)
+    local = b"PK\x03\x04" + fields + name + data
+    central = b"PK\x01\x02" + struct.pack("<H", 20) + fields + struct.pack("<HHHII", 0, 0, 0, 0, 0) + name
+    return local + central + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 1, 1, len(central), len(local), 0)
+
 
 # --- RAR 5 ---
 
