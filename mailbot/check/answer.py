@@ -51,13 +51,7 @@ def answer_submission(
 
 def lacks_something(entry: Entry) -> bool:
     """Whether its submitter has still to send something; a video behind a link is ours to fetch."""
-    return entry.status is EntryStatus.INCOMPLETE and not by_link_only(entry)
-
-
-def by_link_only(entry: Entry) -> bool:
-    """Whether nothing is wrong with an entry but that its video is still to be fetched from a link."""
-    errors = [finding for finding in entry.findings if finding.severity is Severity.ERROR]
-    return not errors and any(finding.code is Code.ROW_VIDEO_BY_LINK for finding in entry.findings)
+    return entry.status is EntryStatus.INCOMPLETE and not entry.waits_for_its_link
 
 
 def _kind(changed: Sequence[Entry], unchanged: Sequence[Entry], *, late: bool, passed_over: bool) -> LetterKind:
@@ -73,9 +67,8 @@ def _kind(changed: Sequence[Entry], unchanged: Sequence[Entry], *, late: bool, p
 
 def fate(entry: Entry) -> EntryStatus:
     """How the submitter sees it: what waits for us to fetch its video, or to look again, is under examination."""
-    waits = entry.status is EntryStatus.INCOMPLETE and by_link_only(entry)
     mended = any(finding.code is Code.ENTRY_MENDED for finding in entry.findings)
-    return EntryStatus.REVIEW if waits or mended else entry.status
+    return EntryStatus.REVIEW if entry.waits_for_its_link or mended else entry.status
 
 
 def _is_late(entry: Entry) -> bool:

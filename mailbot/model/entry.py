@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from mailbot.model.finding import Finding
+from mailbot.model.finding import Code, Finding, Severity
 from mailbot.model.mail import Link
 from mailbot.model.works import VideoFile
 
@@ -88,6 +88,12 @@ class Entry:
     set_by_person: frozenset[Field] = frozenset()
     told_title: str = ""
     version: int = field(default=0, compare=False)
+
+    @property
+    def waits_for_its_link(self) -> bool:
+        """Whether nothing is missing but that its video is fetched from a link: its submitter owes nothing."""
+        codes = {finding.code for finding in self.findings if finding.severity is not Severity.WARNING}
+        return self.status is EntryStatus.INCOMPLETE and codes == {Code.ROW_VIDEO_BY_LINK}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from mailbot.settings import LinkFetch
 
 LOG: Final = logging.getLogger(__name__)
 GIVE_UP: Final = 12
-"""Downloads of one link that were begun, after which a person must see to it: about two days of tries."""
+"""Downloads of one link that were begun, after which a person must see to it: about a day of tries."""
 SHARED: Final = "several works share this link: which film is whose a person must say"
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from mailbot.model.entry import Entry, EntryStatus, Field
-from mailbot.model.finding import Code, Finding, Severity
+from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
 from mailbot.model.rules import Rules
 from mailbot.model.video import aspect_label
@@ -35,9 +35,7 @@ MOST_WAITING: Final = 50
 
 def _counted_as(entry: Entry) -> str:
     """An entry's status as a letter tells it: a work in which only its link's video is to be fetched lacks nothing."""
-    codes = {finding.code for finding in entry.findings if finding.severity is not Severity.WARNING}
-    by_link = entry.status is EntryStatus.INCOMPLETE and codes == {Code.ROW_VIDEO_BY_LINK}
-    return FETCHING if by_link else entry.status.value
+    return FETCHING if entry.waits_for_its_link else entry.status.value
 
 
 def _is_waived(entry: Entry) -> bool:
