@@ -2,9 +2,10 @@
 
 FOLDER holds photographs (wallpapers, say: nothing is kept in the repository), at least sixty different ones, and
 perhaps films (`*.avi`, `*.mp4`). Fourteen films of a minute are made of them, a pan or a zoom a shot of 3 to 6 s, as a
-camera or an editor would; two families of four share an opening card and some shots. Each is then edited as people do,
-by another encoder each time, whose key frames fall elsewhere. A long film of one fixed camera is cut into two different
-works. Everything made stays under `.cache/lookalikes`.
+camera or an editor would; two families of four share an opening card and some shots. Cameras that never move give two
+works each (`bench/cameras.py`), and a long film of one, where there is one, is cut into two. Each is then edited as
+people do, by another encoder each time, whose key frames fall elsewhere. Everything made stays under
+`.cache/lookalikes`.
 """
 
 import subprocess
@@ -19,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from bench import cameras
 from mailbot.check.similar import compare
 from mailbot.extract.kind import file_type
 from mailbot.extract.video.facts import CONTAINER, picture_stream, video_facts
@@ -41,6 +43,8 @@ CARD_SECONDS: Final = (3.0, 5.0)
 LEAST_SIDE: Final = 480
 DIFFERENT: Final = 80
 """Bits by which two photographs differ; wallpapers come in many sizes."""
+PLACES: Final = {"people": 27, "speaker": 48, "conveyor": 34}
+"""The photographs before which the cameras stand."""
 LIMITS: Final = Limits(decode_seconds=600)
 QUIET: Final = ("nice", "ffmpeg", "-v", "error", "-nostdin", "-y")
 
@@ -112,15 +116,20 @@ def original(number: int, photos: list[Path]) -> Path:
     """A film of a minute."""
     target = CACHE / f"film-{number}.mp4"
     if not target.exists():
-        width, height = SIZE
-        raw = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(RATE), "-i", "-")
-        argv = [*QUIET, *raw, *X264, "-crf", "23", "-g", "100", str(target.with_suffix(".tmp.mp4"))]
-        with subprocess.Popen(argv, stdin=subprocess.PIPE) as encoder:
-            assert encoder.stdin is not None
-            for frame in frames(number, photos):
-                encoder.stdin.write(frame)
-        target.with_suffix(".tmp.mp4").rename(target)
+        encoded(frames(number, photos), target)
     return target
+
+
+def encoded(pictures: Iterable[bytes], target: Path) -> None:
+    temporary = target.with_suffix(".tmp.mp4")
+    width, height = SIZE
+    raw = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-r", str(RATE), "-i", "-")
+    argv = [*QUIET, *raw, *X264, "-crf", "23", "-g", "100", str(temporary)]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE) as encoder:
+        assert encoder.stdin is not None
+        for picture in pictures:
+            encoder.stdin.write(picture)
+    temporary.rename(target)
 
 
 def frames(number: int, photos: list[Path]) -> Iterator[bytes]:
@@ -163,8 +172,17 @@ def copy(source: Path, edit: str, encoder: str) -> Path:
     return target
 
 
+def by_one_camera(kind: str, work: int, photos: list[Path]) -> Path:
+    """A work of a camera that never moves; those of one kind are of one place."""
+    target = CACHE / f"{kind}-{work}.mp4"
+    if not target.exists():
+        place = photos[PLACES[kind]]
+        encoded(cameras.frames(kind, work, place, SIZE, RATE, SECONDS), target)
+    return target
+
+
 def fixed_camera(films: list[Path]) -> list[Path]:
-    """Two works by one camera that never moves: the halves of the longest film, at half speed."""
+    """Two works by one real camera that never moves: the halves of the longest film, at half speed."""
     made = []
     for half, start in enumerate(("0", "39")):
         target = CACHE / f"camera-{half}.mp4"
@@ -197,6 +215,7 @@ def main(folders: Iterable[Path]) -> None:
     encoders = list(ENCODERS)
     with ThreadPoolExecutor(2) as pool:
         sources = [*pool.map(lambda number: original(number, photos), range(FILMS))]
+        sources += (by_one_camera(kind, work, photos) for kind in PLACES for work in range(cameras.WORKS))
         sources += fixed_camera(films) if films else []
         wanted = [
             (source, edit, encoders[(number + place) % len(encoders)])

@@ -1,6 +1,7 @@
 """Whether two films are one work: frames that look alike vote for one time offset. Pure.
 
-Sets of frames cannot tell films of one factory with a fixed camera apart; one offset can. Among many works an index
+Sets of frames cannot tell films of one factory apart; one offset can, and where the camera never moves the moments
+(`check/moments.py`). Among many works an index
 (`check/index.py`) finds a few candidates, which are then compared here.
 """
 
@@ -9,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mailbot.check.moments import Untold, is_one_place, same_moments
 from mailbot.model.fingerprint import HASH_BYTES, Fingerprint, Likeness, PrintKind, SimilarRules
 
 Words = NDArray[np.uint64]
@@ -25,14 +27,21 @@ def compare(asked: Fingerprint, stored: Fingerprint, rules: SimilarRules) -> Lik
     The score of two dense prints is the frames of `stored` found over the usable frames of the shorter film; that of a
     key print is its own frames found over its usable ones.
     """
-    near = distances(words(asked), words(stored)) <= rules.bits
+    apart = distances(words(asked), words(stored))
+    near = apart <= rules.bits
     at_asked, at_stored = np.nonzero(near)
     if not len(at_asked):
         return Likeness(0.0, 0.0, 0.0)
     offsets = np.asarray(stored.times)[at_stored] - np.asarray(asked.times)[at_asked]
     best = max(_busiest(offsets), key=lambda step: _found(at_asked, at_stored, offsets, step))
-    chosen = np.abs(offsets - best * STEP) <= STEP
-    of_asked, of_stored = np.unique(at_asked[chosen]), np.unique(at_stored[chosen])
+    of_asked, of_stored = _matched(at_asked, at_stored, offsets, best)
+    if is_one_place(near, of_asked, of_stored):
+        told = same_moments(apart, _steps(asked, stored), distances(words(stored), words(stored)), rules.bits)
+        if told is Untold.OTHER_MOMENTS:
+            return Likeness(0.0, 0.0, best * STEP)
+        if isinstance(told, int):
+            best = told
+            of_asked, of_stored = _matched(at_asked, at_stored, offsets, best)
     if asked.kind is PrintKind.DENSE and stored.kind is PrintKind.DENSE:
         score = len(of_stored) / min(len(asked.times), len(stored.times))
         return Likeness(min(round(score, 3), 1.0), len(of_stored) * STEP, best * STEP)
@@ -62,8 +71,22 @@ def _busiest(offsets: NDArray[np.float64], most: int = 8) -> list[int]:
     return [int(step) for step in steps[np.argsort(-votes, kind="stable")[:most]]]
 
 
+def _steps(asked: Fingerprint, stored: Fingerprint) -> NDArray[np.intp]:
+    """The offset of each frame asked to each one stored, in steps."""
+    offsets = np.asarray(stored.times)[None, :] - np.asarray(asked.times)[:, None]
+    return np.round(offsets / STEP).astype(np.intp)
+
+
+def _matched(
+    at_asked: NDArray[np.intp], at_stored: NDArray[np.intp], offsets: NDArray[np.float64], step: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The frames of either film that match at an offset."""
+    chosen = np.abs(offsets - step * STEP) <= STEP
+    return np.unique(at_asked[chosen]), np.unique(at_stored[chosen])
+
+
 def _found(
     at_asked: NDArray[np.intp], at_stored: NDArray[np.intp], offsets: NDArray[np.float64], step: int
 ) -> tuple[int, int]:
-    chosen = np.abs(offsets - step * STEP) <= STEP
-    return len(np.unique(at_stored[chosen])), len(np.unique(at_asked[chosen]))
+    of_asked, of_stored = _matched(at_asked, at_stored, offsets, step)
+    return len(of_stored), len(of_asked)
