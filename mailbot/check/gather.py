@@ -220,7 +220,7 @@ def confirm(entry: Entry, row: Row) -> Entry:
 
 
 def _not_of_row(notes: Sequence[Finding]) -> tuple[Finding, ...]:
-    of_row = {Code.FORM_SCANNED, Code.FORM_UNCERTAIN, Code.ROW_MATCH_UNCERTAIN}
+    of_row = {Code.FORM_SCANNED, Code.FORM_UNCERTAIN}  # whose a film is stays open until the work has one
     return tuple(note for note in notes if note.code not in of_row)
 
 

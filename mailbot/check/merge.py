@@ -186,7 +186,7 @@ def _lay_row(table: _Table, entry: Entry | None, row: Row, material: Material | 
     if material is not None:
         after = give(after, material.video, material.link)
     if doubt is not None and after.video is None:
-        after = replace(after, notes=(*after.notes, doubt))
+        after = replace(after, notes=(*(note for note in after.notes if note != doubt), doubt))
     if entry is not None and lone is not None:
         _give_way(table, lone, entry.number)
     if after == base:

@@ -74,7 +74,8 @@ def _busiest(offsets: NDArray[np.float64], most: int = 8) -> list[int]:
 def _steps(asked: Fingerprint, stored: Fingerprint) -> NDArray[np.intp]:
     """The offset of each frame asked to each one stored, in steps."""
     offsets = np.asarray(stored.times)[None, :] - np.asarray(asked.times)[:, None]
-    return np.round(offsets / STEP).astype(np.intp)
+    steps: NDArray[np.intp] = np.round(offsets / STEP).astype(np.intp)
+    return steps
 
 
 def _matched(

@@ -146,6 +146,18 @@ def test_the_same_mail_again_changes_nothing_and_is_answered_with_the_state() ->
     assert decision.answer.unchanged == {"GYQG-2024-0001"}
 
 
+def test_the_form_again_without_its_film_leaves_the_question_whose_it_is() -> None:
+    room, rows = Room(), form(row("智造未来"), row("绿水青山"))
+    room.take(rows, film("VID_1.mp4"))
+    asked = room.states()
+    room.take(rows)
+    assert room.states() == asked == {"1": "review", "2": "review"}
+    room.take(rows, film("VID_1.mp4"))
+    for entry in room.entries.values():
+        (doubt,) = (note for note in entry.notes if note.code is Code.ROW_MATCH_UNCERTAIN)
+        assert "VID_1.mp4" in str(doubt.details)
+
+
 def test_the_same_video_alone_again_is_told_by_its_number() -> None:
     room = Room()
     room.take(form(row()), film())

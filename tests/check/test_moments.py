@@ -24,7 +24,8 @@ def take(place: int, seed: int, frames: int = 120, moving: int = 40) -> Frames:
     picture = np.random.default_rng(place).integers(0, 2, 256, np.uint8)
     moved = random.normal(0, 1, (frames + 4, 256))
     smooth = sum(moved[late : late + frames] for late in range(4))
-    return picture ^ (np.abs(smooth) > np.quantile(np.abs(smooth), 1 - moving / 256)).astype(np.uint8)
+    seen: Frames = picture ^ (np.abs(smooth) > np.quantile(np.abs(smooth), 1 - moving / 256)).astype(np.uint8)
+    return seen
 
 
 def coded_anew(film: Frames, bits: int, seed: int = 0) -> Frames:
