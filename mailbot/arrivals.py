@@ -15,8 +15,8 @@ from mailbot.extract.video.read import read_video
 from mailbot.extract.works import Bench
 from mailbot.fetch.link import Terms, download, forget
 from mailbot.ledger.connection import Ledger, writing
-from mailbot.ledger.entries import save_video
 from mailbot.ledger.record import keep_file
+from mailbot.ledger.save import save_video
 from mailbot.model.errors import LinkRefused, Refused
 from mailbot.model.mail import Part, PartKind
 from mailbot.model.works import VideoFile

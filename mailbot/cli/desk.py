@@ -11,7 +11,7 @@ from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
 from mailbot.digest.workbook import FILENAME
 from mailbot.export.package import write_package
 from mailbot.ledger import entries as entry_table
-from mailbot.ledger import story
+from mailbot.ledger import lists, story
 from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.ops.house import now
@@ -29,7 +29,7 @@ LIST_HEAD: Final = ("编号", "作品名称", "主题", "单位", "状态", "时
 def entries(context: click.Context, *, status: str | None, unit: str, theme: str, as_json: bool) -> None:
     """List entries."""
     with house_of(context) as house, house.ledger() as db:
-        rows: list[dict[str, Any]] = list(entry_table.listed(db, status or "", unit, theme))
+        rows: list[dict[str, Any]] = list(lists.listed(db, status or "", unit, theme))
         words = house.writer.wording.labels()
     if as_json:
         show_json(rows)

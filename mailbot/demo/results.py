@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mailbot import outgoing
-from mailbot.ledger import entries, outbox
+from mailbot.ledger import lists, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.ops.house import House
 from mailbot.outgoing import Post
@@ -51,7 +51,7 @@ def show_results(house: House, folder: Path) -> None:
         letters = list(outbox.in_state(db))
         answers = {item.mail_id: item.letter.kind.value for item in letters if item.mail_id is not None}
         mails = list(db.table("mails").rows_where(order_by="id"))
-        listed = list(entries.listed(db))
+        listed = list(lists.listed(db))
     words = house.writer.wording.labels()
     console.print(_table("Mails", ("id", "from", "subject", "triage", "reply"), (_mail(row, answers) for row in mails)))
     console.print(_table("Entries", ("number", "title", "status", "reasons"), (_entry(row, words) for row in listed)))

@@ -46,7 +46,7 @@ class Sources:
     """What a digest is made from.
 
     Attributes:
-        entries: rows of the view `entry_list`, with `status_label` and what `entries.listed_in_full` tells besides.
+        entries: rows of the view `entry_list`, with `status_label` and what `lists.listed_in_full` tells besides.
         attention: rows of the view `attention`.
         themes: rows of the view `theme_totals`.
         units: rows of the view `unit_totals`.

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
-from mailbot.ledger.entries import Words, save, save_findings, save_video
 from mailbot.ledger.outbox import WAITING, came_back, overtake, owe
 from mailbot.ledger.records import to_json
+from mailbot.ledger.save import Words, save_entry, save_findings, save_video
 from mailbot.model.decision import Decision, Event, EventKind
 from mailbot.model.entry import Entry
 from mailbot.model.errors import Overtaken
@@ -41,7 +41,7 @@ def record(
         _keep_parts(db, mail_id, decision.works, now)
         _keep_works(db, mail_id, decision.works, rules, now)
         for entry in decision.entries:
-            save(db, entry, mail_id, words, now)
+            save_entry(db, entry, mail_id, words, now)
         save_findings(db, decision.findings, words, mail_id=mail_id, entry_id=None)
         save_events(db, decision.events, mail_id, now)
         _link_mail(db, decision)
@@ -69,7 +69,7 @@ def record_review(
     """
     with writing(db):
         for entry in entries:
-            save(db, entry, entry.mail_id, words, now)
+            save_entry(db, entry, entry.mail_id, words, now)
         save_events(db, events, None, now)
         _drop_overtaken(db, letters, WAITING, now)
         for letter in letters:

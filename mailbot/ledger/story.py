@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from mailbot.ledger.connection import Ledger
-from mailbot.ledger.entries import listed
+from mailbot.ledger.lists import listed
 
 PARTS: Final = ("findings", "mails", "files", "replies", "events")
 

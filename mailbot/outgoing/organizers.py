@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mailbot.digest.page import Digest, Sources, make
 from mailbot.digest.workbook import FILENAME, XLSX, workbook
-from mailbot.ledger import digests, entries, outbox
+from mailbot.ledger import digests, lists, outbox
 from mailbot.ledger.connection import writing
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
@@ -110,7 +110,7 @@ def accepted_workbook(post: Post) -> bytes:
 
 
 def _rows(post: Post) -> list[dict[str, object]]:
-    listed = entries.listed_in_full(post.ledger)
+    listed = lists.listed_in_full(post.ledger)
     return [{**row, "status_label": STATUS_LABELS[EntryStatus(str(row["status"]))]} for row in listed]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailbot.check.answer import ONE_FATE
-from mailbot.ledger import entries, mails, outbox
+from mailbot.ledger import entries, lists, mails, outbox
 from mailbot.model.entry import Entry
 from mailbot.model.letter import Letter, LetterKind
 from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
@@ -37,7 +37,7 @@ def _letter(panel: Panel, sender: str, changed: Sequence[Entry], note: str, *, d
             if known is not None:
                 fresh.setdefault(number, known)
     reached = {entry.number: entry.status for entry in changed} if decided else {}
-    notes = entries.last_notes(panel.ledger, fresh, reached)
+    notes = lists.last_notes(panel.ledger, fresh, reached)
     notes |= {entry.number: note for entry in changed} if note else {}
     place = mails.place_of(panel.ledger, changed[0].mail_id)
     told = "；".join(f"{number}：{words}" if len(fresh) > 1 else words for number, words in notes.items())

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from mailbot.digest.page import Digest, Sources, make
 from mailbot.digest.tokens import Order, Verb, read
 from mailbot.ledger.digests import view
-from mailbot.ledger.entries import listed_in_full
+from mailbot.ledger.lists import listed_in_full
 from mailbot.model.letter import LetterState
 from mailbot.model.mail import Link
 from mailbot.reply.compose import STATUS_LABELS

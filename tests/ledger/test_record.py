@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from mailbot.ledger import entries, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.ledger.digests import view
-from mailbot.ledger.entries import Words
 from mailbot.ledger.record import record, record_review
+from mailbot.ledger.save import Words
 from mailbot.ledger.story import of_entry
 from mailbot.model.decision import Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, Field

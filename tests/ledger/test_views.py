@@ -8,7 +8,7 @@ import pytest
 
 from mailbot.ledger.connection import open_ledger
 from mailbot.ledger.digests import made, record_digest, view
-from mailbot.ledger.entries import last_notes, listed, listed_in_full
+from mailbot.ledger.lists import last_notes, listed, listed_in_full
 from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.finding import Code, Finding
