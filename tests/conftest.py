@@ -4,5 +4,6 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.servers.fixtures"]
 
-settings.register_profile("house", deadline=None)
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, derandomize=False)
 settings.load_profile("house")
