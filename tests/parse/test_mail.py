@@ -159,7 +159,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_mail_takes_long(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     mail, _ = read(HOSTILE[name])
     speak(mail)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
