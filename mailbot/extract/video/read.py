@@ -11,7 +11,7 @@ from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, pr
 from mailbot.extract.video.sheet import contact_sheet
 from mailbot.extract.video.stills import Film, NoDecoder, Sight, look, look_at_places
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
-from mailbot.model.filetype import FileType
+from mailbot.model.filetype import BARE_STREAMS, FileType
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.limits import Limits
 from mailbot.model.tools import Tools
@@ -58,6 +58,8 @@ def read_video(
         picture = picture_stream(probed.streams)
         if picture is None:
             return VideoReading(facts, (Finding(Code.VIDEO_NO_PICTURE, {"has_audio": facts.has_audio}),))
+        if file_type in BARE_STREAMS:
+            return VideoReading(replace(facts, duration=0.0, fps=0.0))  # ffprobe's 25 a second are a guess
         index = int(picture.index)
         table = packets(path, file_type, index, limits.probe_seconds, tools.ffprobe)
     except ReadingFailed as error:

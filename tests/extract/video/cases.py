@@ -228,6 +228,10 @@ CASES: Final = (
     case("a broadcaster's MXF", lambda: film(SMALL, rate="25", codec=("-c:v", "mpeg2video"), suffix="mxf"),
          Code.VIDEO_NOT_MP4, LOW, container="mxf", duration=61.0),
     case("a transport stream", lambda: film(suffix="ts"), Code.VIDEO_NOT_MP4, container="mpegts", width=1920),
+    case("bare H.264 pictures", lambda: film(suffix="h264"), Code.VIDEO_NOT_MP4, container="h264", codec="h264",
+         width=1920, duration=0.0, fps=0.0),
+    case("bare HEVC pictures below the rule", lambda: film(SMALL, codec=HEVC[:-2], suffix="hevc"), Code.VIDEO_NOT_MP4,
+         LOW, container="hevc", codec="hevc"),
     # streams
     case("a cover before the film", covered, width=1920, height=1080, duration=61.0),
     case("a song with a large cover", song, Code.VIDEO_NO_PICTURE, width=0, has_audio=True),
