@@ -10,6 +10,7 @@ from mailbot.extract.video.fingerprint import key_print
 from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, probe
 from mailbot.extract.video.sheet import contact_sheet
 from mailbot.extract.video.stills import Film, NoDecoder, Sight, look, look_at_places
+from mailbot.extract.video.timeline import played
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.filetype import BARE_STREAMS, FileType
 from mailbot.model.finding import Code, Details, Finding
@@ -64,6 +65,7 @@ def read_video(
         table = packets(path, file_type, index, limits.probe_seconds, tools.ffprobe)
     except ReadingFailed as error:
         return _unreadable(_reason(error))
+    facts = replace(facts, duration=played(facts.duration, table))
     cut = integrity.whole(walked, table, facts.duration, size)
     if facts.codec in integrity.UNKNOWN:
         cut = Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.UNKNOWN_CODEC})
