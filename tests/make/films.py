@@ -147,7 +147,9 @@ def edited(path: Path, *edits: tuple[int, int]) -> Path:
     def change(data: bytes) -> bytes:
         at = find(data, b"moov", b"trak", b"edts")
         scale = int.from_bytes(data[find(data, b"moov", b"trak", b"mdhd") + 20 :][:4])
-        rows = [struct.pack(">Iihh", length, -1 if start < 0 else start * scale // 1000, 1, 0) for length, start in edits]
+        rows = [
+            struct.pack(">Iihh", length, -1 if start < 0 else start * scale // 1000, 1, 0) for length, start in edits
+        ]
         table = box(b"edts", box(b"elst", struct.pack(">II", 0, len(rows)) + b"".join(rows)))
         return grown(data, (b"moov", b"trak"), at, int.from_bytes(data[at : at + 4]), table)
 

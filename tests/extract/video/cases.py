@@ -248,7 +248,7 @@ CASES: Final = (
     case("pictures that begin late", delayed, duration=61.0),
     case("pictures that begin late and are cut", lambda: edited(film(seconds=70), (3000, -1), (62_000, 4000)),
          duration=62.0),
-    case("pictures that begin late and are too few", lambda: edited(film(seconds=70), (3000, -1), (58_000, 4000)), SHORT,
+    case("too few pictures that begin late", lambda: edited(film(seconds=70), (3000, -1), (58_000, 4000)), SHORT,
          duration=58.0),
     case("two parts of a longer take", lambda: edited(film(seconds=70), (31_000, 0), (33_000, 36_000)), duration=64.0),
     case("a recorder that states no duration", lambda: stated(stated(edited(film()), b"mvhd", 24, 0), b"mdhd", 24, 0),
