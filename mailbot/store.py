@@ -4,6 +4,7 @@ Layout: `<root>/ab/abcdef…`, mode 0600. A file appears under its name only whe
 (temp file in the same folder, fsync, rename, fsync of the folder), so a name that exists can be trusted.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -127,7 +128,9 @@ class Store:
         return incoming.stored
 
     def put_file(self, path: Path) -> Stored:
-        """Keep a copy of a file. Raises OSError where it cannot be read."""
+        """Keep a copy of a file. Raises OSError where it cannot be read, or has no end: a pipe, a device."""
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
         with path.open("rb") as file:
             return self.put(iter(lambda: file.read(BLOCK), b""))
 

@@ -1,6 +1,7 @@
 """Files kept once, whole or not at all."""
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,14 @@ def test_a_file_is_named_by_its_content(store: Store) -> None:
     assert store.path(kept.sha256).read_bytes() == b"abc"
     assert store.path(kept.sha256) == store.root / kept.sha256[:2] / kept.sha256
     assert kept.sha256 in store
+
+
+def test_what_has_no_end_is_refused_before_it_is_opened(store: Store, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.mp4")
+    (tmp_path / "link.mp4").symlink_to("/dev/zero")
+    for name in ("pipe.mp4", "link.mp4"):
+        with pytest.raises(OSError, match="not a regular file"):
+            store.put_file(tmp_path / name)
 
 
 def test_a_file_is_for_mailbots_eyes(store: Store) -> None:

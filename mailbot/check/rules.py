@@ -34,7 +34,8 @@ def _judge_container(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
 
 
 def _judge_duration(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
-    if not facts.width:
+    unknown = not facts.duration and facts.container not in rules.containers
+    if not facts.width or unknown:
         return []
     details = {
         "duration": round(facts.duration, 2),

@@ -11,6 +11,7 @@ from typing import IO, Final
 
 import olefile
 
+from mailbot.extract.annexb import bare_stream
 from mailbot.model.filetype import ARCHIVES, VIDEOS, FileType, looks_like_mail
 from mailbot.model.mail import PartKind
 
@@ -275,5 +276,5 @@ def _decode(head: bytes) -> str | None:
 
 
 _LOOKS: Final[tuple[Callable[[bytes], FileType | None], ...]] = (
-    _magic, _riff, _matroska, _ogg, _iso_media, _transport_stream, _tar, _pdf, _bitmap, _mail, _text,
+    _magic, _riff, _matroska, _ogg, bare_stream, _iso_media, _transport_stream, _tar, _pdf, _bitmap, _mail, _text,
 )  # fmt: skip

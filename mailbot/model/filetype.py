@@ -47,6 +47,10 @@ class FileType(StrEnum):
     """Ogg with pictures in it; a mere sound is none of ours."""
     MXF = "mxf"
     """Broadcasters' Material Exchange Format."""
+    H264 = "264"
+    """A bare H.264 stream without a container."""
+    HEVC = "265"
+    """A bare HEVC stream without a container."""
     ZIP = "zip"
     RAR = "rar"
     SEVEN_ZIP = "7z"
@@ -79,11 +83,15 @@ VIDEOS = frozenset(
         FileType.REALMEDIA,
         FileType.OGG,
         FileType.MXF,
+        FileType.H264,
+        FileType.HEVC,
     }
 )
+BARE_STREAMS = frozenset({FileType.H264, FileType.HEVC})
+"""Pictures without a container: nothing in them tells when each is shown."""
 VIDEO_NAMES = (
     *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".wmv", ".asf", ".flv", ".f4v", ".webm", ".mpg", ".mpeg", ".vob"),
-    *(".mts", ".m2ts", ".3gp", ".3g2", ".rm", ".rmvb", ".mxf", ".ogv"),
+    *(".mts", ".m2ts", ".3gp", ".3g2", ".rm", ".rmvb", ".mxf", ".ogv", ".264", ".h264", ".265", ".hevc"),
 )
 """Endings by which a file calls itself a video."""
 ARCHIVES = frozenset(

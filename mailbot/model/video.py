@@ -13,11 +13,12 @@ class VideoFacts:
     """What was measured. Sizes are as shown: display rotation and sample aspect applied.
 
     Attributes:
-        container: `mp4`, `mov`, `mkv`, `webm`, `avi`, `flv`, `asf`, `mpegts`, `mpeg`, `3gp`, …: by content and brand.
+        container: `mp4`, `mov`, `mkv`, `webm`, `avi`, `flv`, `asf`, `mpegts`, `mpeg`, `3gp`, …: by content and brand;
+            a bare stream's coding.
         codec: the picture stream's codec, as ffprobe names it; empty where there is none.
         width: pixels as shown.
         height: pixels as shown.
-        duration: seconds that play.
+        duration: seconds that play; 0 where unknown.
         fps: frames a second, average; 0 where unknown.
         has_audio: a sound stream is in it.
         bit_rate: bits a second over the whole file; 0 where unknown.

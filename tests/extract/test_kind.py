@@ -26,6 +26,12 @@ def ftyp(major: bytes, *compatible: bytes) -> bytes:
 
 MAIL = b"Received: from a.test by b.test; Tue, 2 Jul 2024 09:00:00 +0800\r\nSubject: x\r\n\r\nbody"
 
+START = b"\0\0\0\1"
+AVC_SPS, AVC_PPS = bytes.fromhex("67640028acd940780227e5c044"), bytes.fromhex("68ebe3cb22c0")
+VPS, HEVC_SPS, HEVC_PPS = (
+    bytes.fromhex(unit) for unit in ("40010c01ffff016000000300", "420101016000000300900000", "4401c172b02240")
+)
+
 CASES: list[tuple[bytes, FileType]] = [
     (b"", FileType.EMPTY),
     (ftyp(b"isom", b"isom", b"avc1"), FileType.MP4),
@@ -49,6 +55,13 @@ CASES: list[tuple[bytes, FileType]] = [
     (b"OggS\0\x02" + bytes(22) + b"\x80theora\x03\x02\x01", FileType.OGG),
     (b"OggS\0\x02" + bytes(22) + b"\x01vorbis", FileType.OTHER),
     (bytes.fromhex("060e2b34 02050101 0d010201 01020400 83000078"), FileType.MXF),
+    (START + AVC_SPS + START + AVC_PPS + START + b"\x65\x88", FileType.H264),
+    (START[1:] + b"\x09\x10" + START + AVC_SPS + START[1:] + AVC_PPS, FileType.H264),
+    (START + AVC_SPS + START + b"\x65\x88", FileType.OTHER),  # no picture parameter set
+    (START + b"\x67\x65\0\x1e" + START + AVC_PPS, FileType.OTHER),  # a profile that there is not
+    (START + VPS + START + HEVC_SPS + START + HEVC_PPS, FileType.HEVC),
+    (START + HEVC_SPS + START + HEVC_PPS, FileType.OTHER),  # no video parameter set
+    (START + b"Bud1" + bytes(4000), FileType.OTHER),  # Finder's .DS_Store
     (b"\xff\xd8\xff\xe0\0\x10JFIF", FileType.JPEG),
     (b"\x89PNG\r\n\x1a\n\0\0", FileType.PNG),
     (b"BM" + b"\x46\0\0\0" + bytes(4) + b"\x36\0\0\0" + b"\x28\0\0\0", FileType.IMAGE),

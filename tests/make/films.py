@@ -141,6 +141,21 @@ def stated(path: Path, kind: bytes, offset: int, value: int) -> Path:
     return patched(path, f"{kind!r} {offset} {value}", change)
 
 
+def edited(path: Path, *edits: tuple[int, int]) -> Path:
+    """A silent film, its index behind its pictures, under another edit list: (ms, first ms of the media or -1) each."""
+
+    def change(data: bytes) -> bytes:
+        at = find(data, b"moov", b"trak", b"edts")
+        scale = int.from_bytes(data[find(data, b"moov", b"trak", b"mdhd") + 20 :][:4])
+        rows = [
+            struct.pack(">Iihh", length, -1 if start < 0 else start * scale // 1000, 1, 0) for length, start in edits
+        ]
+        table = box(b"edts", box(b"elst", struct.pack(">II", 0, len(rows)) + b"".join(rows)))
+        return grown(data, (b"moov", b"trak"), at, int.from_bytes(data[at : at + 4]), table)
+
+    return patched(path, f"edits {edits}", change)
+
+
 def branded(path: Path, major: bytes, *compatible: bytes) -> Path:
     """A film with other brands of the same number (ftyp, §4.3)."""
 

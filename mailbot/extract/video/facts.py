@@ -26,6 +26,8 @@ CONTAINER: Final[Mapping[FileType, str]] = {
     FileType.REALMEDIA: "rm",
     FileType.OGG: "ogg",
     FileType.MXF: "mxf",
+    FileType.H264: "h264",
+    FileType.HEVC: "hevc",
 }
 """Container names as `VideoFacts.container` gives them."""
 

@@ -30,6 +30,8 @@ DEMUXERS: Final[Mapping[FileType, str]] = {
     FileType.REALMEDIA: "rm",
     FileType.OGG: "ogg",
     FileType.MXF: "mxf",
+    FileType.H264: "h264",
+    FileType.HEVC: "hevc",
 }
 """libavformat's demuxer for each container: its full name is the whitelist, the first word of it the forced format."""
 ISO_MEDIA: Final = frozenset({FileType.MP4, FileType.MOV, FileType.THREE_GP})

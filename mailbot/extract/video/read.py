@@ -10,8 +10,9 @@ from mailbot.extract.video.fingerprint import key_print
 from mailbot.extract.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, probe
 from mailbot.extract.video.sheet import contact_sheet
 from mailbot.extract.video.stills import Film, NoDecoder, Sight, look, look_at_places
+from mailbot.extract.video.timeline import played
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
-from mailbot.model.filetype import FileType
+from mailbot.model.filetype import BARE_STREAMS, FileType
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.limits import Limits
 from mailbot.model.tools import Tools
@@ -58,10 +59,13 @@ def read_video(
         picture = picture_stream(probed.streams)
         if picture is None:
             return VideoReading(facts, (Finding(Code.VIDEO_NO_PICTURE, {"has_audio": facts.has_audio}),))
+        if file_type in BARE_STREAMS:
+            return VideoReading(replace(facts, duration=0.0, fps=0.0))  # ffprobe's 25 a second are a guess
         index = int(picture.index)
         table = packets(path, file_type, index, limits.probe_seconds, tools.ffprobe)
     except ReadingFailed as error:
         return _unreadable(_reason(error))
+    facts = replace(facts, duration=played(facts.duration, table))
     cut = integrity.whole(walked, table, facts.duration, size)
     if facts.codec in integrity.UNKNOWN:
         cut = Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.UNKNOWN_CODEC})
