@@ -189,6 +189,9 @@ class Labelled:
     value: str
 
 
+_PARTS: Final = " \t;；,，、"
+_ENDS: Final = ";；"
+"""What parts a value from the next label, or ends the last one; a line break stays."""
 _FRAMED: Final = re.compile(r"【(?P<name>[^【】]{2,16})】\s*[:：]?")
 """A label between brackets, as 【作品名称】."""
 _COLON: Final = re.compile(r"[:：︰∶]")
@@ -211,12 +214,12 @@ def inline(text: str) -> list[Labelled]:
     ]
     marks.sort(key=lambda mark: (mark[1], mark[0]))
     marks = _absorbed(marks)
-    if marks and text[: marks[0][1]].strip() and marks[0][3] in _WITHIN[Label.RECOMMENDER]:
+    if marks and text[: marks[0][1]].strip() and marks[0][3] in WITHIN[Label.RECOMMENDER]:
         return []
     labelled = []
     for number, (after, _, name, label) in enumerate(marks):
         until = marks[number + 1][1] if number + 1 < len(marks) else len(text)
-        labelled.append(Labelled(label, name, text[after:until]))
+        labelled.append(Labelled(label, name, text[after:until].rstrip(_PARTS if until < len(text) else _ENDS)))
     return labelled or _bare(text)
 
 
@@ -226,12 +229,12 @@ Mark = tuple[int, int, str, Label]
 def _absorbed(marks: list[Mark]) -> list[Mark]:
     kept: list[Mark] = []
     for mark in marks:
-        if not (kept and mark[3] in _WITHIN.get(kept[-1][3], ())):
+        if not (kept and mark[3] in WITHIN.get(kept[-1][3], ())):
             kept.append(mark)
     return kept
 
 
-_WITHIN: Final = {
+WITHIN: Final = {
     Label.RECOMMENDER: frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}),
     Label.LINK: frozenset({Label.LINK, Label.CODE}),
 }
