@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailbot.extract.form.fields import key, phones
-from mailbot.extract.form.grid import Document, Grid, Head, Row, head_at
+from mailbot.extract.form.grid import Block, Document, Grid, Head, Row, head_at
 from mailbot.extract.form.heads import CALLS, Heads, heads_of, labelled_works
-from mailbot.extract.form.labelled import Said, said_in_paragraph, said_in_rows
+from mailbot.extract.form.labelled import Said, answered_below, said_in_paragraph, said_in_rows
 from mailbot.extract.form.labels import FORM_HEADING, Label
 from mailbot.extract.form.pages import over_pages
 from mailbot.extract.form.pieces import chooses
@@ -48,17 +48,30 @@ def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = Fal
         strict: a mail's own text: it takes more than in a file to be a form.
     """
     seen = _Seen()
-    for block in over_pages(document.blocks, themes):
+    for block in _answered(over_pages(document.blocks, themes)):
         if isinstance(block, str):
             seen.said += _below(said_in_paragraph(block), seen.head)
         else:
             _read_grid(block, themes, seen)
     works, is_form = _all_works(seen, themes, strict=strict)
-    if not is_form:
+    if not is_form or not _asks_for_works(document, seen, themes):
         return _no_form(document, themes)
     heads = heads_of(seen.said, works)
     whole = replace(document, unsure=document.unsure or seen.left_out)
     return _reading(_form(works, heads, document), whole, heads)
+
+
+def _answered(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, labels that stand alone joined with the paragraph below."""
+    paragraphs: list[str] = []
+    for block in blocks:
+        if isinstance(block, str):
+            paragraphs.append(block)
+        else:
+            yield from answered_below(paragraphs)
+            paragraphs.clear()
+            yield block
+    yield from answered_below(paragraphs)
 
 
 def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
@@ -81,6 +94,20 @@ def _is_result(grid: Grid, head: Head) -> bool:
     """A list of works that were judged, which asks neither whom to call nor where the film is: ours, no form."""
     asks = head.of(*CALLS, Label.LINK)
     return not asks and any(_RESULT.search(key(cell.text)) for cell in grid.rows[head.row] if cell.text)
+
+
+_OURS: Final = re.compile(r"视频|短片|影片|征选|参选|参赛|选送|主题|推荐单位")
+
+
+def _asks_for_works(document: Document, seen: _Seen, themes: tuple[str, ...]) -> bool:
+    """Whether a table with titles is about films at all: suppliers have names, websites and phones too."""
+    names = [*(seen.head.names.values() if seen.head is not None else ()), *(one.name for one in seen.said)]
+    texts = [key(text) for text in _texts(document)]
+    return (
+        any(_OURS.search(key(name)) for name in names)
+        or any(key(theme) in text for text in texts for theme in themes)
+        or any(len(text) <= _HEADING_LENGTH and FORM_HEADING.search(text) for text in texts)
+    )
 
 
 def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:

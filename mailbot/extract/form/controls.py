@@ -113,7 +113,9 @@ def _from_vml(root: etree._Element, boxes: dict[str, Box]) -> None:
         data = next((one for one in shape if local(one) == "ClientData"), None)
         if data is None or (attribute(data, "ObjectType") or "").lower() not in {"checkbox", "radio"}:
             continue
-        box = boxes.setdefault(_shape_id(attribute(shape, "id") or str(len(boxes))), Box())
+        # a shape that was named keeps its number in o:spid
+        name = attribute(shape, "spid") or attribute(shape, "id") or str(len(boxes))
+        box = boxes.setdefault(_shape_id(name), Box())
         for one in data:
             if local(one) == "Anchor":
                 box.ends = tuple(float(piece) for piece in re.findall(r"-?\d+(?:\.\d+)?", one.text or ""))

@@ -15,7 +15,7 @@ import olefile
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Placed, laid_out
-from mailbot.extract.form.symbols import is_symbol_font, marked, symbol
+from mailbot.extract.form.symbols import is_symbol_font, marked, overstruck, symbol
 
 PAGE: Final = 512
 MAX_CHARACTERS: Final = 2_000_000
@@ -210,18 +210,22 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], d
     """Each character as it is shown: symbols as marks, struck ones wrapped, hidden ones and field codes gone."""
     shown: list[str] = []
     depth: list[bool] = []
+    code = ""
     cache: dict[bytes, tuple[str, str, bool, bool]] = {}
     for letter, position in characters:
         if letter == _FIELD_BEGIN:
             depth.append(True)
+            code = ""
         elif letter == _FIELD_MIDDLE and depth:
             depth[-1] = False
-        elif letter == _FIELD_END and depth:
-            depth.pop()
+        elif letter == _FIELD_END and depth and depth.pop():
+            shown.append(overstruck(code))
+            continue
         if letter in "\x07\r":
             shown.append(letter)
             continue
         if letter in "\x13\x14\x15" or any(depth):
+            code += letter.strip("\x13\x14\x15")
             shown.append(_box(runs.at(position), data) if letter == _FIELD_DATA and depth else "")
             continue
         sprms = runs.at(position)

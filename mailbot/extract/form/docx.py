@@ -14,7 +14,7 @@ from lxml import etree
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Placed, laid_out
 from mailbot.extract.form.package import attribute, child, local
-from mailbot.extract.form.symbols import is_symbol_font, marked, symbol
+from mailbot.extract.form.symbols import is_symbol_font, marked, overstruck, symbol
 from mailbot.extract.form.word import open_word
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
@@ -189,10 +189,11 @@ def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
 
 @dataclass(slots=True)
 class _Text:
-    """A paragraph's text as it is gathered; `link` is the first hyperlink's address."""
+    """A paragraph's text as it is gathered; `link` is the first hyperlink's address, `code` an open field's."""
 
     styles: _Styles
     parts: list[str] = field(default_factory=list)
+    code: str = ""
     link: str = ""
     struck: bool = False
 
@@ -227,6 +228,9 @@ def _walk(parent: etree._Element, text: _Text, depth: int = 0) -> None:
             _run(element, text, depth)
         elif name == "sdt":
             _control(element, text, depth)
+        elif name == "fldSimple":
+            text.parts.append(overstruck(attribute(element, "instr") or ""))
+            _walk(element, text, depth + 1)
         elif name == "hyperlink":
             text.link = text.link or text.styles.links.get(attribute(element, "id") or "", "")
             _walk(element, text, depth + 1)
@@ -235,7 +239,11 @@ def _walk(parent: etree._Element, text: _Text, depth: int = 0) -> None:
 
 
 def _instruction(element: etree._Element, text: _Text) -> None:
-    words = (element.text or "").split('"') if local(element) == "instrText" else []
+    """A field's code, which Word may part over runs."""
+    if local(element) != "instrText":
+        return
+    text.code += element.text or ""
+    words = text.code.split('"')
     if len(words) > 1 and words[0].strip().upper() == "HYPERLINK":
         text.link = text.link or words[1]
 
@@ -295,7 +303,8 @@ def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable
             code = attribute(element, "char") or ""
             yield symbol(int(code, 16), attribute(element, "font") or "") if _is_hex(code) else ""
         elif name == "fldChar":
-            yield _field(element)
+            yield _field(element) or overstruck(text.code)
+            text.code = ""
         elif name == "instrText":
             _instruction(element, text)
         elif name == "ruby":

@@ -31,7 +31,7 @@ _NUMBER_FLOAT: Final = re.compile(r"(1[3-9]\d{9})\.0+")
 _PHONE_WORDS: Final = re.compile(
     r"(?:联系)?(?:手机号码|手机号|手机|电话号码|电话|联系方式|座机|固话|tel|mobile|phone)\s*[:：]?", re.IGNORECASE
 )
-_ADDRESS: Final = re.compile(r"https?://[!-~]+|[!-~]+@[!-~]+")
+_ADDRESS: Final = re.compile(r"https?://[!-~]+|[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+")
 _BESIDE_PHONE: Final = re.compile(r"[(（]?\s*(?:同?微信(?:同号)?|手机同微信|手机微信同号|同号)\s*[)）]?")
 _PERSON_WORDS: Final = re.compile(r"(?:联系人|联络人|负责人|对接人)?(?:姓名)?\s*[:：]")
 _NAME_EDGE: Final = re.compile(r"^[\s,，、;；/:：()（）\-—－|]+|[\s,，、;；/:：(（\-—－|]+$|[(（]\s*[)）]")

@@ -10,6 +10,7 @@ from typing import Final
 
 from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.labels import Label, column_label, label_of, theme_of
+from mailbot.extract.form.legend import legend_of
 from mailbot.extract.form.pieces import chooses
 
 MAX_ROWS: Final = 3000
@@ -139,12 +140,14 @@ class Head:
         columns: the label of each column that has one.
         themes: the theme of each `Label.THEME` column.
         names: each column's head as written.
+        legend: the themes by the numbers that the head gives them.
     """
 
     row: int
     columns: dict[int, Label] = field(default_factory=dict)
     themes: dict[int, str] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    legend: dict[str, str] = field(default_factory=dict)
 
     def of(self, *labels: Label) -> list[int]:
         """The columns with one of these labels."""
@@ -166,7 +169,13 @@ def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
     if number + 1 < len(grid.rows) and _continues(grid, number, themes):
         lower = _labelled(_fresh(grid, number), themes, number + 1)
         below = {column: label for column, label in lower.columns.items() if label is not Label.OTHER}
-        two = Head(number + 1, first.columns | below, first.themes | lower.themes, first.names | lower.names)
+        two = Head(
+            number + 1,
+            first.columns | below,
+            first.themes | lower.themes,
+            first.names | lower.names,
+            first.legend | lower.legend,
+        )
         again = Label.TITLE in below.values() and _is_head(lower)
         if _is_head(two) and below and not again:
             return two
@@ -218,7 +227,8 @@ def _is_value(cell: Cell, themes: tuple[str, ...]) -> bool:
     """A cell that no header holds: a phone number, or themes to choose from."""
     text = cell.text
     named = any(key(theme) in key(text) for theme in themes)
-    return bool(phones(text)) or (named and theme_of(text, themes) is None and label_of(text) is None)
+    head = theme_of(text, themes) or label_of(text) or legend_of(text, themes)
+    return bool(phones(text)) or (named and not head)
 
 
 def _is_head(head: Head) -> bool:
@@ -240,13 +250,15 @@ def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
             continue
         seen.add(cell.place)
         theme = theme_of(cell.text, themes)
-        label = Label.THEME if theme else column_label(cell.text)
+        legend = legend_of(cell.text, themes)
+        label = Label.THEME if theme else Label.THEMES if legend else column_label(cell.text)
         if label is None:
             continue
         for covered in range(column, len(row)):
             if row[covered].place == cell.place:
                 head.columns[covered] = label
                 head.names[covered] = cell.text
+                head.legend.update(legend)
                 if theme:
                     head.themes[covered] = theme
     return head if len(set(head.themes.values())) != 1 or len(themes) == 1 else _without_themes(head)

@@ -77,20 +77,26 @@ def _value(said: Said) -> str:
 
 def _recommender(said: Sequence[Said]) -> tuple[str, str, str]:
     """The recommender's text; contact and phone that stand beside the unit, before any work."""
-    whole, contact, number = "", "", ""
-    at_unit = False
+    whole, contact, number, name = "", "", "", ""
+    of_form = _calls_of_form(said)
     titled = any(one.label is Label.TITLE for one in said)
-    for one in said:
+    for place, one in enumerate(said):
         text = " ".join(filter(None, (written(cell.text) for cell in one.values)))
         if one.label is Label.RECOMMENDER:
-            whole = _with(whole, text)
-        elif one.label in CALLS and (at_unit or not titled):
+            whole, name = _told_again(whole, name, one.name, text)
+        elif one.label in CALLS and (place in of_form or not titled):
             if whole and not phones(whole):
                 whole = _with(whole, text)
             elif not whole:
                 contact, number = _placed(one.label, text, contact, number)
-        at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in CALLS | {Label.OTHER})
     return whole, contact, number
+
+
+def _told_again(whole: str, name: str, again: str, text: str) -> tuple[str, str]:
+    """The recommender's text and its label's name, told once more: another label with a phone of its own is not it."""
+    if not (phones(whole) and phones(text)) or key(name) == key(again):
+        return _with(whole, text), name or again
+    return (text, again) if "推荐" in key(again) and "推荐" not in key(name) else (whole, name)
 
 
 def _with(whole: str, text: str) -> str:
@@ -134,17 +140,45 @@ def labelled_works(said: Sequence[Said], themes: tuple[str, ...]) -> list[Work]:
 
 def _groups(said: Sequence[Said]) -> list[list[Said]]:
     """What belongs to one work: from its title's label to the next; what stands beside the unit is the form's."""
+    if not any(one.label is Label.TITLE for one in said):
+        return []
+    of_form = _calls_of_form(said)
+    owned = [one for number, one in enumerate(said) if one.label in _WORK and number not in of_form]
+    again = _parted(owned, owned[0].label)
+    return again if all(_is_one_work(group) for group in again) else _parted(owned, Label.TITLE)
+
+
+def _parted(said: Sequence[Said], first: Label) -> list[list[Said]]:
+    """Groups that each begin with a label; what stands before the first belongs to it."""
     groups: list[list[Said]] = [[]]
-    at_unit = False
-    titles = sum(one.label is Label.TITLE for one in said)
     for one in said:
-        if one.label is Label.TITLE and any(other.label is Label.TITLE for other in groups[-1]):
+        if one.label is first and any(other.label is first for other in groups[-1]):
             groups.append([])
-        owned = one.label in _WORK and not (at_unit and one.label in CALLS)
-        if owned:
-            groups[-1].append(one)
+        groups[-1].append(one)
+    return groups
+
+
+def _is_one_work(group: Sequence[Said]) -> bool:
+    labels = [one.label for one in group if one.label is not Label.THEME]
+    return Label.TITLE in labels and len(set(labels)) == len(labels)
+
+
+def _calls_of_form(said: Sequence[Said]) -> frozenset[int]:
+    """Which contacts and phones stand beside the unit and are the form's, not a work's.
+
+    Where there are as many of a label as of titles, and the recommender is named already, each work has its own.
+    """
+    found: set[int] = set()
+    at_unit = named = False
+    titles = sum(one.label is Label.TITLE for one in said)
+    for number, one in enumerate(said):
+        of_works = named and sum(other.label is one.label for other in said) == titles
+        if at_unit and one.label in CALLS and not of_works:
+            found.add(number)
+        calls = one.label is Label.RECOMMENDER or (at_unit and one.label is Label.CONTACT_PHONE)
+        named = named or (calls and any(phones(cell.text) for cell in one.values))
         at_unit = one.label in {Label.UNIT, Label.RECOMMENDER} or (at_unit and one.label in CALLS | {Label.OTHER})
-    return groups if titles else []
+    return frozenset(found)
 
 
 def _drafts(group: Sequence[Said]) -> list[_Draft]:

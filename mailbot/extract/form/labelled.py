@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mailbot.extract.form.fields import key
 from mailbot.extract.form.grid import Cell, Row, distinct
-from mailbot.extract.form.labels import Label, inline, label_of, theme_of
+from mailbot.extract.form.labels import WITHIN, Label, inline, label_of, theme_of
 from mailbot.extract.form.pieces import chooses
 
 
@@ -27,6 +27,28 @@ class Said:
 def said_in_paragraph(text: str) -> list[Said]:
     """What a paragraph's labels say."""
     return [Said(found.label, found.name, (Cell(found.value),)) for found in inline(text)]
+
+
+def answered_below(paragraphs: Sequence[str]) -> list[str]:
+    """Paragraphs with each label that stands alone, `作品名称：`, joined with its value in the next one.
+
+    A form that was left blank has such labels too: what follows one is its value only where title and themes are both
+    followed by what is no label.
+    """
+    joined: list[str] = []
+    asked: set[Label] = set()
+    waiting: Label | None = None
+    for text in paragraphs:
+        labels = inline(text)
+        if waiting is not None and all(one.label in WITHIN.get(waiting, ()) for one in labels):
+            joined[-1] = f"{joined[-1]}{text}"
+            asked.add(waiting)
+            waiting = None
+            continue
+        joined.append(text)
+        alone = len(labels) == 1 and not key(labels[0].value) and text.rstrip().endswith(("：", ":"))
+        waiting = labels[0].label if alone else None
+    return joined if {Label.TITLE, Label.THEMES} <= asked else list(paragraphs)
 
 
 def said_in_rows(rows: Sequence[Row], themes: tuple[str, ...]) -> list[Said]:

@@ -101,7 +101,7 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
             (
                 r"备注|说明|作品简介|简介|作品内容|内容简介|作品介绍|作者|作者姓名|主创|主创人员|主创团队|时长|作品时长|视频时长|格式|分辨率"
                 r"|画幅|画幅比例|大小|邮箱|电子邮箱|联系邮箱|e-?mail|地址|通讯地址|联系地址|邮编|职务|职务/职称|部门|填表人|填报日期|日期"
-                r"|填表日期|审核人|推荐意见|推荐理由|单位意见|审核意见|盖章|签字|传真|性别|年龄|身份证号|身份证号码|微信|微信号|qq|qq号"
+                r"|(?:填表|填报|报送|申报|推荐|上报)(?:日期|时间)|审核人|推荐意见|推荐理由|单位意见|审核意见|盖章|签字|传真|性别|年龄|身份证号|身份证号码|微信|微信号|qq|qq号"
                 r"|首发平台|发布平台|播放量|完成时间|制作时间|拍摄时间|所在地区|地区|省份|城市|导演|编剧|摄像|剪辑|配音|制作人|版权"
             ),
         ),
@@ -189,6 +189,9 @@ class Labelled:
     value: str
 
 
+_PARTS: Final = " \t;；,，、"
+_ENDS: Final = ";；"
+"""What parts a value from the next label, or ends the last one; a line break stays."""
 _FRAMED: Final = re.compile(r"【(?P<name>[^【】]{2,16})】\s*[:：]?")
 """A label between brackets, as 【作品名称】."""
 _COLON: Final = re.compile(r"[:：︰∶]")
@@ -211,12 +214,12 @@ def inline(text: str) -> list[Labelled]:
     ]
     marks.sort(key=lambda mark: (mark[1], mark[0]))
     marks = _absorbed(marks)
-    if marks and text[: marks[0][1]].strip() and marks[0][3] in _WITHIN[Label.RECOMMENDER]:
+    if marks and text[: marks[0][1]].strip() and marks[0][3] in WITHIN[Label.RECOMMENDER]:
         return []
     labelled = []
     for number, (after, _, name, label) in enumerate(marks):
         until = marks[number + 1][1] if number + 1 < len(marks) else len(text)
-        labelled.append(Labelled(label, name, text[after:until]))
+        labelled.append(Labelled(label, name, text[after:until].rstrip(_PARTS if until < len(text) else _ENDS)))
     return labelled or _bare(text)
 
 
@@ -226,12 +229,12 @@ Mark = tuple[int, int, str, Label]
 def _absorbed(marks: list[Mark]) -> list[Mark]:
     kept: list[Mark] = []
     for mark in marks:
-        if not (kept and mark[3] in _WITHIN.get(kept[-1][3], ())):
+        if not (kept and mark[3] in WITHIN.get(kept[-1][3], ())):
             kept.append(mark)
     return kept
 
 
-_WITHIN: Final = {
+WITHIN: Final = {
     Label.RECOMMENDER: frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}),
     Label.LINK: frozenset({Label.LINK, Label.CODE}),
 }

@@ -4,6 +4,7 @@ A mark may stand before or behind its name, replace the box or stand beside it; 
 the others struck through. What cannot be told is no choice but a doubt.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -110,7 +111,8 @@ class _Column:
 
     @classmethod
     def of(cls, cells: Sequence[Cell], templates: Sequence[Cell], themes: tuple[str, ...]) -> "_Column":
-        votes = Counter(next(iter(found)) for cell in (*cells, *templates) if len(found := sides(cell)) == 1)
+        sure = [cell for cell in (*cells, *templates) if not faint(cell)]
+        votes = Counter(next(iter(found)) for cell in sure if len(found := sides(cell)) == 1)
         groups = [(cell, group) for cell in cells for group in cell.groups]
         return cls(
             side=next(iter(votes)) if len(votes) == 1 else None,
@@ -173,6 +175,8 @@ def _by_marks(cell: Cell, column: _Column, themes: tuple[str, ...]) -> Choice:
 
 def _ticked(cell: Cell, column: _Column) -> tuple[set[str] | None, bool]:
     possible = sides(cell)
+    if faint(cell) and (column.side is not None or cell.broken):
+        return (assigned(cell, column.side), False) if column.side is not None else (None, True)
     if len(possible) > 1:
         answers = {side: assigned(cell, side) for side in possible}
         if column.side in answers and column.side is not None:
@@ -211,10 +215,17 @@ def _between(cell: Cell, group: Group, side: Side) -> bool:
 _YES: Final = frozenset({"是", "1", "y", "yes", "true", "t", "对", "有", "v", "r", "p", "选", "选择", "已选", "*"})
 _NO: Final = frozenset({"否", "0", "n", "no", "false", "f", "不选", "未选", "不"})
 
+_ON, _OFF = rf"\(?[{TICK}{TICKED_BOX}]\)?", rf"(?:\(?[{BOX}]\)?|\(\))"
+_YES_OF_TWO: Final = re.compile(rf"{_ON}是{_OFF}否|是{_ON}否{_OFF}")
+_NO_OF_TWO: Final = re.compile(rf"{_OFF}是{_ON}否|是{_OFF}否{_ON}")
+"""`☑是□否`, both choices in one cell."""
+
 
 def column_tick(text: str, theme: str) -> bool | None:
     """Whether a cell in a theme's own column ticks it; None where that cannot be told."""
     plain = key(text)
+    if _YES_OF_TWO.fullmatch(plain) or _NO_OF_TWO.fullmatch(plain):
+        return _YES_OF_TWO.fullmatch(plain) is not None
     bare = plain.replace(key(theme), "").strip("()[]【】〔〕 _") if plain != key(theme) else TICK[0]
     if not bare or is_blank(folded(text)):
         return False
@@ -252,6 +263,13 @@ def sides(cell: Cell) -> set[Side]:
         if len(nearer) == 1 and None not in nearer:
             return {side for side in nearer if side is not None}
     return possible
+
+
+def faint(cell: Cell) -> bool:
+    """Only blanks and line breaks tell the side of a cell's marks: the other rows know better."""
+    gaps = {group.gap for group in cell.groups}
+    open_ = not gaps & {0, len(cell.names)}
+    return bool(gaps) and open_ and all(max(group.left, group.right) < 1 for group in cell.groups)
 
 
 def _nearer(group: Group) -> Side | None:

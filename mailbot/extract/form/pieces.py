@@ -45,7 +45,10 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One piece: its kind; `theme` for a name; `on` for a ticked box or a tick; `struck` when crossed through."""
+    """One piece: its kind; `theme` for a name; `on` for a ticked box or a tick; `struck` when crossed through.
+
+    `text`: a name as it was written; what a mark or a letter shows where that matters.
+    """
 
     kind: Kind
     theme: str = ""
@@ -86,12 +89,21 @@ def chooses(text: str, themes: tuple[str, ...]) -> bool:
     return names > 0 and not others
 
 
+_NO_OTHER: Final = re.compile(
+    rf"(?:(?:[{BOX}]|\(\s*\)|\[\s*\])\s*(?:{_COUNT})?其[他它](?:主题|类)?|其[他它](?:主题|类)?\s*(?:[{BOX}]|\(\s*\)|\[\s*\]))"
+    r"(?:\s*[:(]?[\s_]*\)?)(?=$|[\s,，、;；。])"
+)
+"""A fourth choice, left empty: `□其他：____`."""
 _POINTS: Final = ".)(:+&和及与"
 
 
 def _worded(text: str, themes: tuple[str, ...]) -> str:
-    """是 and 否 behind a name as marks, 口 before one as the box that was meant, numbers before names gone."""
+    """是 and 否 behind a name as marks, 口 before one as the box that was meant, numbers before names gone.
+
+    其他 that was left unticked is gone too.
+    """
     name = "|".join(map(re.escape, themes))
+    text = _NO_OTHER.sub("", text)
     text = re.sub(rf"口(?=\s*(?:{_COUNT})?\s*(?:{name}))", BOX[0], text)
     text = re.sub(rf"({name})\s*口(?=$|[^一-鿿]|{name})", rf"\1{BOX[0]}", text)
     text = re.sub(rf"(?:{_COUNT})(?=\s*[{re.escape(BOX + TICKED_BOX + TICK)}]*\s*(?:{name}))", "", text)
@@ -108,7 +120,7 @@ def _piece(text: str, at: int, names: Sequence[tuple[re.Pattern[str], str]], *, 
     for pattern, theme in names:
         found = pattern.match(text, at)
         if found:
-            return Piece(Kind.THEME, theme=theme, struck=struck), found.end()
+            return Piece(Kind.THEME, theme=theme, struck=struck, text=found[0]), found.end()
     character = text[at]
     if character in _BRACKETS:
         end = text.find(_BRACKETS[character], at, at + 12)
@@ -198,6 +210,8 @@ class Cell:
     text: bool
     crossed: bool
     """A mark of doubtful meaning (×) is among them."""
+    broken: bool
+    """A line break runs through a name: a narrow cell, whose other breaks mean nothing either."""
 
 
 _MARKS: Final = frozenset({Kind.BOX, Kind.TICK, Kind.CROSS})
@@ -225,6 +239,7 @@ def understood(found: Sequence[Piece], *, cross_is_tick: bool) -> Cell:
         groups=tuple(groups),
         text=any(piece.kind is Kind.TEXT for piece in found),
         crossed=any(piece.kind is Kind.CROSS for piece in found),
+        broken=any("\n" in piece.text for piece in names),
     )
 
 

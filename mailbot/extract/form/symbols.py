@@ -3,6 +3,7 @@
 Source: the code charts of Wingdings, Wingdings 2 and Webdings; `w:sym` holds them at U+F000 + code.
 """
 
+import re
 from typing import Final
 
 _WINGDINGS: Final = {
@@ -20,6 +21,15 @@ _ORPHANS: Final = {
 }
 """Symbols whose font was lost, at their private-use places."""
 _SYMBOL_FONT: Final = {0xD6: "√", 0xB4: "×", 0xB7: "•", 0xA0: "□", 0xF0: "□"}
+
+
+_OVERSTRIKE: Final = re.compile(r"\s*eq\s+\\o(?:\s*\\a[clr])?\s*\((?P<drawn>[^()]*)\)", re.IGNORECASE)
+
+
+def overstruck(code: str) -> str:
+    """What an EQ field draws on one spot, as Word's 带圈字符 puts √ into □; empty for any other field's code."""
+    found = _OVERSTRIKE.match(code)
+    return re.sub(r"[\s,，;；]", "", found["drawn"]) if found else ""
 
 
 def is_symbol_font(font: str) -> bool:

@@ -7,8 +7,9 @@ from typing import Final
 
 from mailbot.extract.form.fields import STRUCK_OPEN, address, is_blank, key, person, phone, phones, unstruck, written
 from mailbot.extract.form.grid import Cell, Grid, Head, Row, distinct, filled, head_at
-from mailbot.extract.form.labels import Label, label_of, sends_in, unit_rank
-from mailbot.extract.form.marks import Choice, Way, choose, column_tick, is_cross
+from mailbot.extract.form.labels import Label, label_of, sends_in, theme_of, unit_rank
+from mailbot.extract.form.legend import spelled_out
+from mailbot.extract.form.marks import NONE, Choice, Way, choose, column_tick, is_cross
 from mailbot.model.form import FormRow
 
 _NOTE: Final = re.compile(
@@ -53,6 +54,8 @@ def read_table(grid: Grid, head: Head, themes: tuple[str, ...]) -> Table:
     """The works under a header, to the end of the grid."""
     data: list[list[Row]] = []
     aside: list[Row] = []
+    above: list[str] = []
+    heading = ""
     number = head.row + 1
     while number < len(grid.rows):
         again = head_at(grid, number, themes)
@@ -65,9 +68,16 @@ def read_table(grid: Grid, head: Head, themes: tuple[str, ...]) -> Table:
             continue
         if _is_aside(row, head):
             aside.append(row)
+            heading = _heading(row, themes) or heading
         elif not _is_example(row, head):
             _gather(data, row, head)
-    return Table(tuple(_works(data, head, themes)), tuple(aside), head)
+            above += [heading] * (len(data) - len(above))
+    return Table(tuple(_works(data, above, head, themes)), tuple(aside), head)
+
+
+def _heading(row: Row, themes: tuple[str, ...]) -> str:
+    """The theme that a row across the table names for the works below it: 一、高端升级."""
+    return theme_of(filled(row)[0].text, themes) or ""
 
 
 def _gather(data: list[list[Row]], row: Row, head: Head) -> None:
@@ -129,10 +139,12 @@ def _is_example(row: Row, head: Head) -> bool:
     return any(_EXAMPLE.match(text) or _EXAMPLE_END.search(text) for text in first)
 
 
-def _works(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -> Iterator[Work]:
+def _works(data: Sequence[Sequence[Row]], above: Sequence[str], head: Head, themes: tuple[str, ...]) -> Iterator[Work]:
     drafts = [_draft(rows, head) for rows in data]
     real = [number for number, draft in enumerate(drafts) if _said(draft[0])]
     choices = _choices(data, real, head, themes)
+    if not head.of(Label.THEMES, Label.THEME):
+        choices = [Choice((theme,), Way.NAMES) if theme else NONE for theme in above]
     previous: Work | None = None
     for number, (row, unit) in enumerate(drafts):
         choice = choices[number]
@@ -262,7 +274,7 @@ def _choices(data: Sequence[Sequence[Row]], real: Sequence[int], head: Head, the
 
 def _themes_text(rows: Sequence[Row], head: Head) -> str:
     cells = distinct(row[column] for row in rows for column in head.of(Label.THEMES))
-    return "\n".join(cell.text for cell in cells)
+    return spelled_out("\n".join(cell.text for cell in cells), head.legend)
 
 
 def _column_choices(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -> list[Choice]:

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from mailbot.extract.form.doc import _box, _row_end, _Shape, _whole
+from mailbot.extract.form.doc import _box, _row_end, _Runs, _Shape, _shown, _whole
 
 SPRMS = struct.pack("<HI", 0x6A03, 4)
 
@@ -45,3 +45,16 @@ def test_properties_that_point_nowhere_are_none() -> None:
 
 def test_a_cell_may_belong_to_the_one_above() -> None:
     assert _row_end(row_of([0, 100, 200, 300], [0x60, 0x20, 0])) == _Shape([0, 100, 200, 300], frozenset({1}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x13 eq \\o\\ac(□,√)\x15高端升级", "□√高端升级"),
+        ("\x13 EQ \\o\\ac(□,√)\x14\x15高端升级", "高端升级"),
+        ('\x13 HYPERLINK "a" \x14高端升级\x15', "高端升级"),
+        ("\x13 PAGE \x15高端升级", "高端升级"),
+    ],
+)
+def test_a_field_shows_its_result_or_what_it_draws_on_one_spot(text: str, shown: str) -> None:
+    assert "".join(_shown(list(zip(text, range(len(text)), strict=True)), _Runs(), [], b"")) == shown

@@ -78,6 +78,13 @@ def field(inner: str) -> str:
     )
 
 
+def drawn_over(*code: str) -> str:
+    """Word's 带圈字符: an EQ field, its code in as many runs as Word likes."""
+    runs = "".join(f'<w:r><w:instrText xml:space="preserve">{one}</w:instrText></w:r>' for one in code)
+    ends = [f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end")]
+    return f"<w:smartTag>{ends[0]}{runs}{ends[1]}</w:smartTag>"
+
+
 def symbol(font: str, code: str) -> str:
     return f'<w:r><w:sym w:font="{font}" w:char="{code}"/></w:r>'
 
@@ -108,6 +115,10 @@ CELLS = {
     "struck": ("高端升级 ", striking("strike"), " "),
     "struck twice": ("高端升级 ", striking("dstrike"), " "),
     "broken anywhere": ("□", "高端", "升级√", "\n", "□数智", "赋能"),
+    "drawn over one another": (drawn_over(r" eq \o\ac(□,√)"), UP, "□数智赋能"),
+    "drawn over one another, the code broken": (drawn_over(r" EQ \o\ac(", "○", ",√)"), UP, "○数智赋能"),
+    "drawn over one another in a simple field": (r'<w:fldSimple w:instr="EQ \o(□,√)"></w:fldSimple>', UP,
+                                                 "□数智赋能"),
     "tracked": ("<w:del><w:r><w:delText>☑数智赋能</w:delText></w:r></w:del>", "☑高端升级 ",
                 "<w:ins><w:r><w:t>□数智赋能</w:t></w:r></w:ins>"),
     "hidden": ("☑高端升级 □数智赋能", "<w:r><w:rPr><w:vanish/></w:rPr><w:t>☑绿色低碳</w:t></w:r>"),

@@ -52,6 +52,9 @@ def struck(text: str) -> str:
         ("✓ 高端升级\n□ 数智赋能", (UP,)),
         ("✅高端升级 ⬜数智赋能 ⬜绿色低碳", (UP,)),
         ("R高端升级 £数智赋能 £绿色低碳", (UP,)),
+        ("☑高端升级\n□数智赋能\n□绿色低碳\n□其他", (UP,)),
+        ("☑高端升级 □数智赋能 □绿色低碳 □其他：____", (UP,)),
+        ("高端升级（√） 数智赋能（ ） 绿色低碳（ ） 其他（ ）", (UP,)),
         ("Ｒ高端升级 □数智赋能 □绿色低碳", (UP,)),
         ("V高端升级 □数智赋能 □绿色低碳", (UP,)),
         ("×高端升级 √数智赋能 ×绿色低碳", (WISE,)),
@@ -97,6 +100,20 @@ def test_a_cell_alone(text: str, chosen: tuple[str, ...]) -> None:
 def test_what_a_cell_does_not_tell_is_a_doubt(text: str) -> None:
     (choice,) = choose([text], [], THEMES)
     assert choice.doubtful
+
+
+def test_a_fourth_choice_that_was_ticked_is_for_a_person() -> None:
+    (choice,) = choose(["□高端升级 □数智赋能 □绿色低碳 ☑其他：安全生产"], [], THEMES)
+    assert choice.doubtful
+
+
+def test_line_breaks_of_a_narrow_cell_tell_no_side() -> None:
+    broken = "高端升级\n（2）数智赋能\n√ （3）绿色低\n碳"
+    known, _ = choose([broken, "高端升级\n数智赋能\n绿色低碳\n√"], [], THEMES)
+    assert known.themes == (WISE,)
+    (alone,) = choose([broken], [], THEMES)
+    assert alone.doubtful
+    assert alone.themes == ()
 
 
 def test_other_rows_tell_the_side() -> None:

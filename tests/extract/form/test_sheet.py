@@ -122,9 +122,12 @@ def test_merged_head_and_contact(tmp_path: Path) -> None:
 
 # --- form controls, as Excel writes them ---
 
-VML = """<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:x="urn:schemas-microsoft-com:office:excel">{}</xml>"""
-SHAPE = """<v:shape id="_x0000_s{number}"><v:textbox><div><font>{caption}</font></div></v:textbox>
+VML = """<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"
+xmlns:x="urn:schemas-microsoft-com:office:excel">{}</xml>"""
+SHAPE = """<v:shape id="Check_x0020_Box_x0020_{place}" o:spid="_x0000_s{number}">
+<v:textbox><div><font>{caption}</font></div></v:textbox>
 <x:ClientData ObjectType="Checkbox"><x:Anchor>{anchor}</x:Anchor>{checked}</x:ClientData></v:shape>"""
+CHECKED = "<x:Checked>1</x:Checked>"
 CONTROL = """<control shapeId="{number}" r:id="rC{number}" name="Check"><controlPr><anchor><from>
 <xdr:col>{column}</xdr:col>
 <xdr:colOff>0</xdr:colOff><xdr:row>{row}</xdr:row><xdr:rowOff>{top}</xdr:rowOff></from><to><xdr:col>{column}</xdr:col>
@@ -165,8 +168,8 @@ WANTED = [("百炼成钢", ("高端升级",), ()), ("乙", ("绿色低碳",), ()
 def test_check_boxes_in_the_vml_drawing(tmp_path: Path) -> None:
     path = two_rows(tmp_path / "f.xlsx")
     shapes = "".join(
-        SHAPE.format(number=1000 + number, caption=caption, anchor=f"1, {5 + 30 * number}, {row}, 2, 2, 5, {row}, 18",
-                     checked="<x:Checked>1</x:Checked>" if checked else "")
+        SHAPE.format(number=1000 + number, place=number, caption=caption, checked=CHECKED if checked else "",
+                     anchor=f"1, {5 + 30 * number}, {row}, 2, 2, 5, {row}, 18")
         for number, (row, caption, checked) in enumerate(BOXES)
     )  # fmt: skip
     relation = f'<Relationship Id="rV" Type="{OFFICE}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>'
@@ -190,6 +193,26 @@ def test_check_boxes_in_control_properties(tmp_path: Path) -> None:
         )
     relations.append(f'<Relationship Id="rD" Type="{OFFICE}/drawing" Target="../drawings/drawing1.xml"/>')
     parts["xl/drawings/drawing1.xml"] = f"<xdr:wsDr {NAMES}>{''.join(shapes)}</xdr:wsDr>"
+    with_parts(path, f"<controls {NAMES}>{''.join(controls)}</controls>", parts, "".join(relations))
+    assert told(form_of(path)) == WANTED
+
+
+def test_a_check_box_that_both_the_vml_and_its_control_tell_of_is_one(tmp_path: Path) -> None:
+    path = two_rows(tmp_path / "f.xlsx")
+    parts, controls, relations, shapes = {}, [], [], []
+    for place, (row, caption, checked) in enumerate(BOXES):
+        number, top = 1025 + place, 10000 + 60000 * (place % 2)
+        state = ' checked="Checked"' if checked else ""
+        parts[f"xl/ctrlProps/ctrlProp{place}.xml"] = f'<formControlPr objectType="CheckBox"{state}/>'
+        relations.append(
+            f'<Relationship Id="rC{number}" Type="{OFFICE}/ctrlProp" Target="../ctrlProps/ctrlProp{place}.xml"/>'
+        )
+        controls.append(CONTROL.format(number=number, column=1, row=row, top=top, bottom=top + 50000))
+        anchor = f"1, 5, {row}, {8 * place}, 1, 60, {row}, {8 * place + 8}"
+        shapes.append(SHAPE.format(number=number, place=place, caption=caption, anchor=anchor,
+                                   checked=CHECKED if checked else ""))  # fmt: skip
+    relations.append(f'<Relationship Id="rV" Type="{OFFICE}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"/>')
+    parts["xl/drawings/vmlDrawing1.vml"] = VML.format("".join(shapes))
     with_parts(path, f"<controls {NAMES}>{''.join(controls)}</controls>", parts, "".join(relations))
     assert told(form_of(path)) == WANTED
 
