@@ -18,7 +18,7 @@ Near = NDArray[np.bool_]
 Steps = NDArray[np.intp]
 Residuals = NDArray[np.float32]
 
-ONE_PLACE: Final = 0.2
+ONE_PLACE: Final = 0.1
 """Share of all pairs of the matched frames that are near: films of many shots have less, of one place more."""
 STANDS_OUT: Final = 1.2
 """Standard deviations by which frames of one moment are nearer than other frames of their place."""
