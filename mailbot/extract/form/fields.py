@@ -97,7 +97,7 @@ def _rejoined(text: str) -> str:
     whole = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         tail = whole.rsplit(" ", 1)[-1]
-        begun = re.search(r"https?:?/{0,2}[!-~]*$", tail, re.IGNORECASE)
+        begun = re.search(r"https?:?/{0,2}[!-~一-鿿]*$", tail, re.IGNORECASE)
         broken = (
             begun
             and re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line)
