@@ -1,6 +1,7 @@
 """The header of a table without upright rules, and where its columns part. Pure."""
 
 import itertools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +23,8 @@ CLOSE: Final = 0.1
 """Blank between two letters, in letter heights, that leaves no room for a column's end."""
 EDGE: Final = 0.5
 """Points by which a text may begin before its column."""
+_OPEN: Final = re.compile(r"[(（][^()（）]*$")
+"""A note whose end stands in the next line."""
 _ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER})
 
 
@@ -65,14 +68,17 @@ def header_at(lines: Sequence[Line], rules: Rules) -> Header | None:
 
 def _header(lines: Sequence[Line], gap: float) -> Header | None:
     rows = [words_of(line, gap) for line in lines]
-    first = {label_of(text_of([word])) for word in rows[0]} if rows else set()
+    first = {label_of(_OPEN.sub("", text_of([word]))) for word in rows[0]} if rows else set()
     if not first - {None} or (first & _ABOUT and len(first - {None, Label.OTHER}) < HEADS):
         return None
-    counts = [(_labels(columns_of(rows[:size])), -size) for size in range(1, len(rows) + 1)]
-    best, size = max(counts)
+    found = [columns_of(rows[:size]) for size in range(1, len(rows) + 1)]
+    best = max(map(_labels, found), default=0)
     if best < HEADS:
         return None
-    deep = -size + (1 if -size < len(rows) and _goes_on(columns_of(rows[:-size]), rows[-size]) else 0)
+    told = [size for size, columns in enumerate(found, 1) if _labels(columns) == best]
+    # a head's last characters may stand alone: 视频作品名 / 称
+    deep = max(size for size in told if len(found[size - 1]) == len(found[told[0] - 1]))
+    deep += deep < len(rows) and _goes_on(found[deep - 1], rows[deep])
     return Header(deep, columns_of(rows[:deep]))
 
 

@@ -160,3 +160,17 @@ def test_a_drawn_table_that_misses_its_outer_rules_is_read_by_its_gutters() -> N
     cells = tuple(Box(left, top, left + 100, top + 15) for left in (100, 200) for top in (0, 15))
     form = form_of(Leaf(600, drawn(*heads(2), *work("一", 17)), (cells,)))
     assert [(row.title, row.phone) for row in form.rows] == [("一", "13800000001")]
+
+
+def test_a_head_broken_over_three_lines_is_one() -> None:
+    head = [
+        ("作品名", 0, 13),
+        ("征选主题（可多", 80, 0),
+        ("联系人", 200, 13),
+        ("手机号码", 300, 13),
+        ("称", 0, 26),
+        ("选）", 80, 26),
+    ]
+    row = [("百炼成钢", 0, 60), ("高端升级", 80, 60), ("李小红", 200, 60), ("13800000001", 300, 60)]
+    wanted = FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001")
+    assert form_of(Leaf(600, drawn(*head, *row))).rows == (wanted,)
