@@ -17,6 +17,8 @@ ACROSS: Final = 0.9
 """How much of a header a level rule covers that ends it: one over some heads parts them from those below."""
 NARROW: Final = 0.3
 """Blank in letter heights that parts the heads of narrow columns."""
+SHORT: Final = 6
+"""Characters of a head's part, or of a theme's name over its column."""
 LINE_GAP: Final = 1.8
 """Blank between two lines of a header, in letter heights."""
 CLOSE: Final = 0.1
@@ -69,17 +71,24 @@ def header_at(lines: Sequence[Line], rules: Rules) -> Header | None:
 def _header(lines: Sequence[Line], gap: float) -> Header | None:
     rows = [words_of(line, gap) for line in lines]
     first = {label_of(_OPEN.sub("", text_of([word]))) for word in rows[0]} if rows else set()
-    if not first - {None} or (first & _ABOUT and len(first - {None, Label.OTHER}) < HEADS):
+    if not rows or (first & _ABOUT and len(first - {None, Label.OTHER}) < HEADS):
         return None
     found = [columns_of(rows[:size]) for size in range(1, len(rows) + 1)]
     best = max(map(_labels, found), default=0)
-    if best < HEADS:
+    if best < HEADS or (not first - {None} and not _begins(rows, best)):
         return None
     told = [size for size, columns in enumerate(found, 1) if _labels(columns) == best]
     # a head's last characters may stand alone: 视频作品名 / 称
     deep = max(size for size in told if len(found[size - 1]) == len(found[told[0] - 1]))
     deep += deep < len(rows) and _goes_on(found[deep - 1], rows[deep])
     return Header(deep, columns_of(rows[:deep]))
+
+
+def _begins(rows: Sequence[Sequence[Word]], best: int) -> bool:
+    """Whether a first line without a whole label is a header's: beginnings of heads, without which fewer are told."""
+    if len(rows) < 2 or any(len(text_of([word])) > SHORT for word in rows[0]):  # noqa: PLR2004 - a second line
+        return False
+    return best > max(_labels(columns_of(rows[1:size])) for size in range(2, len(rows) + 1))
 
 
 def _near(lines: Sequence[Line], rules: Rules) -> list[Line]:
@@ -122,7 +131,7 @@ def _labels(columns: Sequence[Column]) -> int:
 def _goes_on(columns: Sequence[Column], row: Sequence[Word]) -> bool:
     """Whether a line is a header's lower one: short words, several under one head and none where no head is."""
     texts = [text_of([word]) for word in row]
-    if any(len(text) > 6 or any(map(str.isdigit, text)) for text in texts):  # noqa: PLR2004 - no value is so short
+    if any(len(text) > SHORT or any(map(str.isdigit, text)) for text in texts):
         return False
     first = [max((at for at, column in enumerate(columns) if column.left <= word.right), default=0) for word in row]
     middles = [(word.left + word.right) / 2 for word in row]

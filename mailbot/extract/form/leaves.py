@@ -8,7 +8,7 @@ from typing import Final
 
 from mailbot.extract.form.grid import Block, Grid, distinct
 from mailbot.extract.form.gutters import Found, Shape, unruled
-from mailbot.extract.form.labels import Label, inline, label_of
+from mailbot.extract.form.labels import Label, column_label, inline, label_of
 from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
 from mailbot.extract.form.rules import NO_RULES, Rules, rules_of
 from mailbot.extract.form.words import Line, text_of, words_of
@@ -139,7 +139,7 @@ def _is_rest(leaf: Leaf, before: Leaf) -> bool:
     tops = [line[0].box.top for line in above]
     if not lines or not all(any(abs(line[0].box.top - top) < LEVEL for top in tops) for line in lines):
         return False
-    labels = {label_of(text_of([word])) for word in words_of(lines[0])}
+    labels = {column_label(text_of([word])) for word in words_of(lines[0])}
     beside = next(line for line in above if abs(line[0].box.top - lines[0][0].box.top) < LEVEL)
     heads = {label_of(text_of([word])) for word in words_of(beside)}
     return bool(labels & _ESSENTIAL) and Label.TITLE in heads and not labels & heads

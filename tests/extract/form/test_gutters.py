@@ -174,3 +174,9 @@ def test_a_head_broken_over_three_lines_is_one() -> None:
     row = [("百炼成钢", 0, 60), ("高端升级", 80, 60), ("李小红", 200, 60), ("13800000001", 300, 60)]
     wanted = FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001")
     assert form_of(Leaf(600, drawn(*head, *row))).rows == (wanted,)
+
+
+def test_a_header_may_begin_with_halves_of_heads() -> None:
+    head = [("作品联系", 200, 0), ("作品名称", 0, 13), ("主题", 100, 13), ("手机号码", 300, 13), ("人", 200, 26)]
+    form = form_of(Leaf(600, drawn(*head, *work("一", 60))))
+    assert [(row.title, row.contact) for row in form.rows] == [("一", "李小红")]
