@@ -33,6 +33,7 @@ _MAGIC: Final[tuple[tuple[bytes, FileType], ...]] = (
     (b"\xfd7zXZ\x00", FileType.XZ),
     (b"\x78\x9f\x3e\x22", FileType.TNEF),
     (b"{\\rtf", FileType.RTF),
+    (b"\xdb\xa5\x2d\x00", FileType.DOC),  # Word 2, before OLE
     (b"FLV\x01", FileType.FLV),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileType.ASF),
     (b".RMF", FileType.REALMEDIA),
@@ -250,6 +251,17 @@ _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b"))
 _UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
+_WEB_PAGE: Final = re.compile(rb"content-type\s*:\s*multipart/related", re.IGNORECASE)
+_SENDER: Final = re.compile(rb"^(?:from|to|received|return-path)\s*:(?!\s*\"?<?saved by)", re.IGNORECASE | re.MULTILINE)
+
+
+def _web_page(head: bytes) -> FileType | None:
+    # 单个文件网页 (MHTML, RFC 2557), as Office and browsers save it: the form of a mail, but nobody sent it
+    fields = re.split(rb"\r?\n\r?\n", head, maxsplit=1)[0]
+    saved = looks_like_mail(head) and _WEB_PAGE.search(fields) and not _SENDER.search(fields)
+    return FileType.HTML if saved else None
+
+
 def _mail(head: bytes) -> FileType | None:
     return FileType.MAIL if looks_like_mail(head) else None
 
@@ -276,5 +288,6 @@ def _decode(head: bytes) -> str | None:
 
 
 _LOOKS: Final[tuple[Callable[[bytes], FileType | None], ...]] = (
-    _magic, _riff, _matroska, _ogg, bare_stream, _iso_media, _transport_stream, _tar, _pdf, _bitmap, _mail, _text,
+    _magic, _riff, _matroska, _ogg, bare_stream, _iso_media, _transport_stream, _tar, _pdf, _bitmap, _web_page, _mail,
+    _text,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from lxml import etree
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Placed, laid_out
-from mailbot.extract.form.package import attribute, child, local
+from mailbot.extract.form.package import attribute, child, local, parse
 from mailbot.extract.form.symbols import is_symbol_font, marked, overstruck, symbol
 from mailbot.extract.form.word import open_word
 
@@ -44,6 +44,14 @@ def read_docx(path: Path) -> Document:
     # ActiveX boxes, whose state is a program's own memory: a person must look
     active = any(next(iter(story.root.iter("{*}control")), None) is not None for story in word.stories)
     return Document(tuple(blocks), unsure=active, damaged=word.damaged)
+
+
+def of_word_xml(data: bytes) -> Document:
+    """What a document in one XML file shows: Word 2003 XML, or a flat package. Raises PackageBroken."""
+    root, damaged = parse(data)
+    styles = _Styles(_struck_styles(next(iter(root.iter("{*}styles")), None)))
+    blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
+    return Document(tuple(blocks), damaged=damaged)
 
 
 def _on(element: etree._Element | None) -> bool:
@@ -110,7 +118,8 @@ def _blocks(parent: etree._Element | None, styles: _Styles, depth: int = 0) -> I
             yield laid_out(_cells(element, styles, depth + 1))
             for nested in _nested(element):
                 yield laid_out(_cells(nested, styles, depth + 1))
-        elif name in {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "AlternateContent", "Choice"}:
+        elif name in {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "AlternateContent", "Choice",
+                      "sect", "sub-section"}:  # fmt: skip
             yield from _blocks(element, styles, depth + 1)
 
 
@@ -137,7 +146,7 @@ def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Place
         for cell in _children(line, "tc"):
             properties = child(cell, "tcPr")
             span = _span(properties)
-            merge = child(properties, "vMerge") if properties is not None else None
+            merge = _merge(properties)
             above = tops.get(column)
             if merge is not None and attribute(merge, "val") != "restart" and above is not None:
                 old = placed[above]
@@ -148,6 +157,13 @@ def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Place
                 placed.append(Placed(row, column, text, link, 1, span))
             column += span
     yield from placed
+
+
+def _merge(properties: etree._Element | None) -> etree._Element | None:
+    """What joins a cell with the one above; Word 2003 writes `vmerge`."""
+    if properties is None:
+        return None
+    return next((one for one in properties if local(one).lower() == "vmerge"), None)
 
 
 def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -231,8 +247,9 @@ def _walk(parent: etree._Element, text: _Text, depth: int = 0) -> None:
         elif name == "fldSimple":
             text.parts.append(overstruck(attribute(element, "instr") or ""))
             _walk(element, text, depth + 1)
-        elif name == "hyperlink":
-            text.link = text.link or text.styles.links.get(attribute(element, "id") or "", "")
+        elif name in {"hyperlink", "hlink"}:
+            target = text.styles.links.get(attribute(element, "id") or "", "")
+            text.link = text.link or target or attribute(element, "dest") or ""
             _walk(element, text, depth + 1)
         else:
             _walk(element, text, depth + 1)

@@ -97,7 +97,7 @@ def _rejoined(text: str) -> str:
     whole = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         tail = whole.rsplit(" ", 1)[-1]
-        begun = re.search(r"https?:?/{0,2}[!-~]*$", tail, re.IGNORECASE)
+        begun = re.search(r"https?:?/{0,2}[!-~一-鿿]*$", tail, re.IGNORECASE)
         broken = (
             begun
             and re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line)
@@ -127,8 +127,15 @@ def _calls(text: str) -> tuple[str, list[re.Match[str]]]:
     """The text as the numbers were found in it, and they: a narrow cell breaks a number anywhere."""
     plain = _plain(text)
     whole = re.sub(r"\s*\n\s*", "", plain)
-    readings = [(one, list(PHONE.finditer(one))) for one in dict.fromkeys((plain, whole))]
+    readings = [(one, list(PHONE.finditer(one))) for one in dict.fromkeys((plain, whole, _filled(plain)))]
     return min(readings, key=lambda reading: len(re.sub(r"\D", "", PHONE.sub("", reading[0]))))
+
+
+def _filled(text: str) -> str:
+    """A narrow cell's lines, each that was full, or ends with a dash, joined with the next: it was broken there."""
+    lines = [line.strip() for line in text.splitlines()]
+    full = max(map(len, lines), default=0)
+    return "".join(line if len(line) == full or line.endswith("-") else f"{line}\n" for line in lines)
 
 
 def _number(found: re.Match[str]) -> str:

@@ -14,11 +14,6 @@ NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 MAX_DEPTH: Final = 20
 
 
-def is_sheet_xml(text: str) -> bool:
-    """Whether a file's beginning is that of such a workbook."""
-    return text.lstrip("\ufeff \r\n\t").startswith("<?xml") and NAMESPACE in text
-
-
 def of_sheet_xml(data: bytes) -> Document:
     """What the workbook shows. Raises PackageBroken."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)

@@ -1,129 +1,219 @@
-"""Tables without rules: letters that stand in columns, told by the header's words and the blanks between them. Pure."""
+"""Tables without rules, or with too few: letters in columns, told by the header's words and the blanks. Pure."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from mailbot.extract.form.grid import Block, of_texts
+from mailbot.extract.form.beside import labels_at
+from mailbot.extract.form.columns import Column, crosses, cut, header_at, parted
+from mailbot.extract.form.grid import Grid, Placed, laid_out
 from mailbot.extract.form.labels import Label, label_of
-from mailbot.extract.form.letters import Letter, line_text, lines_of
+from mailbot.extract.form.rules import Rules
+from mailbot.extract.form.words import Line, Word, stacked, text_of
 
-ROW_GAP: Final = 0.6
-"""Blank between two lines, in letter heights, that parts two rows: lines of one cell stand closer."""
-WORD_GAP: Final = 0.9
-"""Blank within a line, in letter heights, that may part two cells."""
-HEADS: Final = 3
-"""Labels in a row that are no chance."""
-
-Line = list[Letter]
-
-
-@dataclass(slots=True)
-class _Column:
-    """A column as far as it is known: its edges and the lines of the row that is being read."""
-
-    left: float
-    right: float
+HALF: Final = 0.5
+"""How much of a table's width a level rule covers that parts rows."""
+WHOLE: Final = 7
+"""Digits of the shortest phone number."""
+_CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+_FURNITURE: Final = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/,，共]+\s*\d+\s*页?)?[-—–\s]*")
+"""A page's number."""
+Part = Grid | Line
+"""A table, or a line beside one."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """Letters of one line without a wide blank between them."""
+class Shape:
+    """A table's columns: their heads' labels and where each but the last ends."""
 
-    letters: Line
-
-    @property
-    def left(self) -> float:
-        """Where it begins."""
-        return self.letters[0].box.left
-
-    @property
-    def right(self) -> float:
-        """Where it ends."""
-        return max(letter.box.right for letter in self.letters)
+    labels: tuple[Label | None, ...]
+    stops: tuple[float, ...]
 
 
-def unruled(lines: Sequence[Line]) -> list[Block] | None:
-    """A page's lines with the table in them; None where no table can be told.
+@dataclass(slots=True)
+class Found:
+    """A page's tables and the lines around them; `shape` of the table that may go on overleaf."""
+
+    parts: list[Part] = field(default_factory=list)
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A text of one line in its column."""
+
+    column: int
+    word: Word
+
+
+def unruled(lines: Sequence[Line], rules: Rules, before: Shape | None = None) -> Found:
+    """A page's lines with the tables in them.
 
     Args:
         lines: top to bottom, each left to right.
+        rules: drawn on the page.
+        before: of the table that the page before ended with.
     """
-    rows = list(_rows(lines))
-    at, columns = next(((number, found) for number, row in enumerate(rows) if (found := _header(row))), (len(rows), []))
-    texts: list[list[str]] = []
-    for row in rows[at:]:
-        cells = _cells(row, columns)
-        if cells is None:
-            break
-        texts.append(cells if texts else [*map(_head, cells)])
-    if len(texts) < 2:  # noqa: PLR2004 - a header and a row
-        return None
-    around = [[line_text(line) for row in part for line in row] for part in (rows[:at], rows[at + len(texts) :])]
-    return [*around[0], of_texts(texts), *around[1]]
+    found = Found()
+    at = 0
+    if before is not None and _goes_on(lines, before, rules):
+        at = _table(lines, 0, [], before, rules, found)
+    while at < len(lines):
+        header = header_at(lines[at:], rules)
+        labels = labels_at(lines[at : _next_header(lines, at + 1, rules)], rules) if header is None else None
+        if header is not None:
+            stops = parted(header.columns, lines[at : _next_header(lines, at + header.lines, rules)], rules)
+            shape = Shape(tuple(label_of(column.text) for column in header.columns), tuple(stops))
+            at = _table(lines, at + header.lines, header.columns, shape, rules, found)
+        elif labels is not None:
+            at += labels[0]
+            found.parts.append(labels[1])
+            found.shape = None
+        else:
+            found.parts.append(lines[at])
+            at += 1
+    return found
 
 
-def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines that stand close together."""
-    row: list[Line] = []
-    bottom = 0.0
-    for line in lines:
-        top = min(letter.box.top for letter in line)
-        height = max(letter.box.bottom - letter.box.top for letter in line)
-        if row and top - bottom > ROW_GAP * height:
-            yield row
-            row = []
-        row.append(line)
-        bottom = max(bottom if len(row) > 1 else 0.0, *(letter.box.bottom for letter in line))
-    if row:
-        yield row
+def _goes_on(lines: Sequence[Line], shape: Shape, rules: Rules) -> bool:
+    """Whether a page begins with rows of a table: no header, and a line that fills several columns."""
+    first = lines[:6]
+    if any(header_at(lines[at:], rules) is not None for at in range(min(len(lines), 2))):
+        return False
+    return any(len({column for column, _ in cut(line, shape.stops)}) > 2 for line in first)  # noqa: PLR2004
 
 
-def _words(line: Line) -> list[_Word]:
-    words: list[Line] = []
-    for letter in line:
-        if not letter.text.strip():
+def _next_header(lines: Sequence[Line], start: int, rules: Rules) -> int:
+    return next((at for at in range(start, len(lines)) if header_at(lines[at:], rules) is not None), len(lines))
+
+
+def _table(
+    lines: Sequence[Line], start: int, columns: Sequence[Column], shape: Shape, rules: Rules, found: Found
+) -> int:
+    """Read the rows below a header into `found`; where they end."""
+    end = start
+    limit = _next_header(lines, start, rules)
+    while end < limit and not crosses(lines[end], shape.stops):
+        end += 1
+    pieces = [_Piece(column, word) for line in lines[start:end] for column, word in cut(line, shape.stops)]
+    rows = _rows(pieces, shape, rules)
+    foot = rows.pop() if rows and _is_furniture(rows[-1]) else []
+    heads = [Placed(0, number, column.text) for number, column in enumerate(columns)]
+    cells = list(_cells(rows, 1 if heads else 0, shape))
+    # a narrow table keeps its width, so that it is known overleaf
+    corner = Placed(0, len(shape.stops), "")
+    grid = laid_out([*heads, *cells, corner])
+    if grid.rows:
+        found.parts.append(grid)
+    found.parts += [list(piece.word.letters) for piece in foot]
+    found.shape = shape
+    return end
+
+
+def _is_furniture(row: Sequence[_Piece]) -> bool:
+    return len(row) == 1 and _FURNITURE.fullmatch(text_of([row[0].word])) is not None
+
+
+# --- rows ---
+
+
+def _rows(pieces: Sequence[_Piece], shape: Shape, rules: Rules) -> list[list[_Piece]]:
+    if not pieces:
+        return []
+    left, right = min(one.word.left for one in pieces), max(one.word.right for one in pieces)
+    top, bottom = min(one.word.top for one in pieces), max(one.word.bottom for one in pieces)
+    ends = [rule.at for rule in rules.level if top < rule.at < bottom and rule.covers(left, right) > HALF]
+    bands: dict[int, list[_Piece]] = {}
+    for piece in pieces:
+        bands.setdefault(sum(end < (piece.word.top + piece.word.bottom) / 2 for end in ends), []).append(piece)
+    rows: list[list[_Piece]] = []
+    for number in sorted(bands):
+        several = not ends or sum(_begins(level, shape) for level in _levels(bands[number])) > 1
+        rows += _by_blanks(bands[number], shape) if several else [bands[number]]
+    return rows
+
+
+def _by_blanks(pieces: Sequence[_Piece], shape: Shape) -> list[list[_Piece]]:
+    """Rows parted by blanks between what the works are; whom to call stands beside, perhaps for several."""
+    calls = [piece for piece in pieces if shape.labels[piece.column] in _CALLS]
+    works = [piece for piece in pieces if piece not in calls] or calls
+    stacks = stacked(piece.word for piece in works)
+    rows = [[piece for piece in works if piece.word in stack] for stack in stacks]
+    for piece in calls if works is not calls else []:
+        _nearest(rows, piece.word).append(piece)
+    return [part for row in rows for part in _touching(row, shape)]
+
+
+def _nearest(rows: Sequence[list[_Piece]], word: Word) -> list[_Piece]:
+    middle = (word.top + word.bottom) / 2
+
+    def distance(row: Sequence[_Piece]) -> float:
+        top, bottom = min(one.word.top for one in row), max(one.word.bottom for one in row)
+        return max(top - middle, middle - bottom, 0.0)
+
+    return min(rows, key=distance)
+
+
+def _touching(row: list[_Piece], shape: Shape) -> list[list[_Piece]]:
+    """A row, or several that touch: each begins with a line that names a title and whom to call."""
+    levels = _levels(row)
+    starts = [number for number, level in enumerate(levels) if _begins(level, shape)]
+    if len(starts) < 2 or starts[0] != 0:  # noqa: PLR2004
+        return [row]
+    return [
+        [piece for level in levels[start:end] for piece in level]
+        for start, end in zip(starts, [*starts[1:], len(levels)], strict=True)
+    ]
+
+
+def _levels(row: Sequence[_Piece]) -> list[list[_Piece]]:
+    """The pieces of each line, from top to bottom."""
+    levels: list[list[_Piece]] = []
+    for piece in sorted(row, key=lambda piece: piece.word.top):
+        if levels and piece.word.top < levels[-1][0].word.top + HALF * piece.word.height:
+            levels[-1].append(piece)
+        else:
+            levels.append([piece])
+    return levels
+
+
+def _begins(level: Sequence[_Piece], shape: Shape) -> bool:
+    labels = {shape.labels[piece.column] for piece in level if not _is_rest(piece, shape)}
+    return Label.TITLE in labels and bool(labels & _CALLS)
+
+
+def _is_rest(piece: _Piece, shape: Shape) -> bool:
+    """Whether a text may be the rest of a name or a number that a narrow cell broke: 00, Lee."""
+    text = text_of([piece.word])
+    return shape.labels[piece.column] in _CALLS and text.isascii() and len(text) < WHOLE
+
+
+def _cells(rows: Sequence[Sequence[_Piece]], first: int, shape: Shape) -> Iterator[Placed]:
+    for column, label in enumerate(shape.labels):
+        words = [[piece.word for piece in row if piece.column == column] for row in rows]
+        titled = [number for number, row in enumerate(rows) if _titled(row, shape)]
+        if label in _CALLS and _is_everybody_s(words, [rows[number] for number in titled]):
+            whole = [word for row in words for word in row]
+            yield Placed(first + titled[0], column, text_of(whole), "", titled[-1] - titled[0] + 1)
             continue
-        height = letter.box.bottom - letter.box.top
-        if words and letter.box.left - words[-1][-1].box.right <= WORD_GAP * height:
-            words[-1].append(letter)
-        else:
-            words.append([letter])
-    return [_Word(word) for word in words]
+        for number, row in enumerate(words):
+            if row:
+                yield Placed(first + number, column, text_of(row))
 
 
-def _header(row: Sequence[Line]) -> list[_Column]:
-    """The columns that a header's words stand in; none where the row is no header."""
-    columns: list[_Column] = []
-    for word in sorted((word for line in row for word in _words(line)), key=lambda word: word.left):
-        if columns and word.left < columns[-1].right:
-            columns[-1].right = max(columns[-1].right, word.right)
-        else:
-            columns.append(_Column(word.left, word.right))
-    labels = {label_of(head) for head in map(_head, _cells(row, columns) or [])} - {None, Label.OTHER}
-    return columns if len(labels) >= HEADS else []
+def _titled(row: Sequence[_Piece], shape: Shape) -> bool:
+    return any(shape.labels[piece.column] is Label.TITLE for piece in row)
 
 
-def _head(text: str) -> str:
-    """A head; its last line where another column's head stands above it, as 征选主题 over its three names."""
-    last = text.rsplit("\n", 1)[-1]
-    return text if label_of(text) is not None or not last else last
-
-
-def _cells(row: Sequence[Line], columns: Sequence[_Column]) -> list[str] | None:
-    """A row's texts by column; None where a word reaches over several columns: the table is over."""
-    held: list[list[Letter]] = [[] for _ in columns]
-    for word in (word for line in row for word in _words(line)):
-        over = [number for number, one in enumerate(columns) if word.left < one.right and one.left < word.right]
-        if len(over) > 1 or not columns:
-            return None
-        number = over[0] if over else _nearest(word, columns)
-        column = columns[number]
-        column.left, column.right = min(column.left, word.left), max(column.right, word.right)
-        held[number] += word.letters
-    return ["\n".join(line_text(line) for line in lines_of(letters)) for letters in held]
-
-
-def _nearest(word: _Word, columns: Sequence[_Column]) -> int:
-    distances = [max(column.left - word.right, word.left - column.right) for column in columns]
-    return distances.index(min(distances))
+def _is_everybody_s(words: Sequence[Sequence[Word]], rows: Sequence[Sequence[_Piece]]) -> bool:
+    """Whether a column's only text stands in the middle of all rows: a cell that reaches down over them."""
+    said = [word for row in words for word in row]
+    if len(rows) < 2 or not said or sum(bool(row) for row in words) > 1:  # noqa: PLR2004
+        return False
+    middle = (min(word.top for word in said) + max(word.bottom for word in said)) / 2
+    others = [piece.word for row in rows for piece in row if piece.word not in said]
+    if not others:
+        return False
+    whole = (min(word.top for word in others) + max(word.bottom for word in others)) / 2
+    return abs(middle - whole) < HALF * said[0].height

@@ -10,7 +10,7 @@ from lxml import etree
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN, number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, Block, Document, Placed, laid_out
 from mailbot.extract.form.locks import Locked
-from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local
+from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local, parse
 from mailbot.extract.form.symbols import marked
 
 MAX_DEPTH: Final = 40
@@ -55,10 +55,22 @@ def read_odf(path: Path) -> Document:
         extra = package.xml("styles.xml")
         for area in extra.iter("{*}header", "{*}footer") if extra is not None else ():
             blocks += _blocks(area, styles)
-        body = child(root, "body")
-        for area in body if body is not None else ():
-            blocks += _blocks(area, styles)
+        blocks += _body(root, styles)
     return Document(tuple(blocks), damaged=package.damaged)
+
+
+def of_odf_xml(data: bytes) -> Document:
+    """What an OpenDocument in one XML file (.fodt, .fods) shows. Raises PackageBroken."""
+    root, damaged = parse(data)
+    styles = _styles(root)
+    heads = [block for area in root.iter("{*}header", "{*}footer") for block in _blocks(area, styles)]
+    return Document((*heads, *_body(root, styles)), damaged=damaged)
+
+
+def _body(root: etree._Element, styles: dict[str, _Style]) -> Iterator[Block]:
+    body = child(root, "body")
+    for area in body if body is not None else ():
+        yield from _blocks(area, styles)
 
 
 def _styles(root: etree._Element) -> dict[str, _Style]:

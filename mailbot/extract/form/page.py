@@ -1,6 +1,7 @@
 """Text that was typed or pasted: an HTML page or body, a .txt, a .csv, as paragraphs and tables."""
 
 import csv
+import email
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import Final
 from lxml import etree, html
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
-from mailbot.extract.form.flat import is_sheet_xml, of_sheet_xml
 from mailbot.extract.form.grid import Block, Document, Grid, Placed, laid_out, of_texts
 from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.onefile import reader_of
 from mailbot.extract.form.package import local
 from mailbot.extract.form.symbols import adopted, is_symbol_font, marked
 
@@ -39,17 +40,27 @@ def decoded(data: bytes) -> str:
 
 
 def read_text(path: Path) -> Document:
-    """A .txt or .csv; or a workbook in one XML file, which is text too."""
+    """A .txt or .csv; or a document in one XML file, which is text too."""
     with path.open("rb") as file:
         data = file.read(TEXT_BYTES)
     text = decoded(data)
-    return of_sheet_xml(data) if is_sheet_xml(text[:HEAD_LENGTH]) else of_text(text)
+    reader = reader_of(text[:HEAD_LENGTH])
+    return reader(data) if reader is not None else of_text(text)
 
 
 def read_html(path: Path) -> Document:
     """An HTML file; its charset as it says, checked against its bytes."""
     with path.open("rb") as file:
-        return of_html(decoded(file.read(TEXT_BYTES)))
+        return of_html(decoded(_page(file.read(TEXT_BYTES))))
+
+
+def _page(data: bytes) -> bytes:
+    """A page's own bytes, also where it was saved with all that belongs to it in one file (MHTML, RFC 2557)."""
+    if data.lstrip()[:1] in {b"<", b""} or b"multipart/related" not in data[:HEAD_LENGTH].lower():
+        return data
+    parts = email.message_from_bytes(data).walk()
+    pages = (part.get_payload(decode=True) for part in parts if part.get_content_type() == "text/html")
+    return next((page for page in pages if isinstance(page, bytes)), data)
 
 
 # --- typed text ---

@@ -2,8 +2,7 @@
 
 import itertools
 import logging
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +12,11 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
-from mailbot.extract.form.grid import Block, Document, Grid
-from mailbot.extract.form.gutters import unruled
-from mailbot.extract.form.labels import inline
-from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
+from mailbot.extract.form.grid import Block, Document
+from mailbot.extract.form.leaves import Leaf, blocks_of
+from mailbot.extract.form.letters import Box, Letter, lines_of
 from mailbot.extract.form.locks import Locked, Scanned
+from mailbot.extract.form.rules import rules_of
 from mailbot.extract.form.symbols import marked
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it quotes a stranger's file
@@ -30,8 +29,6 @@ LETTERS: Final = 20
 """Fewer letters than this on the first pages: a scan, perhaps with a page number."""
 CLASHES: Final = 3
 """Letters across others from which on a text is not to be relied upon."""
-SNAP: Final = 2.5
-"""Points within which two cell edges are one."""
 _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingdings 2"), ("wingdings", "Wingdings"),
                         ("webdings", "Webdings"))  # fmt: skip
 Thing = dict[str, Any]
@@ -44,12 +41,12 @@ def read_pdf(path: Path) -> Document:
         raise TooLong
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
-            blocks: list[Block] = []
+            leaves: list[Leaf] = []
             letters = clashes = 0
             for page in pdf.pages:
                 letters += len([one for one in page.chars if one["text"].strip()])
-                clashes += _clashes(page.chars)
-                blocks += _page(page)
+                leaves.append(_leaf(page))
+                clashes += _clashes(leaves[-1].letters)
                 page.close()
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
@@ -57,6 +54,7 @@ def read_pdf(path: Path) -> Document:
         raise
     if letters < LETTERS:
         raise Scanned
+    blocks = blocks_of(leaves)
     cids = any("(cid:" in text for text in _texts(blocks))
     return Document(tuple(blocks), unsure=cids or clashes >= CLASHES)
 
@@ -80,47 +78,38 @@ def _texts(blocks: Sequence[Block]) -> Iterator[str]:
             yield from (cell.text for row in block.rows for cell in row)
 
 
-def _page(page: Any) -> Iterator[Block]:  # noqa: ANN401 - pdfplumber has no types
-    letters = [one for one in page.chars if one["text"]]
+def _leaf(page: Any) -> Leaf:  # noqa: ANN401 - pdfplumber has no types
+    letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width]
     lines = [*page.lines, *page.rects, *page.curves]
     for one in letters:
         one["text"] = _shown(one, lines if len(lines) < 2000 else [])  # noqa: PLR2004 - a drawing, not strike-throughs
+    turn = _turn(page)
     letters += list(_widgets(page, letters))
-    shown = [_letter(one) for one in letters]
     tables = page.find_tables() if len(lines) < MAX_OBJECTS else []
-    grids = [(_box(table.bbox), _grid(table, shown)) for table in tables if len(table.cells) > 1]
-    if not grids and (found := unruled(lines_of(shown))):
-        yield from found
-        return
-    outside = [one for one in shown if not any(bounds.holds(one.box) for bounds, _ in grids)]
-    rest = _paragraphs(lines_of(outside), float(page.width) - min((one.box.left for one in shown), default=0))
-    yield from in_order([(bounds.top, grid) for bounds, grid in grids], rest)
+    edges = page.edges if len(lines) < MAX_OBJECTS else []
+    return Leaf(
+        float(page.height if turn is not _upright else page.width),
+        tuple(Letter(one["text"], turn(_box_of(one))) for one in letters),
+        tuple(tuple(turn(_box(cell)) for cell in table.cells) for table in tables if len(table.cells) > 1),
+        rules_of(turn(_box_of(edge)) for edge in edges),
+    )
 
 
-def _paragraphs(lines: Sequence[list[Letter]], edge: float) -> list[tuple[float, str]]:
-    """Lines with their tops; one whose first word had no more room above goes on with the line above.
-
-    Args:
-        lines: top to bottom, each left to right.
-        edge: where the text's right margin begins, points.
-    """
-    found: list[tuple[float, str]] = []
-    for number, line in enumerate(lines):
-        text = line_text(line)
-        if number and not inline(text) and lines[number - 1][-1].box.right + _first_word(line) > edge:
-            top, before = found.pop()
-            gap = " " if before[-1:].isascii() and text[:1].isascii() else ""
-            found.append((top, f"{before}{gap}{text}"))
-        else:
-            found.append((line[0].box.top, text))
-    return found
+def _upright(box: Box) -> Box:
+    return box
 
 
-def _first_word(line: Sequence[Letter]) -> float:
-    """The width of what a line break does not part: a Chinese character with the Latin word behind it."""
-    word = re.match(r"[^!-~]?[!-~]*", "".join(letter.text[:1] for letter in line))
-    end = max(word.end() if word else 1, 1)
-    return line[min(end, len(line)) - 1].box.right - line[0].box.left
+def _turn(page: Any) -> Callable[[Box], Box]:  # noqa: ANN401 - pdfplumber has no types
+    """How the places on a page that lies on its side become those of the page held upright."""
+    sideways = [
+        one["matrix"][1] for one in page.chars if one["text"].strip() and abs(one["matrix"][0]) < abs(one["matrix"][1])
+    ]
+    if 2 * len(sideways) <= len(page.chars):
+        return _upright
+    width, height = float(page.width), float(page.height)
+    if sum(sideways) > 0:  # lines run upwards
+        return lambda box: Box(height - box.bottom, box.left, height - box.top, box.right)
+    return lambda box: Box(box.top, width - box.right, box.bottom, width - box.left)
 
 
 def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
@@ -140,9 +129,9 @@ def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
     return f"{STRUCK_OPEN}{text}{STRUCK_CLOSE}" if struck and text.strip() else text
 
 
-def _clashes(letters: Sequence[Thing]) -> int:
+def _clashes(letters: Sequence[Letter]) -> int:
     """Letters drawn across others: a sheet's cell that was too small for its text, printed."""
-    lines = lines_of(_letter(one) for one in letters if one["text"].strip())
+    lines = lines_of(one for one in letters if one.text.strip())
     return sum(
         after.box.left < (before.box.left + before.box.right) / 2 and after.text != before.text
         for line in lines
@@ -173,14 +162,9 @@ def _pdf_string(value: bytes) -> str:
     return value.decode("utf-8", "replace")
 
 
-def _letter(one: Thing) -> Letter:
-    return Letter(one["text"], _box((one["x0"], one["top"], one["x1"], one["bottom"])))
+def _box_of(one: Thing) -> Box:
+    return _box((one["x0"], one["top"], one["x1"], one["bottom"]))
 
 
 def _box(edges: Sequence[float]) -> Box:
     return Box(*(float(edge) for edge in edges))
-
-
-def _grid(table: Any, letters: Sequence[Letter]) -> Grid:  # noqa: ANN401 - pdfplumber has no types
-    bounds = _box(table.bbox)
-    return cells_grid([_box(cell) for cell in table.cells], [one for one in letters if bounds.holds(one.box)], SNAP)

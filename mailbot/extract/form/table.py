@@ -10,10 +10,11 @@ from mailbot.extract.form.grid import Cell, Grid, Head, Row, distinct, filled, h
 from mailbot.extract.form.labels import Label, label_of, sends_in, theme_of, unit_rank
 from mailbot.extract.form.legend import spelled_out
 from mailbot.extract.form.marks import NONE, Choice, Way, choose, column_tick, is_cross
+from mailbot.extract.form.pieces import Kind, Piece, pieces
 from mailbot.model.form import FormRow
 
 _NOTE: Final = re.compile(
-    r"^\(?(?:注|备注|说明|填表|填报|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|公章|加盖公章|签字|日期|年月日|制表"
+    r"^\(?(?:续表|接上表|接上页|注|备注|说明|填表|填报|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|公章|加盖公章|签字|日期|年月日|制表"
     r"|联系人签字|负责人签字|(?:单位|部门)?负责人|(?:推荐|报送|申报|填报)?单位\(?(?:盖章|公章|签章|意见)|以上|以下空白|谢谢|此致)"
     r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;。!0-9()]|$)"
     r"|^\d{4}年\d*月\d*日?$|^(?:请|表格|本表|每个?单位|如有|可自行)[^。]{4,}"
@@ -70,7 +71,7 @@ def read_table(grid: Grid, head: Head, themes: tuple[str, ...]) -> Table:
             aside.append(row)
             heading = _heading(row, themes) or heading
         elif not _is_example(row, head):
-            _gather(data, row, head)
+            _gather(data, row, head, themes)
             above += [heading] * (len(data) - len(above))
     return Table(tuple(_works(data, above, head, themes)), tuple(aside), head)
 
@@ -80,14 +81,30 @@ def _heading(row: Row, themes: tuple[str, ...]) -> str:
     return theme_of(filled(row)[0].text, themes) or ""
 
 
-def _gather(data: list[list[Row]], row: Row, head: Head) -> None:
+def _gather(data: list[list[Row]], row: Row, head: Head, themes: tuple[str, ...]) -> None:
     """A row whose title cell reaches down from the row above belongs to the same work."""
     titles = head.of(Label.TITLE)
     same = titles and data and key(row[titles[0]].text) and data[-1][-1][titles[0]].place == row[titles[0]].place
-    if same:
+    if same or (data and _has_the_rest(data[-1], row, head, themes)):
         data[-1].append(row)
     else:
         data.append([row])
+
+
+def _has_the_rest(above: Sequence[Row], row: Row, head: Head, themes: tuple[str, ...]) -> bool:
+    """Nothing but the themes that the work above does not name: a line of its cell that was taken for a row."""
+    columns = head.of(Label.THEMES)
+    if not columns or any(column not in columns and key(cell.text) for column, cell in enumerate(row)):
+        return False
+    upper, lower = (_themes_in(lines, columns, themes) for lines in ([*above], [row]))
+    named = [{piece.theme for piece in found if piece.kind is Kind.THEME} for found in (upper, lower)]
+    marked = [any(piece.kind in {Kind.BOX, Kind.TICK} for piece in found) for found in (upper, lower)]
+    whole = named[0] | named[1] == set(themes)
+    return bool(named[0] and named[1]) and not named[0] & named[1] and (marked[1] or (marked[0] and whole))
+
+
+def _themes_in(rows: Sequence[Row], columns: Sequence[int], themes: tuple[str, ...]) -> list[Piece]:
+    return [piece for row in rows for column in columns for piece in pieces(row[column].text, themes)]
 
 
 def _is_aside(row: Row, head: Head) -> bool:

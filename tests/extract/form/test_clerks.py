@@ -114,3 +114,20 @@ def test_the_date_behind_the_recommender_is_none_of_it() -> None:
 )
 def test_a_table_that_names_no_theme_and_asks_for_no_film_is_no_form(table: list[list[str]]) -> None:
     assert interpret(Document((of_texts(table),)), THEMES).form is None
+
+
+def test_lines_of_a_themes_cell_that_were_taken_for_rows_are_one_work_s() -> None:
+    parts = [["", "☑数智赋能", "", "", ""], ["", "□绿色低碳", "", "", ""]]
+    above = ["百炼成钢", "□高端升级", "", "李小红", "13800000001"]
+    assert rows(HEAD, above, *parts) == (replace(ONE, themes=("数智赋能",)),)
+
+
+def test_a_choice_that_a_blank_row_was_given_beforehand_is_nobody_s() -> None:
+    above = ["百炼成钢", "高端升级、数智赋能", "", "李小红", "13800000001"]
+    blank = ["", "绿色低碳", "", "", ""]
+    assert rows(HEAD, above, blank) == (replace(ONE, themes=("高端升级", "数智赋能")),)
+
+
+def test_an_address_with_chinese_in_it_is_rejoined() -> None:
+    row = ["百炼成钢", "高端升级", "http://www.example.com/视频/展播.ht\nml", "李小红", "13800000001"]
+    assert rows(HEAD, row)[0].link == "http://www.example.com/视频/展播.html"

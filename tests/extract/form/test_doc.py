@@ -1,10 +1,16 @@
 """What an old .doc keeps outside its text: check boxes ([MS-DOC] 2.9.78), wide rows (2.6.2), merged cells (2.9.315)."""
 
 import struct
+from pathlib import Path
 
+import olefile
 import pytest
 
 from mailbot.extract.form.doc import _box, _row_end, _Runs, _Shape, _shown, _whole
+from mailbot.extract.form.read import read_form
+from mailbot.extract.kind import file_type
+from mailbot.model.finding import Code
+from mailbot.sandbox import Readers
 
 SPRMS = struct.pack("<HI", 0x6A03, 4)
 
@@ -58,3 +64,20 @@ def test_a_cell_may_belong_to_the_one_above() -> None:
 )
 def test_a_field_shows_its_result_or_what_it_draws_on_one_spot(text: str, shown: str) -> None:
     assert "".join(_shown(list(zip(text, range(len(text)), strict=True)), _Runs(), [], b"")) == shown
+
+
+@pytest.mark.parametrize("year", ["6 and 95", "2"])
+def test_a_document_older_than_word_97_is_unreadable(
+    year: str, samples: Path, tmp_path: Path, readers: Readers
+) -> None:
+    path = tmp_path / "表.doc"
+    if year == "2":
+        path.write_bytes(b"\xdb\xa5\x2d\x00" + b"\0" * 2000)
+    else:
+        path.write_bytes((samples / "legacy.doc").read_bytes())
+        with olefile.OleFileIO(str(path), write_mode=True) as ole:
+            main = ole.openstream("WordDocument").read()
+            ole.write_stream("WordDocument", main[:2] + struct.pack("<H", 0x68) + main[4:])
+    reading = read_form(path, file_type(path), ("高端升级",), readers)
+    assert reading.form is None
+    assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]

@@ -1,12 +1,15 @@
 """Typed and pasted forms: text, CSV, HTML, and a mail's own body."""
 
+import base64
+import quopri
 from pathlib import Path
 
 import pytest
 
 from mailbot.extract.form.clerk import interpret
-from mailbot.extract.form.page import of_html, of_text
+from mailbot.extract.form.page import of_html, of_text, read_html
 from mailbot.extract.form.read import read_body, read_body_form, read_document
+from mailbot.extract.kind import file_type
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.sandbox import Readers
@@ -149,3 +152,22 @@ def test_labels_above_a_table_drawn_with_strokes() -> None:
     text = "单位名称 | | 甲厂 | |\n作品名称 | 主题 | 联系人 | 电话 |\n百炼成钢 | 高端升级 | 李小红 | 13800000001 |"
     form = interpret(of_text(text), ("高端升级", "数智赋能")).form
     assert form == Form("甲厂", "", (ONE,))
+
+
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable"])
+@pytest.mark.parametrize("sender", ["", "From: <Saved by Blink>\r\n"])
+def test_a_page_saved_as_one_file_is_a_form_and_no_mail(coding: str, sender: str, tmp_path: Path) -> None:
+    cells = "".join(f"<td>{text}</td>" for text in ("作品名称", "征选主题", "联系人", "手机号码"))
+    work = "".join(f"<td>{text}</td>" for text in ("百炼成钢", "☑高端升级", "李小红", "13800000001"))
+    page = f"<html><body><table><tr>{cells}</tr><tr>{work}</tr></table></body></html>".encode("gb18030")
+    coded = base64.encodebytes(page) if coding == "base64" else quopri.encodestring(page)
+    head = (
+        f'{sender}MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="--=_Next"\r\n\r\n单个文件网页\r\n\r\n'
+    )
+    part = f'----=_Next\r\nContent-Transfer-Encoding: {coding}\r\nContent-Type: text/html; charset="gb2312"\r\n\r\n'
+    path = tmp_path / "表.doc"
+    path.write_bytes(head.encode() + part.encode() + coded + b"\r\n----=_Next--\r\n")
+    assert file_type(path) is FileType.HTML
+    form = interpret(read_html(path), THEMES).form
+    assert form is not None
+    assert form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)

@@ -1,7 +1,8 @@
 """Paragraphs of a text PDF: letters with places, as pdfplumber gives them."""
 
+from mailbot.extract.form.leaves import paragraphs
 from mailbot.extract.form.letters import Box, Letter
-from mailbot.extract.form.pdf import _clashes, _paragraphs
+from mailbot.extract.form.pdf import _clashes
 
 EDGE = 200.0
 
@@ -12,24 +13,20 @@ def line(text: str, top: float) -> list[Letter]:
 
 def test_a_line_that_was_filled_goes_on_in_the_next() -> None:
     lines = [line("推荐单位联系人及联系方式：王小明 0571", 0), line("88880000", 13), line("附件", 26)]
-    assert _paragraphs(lines, EDGE) == [(0, "推荐单位联系人及联系方式：王小明 0571 88880000"), (26, "附件")]
+    assert paragraphs(lines, EDGE) == [(0, "推荐单位联系人及联系方式：王小明 0571 88880000"), (26, "附件")]
 
 
 def test_a_label_begins_a_paragraph_of_its_own() -> None:
     lines = [line("单位名称：云岭市江海重工机械装备集团有限", 0), line("联系人：王小明", 13)]
-    assert [text for _, text in _paragraphs(lines, EDGE)] == [
+    assert [text for _, text in paragraphs(lines, EDGE)] == [
         "单位名称：云岭市江海重工机械装备集团有限",
         "联系人：王小明",
     ]
 
 
 def test_letters_drawn_across_others_are_counted_and_bold_ones_are_not() -> None:
-    def drawn(text: str, step: float) -> list[dict[str, object]]:
-        places = [step * at for at in range(len(text))]
-        return [
-            {"text": letter, "x0": left, "top": 0, "x1": left + 10, "bottom": 10}
-            for letter, left in zip(text, places, strict=True)
-        ]
+    def drawn(text: str, step: float) -> list[Letter]:
+        return [Letter(letter, Box(step * at, 0, step * at + 10, 10)) for at, letter in enumerate(text)]
 
     assert _clashes(drawn("李小红王小明", 10)) == 0
     assert _clashes(drawn("李小红王小明", 3)) == 5
