@@ -7,13 +7,11 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-Picture = np.ndarray[Any, Any]
+from mailbot.extract.form.pictures import LOOK, Picture, Quad
+
 Engine = Any
 """A RapidOCR: what it gives has a type for each way of calling it."""
-Quad = Sequence[Sequence[float]]
 
-LOOK: Final = 1100
-"""Pixels of the long side at which lines are looked for: where they lie needs no more."""
 LINES: Final = 6
 """Lines that are read both ways: the longest ones."""
 TALL: Final = 1.5
@@ -28,16 +26,14 @@ def upright(engine: Engine, grey: Picture, *, doubtful: bool = False) -> Picture
         grey: the page.
         doubtful: its lines were read badly as they lie: they may stand on their heads.
     """
-    factor = min(LOOK / max(grey.shape), 1)
-    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    quads = _lines(engine, small)
+    quads, factor = lines_at(engine, grey)
     across = sum(_size(quad)[0] for quad in quads if _size(quad)[1] < TALL * _size(quad)[0])
     down = sum(_size(quad)[1] for quad in quads if _size(quad)[1] >= TALL * _size(quad)[0])
     if down <= across and not doubtful:
         return grey
     if down > across:
-        grey, small = _turned(grey, 1), _turned(small, 1)
-        quads = [[[y, small.shape[0] - x] for x, y in quad] for quad in quads]
+        grey = _turned(grey, 1)
+        quads = [[[y, grey.shape[0] * factor - x] for x, y in quad] for quad in quads]
         quads = [[quad[-1], *quad[:-1]] for quad in quads]
     longest = sorted(quads, key=lambda quad: -_size(quad)[0])[:LINES]
     crops = [crop for quad in longest if (crop := _crop(grey, quad, factor)) is not None]
@@ -50,9 +46,12 @@ def _turned(grey: Picture, quarters: int) -> Picture:
     return np.ascontiguousarray(np.rot90(grey, quarters))
 
 
-def _lines(engine: Engine, grey: Picture) -> list[Quad]:
-    found = engine(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
-    return [] if found.boxes is None else [box.tolist() for box in found.boxes]
+def lines_at(engine: Engine, grey: Picture) -> tuple[list[Quad], float]:
+    """Where lines of text lie on a page scaled down, and by how much it was."""
+    factor = min(LOOK / max(grey.shape), 1)
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    found = engine(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
+    return [] if found.boxes is None else [box.tolist() for box in found.boxes], factor
 
 
 def _size(quad: Quad) -> tuple[float, float]:

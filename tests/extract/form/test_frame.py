@@ -46,6 +46,24 @@ def test_a_table_from_aside_is_made_level(corners: list[list[int]]) -> None:
     assert level(straight)
 
 
+def test_a_table_on_a_bent_sheet_is_made_level() -> None:
+    across, down = np.meshgrid(np.arange(1200, dtype=np.float32), np.arange(1400, dtype=np.float32))
+    bent = cv2.remap(table(), across, down + 12 * np.sin(across / 160), cv2.INTER_LINEAR, borderValue=(255,))
+    assert not level(bent)
+    straight, framed = straightened(bent)
+    assert framed
+    assert level(straight)
+
+
+def test_a_scanner_s_streak_does_not_stretch_the_page() -> None:
+    page = np.full((1400, 1200), 255, np.uint8)
+    for y in range(200, 801, 100):
+        cv2.line(page, (200, y), (1000, y), (0,), 3)
+    cv2.line(page, (700, 0), (690, 300), (0,), 2)
+    straight, _ = straightened(page)
+    assert np.abs(np.subtract(straight.shape, page.shape)).max() < 60
+
+
 def test_a_level_page_stays_as_it_is() -> None:
     page = table()
     straight, framed = straightened(page)

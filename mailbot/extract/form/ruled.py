@@ -1,0 +1,131 @@
+"""The cells between a table's ruled lines, also where they are dotted, broken or missing outside. Needs `ocr`."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from mailbot.extract.form.boxes import Bounds, ink_of
+
+Picture = np.ndarray[Any, Any]
+
+LONG: Final = 3.0
+TALL: Final = 1.3
+"""Letter heights that a level and an upright rule are long at least: no stroke of a letter is."""
+DOTTED: Final = 6.0
+"""The same for a row of dots or dashes: strokes of letters side by side are shorter."""
+GAPS: Final = (0.5, 0.25)
+"""Letter heights between the dots of a level and of an upright rule: boxes below one another are further apart."""
+THIN: Final = 0.45
+"""Letter heights that a dot is wide at most, across its rule."""
+REACH: Final = 0.4
+"""Letter heights by which a rule may end too early."""
+FLUSH: Final = 0.8
+"""Letter heights within which rules end together."""
+FLUSH_RULES: Final = 3
+"""Rules that end together where the outer rule across their ends is left out."""
+LEAST: Final = 4
+"""Cells of a table: fewer are a frame."""
+
+
+def cells_of(grey: Picture, height: float) -> list[Bounds]:
+    """The cells of a level page: left, top, right, bottom.
+
+    Args:
+        grey: the page.
+        height: of a letter, pixels.
+    """
+    ink = ink_of(grey, int(height))
+    # OpenCV's kernels run along the rules: what is done to level ones is done to upright ones on their side
+    across = _rules(ink, height, LONG, GAPS[0])
+    down = _unstreaked(_rules(ink.T, height, TALL, GAPS[1]).T, across, height)
+    for edge in _left_out(across, down, height):
+        down[edge[1] : edge[3], edge[0] - 1 : edge[0] + 2] = 255
+    for edge in _left_out(down.T, across.T, height):
+        across[edge[0] - 1 : edge[0] + 2, edge[1] : edge[3]] = 255
+    reach = 2 * int(REACH * height) + 1
+    lines = cv2.bitwise_or(
+        cv2.dilate(across, np.ones((5, reach), np.uint8)), cv2.dilate(down, np.ones((reach, 5), np.uint8))
+    )
+    cells = [cell for cell in _holes(lines) if cell[2] - cell[0] > height and cell[3] - cell[1] > 0.7 * height]
+    cells = [cell for cell in cells if sum(_around(cell, other) for other in cells) < 3]  # noqa: PLR2004 - no sheet of paper
+    return cells if len(cells) >= LEAST else []
+
+
+def _rules(ink: Picture, height: float, length: float, gap: float) -> Picture:
+    """Ink that belongs to level rules, drawn or dotted."""
+    ink = np.ascontiguousarray(ink)
+    drawn = cv2.morphologyEx(ink, cv2.MORPH_OPEN, _row(max(length * height, 20)))
+    thin = cv2.subtract(ink, cv2.morphologyEx(ink, cv2.MORPH_OPEN, _row(THIN * height).T))
+    joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _row(gap * height))
+    dotted = cv2.morphologyEx(joined, cv2.MORPH_OPEN, _row(DOTTED * height))
+    return np.ascontiguousarray(cv2.bitwise_or(drawn, dotted))
+
+
+def _unstreaked(down: Picture, across: Picture, height: float) -> Picture:
+    """Upright rules without the streaks that dirt in a scanner draws: they run on above and below the table."""
+    down = np.ascontiguousarray(down)
+    long = cv2.morphologyEx(across, cv2.MORPH_OPEN, _row(2 * LONG * height))
+    rows = np.flatnonzero(long.any(axis=1))
+    if not len(rows):
+        return down
+    _, labels, rules, _ = cv2.connectedComponentsWithStats(down, connectivity=8)
+    top, tall = rules[:, cv2.CC_STAT_TOP], rules[:, cv2.CC_STAT_HEIGHT]
+    streak = (top < rows[0] - 2 * height) & (top + tall > rows[-1] + 2 * height)
+    streak[0] = False
+    down[streak[labels]] = 0
+    return down
+
+
+def _row(length: float) -> Picture:
+    return np.ones((1, max(int(length), 3)), np.uint8)
+
+
+def _left_out(across: Picture, down: Picture, height: float) -> Iterator[Bounds]:
+    """The upright outer rules that a table with inner ones lacks: there its level rules end together."""
+    _, _, rules, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(cv2.dilate(across, _row(height))))
+    rules = rules[1:][rules[1:, cv2.CC_STAT_WIDTH] > 2 * LONG * height]
+    if len(rules) < FLUSH_RULES:
+        return
+    left, top = rules[:, cv2.CC_STAT_LEFT] + int(height / 2), rules[:, cv2.CC_STAT_TOP]
+    right = rules[:, cv2.CC_STAT_LEFT] + rules[:, cv2.CC_STAT_WIDTH] - int(height / 2)
+    for ends in (left, right):
+        for flush in _flush(ends, FLUSH * height):
+            high, low, edge = int(top[flush].min()), int(top[flush].max()), int(np.median(ends[flush]))
+            if low - high < LONG * height:
+                continue
+            near = down[high:low, max(edge - int(height), 0) : edge + int(height)]
+            inner = down[high:low, left[flush].min() + int(height) : right[flush].max() - int(height)]
+            if _covers(inner) and not _covers(near):
+                yield min(max(edge, 1), down.shape[1] - 2), high, edge, low
+
+
+def _flush(ends: Picture, near: float) -> Iterator[Picture]:
+    """Which rules end together, in groups, the largest first."""
+    left = np.ones(len(ends), bool)
+    while left.sum() >= FLUSH_RULES:
+        beside = (np.abs(ends[:, None] - ends[None, :]) < near) & left
+        most = beside[beside.sum(axis=1).argmax()]
+        if most.sum() < FLUSH_RULES:
+            return
+        yield most
+        left &= ~most
+
+
+def _covers(down: Picture) -> bool:
+    """Whether upright rules run over most of a strip's height."""
+    return down.size > 0 and bool((down.max(axis=1) > 0).mean() > 0.6)  # noqa: PLR2004 - one may be broken
+
+
+def _holes(lines: Picture) -> Iterator[Bounds]:
+    contours, hierarchy = cv2.findContours(lines, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    for contour, place in zip(contours, hierarchy[0] if hierarchy is not None else (), strict=True):
+        x, y, width, tall = cv2.boundingRect(contour)
+        if place[3] >= 0 and cv2.contourArea(contour) > 0.75 * width * tall:
+            yield x, y, x + width, y + tall
+
+
+def _around(cell: Bounds, other: Bounds) -> bool:
+    """Whether the other's middle lies within a cell, itself included."""
+    return cell[0] <= (other[0] + other[2]) / 2 <= cell[2] and cell[1] <= (other[1] + other[3]) / 2 <= cell[3]

@@ -1,0 +1,81 @@
+"""Letters of a round seal, which belong to no field. Needs the extra `ocr`.
+
+A seal's name runs along its ring: OCR finds single letters of it, or a few aslant. What is written straight across a
+seal are lines of the form.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from mailbot.extract.form.boxes import ink_of
+
+Picture = np.ndarray[Any, Any]
+Quad = Sequence[Sequence[float]]
+Ring = tuple[float, float, float]
+"""Middle and radius, pixels."""
+
+LOOK: Final = 700
+"""Pixels of the long side at which rings are looked for."""
+RADII: Final = (0.045, 0.2)
+"""Shares of the page's long side that a seal's radius is between."""
+DRAWN: Final = 0.6
+"""Share of a ring that shows at least."""
+ASLANT: Final = 4.0
+"""Degrees off the page's lines from which a short line runs along a ring."""
+FEW: Final = 4
+"""Letters of such a line at most."""
+
+
+def rings(grey: Picture) -> list[Ring]:
+    """The rings of seals on a page."""
+    factor = min(LOOK / max(grey.shape), 1)
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    shortest, longest = (int(share * max(small.shape)) for share in RADII)
+    found = cv2.HoughCircles(
+        cv2.GaussianBlur(small, (0, 0), 1), cv2.HOUGH_GRADIENT_ALT, 1.5, shortest, param1=60, param2=0.45,
+        minRadius=shortest, maxRadius=longest,
+    )  # fmt: skip
+    if found is None:
+        return []
+    ink = cv2.dilate(ink_of(small, 25), np.ones((3, 3), np.uint8))
+    return [
+        (float(x) / factor, float(y) / factor, float(radius) / factor)
+        for x, y, radius in found.reshape(-1, 3)[:12]
+        if _drawn(ink, x, y, radius) > DRAWN
+    ]
+
+
+def _drawn(ink: Picture, x: float, y: float, radius: float) -> float:
+    """Share of a circle under which ink lies, and none right beside it."""
+    around = np.linspace(0, 2 * math.pi, 180, endpoint=False)
+
+    def share(reach: float) -> Picture:
+        columns, rows = (x + reach * np.cos(around)).astype(int), (y + reach * np.sin(around)).astype(int)
+        inside = (columns >= 0) & (rows >= 0) & (columns < ink.shape[1]) & (rows < ink.shape[0])
+        return np.asarray(inside & (ink[rows * inside, columns * inside] > 0))
+
+    return float((share(radius) & ~(share(radius - 8) & share(radius + 8))).mean())
+
+
+def of_a_seal(quad: Quad, text: str, slant: float, found: Sequence[Ring]) -> bool:
+    """Whether a line of text is a seal's.
+
+    Args:
+        quad: its corners, from its upper left.
+        text: as read.
+        slant: degrees by which the page's lines are aslant.
+        found: `rings` of the page.
+    """
+    x, y = (sum(point[axis] for point in quad) / len(quad) for axis in (0, 1))
+    if not any(0.4 < math.hypot(x - ring[0], y - ring[1]) / ring[2] < 1.1 for ring in found):  # noqa: PLR2004
+        return False
+    letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
+    if len(letters) < len(text) or len(text) > FEW:
+        return False
+    (left, top), (right, low) = quad[0], quad[1]
+    aslant = abs(math.degrees(math.atan2(low - top, right - left)) - slant)
+    return len(text) == 1 or aslant > ASLANT

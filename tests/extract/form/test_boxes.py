@@ -1,0 +1,87 @@
+"""Boxes and ticks on a picture, where the letters about them are known."""
+
+import pytest
+
+pytest.importorskip("cv2", reason="the extra `ocr` is not installed: pip install mailbot[ocr]")
+import cv2
+import numpy as np
+
+from mailbot.extract.form.boxes import Seat, with_boxes
+from mailbot.extract.form.frame import Picture
+from mailbot.extract.form.marks import choose
+
+THEMES = ("高端升级", "数智赋能", "绿色低碳")
+CELL = (10, 10, 790, 90)
+
+
+def page() -> Picture:
+    return np.full((100, 800), 250, np.uint8)
+
+
+def name(left: int, text: str) -> list[Seat]:
+    return [(letter, left + 30 * at, 30, left + 30 * at + 28, 62) for at, letter in enumerate(text)]
+
+
+def words(gap: int = 40) -> list[Seat]:
+    return [seat for at, theme in enumerate(THEMES) for seat in name(20 + gap + at * (130 + gap), theme)]
+
+
+def ink(sheet: Picture, letters: list[Seat]) -> None:
+    """Something dark where each letter is."""
+    for text, left, top, right, bottom in letters:
+        if text not in "（）":
+            cv2.line(sheet, (int(left) + 4, int(top) + 5), (int(right) - 4, int(bottom) - 5), (20,), 3)
+
+
+def box(sheet: Picture, left: int) -> None:
+    cv2.rectangle(sheet, (left, 34), (left + 24, 58), (20,), 2)
+
+
+def tick(sheet: Picture, left: int) -> None:
+    points = np.array([[left + 2, 44], [left + 10, 56], [left + 32, 24]], np.int32)
+    cv2.polylines(sheet, [points], isClosed=False, color=(20,), thickness=4)
+
+
+def chosen(sheet: Picture, letters: list[Seat]) -> tuple[str, ...]:
+    found = sorted(with_boxes(sheet, [CELL], letters, THEMES), key=lambda seat: seat[1])
+    choice = choose(["".join(seat[0] for seat in found)], [], THEMES)[0]
+    return () if choice.doubtful else choice.themes
+
+
+@pytest.mark.parametrize("boxed", [True, False])
+def test_a_pen_s_tick_is_seen_through_a_box_and_without_one(boxed: bool) -> None:  # noqa: FBT001 - a parameter
+    sheet, letters = page(), words()
+    ink(sheet, letters)
+    for left in (30, 200, 370):
+        if left == 200:
+            tick(sheet, left)
+        if left != 200 or boxed:
+            box(sheet, left)
+    assert chosen(sheet, letters) == ("数智赋能",)
+
+
+def test_a_stamp_s_ring_beside_a_name_is_no_tick() -> None:
+    sheet, letters = page(), words()
+    ink(sheet, letters)
+    box(sheet, 30)
+    box(sheet, 370)
+    cv2.circle(sheet, (215, 160), 120, (20,), 3)
+    assert chosen(sheet, letters) == ()
+
+
+def test_a_tick_in_brackets_that_were_read_as_empty_is_seen() -> None:
+    sheet, letters = page(), words(gap=80)
+    ink(sheet, letters)
+    for left in (30, 240, 450):
+        letters += [("（", left, 30, left + 30, 62), ("）", left + 35, 30, left + 65, 62)]
+        cv2.ellipse(sheet, (left + 26, 46), (10, 16), 0, 120, 240, (20,), 2)
+        cv2.ellipse(sheet, (left + 42, 46), (10, 16), 0, -60, 60, (20,), 2)
+    tick(sheet, 450 + 20)
+    assert chosen(sheet, letters) == ("绿色低碳",)
+
+
+def test_a_title_that_names_a_theme_keeps_its_letters() -> None:
+    letters = name(40, "绿色低碳看大国")
+    sheet = page()
+    box(sheet, 40 + 30 * 6 + 2)
+    assert with_boxes(sheet, [CELL], letters, THEMES) == letters
