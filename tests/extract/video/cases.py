@@ -62,6 +62,11 @@ def fragmented(path: Path) -> Path:
     return remux(path, "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "10000000")
 
 
+def in_a_fragments_index(path: Path) -> Path:
+    """Cut a few bytes behind the start of its last fragment; libavformat gives the whole film up there."""
+    return patched(path, "cut moof", lambda data: data[: data.rindex(b"moof") + 40])
+
+
 def frequent() -> Path:
     return film(more=("-g", "5"))
 
@@ -272,6 +277,7 @@ CASES: Final = (
     case("cut with its index in front", lambda: cut(faststart(frequent()), 0.6), TRUNCATED, duration=61.0),
     case("cut by its last few bytes", lambda: cut(faststart(frequent()), 0.9999), TRUNCATED),
     case("cut inside a fragment", lambda: cut(fragmented(frequent()), 0.6), TRUNCATED, SHORT),
+    closed("cut inside a fragment's index", lambda: in_a_fragments_index(fragmented(frequent())), TRUNCATED),
     closed("cut before its index", lambda: cut(good(), 0.6), UNREADABLE),
     case("a download never finished", lambda: filled(0.5, 1, "nulls", bytes), TRUNCATED, duration=61.0),
     case("noise in its pictures", lambda: filled(0.3, 0.9, "noise", noise), UNREADABLE, duration=61.0),
