@@ -62,6 +62,11 @@ def fragmented(path: Path) -> Path:
     return remux(path, "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "10000000")
 
 
+def huge(kind: bytes) -> bytes:
+    """The header of a box of 2^64 - 64 bytes."""
+    return (1).to_bytes(4) + kind + (2**64 - 64).to_bytes(8)
+
+
 def in_a_fragments_index(path: Path) -> Path:
     """Cut a few bytes behind the start of its last fragment; libavformat gives the whole film up there."""
     return patched(path, "cut moof", lambda data: data[: data.rindex(b"moof") + 40])
@@ -291,6 +296,10 @@ CASES: Final = (
     closed("a name and nothing else", lambda: raw("ftyp", box(b"ftyp", b"isom\0\0\0\0isom")), UNREADABLE),
     closed("an index of nothing", lambda: raw("no tracks", box(b"ftyp", b"isom\0\0\0\0isom") + box(b"moov", b"")),
            UNREADABLE),
+    closed("a box whose end no file has", lambda: raw("huge box", box(b"ftyp", b"isom\0\0\0\0isom") + huge(b"moov")),
+           UNREADABLE),
+    closed("a box that ends before the file begins", lambda: patched(good(), "free behind ftyp",
+         lambda data: data[:32] + huge(b"free") + data[32:]), UNREADABLE),
     closed("no bytes at all", lambda: raw("empty", b""), UNREADABLE),
     # blank
     case("black throughout", lambda: film(source="color=black"), BLACK),
