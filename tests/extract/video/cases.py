@@ -305,6 +305,10 @@ CASES: Final = (
     case("black throughout", lambda: film(source="color=black"), BLACK),
     case("one picture throughout", lambda: film(source="color=teal"), BLACK),
     case("a loop as long as the spacing of what is looked at", looped, LOW, duration=480.0),
+    case("a colour that changes, as bright as before", lambda: film(SMALL, source="color=teal", more=("-vf",
+         "hue=h=6*t")), LOW),
+    case("one picture under faint noise", lambda: film(SMALL, source="color=teal", more=("-vf",
+         "noise=alls=6:allf=t")), LOW, BLACK),
     case("a small thing that moves", lambda: film(source="color=teal", more=("-vf",
          "drawbox=enable='lt(mod(n,4),2)':x=100:y=100:w=60:h=60:color=white:t=fill"))),
     # data that lies elsewhere
