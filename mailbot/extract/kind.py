@@ -96,7 +96,8 @@ def _iso_media(head: bytes) -> FileType | None:
     if head[position + 4 : position + 8] == b"ftyp":
         size = int.from_bytes(head[position : position + 4])
         return _brand(head[position + 8 : position + 12], head[position + 16 : position + min(size, 256)])
-    return FileType.MOV if head[4:8] in _QUICKTIME_ATOMS else None
+    quicktime = {head[4:8], head[position + 4 : position + 8]} & _QUICKTIME_ATOMS
+    return FileType.MOV if quicktime else None
 
 
 def _brand(major: bytes, compatible: bytes) -> FileType:

@@ -39,6 +39,8 @@ CASES: list[tuple[bytes, FileType]] = [
     (b"\0\0\0\x08free" + ftyp(b"mp42"), FileType.MP4),
     (ftyp(b"qt  ", b"qt  "), FileType.MOV),
     (b"\0\0\0\x08wide\0\0\x10\0mdat", FileType.MOV),
+    (b"\0\0\0\x08free" + b"\0\0\x10\0mdat", FileType.MOV),
+    (b"tax-free things to buy, and more of them", FileType.TEXT),
     (ftyp(b"3gp5"), FileType.THREE_GP),
     (ftyp(b"heic", b"mif1"), FileType.HEIC),
     (ftyp(b"mif1", b"avif"), FileType.IMAGE),

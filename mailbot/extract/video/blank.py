@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from mailbot.extract.video.stills import Still
@@ -15,6 +16,9 @@ BLACK: Final = 14
 FROZEN: Final = 10
 """Largest difference of 255 between two pictures of a frozen film. The largest, not the mean: a small thing that moves
 before a still background has a mean near nothing."""
+
+FROZEN_COLOUR: Final = 30
+"""Likewise of one colour: coarse coding shifts colours more than brightness."""
 
 
 class Blank(StrEnum):
@@ -28,13 +32,19 @@ def blank(stills: Sequence[Still]) -> Blank | None:
     """Whether a film shows nothing, or one picture only. None too where there is no still to judge by."""
     if not stills:
         return None
-    grey = np.stack([_grey(still) for still in stills])
+    grey = np.stack([_small(still, "L") for still in stills])
     if int(grey.max()) < BLACK:
         return Blank.BLACK
-    moved = int((grey.max(axis=0).astype(int) - grey.min(axis=0)).max())
-    return Blank.FROZEN if moved < FROZEN else None
+    if _moved(grey) >= FROZEN:
+        return None
+    return Blank.FROZEN if _moved(np.stack([_small(still, "RGB") for still in stills])) < FROZEN_COLOUR else None
 
 
-def _grey(still: Still) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-    small = Image.fromarray(still.pixels).convert("L").resize(GRID, Image.Resampling.BOX)
-    return np.asarray(small, dtype=np.uint8)
+def _moved(pictures: NDArray[np.uint8]) -> int:
+    """The largest difference between any two of them at any place."""
+    return int((pictures.max(axis=0).astype(int) - pictures.min(axis=0)).max())
+
+
+def _small(still: Still, mode: str) -> NDArray[np.uint8]:
+    picture = Image.fromarray(still.pixels).convert(mode).resize(GRID, Image.Resampling.BOX)
+    return np.asarray(picture, dtype=np.uint8)

@@ -79,9 +79,11 @@ def walk(path: Path) -> Boxes:
 
 def _children(file: IO[bytes], start: int, end: int) -> Iterator[Box]:
     for _ in range(MANY):
+        if start + HEADER.size > end:
+            return  # before the seek: a 64-bit size may lead beyond every file's offset
         file.seek(start)
         head = file.read(16)
-        if start + HEADER.size > end or len(head) < HEADER.size:
+        if len(head) < HEADER.size:
             return
         size, kind = HEADER.unpack_from(head)
         header = HEADER.size

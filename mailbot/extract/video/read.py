@@ -64,6 +64,8 @@ def read_video(
         index = int(picture.index)
         table = packets(path, file_type, index, limits.probe_seconds, tools.ffprobe)
     except ReadingFailed as error:
+        if walked is not None and walked.fragmented and walked.missing:
+            return VideoReading(None, (Finding(Code.VIDEO_TRUNCATED, {"missing_bytes": walked.missing}),))
         return _unreadable(_reason(error))
     facts = replace(facts, duration=played(facts.duration, table))
     cut = integrity.whole(walked, table, facts.duration, size)

@@ -62,6 +62,16 @@ def fragmented(path: Path) -> Path:
     return remux(path, "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "10000000")
 
 
+def huge(kind: bytes) -> bytes:
+    """The header of a box of 2^64 - 64 bytes."""
+    return (1).to_bytes(4) + kind + (2**64 - 64).to_bytes(8)
+
+
+def in_a_fragments_index(path: Path) -> Path:
+    """Cut a few bytes behind the start of its last fragment; libavformat gives the whole film up there."""
+    return patched(path, "cut moof", lambda data: data[: data.rindex(b"moof") + 40])
+
+
 def frequent() -> Path:
     return film(more=("-g", "5"))
 
@@ -272,6 +282,7 @@ CASES: Final = (
     case("cut with its index in front", lambda: cut(faststart(frequent()), 0.6), TRUNCATED, duration=61.0),
     case("cut by its last few bytes", lambda: cut(faststart(frequent()), 0.9999), TRUNCATED),
     case("cut inside a fragment", lambda: cut(fragmented(frequent()), 0.6), TRUNCATED, SHORT),
+    closed("cut inside a fragment's index", lambda: in_a_fragments_index(fragmented(frequent())), TRUNCATED),
     closed("cut before its index", lambda: cut(good(), 0.6), UNREADABLE),
     case("a download never finished", lambda: filled(0.5, 1, "nulls", bytes), TRUNCATED, duration=61.0),
     case("noise in its pictures", lambda: filled(0.3, 0.9, "noise", noise), UNREADABLE, duration=61.0),
@@ -285,11 +296,19 @@ CASES: Final = (
     closed("a name and nothing else", lambda: raw("ftyp", box(b"ftyp", b"isom\0\0\0\0isom")), UNREADABLE),
     closed("an index of nothing", lambda: raw("no tracks", box(b"ftyp", b"isom\0\0\0\0isom") + box(b"moov", b"")),
            UNREADABLE),
+    closed("a box whose end no file has", lambda: raw("huge box", box(b"ftyp", b"isom\0\0\0\0isom") + huge(b"moov")),
+           UNREADABLE),
+    closed("a box that ends before the file begins", lambda: patched(good(), "free behind ftyp",
+         lambda data: data[:32] + huge(b"free") + data[32:]), UNREADABLE),
     closed("no bytes at all", lambda: raw("empty", b""), UNREADABLE),
     # blank
     case("black throughout", lambda: film(source="color=black"), BLACK),
     case("one picture throughout", lambda: film(source="color=teal"), BLACK),
     case("a loop as long as the spacing of what is looked at", looped, LOW, duration=480.0),
+    case("a colour that changes, as bright as before", lambda: film(SMALL, source="color=teal", more=("-vf",
+         "hue=h=6*t")), LOW),
+    case("one picture under faint noise", lambda: film(SMALL, source="color=teal", more=("-vf",
+         "noise=alls=6:allf=t")), LOW, BLACK),
     case("a small thing that moves", lambda: film(source="color=teal", more=("-vf",
          "drawbox=enable='lt(mod(n,4),2)':x=100:y=100:w=60:h=60:color=white:t=fill"))),
     # data that lies elsewhere
