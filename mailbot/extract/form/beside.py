@@ -10,6 +10,8 @@ from mailbot.extract.form.words import Line, Word, stacked, text_of, words_of
 
 ENOUGH: Final = 3
 """Labels one below the other that are no chance."""
+FIRST_LINES: Final = 6
+"""Lines of a value above and below the middle of which its label stands."""
 _ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER})
 
 
@@ -18,6 +20,8 @@ def labels_at(lines: Sequence[Line], rules: Rules) -> tuple[int, Grid] | None:
 
     None where too few labels stand there.
     """
+    if not any(label_of(text_of(words_of(line)[:1])) for line in lines[:FIRST_LINES]):
+        return None
     rows: list[list[str]] = []
     taken: list[Word] = []
     for row in _rows(lines, rules):

@@ -13,7 +13,7 @@ from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.grid import Block, Document, Grid, Head, Row, head_at
 from mailbot.extract.form.heads import CALLS, Heads, heads_of, labelled_works
 from mailbot.extract.form.labelled import Said, answered_below, said_in_paragraph, said_in_rows
-from mailbot.extract.form.labels import FORM_HEADING, Label
+from mailbot.extract.form.labels import FORM_HEADING, Label, theme_of
 from mailbot.extract.form.pages import over_pages
 from mailbot.extract.form.pieces import chooses
 from mailbot.extract.form.table import Work, read_table
@@ -30,13 +30,19 @@ _ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER}) | CALLS
 
 @dataclass(slots=True)
 class _Seen:
-    """What was gathered so far, block by block; `left_out`: rows that look like works but belong to no header."""
+    """What was gathered so far, block by block.
+
+    `left_out`: rows that look like works but belong to no header; `heading`: the theme that the paragraph right above,
+    or the sheet's name, says alone; `listed`: the last paragraph was a theme's name.
+    """
 
     said: list[Said] = field(default_factory=list)
     works: list[Work] = field(default_factory=list)
     head: Head | None = None
     left_out: bool = False
     width: int = 0
+    heading: str = ""
+    listed: bool = False
 
 
 def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = False) -> FormReading:
@@ -50,9 +56,13 @@ def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = Fal
     seen = _Seen()
     for block in _answered(over_pages(document.blocks, themes)):
         if isinstance(block, str):
+            # several one below the other are a list of all themes
+            theme = theme_of(block, themes) or ""
+            seen.heading, seen.listed = "" if seen.listed else theme, bool(theme)
             seen.said += _below(said_in_paragraph(block), seen.head)
         else:
             _read_grid(block, themes, seen)
+            seen.listed = False
     works, is_form = _all_works(seen, themes, strict=strict)
     if not is_form or not _asks_for_works(document, seen, themes):
         return _no_form(document, themes)
@@ -84,7 +94,7 @@ def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
         seen.left_out = seen.left_out or (seen.head is not None and _tells(grid, themes))
     if head is None or _is_result(grid, head):
         return
-    table = read_table(grid, head, themes)
+    table = read_table(grid, head, themes, seen.heading)
     seen.works += [work for work in table.works if work not in seen.works]
     seen.said += _below(said_in_rows(table.aside, themes), head)
     seen.head, seen.width = head, grid.width

@@ -17,6 +17,8 @@ ACROSS: Final = 0.9
 """How much of a header a level rule covers that ends it: one over some heads parts them from those below."""
 NARROW: Final = 0.3
 """Blank in letter heights that parts the heads of narrow columns."""
+LONGEST: Final = 40
+"""Characters of a line of one head; a longer text is a sentence."""
 SHORT: Final = 6
 """Characters of a head's part, or of a theme's name over its column."""
 LINE_GAP: Final = 1.8
@@ -70,6 +72,8 @@ def header_at(lines: Sequence[Line], rules: Rules) -> Header | None:
 
 def _header(lines: Sequence[Line], gap: float) -> Header | None:
     rows = [words_of(line, gap) for line in lines]
+    sentence = (number for number, row in enumerate(rows) if any(len(word.letters) > LONGEST for word in row))
+    rows = rows[: next(sentence, len(rows))]
     first = {label_of(_OPEN.sub("", text_of([word]))) for word in rows[0]} if rows else set()
     if not rows or (first & _ABOUT and len(first - {None, Label.OTHER}) < HEADS):
         return None

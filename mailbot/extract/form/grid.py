@@ -4,6 +4,7 @@ A reader says what it saw: paragraphs and grids of cells, with hidden marks rend
 understood here and in `clerk`, the same for every format.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -227,8 +228,14 @@ def _is_value(cell: Cell, themes: tuple[str, ...]) -> bool:
     """A cell that no header holds: a phone number, or themes to choose from."""
     text = cell.text
     named = any(key(theme) in key(text) for theme in themes)
-    head = theme_of(text, themes) or label_of(text) or legend_of(text, themes)
+    head = theme_of(text, themes) or label_of(text) or legend_of(text, themes) or _asks_for_themes(text, themes)
     return bool(phones(text)) or (named and not head)
+
+
+def _asks_for_themes(text: str, themes: tuple[str, ...]) -> bool:
+    """A head that tells all themes to choose from without brackets: 征选主题：从高端升级、数智赋能、绿色低碳中选."""
+    label = re.split(r"[:：\n,，]", text, maxsplit=1)[0]
+    return label_of(label) is Label.THEMES and all(key(theme) in key(text) for theme in themes)
 
 
 def _is_head(head: Head) -> bool:
@@ -251,7 +258,8 @@ def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
         seen.add(cell.place)
         theme = theme_of(cell.text, themes)
         legend = legend_of(cell.text, themes)
-        label = Label.THEME if theme else Label.THEMES if legend else column_label(cell.text)
+        asks = legend or _asks_for_themes(cell.text, themes)
+        label = Label.THEME if theme else Label.THEMES if asks else column_label(cell.text)
         if label is None:
             continue
         for covered in range(column, len(row)):

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailbot.extract.form.beside import labels_at
-from mailbot.extract.form.columns import Column, crosses, cut, header_at, parted
+from mailbot.extract.form.columns import Column, Header, crosses, cut, header_at, parted
 from mailbot.extract.form.grid import Grid, Placed, laid_out
 from mailbot.extract.form.labels import Label, label_of
 from mailbot.extract.form.rules import Rules
 from mailbot.extract.form.words import Line, Word, stacked, text_of
 
+MAX_LINES: Final = 400
+"""More lines than this on one page are no form."""
+FIRST_LINES: Final = 6
 HALF: Final = 0.5
 """How much of a table's width a level rule covers that parts rows."""
 WHOLE: Final = 7
@@ -55,17 +58,18 @@ def unruled(lines: Sequence[Line], rules: Rules, before: Shape | None = None) ->
         rules: drawn on the page.
         before: of the table that the page before ended with.
     """
+    if len(lines) > MAX_LINES:
+        return Found(list(lines))
+    page = _Page(lines, rules, {at: header for at in range(len(lines)) if (header := header_at(lines[at:], rules))})
     found = Found()
-    at = 0
-    if before is not None and _goes_on(lines, before, rules):
-        at = _table(lines, 0, [], before, rules, found)
+    at = _table(page, 0, [], before, found) if before is not None and page.goes_on(before) else 0
     while at < len(lines):
-        header = header_at(lines[at:], rules)
-        labels = labels_at(lines[at : _next_header(lines, at + 1, rules)], rules) if header is None else None
+        header = page.headers.get(at)
+        labels = labels_at(lines[at : page.next_header(at)], rules) if header is None else None
         if header is not None:
-            stops = parted(header.columns, lines[at : _next_header(lines, at + header.lines, rules)], rules)
+            stops = parted(header.columns, lines[at : page.next_header(at + header.lines)], rules)
             shape = Shape(tuple(label_of(column.text) for column in header.columns), tuple(stops))
-            at = _table(lines, at + header.lines, header.columns, shape, rules, found)
+            at = _table(page, at + header.lines, header.columns, shape, found)
         elif labels is not None:
             at += labels[0]
             found.parts.append(labels[1])
@@ -76,36 +80,36 @@ def unruled(lines: Sequence[Line], rules: Rules, before: Shape | None = None) ->
     return found
 
 
-def _goes_on(lines: Sequence[Line], shape: Shape, rules: Rules) -> bool:
-    """Whether a page begins with rows of a table: no header, and a line that fills several columns."""
-    first = lines[:6]
-    if any(header_at(lines[at:], rules) is not None for at in range(min(len(lines), 2))):
-        return False
-    return any(len({column for column, _ in cut(line, shape.stops)}) > 2 for line in first)  # noqa: PLR2004
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's lines and rules, and the headers by the line that they begin with."""
+
+    lines: Sequence[Line]
+    rules: Rules
+    headers: dict[int, Header]
+
+    def next_header(self, start: int) -> int:
+        """The first line from `start` on that begins a header; the page's end where none does."""
+        return min((at for at in self.headers if at >= start), default=len(self.lines))
+
+    def goes_on(self, shape: Shape) -> bool:
+        """Whether the page begins with rows of a table: no header, and a line that fills several columns."""
+        filled = (len({column for column, _ in cut(line, shape.stops)}) for line in self.lines[:FIRST_LINES])
+        return self.next_header(0) > 1 and any(count > 2 for count in filled)  # noqa: PLR2004
 
 
-def _next_header(lines: Sequence[Line], start: int, rules: Rules) -> int:
-    return next((at for at in range(start, len(lines)) if header_at(lines[at:], rules) is not None), len(lines))
-
-
-def _table(
-    lines: Sequence[Line], start: int, columns: Sequence[Column], shape: Shape, rules: Rules, found: Found
-) -> int:
+def _table(page: _Page, start: int, columns: Sequence[Column], shape: Shape, found: Found) -> int:
     """Read the rows below a header into `found`; where they end."""
-    end = start
-    limit = _next_header(lines, start, rules)
-    while end < limit and not crosses(lines[end], shape.stops):
+    end, limit = start, page.next_header(start)
+    while end < limit and not crosses(page.lines[end], shape.stops):
         end += 1
-    pieces = [_Piece(column, word) for line in lines[start:end] for column, word in cut(line, shape.stops)]
-    rows = _rows(pieces, shape, rules)
+    pieces = [_Piece(column, word) for line in page.lines[start:end] for column, word in cut(line, shape.stops)]
+    rows = _rows(pieces, shape, page.rules)
     foot = rows.pop() if rows and _is_furniture(rows[-1]) else []
     heads = [Placed(0, number, column.text) for number, column in enumerate(columns)]
-    cells = list(_cells(rows, 1 if heads else 0, shape))
     # a narrow table keeps its width, so that it is known overleaf
     corner = Placed(0, len(shape.stops), "")
-    grid = laid_out([*heads, *cells, corner])
-    if grid.rows:
-        found.parts.append(grid)
+    found.parts.append(laid_out([*heads, *_cells(rows, 1 if heads else 0, shape), corner]))
     found.parts += [list(piece.word.letters) for piece in foot]
     found.shape = shape
     return end
@@ -137,9 +141,9 @@ def _rows(pieces: Sequence[_Piece], shape: Shape, rules: Rules) -> list[list[_Pi
 def _by_blanks(pieces: Sequence[_Piece], shape: Shape) -> list[list[_Piece]]:
     """Rows parted by blanks between what the works are; whom to call stands beside, perhaps for several."""
     calls = [piece for piece in pieces if shape.labels[piece.column] in _CALLS]
-    works = [piece for piece in pieces if piece not in calls] or calls
-    stacks = stacked(piece.word for piece in works)
-    rows = [[piece for piece in works if piece.word in stack] for stack in stacks]
+    works = [piece for piece in pieces if shape.labels[piece.column] not in _CALLS] or calls
+    columns = {id(piece.word): piece for piece in works}
+    rows = [[columns[id(word)] for word in stack] for stack in stacked(piece.word for piece in works)]
     for piece in calls if works is not calls else []:
         _nearest(rows, piece.word).append(piece)
     return [part for row in rows for part in _touching(row, shape)]
@@ -212,7 +216,8 @@ def _is_everybody_s(words: Sequence[Sequence[Word]], rows: Sequence[Sequence[_Pi
     if len(rows) < 2 or not said or sum(bool(row) for row in words) > 1:  # noqa: PLR2004
         return False
     middle = (min(word.top for word in said) + max(word.bottom for word in said)) / 2
-    others = [piece.word for row in rows for piece in row if piece.word not in said]
+    own = {id(word) for word in said}
+    others = [piece.word for row in rows for piece in row if id(piece.word) not in own]
     if not others:
         return False
     whole = (min(word.top for word in others) + max(word.bottom for word in others)) / 2

@@ -236,6 +236,7 @@ def _absorbed(marks: list[Mark]) -> list[Mark]:
 
 WITHIN: Final = {
     Label.RECOMMENDER: frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}),
+    Label.CONTACT_PHONE: frozenset({Label.CONTACT, Label.PHONE}),
     Label.LINK: frozenset({Label.LINK, Label.CODE}),
 }
 """Labels that a writer puts within another's value: 链接：… 提取码：…, as a netdisk has them copied."""

@@ -50,9 +50,12 @@ def read_xlsx(path: Path) -> Document:
         book = _Book(_strings(package), _fonts(package))
         targets = package.relations("xl/workbook.xml")
         blocks: list[Block] = []
-        for sheet in _shown(sheets)[:MAX_SHEETS]:
+        shown = _shown(sheets)[:MAX_SHEETS]
+        for sheet in shown:
             kind, target = targets.get(attribute(sheet, "id") or "", ("", ""))
             if kind == "worksheet":
+                # where there are several their names may tell them apart: 高端升级, 数智赋能
+                blocks += [attribute(sheet, "name") or ""] if len(shown) > 1 else []
                 blocks += _blocks(package, target, _cells(workbook, attribute(sheet, "name") or ""), book)
         active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
     return Document(tuple(blocks), unsure=active, damaged=package.damaged)

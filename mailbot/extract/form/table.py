@@ -51,12 +51,11 @@ class Table:
     head: Head
 
 
-def read_table(grid: Grid, head: Head, themes: tuple[str, ...]) -> Table:
-    """The works under a header, to the end of the grid."""
+def read_table(grid: Grid, head: Head, themes: tuple[str, ...], heading: str = "") -> Table:
+    """The works under a header, to the end of the grid; `heading` is the theme that was said above it."""
     data: list[list[Row]] = []
     aside: list[Row] = []
     above: list[str] = []
-    heading = ""
     number = head.row + 1
     while number < len(grid.rows):
         again = head_at(grid, number, themes)

@@ -131,3 +131,26 @@ def test_a_choice_that_a_blank_row_was_given_beforehand_is_nobody_s() -> None:
 def test_an_address_with_chinese_in_it_is_rejoined() -> None:
     row = ["百炼成钢", "高端升级", "http://www.example.com/视频/展播.ht\nml", "李小红", "13800000001"]
     assert rows(HEAD, row)[0].link == "http://www.example.com/视频/展播.html"
+
+
+WITHOUT_THEMES = (["作品名称", "视频链接", "联系人", "手机号码"], ["百炼成钢", "", "李小红", "13800000001"])
+
+
+def test_a_theme_above_a_table_without_them_is_its_works() -> None:
+    second = of_texts([WITHOUT_THEMES[0], ["乙", *WITHOUT_THEMES[1][1:]]])
+    form = read("一、高端升级", of_texts(WITHOUT_THEMES), "二、绿色低碳", second)
+    assert form.rows == (ONE, replace(ONE, title="乙", themes=("绿色低碳",)))
+
+
+def test_a_list_of_all_themes_above_a_table_chooses_none() -> None:
+    assert read("高端升级", "数智赋能", "绿色低碳", of_texts(WITHOUT_THEMES)).rows == (replace(ONE, themes=()),)
+
+
+def test_a_head_may_tell_the_themes_without_brackets() -> None:
+    head = ["作品名称", "征选主题：从“高端升级”“数智赋能”“绿色低碳”中选填", "联系人", "手机号码"]
+    assert rows(head, ["百炼成钢", "高端升级", "李小红", "13800000001"]) == (ONE,)
+
+
+def test_the_recommender_keeps_its_words_under_any_label() -> None:
+    form = read("联系人及联系方式：王小明 手机：13800000002", of_texts([HEAD, ORDINARY]))
+    assert form.recommender == "王小明 手机：13800000002"
