@@ -184,6 +184,8 @@ def _texts(document: Document) -> Iterator[str]:
 
 def _form(works: Sequence[Work], heads: Heads, document: Document) -> Form:
     rows = tuple(_settled(work, heads) for work in works)
+    if document.scanned:
+        rows = tuple(map(_misread, rows))
     return Form(heads.unit, heads.recommender, rows, document.scanned, heads.doubts)
 
 
@@ -200,6 +202,11 @@ def _settled(work: Work, heads: Heads) -> FormRow:
     if not row.contact and not row.phone and heads.shared:
         row = replace(row, contact=heads.contact, phone=heads.phone)
     return row
+
+
+def _misread(row: FormRow) -> FormRow:
+    """A scan's phone that is none was not read right: half a number is no number."""
+    return row if phones(row.phone) or not row.phone else replace(row, phone="", doubts=(*row.doubts, "phone"))
 
 
 def _reading(form: Form, document: Document, heads: Heads) -> FormReading:

@@ -23,7 +23,7 @@ from mailbot.extract.form.frame import straightened
 from mailbot.extract.form.letters import Box, completed
 from mailbot.extract.form.pictures import LONG_SIDE, pictures, with_text
 from mailbot.extract.form.ruled import cells_of
-from mailbot.extract.form.seals import of_a_seal, rings
+from mailbot.extract.form.seals import Ring, of_a_seal, rings, wiped
 from mailbot.model.filetype import FileType
 
 ENOUGH_SECONDS: Final = 12
@@ -81,12 +81,14 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
         grey, seen = (grey, seen) if over is grey else (over, _read(engine, over))
     if not seen:
         return {"cells": [], "letters": [], "score": 0}
-    seen = _without_seals(grey, seen)
+    seals = rings(grey)
+    seen = _without(seals, seen)
     turn = _turn([] if framed else seen, grey.shape)
-    straight = grey if framed else cv2.warpAffine(grey, turn, (grey.shape[1], grey.shape[0]), borderValue=255)
+    clean = wiped(grey, seals)
+    straight = clean if framed else cv2.warpAffine(clean, turn, (grey.shape[1], grey.shape[0]), borderValue=255)
     letters = [(text, *_turned(quad, turn)) for _, _, words in seen for text, quad in words]
     height = float(np.median([bottom - top for _, _, top, _, bottom in letters])) if letters else 20.0
-    cells = _whole(cells_of(straight, height), height * SNAP)
+    cells = _whole(cells_of(straight, height, letters), height * SNAP)
     letters = with_boxes(straight, cells, letters, themes)
     scores = [score for _, score, _ in seen]
     return {"cells": cells, "letters": letters, "height": height, "score": min(scores)}
@@ -123,10 +125,9 @@ def _read(engine: Engine, grey: Picture) -> Seen:
     ]
 
 
-def _without_seals(grey: Picture, seen: Seen) -> Seen:
-    found = rings(grey)
+def _without(seals: Sequence[Ring], seen: Seen) -> Seen:
     slant = _slant(seen)
-    return [one for one in seen if not of_a_seal(one[0], "".join(word for word, _ in one[2]), slant, found)]
+    return [one for one in seen if not of_a_seal(one[0], "".join(word for word, _ in one[2]), slant, seals)]
 
 
 def _slant(seen: Seen) -> float:

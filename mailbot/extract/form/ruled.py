@@ -1,12 +1,12 @@
 """The cells between a table's ruled lines, also where they are dotted, broken or missing outside. Needs `ocr`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import cv2
 import numpy as np
 
-from mailbot.extract.form.boxes import Bounds, ink_of
+from mailbot.extract.form.boxes import Bounds, Seat, ink_of
 
 Picture = np.ndarray[Any, Any]
 
@@ -19,6 +19,8 @@ GAPS: Final = (0.5, 0.25)
 """Letter heights between the dots of a level and of an upright rule: boxes below one another are further apart."""
 THIN: Final = 0.45
 """Letter heights that a dot is wide at most, across its rule."""
+ABOUT: Final = 0.05
+"""Share of a letter's height by which its strokes may stand out."""
 REACH: Final = 0.4
 """Letter heights by which a rule may end too early."""
 FLUSH: Final = 0.8
@@ -29,17 +31,19 @@ LEAST: Final = 4
 """Cells of a table: fewer are a frame."""
 
 
-def cells_of(grey: Picture, height: float) -> list[Bounds]:
+def cells_of(grey: Picture, height: float, letters: Sequence[Seat] = ()) -> list[Bounds]:
     """The cells of a level page: left, top, right, bottom.
 
     Args:
         grey: the page.
         height: of a letter, pixels.
+        letters: of the page: their strokes are no dots of a rule.
     """
     ink = ink_of(grey, int(height))
+    bare = _without(ink, letters)
     # OpenCV's kernels run along the rules: what is done to level ones is done to upright ones on their side
-    across = _rules(ink, height, LONG, GAPS[0])
-    down = _unstreaked(_rules(ink.T, height, TALL, GAPS[1]).T, across, height)
+    across = _rules(ink, bare, height, LONG, GAPS[0])
+    down = _unstreaked(_rules(ink.T, bare.T, height, TALL, GAPS[1]).T, across, height)
     for edge in _left_out(across, down, height):
         down[edge[1] : edge[3], edge[0] - 1 : edge[0] + 2] = 255
     for edge in _left_out(down.T, across.T, height):
@@ -53,11 +57,20 @@ def cells_of(grey: Picture, height: float) -> list[Bounds]:
     return cells if len(cells) >= LEAST else []
 
 
-def _rules(ink: Picture, height: float, length: float, gap: float) -> Picture:
-    """Ink that belongs to level rules, drawn or dotted."""
-    ink = np.ascontiguousarray(ink)
+def _without(ink: Picture, letters: Sequence[Seat]) -> Picture:
+    """A page's ink without what lies within letters."""
+    bare = ink.copy()
+    for _, left, top, right, bottom in letters:
+        about = (bottom - top) * ABOUT
+        bare[max(int(top - about), 0) : int(bottom + about) + 1, max(int(left), 0) : int(right)] = 0
+    return bare
+
+
+def _rules(ink: Picture, bare: Picture, height: float, length: float, gap: float) -> Picture:
+    """Ink that belongs to level rules, drawn, or dotted where no letters are."""
+    ink, bare = np.ascontiguousarray(ink), np.ascontiguousarray(bare)
     drawn = cv2.morphologyEx(ink, cv2.MORPH_OPEN, _row(max(length * height, 20)))
-    thin = cv2.subtract(ink, cv2.morphologyEx(ink, cv2.MORPH_OPEN, _row(THIN * height).T))
+    thin = cv2.subtract(bare, cv2.morphologyEx(bare, cv2.MORPH_OPEN, _row(THIN * height).T))
     joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _row(gap * height))
     dotted = cv2.morphologyEx(joined, cv2.MORPH_OPEN, _row(DOTTED * height))
     return np.ascontiguousarray(cv2.bitwise_or(drawn, dotted))
@@ -90,27 +103,29 @@ def _left_out(across: Picture, down: Picture, height: float) -> Iterator[Bounds]
         return
     left, top = rules[:, cv2.CC_STAT_LEFT] + int(height / 2), rules[:, cv2.CC_STAT_TOP]
     right = rules[:, cv2.CC_STAT_LEFT] + rules[:, cv2.CC_STAT_WIDTH] - int(height / 2)
-    for ends in (left, right):
-        for flush in _flush(ends, FLUSH * height):
-            high, low, edge = int(top[flush].min()), int(top[flush].max()), int(np.median(ends[flush]))
-            if low - high < LONG * height:
-                continue
-            near = down[high:low, max(edge - int(height), 0) : edge + int(height)]
-            inner = down[high:low, left[flush].min() + int(height) : right[flush].max() - int(height)]
-            if _covers(inner) and not _covers(near):
+    for flush in _flush(left, right, FLUSH * height):
+        high, low = int(top[flush].min()), int(top[flush].max())
+        if low - high < LONG * height:
+            continue
+        begin, end = int(np.median(left[flush])), int(np.median(right[flush]))
+        if not _covers(down[high:low, begin + int(height) : end - int(height)]):
+            continue
+        for edge in (begin, end):
+            if not _covers(down[high:low, max(edge - int(height), 0) : edge + int(height)]):
                 yield min(max(edge, 1), down.shape[1] - 2), high, edge, low
 
 
-def _flush(ends: Picture, near: float) -> Iterator[Picture]:
-    """Which rules end together, in groups, the largest first."""
-    left = np.ones(len(ends), bool)
-    while left.sum() >= FLUSH_RULES:
-        beside = (np.abs(ends[:, None] - ends[None, :]) < near) & left
+def _flush(left: Picture, right: Picture, near: float) -> Iterator[Picture]:
+    """Which rules begin and end together, in groups, the largest first."""
+    free = np.ones(len(left), bool)
+    together = (np.abs(left[:, None] - left[None, :]) < near) & (np.abs(right[:, None] - right[None, :]) < near)
+    while free.sum() >= FLUSH_RULES:
+        beside = together & free
         most = beside[beside.sum(axis=1).argmax()]
         if most.sum() < FLUSH_RULES:
             return
         yield most
-        left &= ~most
+        free &= ~most
 
 
 def _covers(down: Picture) -> bool:

@@ -26,6 +26,8 @@ DRAWN: Final = 0.6
 """Share of a ring that shows at least."""
 ASLANT: Final = 4.0
 """Degrees off the page's lines from which a short line runs along a ring."""
+WRITING: Final = 0.45
+"""Times the light of paper that writing sends back at most."""
 FEW: Final = 4
 """Letters of such a line at most."""
 
@@ -59,6 +61,19 @@ def _drawn(ink: Picture, x: float, y: float, radius: float) -> float:
         return np.asarray(inside & (ink[rows * inside, columns * inside] > 0))
 
     return float((share(radius) & ~(share(radius - 8) & share(radius + 8))).mean())
+
+
+def wiped(grey: Picture, found: Sequence[Ring]) -> Picture:
+    """The page without the seals: what is lighter than writing there is paper."""
+    if not found:
+        return grey
+    clean = grey.copy()
+    for x, y, radius in found:
+        left, top = max(int(x - 1.1 * radius), 0), max(int(y - 1.1 * radius), 0)
+        part = clean[top : int(y + 1.1 * radius), left : int(x + 1.1 * radius)]
+        paper = np.percentile(part, 80) if part.size else 0
+        part[part > WRITING * paper] = paper
+    return clean
 
 
 def of_a_seal(quad: Quad, text: str, slant: float, found: Sequence[Ring]) -> bool:

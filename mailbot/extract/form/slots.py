@@ -27,7 +27,7 @@ INK: Final = 0.05
 SPECK: Final = 0.015
 """The same share for each of the pieces that it falls into."""
 TALL: Final = 0.35
-"""Letter heights that a mark is high at least."""
+"""Letter heights that a mark is high and wide at least."""
 LIKE: Final = 0.6
 """Likeness to the page's empty boxes above which a figure is one of them."""
 SIDE: Final = 32
@@ -71,7 +71,9 @@ def with_ticks(
 
 def _bracketed(inks: Mapping[Bounds, Picture], seats: Mapping[Bounds, list[Seat]], themes: Sequence[str]) -> None:
     """Brackets with a tick that was not read, or read as something else: more ink is in them than in empty ones."""
-    groups = [(cell, group) for cell, own in seats.items() for group in _groups(own, themes)]
+    begins = [in_reading_order(own)[0][0] not in "".join(themes) for own in seats.values() if _bracketing(own)]
+    before = 2 * sum(begins) >= len(begins)
+    groups = [(cell, group) for cell, own in seats.items() for group in _groups(own, themes, before=before)]
     pairs = [_inked(inks[cell], cell, place) for cell, (held, place) in groups if _said(held) in PAIRS]
     if not pairs:
         return
@@ -87,15 +89,18 @@ def _bracketed(inks: Mapping[Bounds, Picture], seats: Mapping[Bounds, list[Seat]
             own.append((TICKED_BOX[0], place.left, place.top, place.right, place.bottom))
 
 
-def _groups(seats: Sequence[Seat], themes: Sequence[str]) -> Iterator[tuple[list[Seat], Box]]:
+def _bracketing(seats: Sequence[Seat]) -> bool:
+    return any(letter in BRACKETS for seat in seats for letter in seat[0])
+
+
+def _groups(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Iterator[tuple[list[Seat], Box]]:
     """What stands beside each name of a cell with brackets, and where; where nothing was read, where it would."""
     order = in_reading_order(seats)
     names = "".join(themes)
     words = [seat for seat in order if seat[0] in names]
     said = "".join(seat[0] for seat in words)
-    if not any(letter in BRACKETS for seat in order for letter in seat[0]) or not words:
+    if not _bracketing(order):
         return
-    before = order[0][0] not in names
     for theme in themes:
         at = said.find(theme)
         if at < 0:
@@ -155,7 +160,8 @@ def _before(cells: Iterable[Sequence[Seat]], themes: Sequence[str]) -> bool | No
 
 def _slots(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Iterator[Box]:
     """Where each name's mark would stand: from the name to the next letter, at most `WIDE`."""
-    order = [seat for seat in in_reading_order(seats) if seat[0] not in MARKS]
+    whole = in_reading_order(seats)
+    order = [seat for seat in whole if seat[0] not in MARKS]
     text = "".join(seat[0][:1] or " " for seat in order)
     names = "".join(themes)
     for theme in themes:
@@ -163,6 +169,9 @@ def _slots(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Ite
         if at < 0:
             continue
         seat = order[at] if before else order[at + len(theme) - 1]
+        beside = whole.index(seat) + (-1 if before else 1)
+        if 0 <= beside < len(whole) and whole[beside][0] in MARKS:
+            continue  # at the end of the line above, perhaps
         height = seat[4] - seat[2]
         same = [one for one in order if min(one[4], seat[4]) - max(one[2], seat[2]) > height / 2 and one[0] in names]
         if before:
@@ -177,7 +186,7 @@ def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern
     inside = [seat for seat in seats if slot.holds(Box(*seat[1:]))]
     if any(letter in MARKS for seat in inside for letter in seat[0]):
         return seats
-    figure = _figure(ink, cell, slot)
+    figure = _figure(_bare(ink, cell, seats, slot), cell, slot)
     if figure is None:
         return seats
     left, top, right, bottom = figure
@@ -187,28 +196,37 @@ def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern
     return [*kept, (mark, cell[0] + left, cell[1] + top, cell[0] + right, cell[1] + bottom)]
 
 
+def _bare(ink: Picture, cell: Bounds, seats: Sequence[Seat], slot: Box) -> Picture:
+    """A cell's ink without the letters of other lines than a slot's."""
+    bare = ink.copy()
+    for seat in seats:
+        if not slot.top < (seat[2] + seat[4]) / 2 < slot.bottom:
+            left, top, right, bottom = (int(edge - cell[at % 2]) for at, edge in enumerate(seat[1:]))
+            bare[max(top, 0) : bottom, max(left, 0) : right] = 0
+    return bare
+
+
 def _figure(ink: Picture, cell: Bounds, slot: Box) -> Bounds | None:
     """The bounds of the ink in a slot, in its cell; None where there is none, or no mark's."""
     height = slot.bottom - slot.top
-    _, _, stats, middles = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    left, top = slot.left - cell[0], slot.top - cell[1] - height * 0.2
-    right, bottom = slot.right - cell[0], slot.bottom - cell[1] + height * 0.1
-    inside = [
-        number
-        for number in range(1, len(stats))
-        if left <= middles[number][0] <= right
-        and top <= middles[number][1] <= bottom
-        and max(stats[number][2], stats[number][3]) < LARGE * height
-        and stats[number][cv2.CC_STAT_AREA] > SPECK * height * height
-    ]
-    if not inside:
+    left, right = int(slot.left - cell[0]), int(slot.right - cell[0])
+    top, bottom = int(slot.top - cell[1] - height * 0.2), int(slot.bottom - cell[1] + height * 0.1)
+    left, top = max(left, 0), max(top, 0)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    part = labels[top:bottom, left:right]
+    if not part.size:
         return None
-    figures = stats[inside]
-    if figures[:, cv2.CC_STAT_AREA].sum() < INK * height * height:
+    small = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)].max(axis=1) < LARGE * height
+    within = np.bincount(part.ravel(), minlength=len(stats))
+    kept = small & (within > SPECK * height * height)
+    kept[0] = False
+    rows, columns = np.nonzero(kept[part])
+    if len(rows) < INK * height * height:
         return None
-    x, y = figures[:, 0].min(), figures[:, 1].min()
-    far, low = (figures[:, 0] + figures[:, 2]).max(), (figures[:, 1] + figures[:, 3]).max()
-    return (int(x), int(y), int(far), int(low)) if low - y > TALL * height else None
+    low, high, near, far = rows.max() + 1, rows.min(), columns.min(), columns.max() + 1
+    if low - high < TALL * height or far - near < TALL * height:
+        return None
+    return (left + int(near), top + int(high), left + int(far), top + int(low))
 
 
 def _alike(figure: Picture) -> Picture:
