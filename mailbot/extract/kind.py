@@ -11,7 +11,7 @@ from typing import IO, Final
 
 import olefile
 
-from mailbot.extract.annexb import bare_stream
+from mailbot.extract.bare import bare_stream
 from mailbot.model.filetype import ARCHIVES, VIDEOS, FileType, looks_like_mail
 from mailbot.model.mail import PartKind
 
@@ -39,7 +39,6 @@ _MAGIC: Final[tuple[tuple[bytes, FileType], ...]] = (
     (b".RMF", FileType.REALMEDIA),
     (b"\x06\x0e\x2b\x34\x02\x05\x01\x01\x0d\x01\x02", FileType.MXF),  # partition pack key, SMPTE ST 377-1
     (b"\x00\x00\x01\xba", FileType.MPEG_PS),
-    (b"\x00\x00\x01\xb3", FileType.MPEG_PS),
     (b"\x09\x08\x10\x00\x00\x06", FileType.XLS),  # BIFF8 without its OLE house
     (b"\x09\x08\x08\x00\x00\x05", FileType.XLS),  # BIFF5
     (b"\x09\x04\x06\x00", FileType.XLS),  # BIFF4

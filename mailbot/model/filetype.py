@@ -51,6 +51,8 @@ class FileType(StrEnum):
     """A bare H.264 stream without a container."""
     HEVC = "265"
     """A bare HEVC stream without a container."""
+    MPEG_VIDEO = "m2v"
+    """A bare MPEG-1 or MPEG-2 video stream without a container."""
     ZIP = "zip"
     RAR = "rar"
     SEVEN_ZIP = "7z"
@@ -85,13 +87,14 @@ VIDEOS = frozenset(
         FileType.MXF,
         FileType.H264,
         FileType.HEVC,
+        FileType.MPEG_VIDEO,
     }
 )
-BARE_STREAMS = frozenset({FileType.H264, FileType.HEVC})
+BARE_STREAMS = frozenset({FileType.H264, FileType.HEVC, FileType.MPEG_VIDEO})
 """Pictures without a container: nothing in them tells when each is shown."""
 VIDEO_NAMES = (
     *(".mp4", ".m4v", ".mov", ".avi", ".mkv", ".wmv", ".asf", ".flv", ".f4v", ".webm", ".mpg", ".mpeg", ".vob"),
-    *(".mts", ".m2ts", ".3gp", ".3g2", ".rm", ".rmvb", ".mxf", ".ogv", ".264", ".h264", ".265", ".hevc"),
+    *(".mts", ".m2ts", ".3gp", ".3g2", ".rm", ".rmvb", ".mxf", ".ogv", ".264", ".h264", ".265", ".hevc", ".m2v"),
 )
 """Endings by which a file calls itself a video."""
 ARCHIVES = frozenset(

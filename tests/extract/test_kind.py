@@ -63,6 +63,8 @@ CASES: list[tuple[bytes, FileType]] = [
     (START + b"\x67\x65\0\x1e" + START + AVC_PPS, FileType.OTHER),  # a profile that there is not
     (START + VPS + START + HEVC_SPS + START + HEVC_PPS, FileType.HEVC),
     (START + HEVC_SPS + START + HEVC_PPS, FileType.OTHER),  # no video parameter set
+    (bytes.fromhex("000001b3 780438 35 ffffe0 18"), FileType.MPEG_VIDEO),
+    (bytes.fromhex("000001b3 000000 00 000000 00"), FileType.OTHER),
     (START + b"Bud1" + bytes(4000), FileType.OTHER),  # Finder's .DS_Store
     (b"\xff\xd8\xff\xe0\0\x10JFIF", FileType.JPEG),
     (b"\x89PNG\r\n\x1a\n\0\0", FileType.PNG),

@@ -28,6 +28,7 @@ CONTAINER: Final[Mapping[FileType, str]] = {
     FileType.MXF: "mxf",
     FileType.H264: "h264",
     FileType.HEVC: "hevc",
+    FileType.MPEG_VIDEO: "mpegvideo",
 }
 """Container names as `VideoFacts.container` gives them."""
 

@@ -32,6 +32,7 @@ DEMUXERS: Final[Mapping[FileType, str]] = {
     FileType.MXF: "mxf",
     FileType.H264: "h264",
     FileType.HEVC: "hevc",
+    FileType.MPEG_VIDEO: "mpegvideo",
 }
 """libavformat's demuxer for each container: its full name is the whitelist, the first word of it the forced format."""
 ISO_MEDIA: Final = frozenset({FileType.MP4, FileType.MOV, FileType.THREE_GP})

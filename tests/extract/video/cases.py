@@ -243,6 +243,8 @@ CASES: Final = (
          width=1920, duration=0.0, fps=0.0),
     case("bare HEVC pictures below the rule", lambda: film(SMALL, codec=HEVC[:-2], suffix="hevc"), Code.VIDEO_NOT_MP4,
          LOW, container="hevc", codec="hevc"),
+    case("bare MPEG-2 pictures", lambda: film(SMALL, 2, "25", codec=("-c:v", "mpeg2video"), suffix="m2v"),
+         Code.VIDEO_NOT_MP4, LOW, container="mpegvideo", codec="mpeg2video", duration=0.0),
     # streams
     case("a cover before the film", covered, width=1920, height=1080, duration=61.0),
     case("a song with a large cover", song, Code.VIDEO_NO_PICTURE, width=0, has_audio=True),

@@ -1,7 +1,7 @@
-"""Bare pictures without a container: H.264 and HEVC byte streams (Rec. ITU-T H.264 and H.265, annex B).
+"""Bare pictures without a container: H.264 and HEVC byte streams (Rec. ITU-T H.264 and H.265, annex B), MPEG-2 video.
 
-Encoders write them as .264 and .265; renamed to .mp4 they look like a film. Start codes alone prove nothing, three
-bytes of many a file are the same: the parameter sets that must come before the first picture are looked at.
+Encoders write them as .264, .265 and .m2v; renamed to .mp4 they look like a film. Start codes alone prove nothing,
+three bytes of many a file are the same: the headers that must come before the first picture are looked at.
 """
 
 import re
@@ -29,13 +29,23 @@ _HEVC_SETS: Final = [32, 33, 34]
 
 
 def bare_stream(head: bytes) -> FileType | None:
-    """H264 or HEVC where a file's first bytes are such a stream; None where they are not, or not surely."""
+    """H264, HEVC or MPEG_VIDEO where a file's first bytes are such a stream; None where they are not, or not surely."""
+    if _is_mpeg_video(head):
+        return FileType.MPEG_VIDEO
     if not _FRONT.match(head):
         return None
     units = list(_units(head))
     if _is_h264(units):
         return FileType.H264
     return FileType.HEVC if _is_hevc(units) else None
+
+
+def _is_mpeg_video(head: bytes) -> bool:
+    """A sequence header: a size, an aspect and a frame rate of the tables', a marker bit (ISO/IEC 13818-2 §6.2.2.1)."""
+    if not head.startswith(b"\0\0\1\xb3") or len(head) < 12:  # noqa: PLR2004 - up to the marker
+        return False
+    width, height = int.from_bytes(head[4:7]) >> 12, int.from_bytes(head[4:7]) & 0xFFF
+    return bool(width and height and 0 < head[7] >> 4 < 15 and 0 < head[7] & 15 < 9 and head[10] & 0x20)  # noqa: PLR2004
 
 
 def _units(head: bytes) -> Iterator[bytes]:
