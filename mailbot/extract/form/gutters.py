@@ -10,19 +10,21 @@ from mailbot.extract.form.beside import labels_at
 from mailbot.extract.form.columns import Column, Header, crosses, cut, header_at, parted
 from mailbot.extract.form.grid import Grid, Placed, laid_out
 from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.pieces import BOX, TICK, TICKED_BOX
 from mailbot.extract.form.rules import Rules
 from mailbot.extract.form.words import Line, Word, stacked, text_of, words_of
 
 MAX_LINES: Final = 400
 """More lines than this on one page are no form."""
 FIRST_LINES: Final = 6
-APART: Final = 1.0
+APART: Final = 1.5
 """Blank below a page's head, in letter heights."""
 HALF: Final = 0.5
 """How much of a table's width a level rule covers that parts rows."""
 WHOLE: Final = 7
 """Digits of the shortest phone number."""
 _CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+_MARKS: Final = frozenset(BOX + TICKED_BOX + TICK)
 _FURNITURE: Final = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:[\s/,，共]+\d+\s*页?)?[-—–\s]*")
 """A page's number."""
 Part = Grid | Line
@@ -105,13 +107,14 @@ class _Page:
         return self.next_header(0) > 1 and any(count > 2 for count in filled)  # noqa: PLR2004
 
     def head(self) -> int:
-        """How many lines are the page's own head: one text each, far above what follows."""
+        """How many lines are the page's own head: one text each, without a mark, far above what follows."""
         pairs = itertools.pairwise(self.lines[:FIRST_LINES])
-        apart = [
-            len(words_of(one)) == 1 and Word(two).top - Word(one).bottom > APART * Word(one).height
-            for one, two in pairs
-        ]
-        return next((at for at, one in enumerate(apart) if not one), 0)
+        return next((at for at, (one, two) in enumerate(pairs) if not _is_head(one, two)), 0)
+
+
+def _is_head(line: Line, below: Line) -> bool:
+    marked = any(letter.text in _MARKS for letter in line)
+    return not marked and len(words_of(line)) == 1 and Word(below).top - Word(line).bottom > APART * Word(line).height
 
 
 def _table(page: _Page, start: int, columns: Sequence[Column], shape: Shape, found: Found) -> int:

@@ -189,6 +189,14 @@ def test_a_page_s_own_head_and_foot_are_no_works() -> None:
 
 
 def test_a_typed_blank_stays_however_narrow() -> None:
-    name = [*placed("Tom", 200, 20), Letter(" ", Box(230, 20, 231, 30)), *placed("Lee", 231, 20)]
+    name = [*placed("Tom", 200, 20), Letter(" ", Box(230, 20, 232, 30)), *placed("Lee", 232, 20)]
     letters = (*drawn(*heads(0), *work("一", 20)[:2], ("13800000001", 300, 20)), *name)
     assert [row.contact for row in form_of(Leaf(600, letters)).rows] == ["Tom Lee"]
+
+
+def test_the_rest_of_a_themes_cell_overleaf_is_no_head_of_the_page() -> None:
+    first = Leaf(
+        600, drawn(*heads(0), ("一", 0, 20), ("√高端升级", 100, 20), ("李小红", 200, 20), ("13800000001", 300, 20))
+    )
+    second = Leaf(600, drawn(("□数智赋能", 100, 0), ("√绿色低碳", 100, 30), *work("二", 70)))
+    assert form_of(first, second).rows[0].themes == ("高端升级", "绿色低碳")
