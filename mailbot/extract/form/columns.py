@@ -186,12 +186,11 @@ def crosses(line: Line, stops: Sequence[float]) -> bool:
 
 
 def cut(line: Line, stops: Sequence[float]) -> list[tuple[int, Word]]:
-    """A line's texts, each with the column that it begins in."""
-    found: list[tuple[int, Word]] = []
+    """A line's texts, each with the column that it begins in; typed blanks within one stay."""
+    held: dict[int, list[Word]] = {}
     for word in words_of(line, CLOSE):
-        at = sum(stop <= word.left + EDGE for stop in stops)
-        if found and found[-1][0] == at:
-            found[-1] = (at, Word([*found[-1][1].letters, *word.letters]))
-        else:
-            found.append((at, word))
-    return found
+        held.setdefault(sum(stop <= word.left + EDGE for stop in stops), []).append(word)
+    return [
+        (at, Word([one for one in line if words[0].left <= one.box.left <= words[-1].letters[-1].box.left]))
+        for at, words in held.items()
+    ]

@@ -1,5 +1,6 @@
 """Tables without rules, or with too few: letters in columns, told by the header's words and the blanks. Pure."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,18 +10,22 @@ from mailbot.extract.form.beside import labels_at
 from mailbot.extract.form.columns import Column, Header, crosses, cut, header_at, parted
 from mailbot.extract.form.grid import Grid, Placed, laid_out
 from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.pieces import BOX, TICK, TICKED_BOX
 from mailbot.extract.form.rules import Rules
-from mailbot.extract.form.words import Line, Word, stacked, text_of
+from mailbot.extract.form.words import Line, Word, stacked, text_of, words_of
 
 MAX_LINES: Final = 400
 """More lines than this on one page are no form."""
 FIRST_LINES: Final = 6
+APART: Final = 1.5
+"""Blank below a page's head, in letter heights."""
 HALF: Final = 0.5
 """How much of a table's width a level rule covers that parts rows."""
 WHOLE: Final = 7
 """Digits of the shortest phone number."""
 _CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
-_FURNITURE: Final = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:\s*[/,，共]+\s*\d+\s*页?)?[-—–\s]*")
+_MARKS: Final = frozenset(BOX + TICKED_BOX + TICK)
+_FURNITURE: Final = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:[\s/,，共]+\d+\s*页?)?[-—–\s]*")
 """A page's number."""
 Part = Grid | Line
 """A table, or a line beside one."""
@@ -62,7 +67,11 @@ def unruled(lines: Sequence[Line], rules: Rules, before: Shape | None = None) ->
         return Found(list(lines))
     page = _Page(lines, rules, {at: header for at in range(len(lines)) if (header := header_at(lines[at:], rules))})
     found = Found()
-    at = _table(page, 0, [], before, found) if before is not None and page.goes_on(before) else 0
+    at = 0
+    if before is not None and page.goes_on(before):
+        at = page.head()
+        found.parts += lines[:at]
+        at = _table(page, at, [], before, found)
     while at < len(lines):
         header = page.headers.get(at)
         labels = labels_at(lines[at : page.next_header(at)], rules) if header is None else None
@@ -96,6 +105,16 @@ class _Page:
         """Whether the page begins with rows of a table: no header, and a line that fills several columns."""
         filled = (len({column for column, _ in cut(line, shape.stops)}) for line in self.lines[:FIRST_LINES])
         return self.next_header(0) > 1 and any(count > 2 for count in filled)  # noqa: PLR2004
+
+    def head(self) -> int:
+        """How many lines are the page's own head: one text each, without a mark, far above what follows."""
+        pairs = itertools.pairwise(self.lines[:FIRST_LINES])
+        return next((at for at, (one, two) in enumerate(pairs) if not _is_head(one, two)), 0)
+
+
+def _is_head(line: Line, below: Line) -> bool:
+    marked = any(letter.text in _MARKS for letter in line)
+    return not marked and len(words_of(line)) == 1 and Word(below).top - Word(line).bottom > APART * Word(line).height
 
 
 def _table(page: _Page, start: int, columns: Sequence[Column], shape: Shape, found: Found) -> int:

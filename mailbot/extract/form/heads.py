@@ -119,6 +119,13 @@ class _Draft:
     cells: dict[Label, list[Cell]] = field(default_factory=dict)
     ticks: dict[str, list[Cell]] = field(default_factory=dict)
 
+    def themes(self) -> str:
+        """The themes' cells, those of one row beside one another: a name, and its mark in the next cell."""
+        rows: dict[int, list[str]] = {}
+        for cell in self.cells.get(Label.THEMES, []):
+            rows.setdefault(cell.row, []).append(cell.text)
+        return "\n".join(" ".join(texts) for texts in rows.values())
+
     def texts(self, label: Label) -> str:
         return "\n".join(cell.text for cell in self.cells.get(label, []))
 
@@ -128,7 +135,7 @@ def labelled_works(said: Sequence[Said], themes: tuple[str, ...]) -> list[Work]:
     drafts = [one for group in _groups(said) for one in _drafts(group)]
     rows = [_row(draft) for draft in drafts]
     real = [number for number, row in enumerate(rows) if row.title or row.link]
-    texts = [draft.texts(Label.THEMES) for draft in drafts]
+    texts = [draft.themes() for draft in drafts]
     blank = [texts[number] for number in range(len(drafts)) if number not in set(real)]
     chosen = choose([texts[number] for number in real], blank, themes)
     works = []

@@ -23,6 +23,7 @@ MAX_LINES: Final = 20000
 MAX_DEPTH: Final = 150
 _BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center",
                            "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "form", "body", "td", "th"})  # fmt: skip
+_CELL: Final = frozenset({"td", "th"})
 _SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template", "noscript", "option", "select"})
 _STRIKE: Final = frozenset({"s", "strike"})
 
@@ -211,13 +212,20 @@ def _flow(element: etree._Element, blocks: list[Block], line: list[str], *, stru
         _flush(blocks, line)
         blocks.append(_grid(element))
         return
-    if name in _BLOCK:
+    if name == "pre":
+        _flush(blocks, line)
+        blocks.extend(of_text("".join(map(str, element.itertext()))).blocks)
+        return
+    before = element.getprevious()
+    if name in _CELL and line and before is not None and local(before).lower() in _CELL:
+        line.append("  ")  # a table of layout: its cells in one row read on
+    elif name in _BLOCK:
         _flush(blocks, line)
     _say(element, line, struck=struck)
     for inner in element:
         _flow(inner, blocks, line, struck=struck or _is_struck(inner), depth=depth + 1)
         line.append(_text(inner.tail, struck=struck))
-    if name in _BLOCK:
+    if name in _BLOCK - _CELL:
         _flush(blocks, line)
 
 

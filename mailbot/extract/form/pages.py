@@ -1,11 +1,12 @@
 """Rows that a page break cut in two, whole again. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from mailbot.extract.form.fields import key
 from mailbot.extract.form.grid import Block, Grid, Row
+from mailbot.extract.form.pieces import BOX, TICK, TICKED_BOX
 
 BETWEEN: Final = 2
 """Paragraphs that may stand between the parts of a table: a page's foot and the next one's head."""
@@ -32,10 +33,20 @@ def over_pages(blocks: Sequence[Block], themes: tuple[str, ...]) -> list[Block]:
 
 def _joined(upper: Grid, lower: Grid, themes: tuple[str, ...]) -> tuple[Grid, Grid] | None:
     """Both parts of a table with the cut row whole, above; None where none was cut."""
+    whole = _with_next(upper, lower, themes, _cut)
+    while whole is not None and (more := _with_next(*whole, themes, _marks_others)) is not None:
+        whole = more
+    return whole
+
+
+def _with_next(
+    upper: Grid, lower: Grid, themes: tuple[str, ...], belongs: Callable[[Row, Row, tuple[str, ...]], bool]
+) -> tuple[Grid, Grid] | None:
     if upper.width != lower.width or not upper.rows or not lower.rows:
         return None
-    heads = 1 if any(_texts(row) == _texts(lower.rows[0]) for row in upper.rows) else 0
-    if len(lower.rows) <= heads or not _cut(upper.rows[-1], lower.rows[heads], themes):
+    first = _texts(lower.rows[0])
+    heads = 1 if sum(map(bool, first)) > 1 and any(_texts(row) == first for row in upper.rows) else 0
+    if len(lower.rows) <= heads or not belongs(upper.rows[-1], lower.rows[heads], themes):
         return None
     row = tuple(
         replace(
@@ -57,9 +68,21 @@ def _cut(above: Row, below: Row, themes: tuple[str, ...]) -> bool:
         if one and other and whole == len(themes) and len(themes) not in parts:
             return True
     rest = _texts(below)
+    if _marks_others(above, below, themes):
+        return True
     chosen = any(_named(text, themes) for text in rest)
     complete = any(_named(text, themes) == len(themes) for text in _texts(above))
     return complete and not chosen and not rest[0] and any(rest)
+
+
+def _marks_others(above: Row, below: Row, themes: tuple[str, ...]) -> bool:
+    """Whether the rest is one cell alone, with a box or tick at themes that the cell above does not name."""
+    rest = _texts(below)
+    filled = [column for column, text in enumerate(rest) if text]
+    if len(filled) != 1 or not any(letter in BOX + TICKED_BOX + TICK for letter in rest[filled[0]]):
+        return False
+    one, other = ({theme for theme in themes if key(theme) in texts[filled[0]]} for texts in (_texts(above), rest))
+    return bool(one and other) and not one & other
 
 
 def _named(text: str, themes: tuple[str, ...]) -> int:

@@ -29,6 +29,8 @@ LETTERS: Final = 20
 """Fewer letters than this on the first pages: a scan, perhaps with a page number."""
 CLASHES: Final = 3
 """Letters across others from which on a text is not to be relied upon."""
+ASKEW: Final = 0.2
+"""Rise of a line, of its run, that no form's text has."""
 _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingdings 2"), ("wingdings", "Wingdings"),
                         ("webdings", "Webdings"))  # fmt: skip
 Thing = dict[str, Any]
@@ -79,7 +81,7 @@ def _texts(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _leaf(page: Any) -> Leaf:  # noqa: ANN401 - pdfplumber has no types
-    letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width]
+    letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width and _straight(one)]
     lines = [*page.lines, *page.rects, *page.curves]
     for one in letters:
         one["text"] = _shown(one, lines if len(lines) < 2000 else [])  # noqa: PLR2004 - a drawing, not strike-throughs
@@ -93,6 +95,12 @@ def _leaf(page: Any) -> Leaf:  # noqa: ANN401 - pdfplumber has no types
         tuple(tuple(turn(_box(cell)) for cell in table.cells) for table in tables if len(table.cells) > 1),
         rules_of(turn(_box_of(edge)) for edge in edges),
     )
+
+
+def _straight(letter: Thing) -> bool:
+    """A letter that stands upright or on its side; a watermark's are askew."""
+    across, along = sorted(map(abs, letter["matrix"][:2]))
+    return bool(across < ASKEW * along)
 
 
 def _upright(box: Box) -> Box:

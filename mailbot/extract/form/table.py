@@ -66,6 +66,8 @@ def read_table(grid: Grid, head: Head, themes: tuple[str, ...], heading: str = "
         number += 1
         if not filled(row):
             continue
+        if number == head.row + 2 and _is_hint(row):
+            continue
         if _is_aside(row, head):
             aside.append(row)
             heading = _heading(row, themes) or heading
@@ -73,6 +75,17 @@ def read_table(grid: Grid, head: Head, themes: tuple[str, ...], heading: str = "
             _gather(data, row, head, themes)
             above += [heading] * (len(data) - len(above))
     return Table(tuple(_works(data, above, head, themes)), tuple(aside), head)
+
+
+_HINT: Final = re.compile(r"\([^()]+\)")
+
+
+def _is_hint(row: Row) -> bool:
+    """The row right below a header that counts its columns, 1 2 3 or (1) (2) (3) or A B C, or says how to fill them."""
+    texts = [key(cell.text) for cell in filled(row)]
+    counts = [text.strip("()") for text in texts]
+    counted = any(counts == list(way[: len(counts)]) for way in ("123456789", "abcdefghi", "一二三四五六七八九"))
+    return len(texts) > 2 and (counted or all(_HINT.fullmatch(text) for text in texts))  # noqa: PLR2004 - no chance
 
 
 def _heading(row: Row, themes: tuple[str, ...]) -> str:

@@ -47,21 +47,24 @@ class Word:
 
 
 def words_of(line: Sequence[Letter], gap: float = WORD_GAP) -> list[Word]:
-    """A line's words, left to right; blanks are no letters.
+    """A line's words, left to right; a typed blank is a letter only within a word.
 
     Args:
         line: left to right.
         gap: blank in letter heights that parts two words.
     """
     words: list[Line] = []
+    blanks: Line = []
     for letter in line:
         if not letter.text.strip():
+            blanks.append(letter)
             continue
         height = letter.box.bottom - letter.box.top
         if words and letter.box.left - words[-1][-1].box.right <= gap * height:
-            words[-1].append(letter)
+            words[-1] += [*blanks, letter]
         else:
             words.append([letter])
+        blanks = []
     return [Word(word) for word in words]
 
 

@@ -154,3 +154,33 @@ def test_a_head_may_tell_the_themes_without_brackets() -> None:
 def test_the_recommender_keeps_its_words_under_any_label() -> None:
     form = read("联系人及联系方式：王小明 手机：13800000002", of_texts([HEAD, ORDINARY]))
     assert form.recommender == "王小明 手机：13800000002"
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        ["1", "2", "3", "4", "5"],
+        ["（1）", "（2）", "（3）", "（4）", "（5）"],
+        ["A", "B", "C", "D", "E"],
+        ["（与文件名一致）", "（在□内打√）", "（网盘链接）", "（姓名）", "（11位）"],
+    ],
+)
+def test_a_row_below_the_header_that_counts_or_explains_is_no_work(hint: list[str]) -> None:
+    assert rows(HEAD, hint, ORDINARY) == (ONE,)
+
+
+def test_a_work_whose_title_is_a_number_is_one() -> None:
+    assert rows(HEAD, ["1", *ORDINARY[1:]]) == (replace(ONE, title="1"),)
+
+
+def test_a_tick_in_the_cell_beside_its_theme() -> None:
+    card = laid_out(
+        [
+            Placed(0, 0, "作品名称", columns=2), Placed(0, 2, "百炼成钢"),
+            Placed(1, 0, "征选主题", rows=3), Placed(1, 1, "高端升级"), Placed(1, 2, "√"),
+            Placed(2, 1, "数智赋能"), Placed(3, 1, "绿色低碳"),
+            Placed(4, 0, "联系人", columns=2), Placed(4, 2, "李小红"),
+            Placed(5, 0, "手机号码", columns=2), Placed(5, 2, "13800000001"),
+        ]
+    )  # fmt: skip
+    assert read(card).rows == (ONE,)

@@ -180,3 +180,23 @@ def test_a_header_may_begin_with_halves_of_heads() -> None:
     head = [("作品联系", 200, 0), ("作品名称", 0, 13), ("主题", 100, 13), ("手机号码", 300, 13), ("人", 200, 26)]
     form = form_of(Leaf(600, drawn(*head, *work("一", 60))))
     assert [(row.title, row.contact) for row in form.rows] == [("一", "李小红")]
+
+
+def test_a_page_s_own_head_and_foot_are_no_works() -> None:
+    first = Leaf(600, drawn(*heads(0), *work("一", 20), ("第 1 页 / 共 2 页", 150, 500)))
+    second = Leaf(600, drawn(("短视频征选活动", 0, 0), *work("二", 40), ("第 2 页 / 共 2 页", 150, 500)))
+    assert [row.title for row in form_of(first, second).rows] == ["一", "二"]
+
+
+def test_a_typed_blank_stays_however_narrow() -> None:
+    name = [*placed("Tom", 200, 20), Letter(" ", Box(230, 20, 232, 30)), *placed("Lee", 232, 20)]
+    letters = (*drawn(*heads(0), *work("一", 20)[:2], ("13800000001", 300, 20)), *name)
+    assert [row.contact for row in form_of(Leaf(600, letters)).rows] == ["Tom Lee"]
+
+
+def test_the_rest_of_a_themes_cell_overleaf_is_no_head_of_the_page() -> None:
+    first = Leaf(
+        600, drawn(*heads(0), ("一", 0, 20), ("√高端升级", 100, 20), ("李小红", 200, 20), ("13800000001", 300, 20))
+    )
+    second = Leaf(600, drawn(("□数智赋能", 100, 0), ("√绿色低碳", 100, 30), *work("二", 70)))
+    assert form_of(first, second).rows[0].themes == ("高端升级", "绿色低碳")

@@ -171,3 +171,17 @@ def test_a_page_saved_as_one_file_is_a_form_and_no_mail(coding: str, sender: str
     form = interpret(read_html(path), THEMES).form
     assert form is not None
     assert form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)
+
+
+def test_a_table_of_layout_whose_cells_read_on_from_label_to_value() -> None:
+    inner = "".join(f"<td>{text}</td>" for text in HEAD), "".join(f"<td>{text}</td>" for text in CELLS)
+    work = f"<tr><td colspan=2><table><tr>{inner[0]}</tr><tr>{inner[1]}</tr></table></td></tr>"
+    page = f"<table><tr><td>推荐单位联系人及联系方式：</td><td>王小明 0571-88880000</td></tr>{work}</table>"
+    form = interpret(of_html(page), THEMES).form
+    assert form == Form("", "王小明 0571-88880000", (ONE,))
+
+
+def test_text_that_was_set_as_it_is_typed() -> None:
+    table = "\n".join("\t".join(row) for row in (HEAD, CELLS))
+    form = interpret(of_html(f"<pre>单位名称：云岭机械厂\n{table}</pre>"), THEMES).form
+    assert form == Form("云岭机械厂", "", (ONE,))

@@ -1,8 +1,10 @@
 """Paragraphs of a text PDF: letters with places, as pdfplumber gives them."""
 
+import pytest
+
 from mailbot.extract.form.leaves import paragraphs
 from mailbot.extract.form.letters import Box, Letter
-from mailbot.extract.form.pdf import _clashes
+from mailbot.extract.form.pdf import _clashes, _straight
 
 EDGE = 200.0
 
@@ -31,3 +33,10 @@ def test_letters_drawn_across_others_are_counted_and_bold_ones_are_not() -> None
     assert _clashes(drawn("李小红王小明", 10)) == 0
     assert _clashes(drawn("李小红王小明", 3)) == 5
     assert _clashes([*drawn("李小红", 10), *drawn("李小红", 10)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("matrix", "straight"), [((1, 0), True), ((0, 12), True), ((0, -1), True), ((10, 0.5), True), ((0.7, 0.7), False)]
+)
+def test_letters_of_a_watermark_are_askew(matrix: tuple[float, float], *, straight: bool) -> None:
+    assert _straight({"matrix": (*matrix, 0, 0, 0, 0)}) is straight
