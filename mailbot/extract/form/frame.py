@@ -20,6 +20,8 @@ LOOK: Final = 1600
 """Pixels of the long side at which rules are looked for."""
 SHORTEST: Final = 0.022
 """Share of the long side that a piece of a rule is long at least: no stroke of a letter is."""
+BLUR: Final = 1.5
+"""Pixels by which the page is blurred for that."""
 ASIDE: Final = 16.0
 """Degrees by which rules of one kind may differ from the page's own slant: a view from further aside is not read."""
 ENOUGH: Final = 0.8
@@ -64,7 +66,8 @@ def _rules(grey: Picture) -> tuple[Points, Points] | None:
     """The pieces of level and of upright rules; None where there are too few."""
     factor = min(LOOK / max(grey.shape), 1)
     small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(small)[0]
+    # blurred: the steps of a line that was turned without smoothing are no rules of their own
+    found = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(cv2.GaussianBlur(small, (0, 0), BLUR))[0]
     if found is None:
         return None
     pieces = found.reshape(-1, 4).astype(np.float64) / factor

@@ -1,6 +1,7 @@
 """The cells between a table's ruled lines, also where they are dotted, broken or missing outside. Needs `ocr`."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import cv2
@@ -11,14 +12,28 @@ from mailbot.extract.form.boxes import Bounds, Seat, ink_of
 Picture = np.ndarray[Any, Any]
 
 LONG: Final = 3.0
-TALL: Final = 1.3
-"""Letter heights that a level and an upright rule are long at least: no stroke of a letter is."""
-DOTTED: Final = 6.0
-"""The same for a row of dots or dashes: strokes of letters side by side are shorter."""
-GAPS: Final = (0.5, 0.25)
-"""Letter heights between the dots of a level and of an upright rule: boxes below one another are further apart."""
+"""Letter heights that a level rule is long at least: no stroke of a letter is."""
 THIN: Final = 0.45
 """Letter heights that a dot is wide at most, across its rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Level or upright rules, in letter heights.
+
+    Attributes:
+        drawn: their length at least: no stroke of a letter is as long.
+        dotted: the same for a row of dots or dashes.
+        gap: between its dots: boxes below one another are further apart.
+    """
+
+    drawn: float
+    dotted: float
+    gap: float
+
+
+_LEVEL: Final = _Kind(LONG, 5.0, 0.5)
+_UPRIGHT: Final = _Kind(1.3, 2.5, 0.25)
 ABOUT: Final = 0.05
 """Share of a letter's height by which its strokes may stand out."""
 REACH: Final = 0.4
@@ -42,8 +57,8 @@ def cells_of(grey: Picture, height: float, letters: Sequence[Seat] = ()) -> list
     ink = ink_of(grey, int(height))
     bare = _without(ink, letters)
     # OpenCV's kernels run along the rules: what is done to level ones is done to upright ones on their side
-    across = _rules(ink, bare, height, LONG, GAPS[0])
-    down = _unstreaked(_rules(ink.T, bare.T, height, TALL, GAPS[1]).T, across, height)
+    across = _rules(ink, bare, height, _LEVEL)
+    down = _unstreaked(_rules(ink.T, bare.T, height, _UPRIGHT).T, across, height)
     for edge in _left_out(across, down, height):
         down[edge[1] : edge[3], edge[0] - 1 : edge[0] + 2] = 255
     for edge in _left_out(down.T, across.T, height):
@@ -66,13 +81,16 @@ def _without(ink: Picture, letters: Sequence[Seat]) -> Picture:
     return bare
 
 
-def _rules(ink: Picture, bare: Picture, height: float, length: float, gap: float) -> Picture:
+def _rules(ink: Picture, bare: Picture, height: float, kind: _Kind) -> Picture:
     """Ink that belongs to level rules, drawn, or dotted where no letters are."""
     ink, bare = np.ascontiguousarray(ink), np.ascontiguousarray(bare)
-    drawn = cv2.morphologyEx(ink, cv2.MORPH_OPEN, _row(max(length * height, 20)))
+    # a pixel thicker: a rule a little aslant is no row of short ones
+    drawn = cv2.morphologyEx(
+        cv2.dilate(ink, np.ones((3, 1), np.uint8)), cv2.MORPH_OPEN, _row(max(kind.drawn * height, 20))
+    )
     thin = cv2.subtract(bare, cv2.morphologyEx(bare, cv2.MORPH_OPEN, _row(THIN * height).T))
-    joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _row(gap * height))
-    dotted = cv2.morphologyEx(joined, cv2.MORPH_OPEN, _row(DOTTED * height))
+    joined = cv2.morphologyEx(thin, cv2.MORPH_CLOSE, _row(kind.gap * height))
+    dotted = cv2.morphologyEx(joined, cv2.MORPH_OPEN, _row(kind.dotted * height))
     return np.ascontiguousarray(cv2.bitwise_or(drawn, dotted))
 
 

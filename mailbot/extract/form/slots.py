@@ -20,13 +20,11 @@ Seat = tuple[str, float, float, float, float]
 
 WIDE: Final = 1.35
 """Letter heights beside a name in which its mark stands."""
-LARGE: Final = 2.2
-"""Letter heights that a mark measures at most: a larger figure is a rule or a stamp."""
-INK: Final = 0.05
+INK: Final = 0.035
 """Share of a letter's square that a mark inks at least: less is dirt."""
 SPECK: Final = 0.015
 """The same share for each of the pieces that it falls into."""
-TALL: Final = 0.35
+TALL: Final = 0.25
 """Letter heights that a mark is high and wide at least."""
 LIKE: Final = 0.6
 """Likeness to the page's empty boxes above which a figure is one of them."""
@@ -34,6 +32,8 @@ SIDE: Final = 32
 """Pixels at which boxes are compared."""
 MORE: Final = 1.15
 """Times the ink of empty brackets that ticked ones have."""
+TICKED: Final = 0.06
+"""Share of a letter's square that a tick between two brackets inks at least, beyond what empty ones do."""
 INNER: Final = 0.33
 """Share of a pair's width that either bracket takes."""
 BRACKET_WIDE: Final = 2.4
@@ -74,16 +74,18 @@ def _bracketed(inks: Mapping[Bounds, Picture], seats: Mapping[Bounds, list[Seat]
     begins = [in_reading_order(own)[0][0] not in "".join(themes) for own in seats.values() if _bracketing(own)]
     before = 2 * sum(begins) >= len(begins)
     groups = [(cell, group) for cell, own in seats.items() for group in _groups(own, themes, before=before)]
-    pairs = [_inked(inks[cell], cell, place) for cell, (held, place) in groups if _said(held) in PAIRS]
+    pairs = [(cell, place) for cell, (held, place) in groups if _said(held) in PAIRS]
     if not pairs:
         return
-    least = float(np.median(pairs))
+    usual = float(np.median([_inked(inks[cell], cell, place) for cell, place in pairs]))
+    # narrow brackets reach into the middle themselves
+    least = float(np.percentile([_inked(inks[cell], cell, place, inset=INNER) for cell, place in pairs], 20))
     for cell, (held, place) in groups:
         said = _said(held)
         if any(letter in MARKS for letter in said):
             continue
-        inner = _inked(inks[cell], cell, place, inset=INNER) > INK if said in PAIRS else False
-        if inner or (said not in PAIRS and _inked(inks[cell], cell, place) > MORE * least):
+        inset, empty = (INNER, least + TICKED) if said in PAIRS else (0.0, MORE * usual)
+        if _inked(inks[cell], cell, place, inset) > empty:
             own = seats[cell]
             own[:] = [seat for seat in own if seat not in held]
             own.append((TICKED_BOX[0], place.left, place.top, place.right, place.bottom))
@@ -212,15 +214,15 @@ def _figure(ink: Picture, cell: Bounds, slot: Box) -> Bounds | None:
     left, right = int(slot.left - cell[0]), int(slot.right - cell[0])
     top, bottom = int(slot.top - cell[1] - height * 0.2), int(slot.bottom - cell[1] + height * 0.1)
     left, top = max(left, 0), max(top, 0)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
-    part = labels[top:bottom, left:right]
+    part = np.ascontiguousarray(ink[top:bottom, left:right])
     if not part.size:
         return None
-    small = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)].max(axis=1) < LARGE * height
-    within = np.bincount(part.ravel(), minlength=len(stats))
-    kept = small & (within > SPECK * height * height)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(part, connectivity=8)
+    # a ring or a rule runs through from one edge to another; a mark touches the name at most, and one other edge
+    through = (stats[:, cv2.CC_STAT_HEIGHT] == part.shape[0]) | (stats[:, cv2.CC_STAT_WIDTH] == part.shape[1])
+    kept = ~through & (stats[:, cv2.CC_STAT_AREA] > SPECK * height * height)
     kept[0] = False
-    rows, columns = np.nonzero(kept[part])
+    rows, columns = np.nonzero(kept[labels])
     if len(rows) < INK * height * height:
         return None
     low, high, near, far = rows.max() + 1, rows.min(), columns.min(), columns.max() + 1

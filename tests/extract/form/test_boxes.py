@@ -80,6 +80,16 @@ def test_a_tick_in_brackets_that_were_read_as_empty_is_seen() -> None:
     assert chosen(sheet, letters) == ("绿色低碳",)
 
 
+def test_narrow_brackets_without_a_tick_are_empty() -> None:
+    sheet, letters = page(), words(gap=50)
+    ink(sheet, letters)
+    for left in (30, 210, 390):
+        letters += [("[", left, 30, left + 14, 62), ("]", left + 14, 30, left + 28, 62)]
+        for bracket in (left + 9, left + 19):
+            cv2.line(sheet, (bracket, 34), (bracket, 58), (20,), 4)
+    assert chosen(sheet, letters) == ()
+
+
 def test_a_title_that_names_a_theme_keeps_its_letters() -> None:
     letters = name(40, "绿色低碳看大国")
     sheet = page()
