@@ -1,9 +1,9 @@
 """The pages of a PDF as paragraphs and tables: ruled ones by their cells, others by their gutters. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from mailbot.extract.form.grid import Block, Grid, distinct
@@ -43,13 +43,29 @@ def blocks_of(leaves: Sequence[Leaf]) -> list[Block]:
 def _blocks(leaf: Leaf, before: Shape | None) -> tuple[list[Block], Shape | None]:
     grids = [(_bounds(cells), _grid(cells, leaf.letters)) for cells in leaf.tables]
     open_ = unruled(lines_of(leaf.letters), leaf.rules, before)
-    drawn = [grid for _, grid in grids]
-    if _told(part for part in open_.parts if isinstance(part, Grid)) > _told(drawn) or (not drawn and open_.shape):
-        return list(_flowed(open_, leaf)), open_.shape
     outside = [one for one in leaf.letters if not any(bounds.holds(one.box) for bounds, _ in grids)]
+    by_gutters, by_rules = (
+        _told(part for part in open_.parts if isinstance(part, Grid)),
+        _told(grid for _, grid in grids),
+    )
+    if by_gutters > by_rules or (not grids and open_.shape) or _banded([bounds for bounds, _ in grids], outside):
+        return list(_flowed(open_, leaf)), open_.shape
     return list(
         in_order([(bounds.top, grid) for bounds, grid in grids], paragraphs(lines_of(outside), _edge(leaf)))
     ), None
+
+
+def _banded(bounds: Sequence[Box], outside: Sequence[Letter]) -> bool:
+    """Whether lines of several texts stand between drawn tables of one width: every second row has a coloured band."""
+    lines = [words_of(line) for line in lines_of(one for one in outside if one.text.strip())]
+    rows = [(words[0].top, words[0].bottom) for words in lines if len(words) > 2]  # noqa: PLR2004 - no 续表
+    ordered = sorted(bounds, key=lambda box: box.top)
+    return any(
+        abs(above.left - below.left) < SNAP
+        and abs(above.right - below.right) < SNAP
+        and any(above.bottom - SNAP < top and bottom < below.top + SNAP for top, bottom in rows)
+        for above, below in pairwise(ordered)
+    )
 
 
 def _edge(leaf: Leaf) -> float:
@@ -67,7 +83,7 @@ def _flowed(found: Found, leaf: Leaf) -> Iterator[Block]:
             )
 
 
-def _told(grids: Iterator[Grid] | Sequence[Grid]) -> int:
+def _told(grids: Iterable[Grid]) -> int:
     """How many of the form's fields the tables have a label for; a header whose rows were not found tells nothing."""
     labels: set[Label | None] = set()
     for grid in grids:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.extract.form.fields import key
+from mailbot.extract.form.fields import key, phones
 from mailbot.extract.form.grid import Block, Grid, Row
 from mailbot.extract.form.pieces import BOX, TICK, TICKED_BOX
 
@@ -63,6 +63,8 @@ def _texts(row: Row) -> list[str]:
 
 
 def _cut(above: Row, below: Row, themes: tuple[str, ...]) -> bool:
+    if all(any(phones(cell.text) for cell in row) for row in (above, below)):
+        return False  # each has whom to call: two works
     for one, other in zip(_texts(above), _texts(below), strict=True):
         parts, whole = (_named(one, themes), _named(other, themes)), _named(one + other, themes)
         if one and other and whole == len(themes) and len(themes) not in parts:

@@ -184,3 +184,9 @@ def test_a_tick_in_the_cell_beside_its_theme() -> None:
         ]
     )  # fmt: skip
     assert read(card).rows == (ONE,)
+
+
+def test_works_that_name_all_themes_only_together_are_two() -> None:
+    second = FormRow("乙", ("数智赋能", "绿色低碳"), "", "王小明", "13800000002")
+    tables = [of_texts([HEAD, [row.title, "、".join(row.themes), "", row.contact, row.phone]]) for row in (ONE, second)]
+    assert read(tables[0], "续表", tables[1]).rows == (ONE, second)

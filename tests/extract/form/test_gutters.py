@@ -200,3 +200,13 @@ def test_the_rest_of_a_themes_cell_overleaf_is_no_head_of_the_page() -> None:
     )
     second = Leaf(600, drawn(("□数智赋能", 100, 0), ("√绿色低碳", 100, 30), *work("二", 70)))
     assert form_of(first, second).rows[0].themes == ("高端升级", "绿色低碳")
+
+
+def test_every_second_row_in_a_coloured_band() -> None:
+    def band(top: float) -> tuple[Box, ...]:
+        return tuple(Box(left, top, left + 100, top + 15) for left in (0, 100, 200, 300))
+
+    letters = drawn(*heads(2), *work("一", 17), *work("二", 32), *work("三", 47), *work("四", 62))
+    bands = (tuple(Box(box.left, 0, box.right, 30) for box in band(0)) + band(0), band(30), band(60))
+    form = form_of(Leaf(600, letters, bands))
+    assert [row.title for row in form.rows] == ["一", "二", "三", "四"]
