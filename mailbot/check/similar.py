@@ -34,22 +34,27 @@ def compare(asked: Fingerprint, stored: Fingerprint, rules: SimilarRules) -> Lik
         return Likeness(0.0, 0.0, 0.0)
     offsets = np.asarray(stored.times)[at_stored] - np.asarray(asked.times)[at_asked]
     best = max(_busiest(offsets), key=lambda step: _found(at_asked, at_stored, offsets, step))
-    of_asked, of_stored = _matched(at_asked, at_stored, offsets, best)
-    if is_one_place(near, of_asked, of_stored):
-        told = same_moments(apart, _steps(asked, stored), distances(words(stored), words(stored)), rules.bits)
-        if told is Untold.OTHER_MOMENTS:
-            return Likeness(0.0, 0.0, best * STEP)
-        if isinstance(told, int):
-            best = told
-            of_asked, of_stored = _matched(at_asked, at_stored, offsets, best)
+    found = _likeness(asked, stored, best, *_matched(at_asked, at_stored, offsets, best))
+    if not found.alike(rules) or not is_one_place(near, *_matched(at_asked, at_stored, offsets, best)):
+        return found
+    told = same_moments(apart, _steps(asked, stored), distances(words(stored), words(stored)), rules.bits)
+    if isinstance(told, int):
+        return _likeness(asked, stored, told, *_matched(at_asked, at_stored, offsets, told))
+    return found if told is Untold.NOTHING_MOVES else Likeness(0.0, 0.0, found.offset)
+
+
+def _likeness(
+    asked: Fingerprint, stored: Fingerprint, step: int, of_asked: NDArray[np.intp], of_stored: NDArray[np.intp]
+) -> Likeness:
+    """What the frames that match at an offset come to."""
     if asked.kind is PrintKind.DENSE and stored.kind is PrintKind.DENSE:
         score = len(of_stored) / min(len(asked.times), len(stored.times))
-        return Likeness(min(round(score, 3), 1.0), len(of_stored) * STEP, best * STEP)
+        return Likeness(min(round(score, 3), 1.0), len(of_stored) * STEP, step * STEP)
     sparse, matched = (asked, of_asked) if asked.kind is PrintKind.KEYS else (stored, of_stored)
     if len(matched) < FEWEST_KEYS:
-        return Likeness(0.0, 0.0, best * STEP)
+        return Likeness(0.0, 0.0, step * STEP)
     seconds = sparse.times[int(matched[-1])] - sparse.times[int(matched[0])]
-    return Likeness(round(len(matched) / len(sparse.times), 3), round(seconds, 2), best * STEP)
+    return Likeness(round(len(matched) / len(sparse.times), 3), round(seconds, 2), step * STEP)
 
 
 def words(fingerprint: Fingerprint) -> Words:

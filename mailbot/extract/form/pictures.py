@@ -69,8 +69,9 @@ def pictures(path: str, kind: FileType) -> Iterator[Picture]:
         if image.width * image.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         image.draft("RGB", (FULL_SIDE, FULL_SIDE))
-        image.thumbnail((FULL_SIDE, FULL_SIDE))
-        yield unstamped(np.asarray(ImageOps.exif_transpose(image).convert("RGB")))
+        whole = ImageOps.exif_transpose(image).convert("RGB")
+    whole.thumbnail((FULL_SIDE, FULL_SIDE))
+    yield unstamped(np.asarray(whole))
 
 
 def unstamped(picture: Picture) -> Picture:

@@ -54,15 +54,16 @@ def with_ticks(
     Args:
         inks: the ink of each cell.
         seats: its letters and marks.
-        empty: the page's clean empty boxes, ink of each.
+        empty: the page's clean empty boxes, ink of each; none where ticks stand alone.
         themes: the campaign's.
     """
     before = _before(seats.values(), themes)
     whole = {cell: list(own) for cell, own in seats.items()}
     _bracketed(inks, whole, themes)
-    if before is None or not empty:
-        return whole
-    pattern = np.mean([_alike(box) for box in empty], axis=0)
+    said = {seat[0] for own in whole.values() for seat in own}
+    if before is None or (not empty and said & set(BOX)):
+        return whole  # boxes were read, but none is clean: what an empty one looks like is not known
+    pattern = np.mean([_alike(box) for box in empty], axis=0) if empty else None
     for cell, own in whole.items():
         for slot in list(_slots(own, themes, before=before)):
             own[:] = _looked_at(inks[cell], cell, own, slot, pattern)
@@ -184,7 +185,7 @@ def _slots(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Ite
             yield Box(seat[3], seat[2], min(seat[3] + WIDE * height, edge), seat[4])
 
 
-def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern: Picture) -> list[Seat]:
+def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern: Picture | None) -> list[Seat]:
     inside = [seat for seat in seats if slot.holds(Box(*seat[1:]))]
     if any(letter in MARKS for seat in inside for letter in seat[0]):
         return seats
@@ -192,7 +193,7 @@ def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern
     if figure is None:
         return seats
     left, top, right, bottom = figure
-    alike = _likeness(ink[top:bottom, left:right], pattern)
+    alike = 0.0 if pattern is None else _likeness(ink[top:bottom, left:right], pattern)
     mark = BOX[0] if alike > LIKE else TICKED_BOX[0]
     kept = [seat for seat in seats if seat not in inside]
     return [*kept, (mark, cell[0] + left, cell[1] + top, cell[0] + right, cell[1] + bottom)]

@@ -60,6 +60,15 @@ def test_a_pen_s_tick_is_seen_through_a_box_and_without_one(boxed: bool) -> None
     assert chosen(sheet, letters) == ("数智赋能",)
 
 
+def test_a_tick_that_was_not_read_is_seen_beside_one_that_was() -> None:
+    sheet, letters = page(), words()
+    ink(sheet, letters)
+    for left in (30, 370):
+        tick(sheet, left)
+    letters.append(("✔", 30, 24, 62, 58))
+    assert chosen(sheet, letters) == ("高端升级", "绿色低碳")
+
+
 def test_a_stamp_s_ring_beside_a_name_is_no_tick() -> None:
     sheet, letters = page(), words()
     ink(sheet, letters)

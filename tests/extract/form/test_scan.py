@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from mailbot.extract.form.clerk import interpret
+from mailbot.extract.form.grid import Document, of_texts
 from mailbot.extract.form.read import read_form, read_seen
 from mailbot.extract.form.scan import can_see
 from mailbot.extract.kind import file_type
@@ -89,3 +91,12 @@ def test_what_may_be_a_form_is_never_dropped(answer: bytes) -> None:
     reading = read_seen(answer, THEMES)
     assert reading.form is None
     assert [(finding.code, finding.details["read"]) for finding in reading.findings] == [(Code.FORM_SCANNED, False)]
+
+
+def test_half_a_phone_number_of_a_scan_is_empty_and_questioned() -> None:
+    head = ["作品名称", "征选主题", "联系人", "手机号码"]
+    rows = [["智造未来", "√数智赋能", "吴佳", "1380000270"], ["百年船坞", "√绿色低碳", "何平", "13800000000"]]
+    reading = interpret(Document((of_texts([head, *rows]),), scanned=True), THEMES)
+    assert reading.form is not None
+    assert [row.phone for row in reading.form.rows] == ["", "13800000000"]
+    assert [row.doubts for row in reading.form.rows] == [("phone",), ()]
