@@ -207,9 +207,9 @@ def _begins(level: Sequence[_Piece], shape: Shape) -> bool:
 
 
 def _is_rest(piece: _Piece, shape: Shape) -> bool:
-    """Whether a text may be the rest of a name or a number that a narrow cell broke: 00, Lee."""
+    """Whether a text may be the rest of a name or a number that a narrow cell broke: 00, Lee, 提."""
     text = text_of([piece.word])
-    return shape.labels[piece.column] in _CALLS and text.isascii() and len(text) < WHOLE
+    return shape.labels[piece.column] in _CALLS and len(text) < (WHOLE if text.isascii() else 2)
 
 
 def _cells(rows: Sequence[Sequence[_Piece]], first: int, shape: Shape) -> Iterator[Placed]:

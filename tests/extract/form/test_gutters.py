@@ -210,3 +210,8 @@ def test_every_second_row_in_a_coloured_band() -> None:
     bands = (tuple(Box(box.left, 0, box.right, 30) for box in band(0)) + band(0), band(30), band(60))
     form = form_of(Leaf(600, letters, bands))
     assert [row.title for row in form.rows] == ["一", "二", "三", "四"]
+
+
+def test_a_title_and_a_name_that_both_go_on_below_are_one_work_s() -> None:
+    row = [*work("钢铁是这样炼成", 14), ("的", 0, 27), ("娜", 200, 27)]
+    assert [one.contact for one in form_of(Leaf(600, drawn(*heads(0), *row))).rows] == ["李小红娜"]
