@@ -65,6 +65,8 @@ def with_ticks(
         return whole  # boxes were read, but none is clean: what an empty one looks like is not known
     pattern = np.mean([_alike(box) for box in empty], axis=0) if empty else None
     for cell, own in whole.items():
+        if _bracketing(own):
+            continue
         for slot in list(_slots(own, themes, before=before)):
             own[:] = _looked_at(inks[cell], cell, own, slot, pattern)
     return whole

@@ -99,6 +99,18 @@ def test_narrow_brackets_without_a_tick_are_empty() -> None:
     assert chosen(sheet, letters) == ()
 
 
+def test_brackets_beside_a_tick_that_was_read_stay_empty() -> None:
+    sheet, letters = page(), words(gap=80)
+    ink(sheet, letters)
+    for left in (30, 240, 450):
+        letters += [("（", left, 30, left + 30, 62), ("）", left + 35, 30, left + 65, 62)]
+        cv2.ellipse(sheet, (left + 26, 46), (10, 16), 0, 120, 240, (20,), 2)
+        cv2.ellipse(sheet, (left + 42, 46), (10, 16), 0, -60, 60, (20,), 2)
+    tick(sheet, 30 + 20)
+    letters.append(("√", 52, 30, 66, 62))
+    assert chosen(sheet, letters) == ("高端升级",)
+
+
 def test_a_title_that_names_a_theme_keeps_its_letters() -> None:
     letters = name(40, "绿色低碳看大国")
     sheet = page()
