@@ -126,6 +126,8 @@ def _boxed(letters: Sequence[Seat], squares: Sequence[Square], names: set[str]) 
             if square[0] <= (one[1] + one[3]) / 2 <= square[2] and square[1] <= (one[2] + one[4]) / 2 <= square[3]
         ]
         said = "".join(one[0] for one in over)
+        if any(letter.isnumeric() and letter not in _MARKS for letter in said):
+            continue  # ② before a name
         mark = "☑" if share > TICKED_INK else "□"
         if EMPTY_INK < share <= TICKED_INK:
             mark = "☑" if any(letter in "☑√✓✔■" for letter in said) else "□"

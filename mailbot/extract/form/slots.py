@@ -30,7 +30,7 @@ LIKE: Final = 0.6
 """Likeness to the page's empty boxes above which a figure is one of them."""
 SIDE: Final = 32
 """Pixels at which boxes are compared."""
-MORE: Final = 1.15
+MORE: Final = 1.6
 """Times the ink of empty brackets that ticked ones have."""
 TICKED: Final = 0.06
 """Share of a letter's square that a tick between two brackets inks at least, beyond what empty ones do."""
@@ -189,8 +189,8 @@ def _slots(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Ite
 
 def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern: Picture | None) -> list[Seat]:
     inside = [seat for seat in seats if slot.holds(Box(*seat[1:]))]
-    if any(letter in MARKS for seat in inside for letter in seat[0]):
-        return seats
+    if any(letter in MARKS or not letter.isalpha() for seat in inside for letter in seat[0]):
+        return seats  # its mark, or a number before the name
     figure = _figure(_bare(ink, cell, seats, slot), cell, slot)
     if figure is None:
         return seats
