@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from mailbot.extract.form.read import PRELOAD, read_document, read_form
-from mailbot.extract.form.scan import can_see
+from mailbot.extract.form.sight.scan import can_see
 from mailbot.extract.kind import file_type
 from mailbot.model.filetype import PICTURES
 from mailbot.model.limits import MIB, Bounds

@@ -9,17 +9,17 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.extract.form.clerk import NO_FORM, hints_at_form, interpret
-from mailbot.extract.form.doc import read_doc
-from mailbot.extract.form.docx import read_docx
 from mailbot.extract.form.grid import Document
-from mailbot.extract.form.legacy import read_xls
-from mailbot.extract.form.locks import Locked, Scanned, is_locked
-from mailbot.extract.form.odf import read_odf
-from mailbot.extract.form.page import of_html, of_text, read_html, read_text
-from mailbot.extract.form.pdf import read_pdf
-from mailbot.extract.form.rtf import read_rtf
-from mailbot.extract.form.scan import NotRead, look, seen
-from mailbot.extract.form.sheet import read_xlsx
+from mailbot.extract.form.layout.pdf import read_pdf
+from mailbot.extract.form.readers.doc import read_doc
+from mailbot.extract.form.readers.docx import read_docx
+from mailbot.extract.form.readers.legacy import read_xls
+from mailbot.extract.form.readers.locks import Locked, Scanned, is_locked
+from mailbot.extract.form.readers.odf import read_odf
+from mailbot.extract.form.readers.page import of_html, of_text, read_html, read_text
+from mailbot.extract.form.readers.rtf import read_rtf
+from mailbot.extract.form.readers.sheet import read_xlsx
+from mailbot.extract.form.sight.scan import NotRead, look, seen
 from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import PICTURES, FileType
 from mailbot.model.finding import Code, Finding

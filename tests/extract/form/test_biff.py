@@ -7,9 +7,9 @@ import pytest
 import xlwt
 from xlwt.CompoundDoc import XlsDoc
 
-from mailbot.extract.form.biff import looks_of
 from mailbot.extract.form.clerk import interpret
-from mailbot.extract.form.legacy import read_xls
+from mailbot.extract.form.readers.biff import looks_of
+from mailbot.extract.form.readers.legacy import read_xls
 from mailbot.model.form import Form
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")

@@ -6,9 +6,9 @@ pytest.importorskip("cv2", reason="the extra `ocr` is not installed: pip install
 import cv2
 import numpy as np
 
-from mailbot.extract.form.boxes import Seat, with_boxes
-from mailbot.extract.form.frame import Picture
 from mailbot.extract.form.marks import choose
+from mailbot.extract.form.sight.boxes import Seat, with_boxes
+from mailbot.extract.form.sight.frame import Picture
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
 CELL = (10, 10, 790, 90)

@@ -6,8 +6,8 @@ from pathlib import Path
 import olefile
 import pytest
 
-from mailbot.extract.form.doc import _box, _row_end, _Runs, _Shape, _shown, _whole
 from mailbot.extract.form.read import read_form
+from mailbot.extract.form.readers.doc import _box, _row_end, _Runs, _Shape, _shown, _whole
 from mailbot.extract.kind import file_type
 from mailbot.model.finding import Code
 from mailbot.sandbox import Readers

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.extract.form.clerk import interpret
-from mailbot.extract.form.page import read_text
+from mailbot.extract.form.readers.page import read_text
 from mailbot.extract.kind import file_type
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormRow

@@ -2,9 +2,9 @@
 
 from mailbot.extract.form.clerk import interpret
 from mailbot.extract.form.grid import Document
-from mailbot.extract.form.leaves import Leaf, blocks_of
-from mailbot.extract.form.letters import Box, Letter
-from mailbot.extract.form.rules import rules_of
+from mailbot.extract.form.layout.leaves import Leaf, blocks_of
+from mailbot.extract.form.layout.letters import Box, Letter
+from mailbot.extract.form.layout.rules import rules_of
 from mailbot.model.form import Form, FormRow
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")

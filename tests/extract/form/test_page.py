@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mailbot.extract.form.clerk import interpret
-from mailbot.extract.form.page import of_html, of_text, read_html
 from mailbot.extract.form.read import read_body, read_body_form, read_document
+from mailbot.extract.form.readers.page import of_html, of_text, read_html
 from mailbot.extract.kind import file_type
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormReading, FormRow

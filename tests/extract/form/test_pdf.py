@@ -2,9 +2,9 @@
 
 import pytest
 
-from mailbot.extract.form.leaves import paragraphs
-from mailbot.extract.form.letters import Box, Letter
-from mailbot.extract.form.pdf import _clashes, _straight
+from mailbot.extract.form.layout.leaves import paragraphs
+from mailbot.extract.form.layout.letters import Box, Letter
+from mailbot.extract.form.layout.pdf import _clashes, _straight
 
 EDGE = 200.0
 

@@ -6,8 +6,8 @@ pytest.importorskip("cv2", reason="the extra `ocr` is not installed: pip install
 import cv2
 import numpy as np
 
-from mailbot.extract.form.pictures import LETTER, SLIM, unstamped, with_text
-from mailbot.extract.form.seals import of_a_seal, rings
+from mailbot.extract.form.sight.pictures import LETTER, SLIM, unstamped, with_text
+from mailbot.extract.form.sight.seals import of_a_seal, rings
 
 RED = (200, 30, 50)
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from mailbot.extract.form.clerk import interpret
 from mailbot.extract.form.grid import Document, of_texts
 from mailbot.extract.form.read import read_form, read_seen
-from mailbot.extract.form.scan import can_see
+from mailbot.extract.form.sight.scan import can_see
 from mailbot.extract.kind import file_type
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code

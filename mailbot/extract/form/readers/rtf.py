@@ -8,7 +8,7 @@ from typing import Final
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Placed, laid_out
-from mailbot.extract.form.symbols import marked
+from mailbot.extract.form.readers.symbols import marked
 
 RTF_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 500

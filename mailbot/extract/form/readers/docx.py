@@ -13,9 +13,9 @@ from lxml import etree
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Placed, laid_out
-from mailbot.extract.form.package import attribute, child, local, parse
-from mailbot.extract.form.symbols import is_symbol_font, marked, overstruck, symbol
-from mailbot.extract.form.word import open_word
+from mailbot.extract.form.readers.package import attribute, child, local, parse
+from mailbot.extract.form.readers.symbols import is_symbol_font, marked, overstruck, symbol
+from mailbot.extract.form.readers.word import open_word
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
                              "annotationRef", "footnoteReference", "endnoteReference"})  # fmt: skip

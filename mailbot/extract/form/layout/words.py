@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailbot.extract.form.letters import Letter, line_text, lines_of
+from mailbot.extract.form.layout.letters import Letter, line_text, lines_of
 
 WORD_GAP: Final = 0.9
 """Blank within a line, in letter heights, that may part two cells."""

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from mailbot.extract.form.pieces import TICK, TICKED_BOX
-from mailbot.extract.form.slots import BRACKETS, SPECK, in_reading_order, with_ticks
+from mailbot.extract.form.sight.slots import BRACKETS, SPECK, in_reading_order, with_ticks
 
 Picture = np.ndarray[Any, Any]
 Bounds = tuple[int, int, int, int]

@@ -6,11 +6,11 @@ Word and WPS save the first two as .xml, systems that export call all of them .d
 from collections.abc import Callable
 from typing import Final
 
-from mailbot.extract.form.docx import of_word_xml
-from mailbot.extract.form.flat import NAMESPACE as SHEET
-from mailbot.extract.form.flat import of_sheet_xml
 from mailbot.extract.form.grid import Document
-from mailbot.extract.form.odf import of_odf_xml
+from mailbot.extract.form.readers.docx import of_word_xml
+from mailbot.extract.form.readers.flat import NAMESPACE as SHEET
+from mailbot.extract.form.readers.flat import of_sheet_xml
+from mailbot.extract.form.readers.odf import of_odf_xml
 
 _READERS: Final[tuple[tuple[str, Callable[[bytes], Document]], ...]] = (
     (SHEET, of_sheet_xml),

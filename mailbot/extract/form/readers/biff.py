@@ -16,10 +16,10 @@ import xlrd
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
-from mailbot.extract.form.cells import styled, tidy
-from mailbot.extract.form.controls import Box, Drawn, by_cell
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS
-from mailbot.extract.form.symbols import is_symbol_font
+from mailbot.extract.form.readers.cells import styled, tidy
+from mailbot.extract.form.readers.controls import Box, Drawn, by_cell
+from mailbot.extract.form.readers.symbols import is_symbol_font
 
 OLE: Final = b"\xd0\xcf\x11\xe0"
 LARGE: Final = 4 * 1024 * 1024

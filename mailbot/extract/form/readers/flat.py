@@ -7,8 +7,8 @@ from lxml import etree
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN, number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Block, Document, Grid, Placed, laid_out
-from mailbot.extract.form.package import PackageBroken, attribute, local
-from mailbot.extract.form.symbols import marked
+from mailbot.extract.form.readers.package import PackageBroken, attribute, local
+from mailbot.extract.form.readers.symbols import marked
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 MAX_DEPTH: Final = 20

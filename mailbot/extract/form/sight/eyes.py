@@ -1,7 +1,7 @@
 """Looks at a picture or a scanned PDF: a program of its own, as OCR needs more memory than other readers.
 
-`python -m mailbot.extract.form.eyes FILE TYPE THEMES` prints one JSON object: `{"pages": [{"cells": [...], "letters":
-[...]}]}` in pixels of the straightened page, or `{"why": …}`. Needs the extra `ocr`.
+`python -m mailbot.extract.form.sight.eyes FILE TYPE THEMES` prints one JSON object: `{"pages": [{"cells": [...],
+"letters": [...]}]}` in pixels of the straightened page, or `{"why": …}`. Needs the extra `ocr`.
 """
 
 import json
@@ -17,13 +17,13 @@ import pypdfium2
 from PIL import Image, UnidentifiedImageError
 from rapidocr import RapidOCR
 
-from mailbot.extract.form.bearing import lines_at, upright
-from mailbot.extract.form.boxes import Bounds, with_boxes
-from mailbot.extract.form.frame import straightened
-from mailbot.extract.form.letters import Box, completed
-from mailbot.extract.form.pictures import LONG_SIDE, pictures, with_text
-from mailbot.extract.form.ruled import cells_of
-from mailbot.extract.form.seals import Ring, of_a_seal, rings, wiped
+from mailbot.extract.form.layout.letters import Box, completed
+from mailbot.extract.form.sight.bearing import lines_at, upright
+from mailbot.extract.form.sight.boxes import Bounds, with_boxes
+from mailbot.extract.form.sight.frame import straightened
+from mailbot.extract.form.sight.pictures import LONG_SIDE, pictures, with_text
+from mailbot.extract.form.sight.ruled import cells_of
+from mailbot.extract.form.sight.seals import Ring, of_a_seal, rings, wiped
 from mailbot.model.filetype import FileType
 
 ENOUGH_SECONDS: Final = 12

@@ -15,7 +15,7 @@ from docx.opc.exceptions import OpcError
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
-from mailbot.extract.form.package import Package, PackageBroken
+from mailbot.extract.form.readers.package import Package, PackageBroken
 
 MAIN: Final = "word/document.xml"
 STYLES: Final = "word/styles.xml"

@@ -11,7 +11,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from mailbot.extract.form.letters import Box, Letter, lines_of
+from mailbot.extract.form.layout.letters import Box, Letter, lines_of
 from mailbot.extract.form.pieces import BOX, CROSS, TICK, TICKED_BOX
 
 Picture = np.ndarray[Any, Any]

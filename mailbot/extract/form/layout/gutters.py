@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailbot.extract.form.beside import labels_at
-from mailbot.extract.form.columns import Column, Header, crosses, cut, header_at, parted
 from mailbot.extract.form.grid import Grid, Placed, laid_out
 from mailbot.extract.form.labels import Label, label_of
+from mailbot.extract.form.layout.beside import labels_at
+from mailbot.extract.form.layout.columns import Column, Header, crosses, cut, header_at, parted
+from mailbot.extract.form.layout.rules import Rules
+from mailbot.extract.form.layout.words import Line, Word, stacked, text_of, words_of
 from mailbot.extract.form.pieces import BOX, TICK, TICKED_BOX
-from mailbot.extract.form.rules import Rules
-from mailbot.extract.form.words import Line, Word, stacked, text_of, words_of
 
 MAX_LINES: Final = 400
 """More lines than this on one page are no form."""

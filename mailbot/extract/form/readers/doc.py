@@ -15,7 +15,7 @@ import olefile
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Placed, laid_out
-from mailbot.extract.form.symbols import is_symbol_font, marked, overstruck, symbol
+from mailbot.extract.form.readers.symbols import is_symbol_font, marked, overstruck, symbol
 
 PAGE: Final = 512
 MAX_CHARACTERS: Final = 2_000_000

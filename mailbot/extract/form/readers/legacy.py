@@ -7,11 +7,11 @@ from typing import Final
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-from mailbot.extract.form.biff import Looks, looks_of
-from mailbot.extract.form.controls import with_boxes
 from mailbot.extract.form.fields import number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Block, Document, Placed, laid_out
-from mailbot.extract.form.symbols import adopted
+from mailbot.extract.form.readers.biff import Looks, looks_of
+from mailbot.extract.form.readers.controls import with_boxes
+from mailbot.extract.form.readers.symbols import adopted
 
 SHEET_CELLS: Final = 5_000_000
 """More than this a sheet may claim, but no form holds."""

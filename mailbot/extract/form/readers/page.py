@@ -12,9 +12,9 @@ from lxml import etree, html
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document, Grid, Placed, laid_out, of_texts
 from mailbot.extract.form.labels import Label, label_of
-from mailbot.extract.form.onefile import reader_of
-from mailbot.extract.form.package import local
-from mailbot.extract.form.symbols import adopted, is_symbol_font, marked
+from mailbot.extract.form.readers.onefile import reader_of
+from mailbot.extract.form.readers.package import local
+from mailbot.extract.form.readers.symbols import adopted, is_symbol_font, marked
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
 HEAD_LENGTH: Final = 2000

@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS
-from mailbot.extract.form.package import Package, attribute, local
+from mailbot.extract.form.readers.package import Package, attribute, local
 
 EMU_PER_PIXEL: Final = 9525
 ROW_PIXELS: Final = 20.0

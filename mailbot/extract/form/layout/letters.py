@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Grid, Placed, laid_out
-from mailbot.extract.form.page import of_text
+from mailbot.extract.form.readers.page import of_text
 
 BREAK = 1.2
 """Gap in letter heights that parts columns: shown as two blanks."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailbot.extract.form.labels import Label, label_of
-from mailbot.extract.form.rules import Rules
-from mailbot.extract.form.words import WORD_GAP, Line, Word, text_of, words_of
+from mailbot.extract.form.layout.rules import Rules
+from mailbot.extract.form.layout.words import WORD_GAP, Line, Word, text_of, words_of
 
 HEADS: Final = 3
 """Labels in a row that are no chance."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from mailbot.extract.form.boxes import ink_of
+from mailbot.extract.form.sight.boxes import ink_of
 
 Picture = np.ndarray[Any, Any]
 Quad = Sequence[Sequence[float]]

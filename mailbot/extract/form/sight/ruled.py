@@ -7,7 +7,7 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from mailbot.extract.form.boxes import Bounds, Seat, ink_of
+from mailbot.extract.form.sight.boxes import Bounds, Seat, ink_of
 
 Picture = np.ndarray[Any, Any]
 

@@ -19,8 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN, number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS
-from mailbot.extract.form.package import MIB, Package
-from mailbot.extract.form.symbols import marked
+from mailbot.extract.form.readers.package import MIB, Package
+from mailbot.extract.form.readers.symbols import marked
 
 LARGE: Final = 8 * MIB
 """A sheet of more XML than this is not given to openpyxl, which holds a cell in some 50 times its bytes."""

@@ -5,8 +5,8 @@ from typing import Final
 
 from mailbot.extract.form.grid import Grid, of_texts
 from mailbot.extract.form.labels import Label, label_of
-from mailbot.extract.form.rules import Rules
-from mailbot.extract.form.words import Line, Word, stacked, text_of, words_of
+from mailbot.extract.form.layout.rules import Rules
+from mailbot.extract.form.layout.words import Line, Word, stacked, text_of, words_of
 
 ENOUGH: Final = 3
 """Labels one below the other that are no chance."""

@@ -9,9 +9,9 @@ from lxml import etree
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN, number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, Block, Document, Placed, laid_out
-from mailbot.extract.form.locks import Locked
-from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local, parse
-from mailbot.extract.form.symbols import marked
+from mailbot.extract.form.readers.locks import Locked
+from mailbot.extract.form.readers.package import Package, PackageBroken, attribute, child, local, parse
+from mailbot.extract.form.readers.symbols import marked
 
 MAX_DEPTH: Final = 40
 _DROPPED: Final = frozenset({"annotation", "tracked-changes", "note", "sequence-decls", "forms", "shapes"})

@@ -13,11 +13,11 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from mailbot.extract.form.fields import STRUCK_CLOSE, STRUCK_OPEN
 from mailbot.extract.form.grid import Block, Document
-from mailbot.extract.form.leaves import Leaf, blocks_of
-from mailbot.extract.form.letters import Box, Letter, lines_of
-from mailbot.extract.form.locks import Locked, Scanned
-from mailbot.extract.form.rules import rules_of
-from mailbot.extract.form.symbols import marked
+from mailbot.extract.form.layout.leaves import Leaf, blocks_of
+from mailbot.extract.form.layout.letters import Box, Letter, lines_of
+from mailbot.extract.form.layout.rules import rules_of
+from mailbot.extract.form.readers.locks import Locked, Scanned
+from mailbot.extract.form.readers.symbols import marked
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it quotes a stranger's file
 MAX_PAGES: Final = 20

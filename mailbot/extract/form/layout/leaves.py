@@ -7,11 +7,11 @@ from itertools import groupby, pairwise
 from typing import Final
 
 from mailbot.extract.form.grid import Block, Grid, distinct
-from mailbot.extract.form.gutters import Found, Shape, unruled
 from mailbot.extract.form.labels import Label, column_label, inline, label_of
-from mailbot.extract.form.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
-from mailbot.extract.form.rules import NO_RULES, Rules, rules_of
-from mailbot.extract.form.words import Line, text_of, words_of
+from mailbot.extract.form.layout.gutters import Found, Shape, unruled
+from mailbot.extract.form.layout.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
+from mailbot.extract.form.layout.rules import NO_RULES, Rules, rules_of
+from mailbot.extract.form.layout.words import Line, text_of, words_of
 
 SNAP: Final = 2.5
 """Points within which two cell edges are one."""

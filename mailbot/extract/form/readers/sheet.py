@@ -14,12 +14,12 @@ from lxml import etree
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from mailbot.extract.form.cells import Sheet, open_workbook, read_cells, styled, tidy
-from mailbot.extract.form.controls import controls_of, with_boxes
 from mailbot.extract.form.fields import STRUCK_OPEN, number_text
 from mailbot.extract.form.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, Block, Document, Placed, laid_out
-from mailbot.extract.form.legacy import read_xls
-from mailbot.extract.form.package import Package, PackageBroken, attribute, child, local
+from mailbot.extract.form.readers.cells import Sheet, open_workbook, read_cells, styled, tidy
+from mailbot.extract.form.readers.controls import controls_of, with_boxes
+from mailbot.extract.form.readers.legacy import read_xls
+from mailbot.extract.form.readers.package import Package, PackageBroken, attribute, child, local
 
 MAX_ELEMENTS: Final = 1_200_000
 """Rows, merged areas and links of one sheet: Excel's last row is 1,048,576, and may be styled."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailbot.extract.form.letters import Box
+from mailbot.extract.form.layout.letters import Box
 
 NEAR: Final = 2.5
 """Points within which two lines are one."""

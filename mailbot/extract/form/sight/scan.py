@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import mailbot
 from mailbot.extract.form.grid import Block, Document
-from mailbot.extract.form.letters import Box, Letter, cells_grid, completed, in_order, line_text, lines_of
+from mailbot.extract.form.layout.letters import Box, Letter, cells_grid, completed, in_order, line_text, lines_of
 from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
 from mailbot.model.limits import MIB, Bounds, Limits
@@ -48,7 +48,8 @@ def look(path: Path, file_type: FileType, themes: tuple[str, ...], limits: Limit
     if not can_see():
         raise NotRead("ocr")
     root = str(Path(mailbot.__file__).parents[1])
-    argv = [sys.executable, "-m", "mailbot.extract.form.eyes", str(path.resolve()), file_type.value, "\n".join(themes)]
+    argv = [sys.executable, "-m", "mailbot.extract.form.sight.eyes", str(path.resolve()), file_type.value]
+    argv.append("\n".join(themes))
     try:
         finished = run(
             argv, _bounds(limits), environment={"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "HOME": "/nonexistent"}

@@ -1,0 +1,1 @@
+"""Letters with places on a page, as paragraphs and tables."""
