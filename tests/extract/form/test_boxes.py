@@ -116,3 +116,35 @@ def test_a_title_that_names_a_theme_keeps_its_letters() -> None:
     sheet = page()
     box(sheet, 40 + 30 * 6 + 2)
     assert with_boxes(sheet, [CELL], letters, THEMES) == letters
+
+
+def bracketed(sheet: Picture, read: dict[int, str]) -> list[Seat]:
+    """Brackets before each name, and what was read of them."""
+    letters: list[Seat] = []
+    for left, said in read.items():
+        cv2.ellipse(sheet, (left + 26, 46), (10, 16), 0, 120, 240, (20,), 2)
+        cv2.ellipse(sheet, (left + 42, 46), (10, 16), 0, -60, 60, (20,), 2)
+        places = {
+            "、": (left - 20, 30, left - 8, 62),
+            "（": (left, 30, left + 30, 62),
+            "）": (left + 35, 30, left + 65, 62),
+        }
+        letters += [(letter, *places[letter]) for letter in said]
+    return letters
+
+
+def test_a_tick_in_brackets_of_which_half_was_read_is_seen() -> None:
+    sheet, letters = page(), words(gap=80)
+    ink(sheet, letters)
+    letters += bracketed(sheet, {30: "（）", 240: "（", 450: "（）"})
+    thin = np.array([[240 + 22, 46], [240 + 30, 56], [240 + 44, 34]], np.int32)
+    cv2.polylines(sheet, [thin], isClosed=False, color=(20,), thickness=2)
+    assert chosen(sheet, letters) == ("数智赋能",)
+
+
+def test_empty_brackets_behind_a_comma_or_read_by_half_are_no_choice() -> None:
+    sheet, letters = page(), words(gap=80)
+    ink(sheet, letters)
+    letters += bracketed(sheet, {30: "（）", 240: "、（）", 450: "（"})
+    cv2.line(sheet, (224, 54), (230, 62), (20,), 3)
+    assert chosen(sheet, letters) == ()

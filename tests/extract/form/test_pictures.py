@@ -24,6 +24,13 @@ def test_a_red_stamp_pales_and_a_red_tick_and_black_letters_stay() -> None:
     assert grey[90, 115] < 140
 
 
+def test_a_column_of_red_ticks_is_no_stamp() -> None:
+    page = np.full((1400, 1000, 3), 240, np.uint8)
+    for top in range(300, 500, 40):
+        cv2.line(page, (600, top), (624, top + 20), RED, 4)
+    assert unstamped(page)[310, 612] < 140
+
+
 def test_small_text_on_a_large_page_is_cut_out_and_enlarged() -> None:
     page = np.full((3000, 2400), 255, np.uint8)
     line = [[100.0, 100.0], [400.0, 100.0], [400.0, 109.0], [100.0, 109.0]]

@@ -99,8 +99,9 @@ def _stamps(red: Picture) -> Picture:
     reach = max(max(coarse.shape) // 80, 1)
     joined = cv2.dilate(coarse, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
-    sizes = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)].max(axis=1) - 2 * reach
-    large = (sizes > STAMP * max(coarse.shape)).astype(np.uint8)
+    sides = (stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)] - 2 * reach) / max(coarse.shape)
+    # a column of ticks is long, but as narrow as one of them
+    large = ((sides.max(axis=1) > STAMP) & (sides.min(axis=1) > STAMP / 2)).astype(np.uint8)
     large[0] = 0
     return np.asarray(cv2.resize(large[labels], (wide, high), interpolation=cv2.INTER_NEAREST))
 

@@ -31,7 +31,12 @@ LIKE: Final = 0.6
 SIDE: Final = 32
 """Pixels at which boxes are compared."""
 MORE: Final = 1.6
-"""Times the ink of empty brackets that ticked ones have."""
+"""Times the ink of empty brackets that ticked ones have, whatever else the page holds."""
+BEYOND: Final = 1.2
+"""Times the ink of the fullest empty brackets of the page that ticked ones have, where some are surely empty."""
+CLEAN: Final = 0.045
+"""Share of a letter's square that is inked in the middle of a surely empty pair at most."""
+SEVERAL: Final = 2
 TICKED: Final = 0.06
 """Share of a letter's square that a tick between two brackets inks at least, beyond what empty ones do."""
 INNER: Final = 0.33
@@ -40,6 +45,8 @@ BRACKET_WIDE: Final = 2.4
 """Letter heights that a pair is wide at most."""
 PAIRS: Final = ("()", "（）", "[]", "【】")
 BRACKETS: Final = "()（）[]【】"
+BETWEEN: Final = "、，,；;/"
+"""What parts one choice from the next."""
 MARKS: Final = frozenset(BOX + TICK + TICKED_BOX + CROSS)
 
 
@@ -83,12 +90,15 @@ def _bracketed(inks: Mapping[Bounds, Picture], seats: Mapping[Bounds, list[Seat]
     usual = float(np.median([_inked(inks[cell], cell, place) for cell, place in pairs]))
     # narrow brackets reach into the middle themselves
     least = float(np.percentile([_inked(inks[cell], cell, place, inset=INNER) for cell, place in pairs], 20))
+    clean = [one for one in pairs if _inked(inks[one[0]], *one, inset=INNER) < CLEAN]
+    fullest = max((_inked(inks[cell], cell, place) for cell, place in clean), default=0.0)
+    full = BEYOND * fullest if len(clean) >= SEVERAL else MORE * usual
     for cell, (held, place) in groups:
         said = _said(held)
-        if any(letter in MARKS for letter in said):
+        if any(letter in MARKS or letter.isnumeric() for letter in said):
             continue
-        inset, empty = (INNER, least + TICKED) if said in PAIRS else (0.0, MORE * usual)
-        if _inked(inks[cell], cell, place, inset) > empty:
+        inner, fuller = _inked(inks[cell], cell, place, INNER), _inked(inks[cell], cell, place) > full
+        if inner > least + TICKED or (inner >= CLEAN and fuller) if said in PAIRS else fuller:
             own = seats[cell]
             own[:] = [seat for seat in own if seat not in held]
             own.append((TICKED_BOX[0], place.left, place.top, place.right, place.bottom))
@@ -121,7 +131,13 @@ def _groups(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> It
             behind = (number for number in range(end + 1, len(order)) if order[number][0] in names)
             far = min(behind, default=len(order))
             held = order[end + 1 : far]
-            place = Box(last[3], last[2], last[3] + BRACKET_WIDE * (last[4] - last[2]), last[4])
+            beside = far < len(order) and order[far][1] > last[1] and order[far][2] < last[4]
+            edge = order[far][1] if beside else math.inf
+            place = Box(last[3], last[2], min(last[3] + BRACKET_WIDE * (last[4] - last[2]), edge), last[4])
+        while held and held[0][0] in BETWEEN:
+            held = held[1:]
+        while held and held[-1][0] in BETWEEN:
+            held = held[:-1]
         yield held, Box(*_around(held)) if len(_said(held)) > 1 else place
 
 
