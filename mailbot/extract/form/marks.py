@@ -97,7 +97,7 @@ class _Column:
 
     Attributes:
         side: where marks stand, as the cells that tell it agree; None where none tells.
-        beside: ticks are seen before a box at the first name: they belong to the box.
+        beside: ticks are seen at a box before the first name, or behind one after the last: they belong to the box.
         behind: ticks are seen behind the last name.
         names_only: rows name fewer themes than there are, or strike some, without marks: who is left is chosen.
         bare: the blank form itself names every theme without a mark.
@@ -116,11 +116,16 @@ class _Column:
         groups = [(cell, group) for cell in cells for group in cell.groups]
         return cls(
             side=next(iter(votes)) if len(votes) == 1 else None,
-            beside=any(group.gap == 0 and group.boxed and group.loose for _, group in groups),
+            beside=any(_is_beside(cell, group) for cell, group in groups),
             behind=any(group.gap == len(cell.names) and group.loose and not group.boxed for cell, group in groups),
             names_only=any((0 < len(cell.names) < len(themes) or cell.struck) and not cell.groups for cell in cells),
             bare=any(len(cell.names) == len(themes) and not cell.groups for cell in templates),
         )
+
+
+def _is_beside(cell: Cell, group: Group) -> bool:
+    last = group.gap == len(cell.names) and group.on and not group.tick_first
+    return group.boxed and group.loose and (group.gap == 0 or last)
 
 
 def _choice(text: str, cell: Cell, column: _Column, themes: tuple[str, ...]) -> Choice:
