@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from mailbot.extract.form.marks import choose
-from mailbot.extract.form.sight.boxes import Seat, with_boxes
-from mailbot.extract.form.sight.frame import Picture
+from mailbot.extract.form.sight.boxes import with_boxes
+from mailbot.extract.form.sight.shapes import Picture, Seat
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
 CELL = (10, 10, 790, 90)
@@ -40,6 +40,21 @@ def box(sheet: Picture, left: int) -> None:
 def tick(sheet: Picture, left: int) -> None:
     points = np.array([[left + 2, 44], [left + 10, 56], [left + 32, 24]], np.int32)
     cv2.polylines(sheet, [points], isClosed=False, color=(20,), thickness=4)
+
+
+def bracketed(sheet: Picture, read: dict[int, str]) -> list[Seat]:
+    """Brackets before each name, and what was read of them."""
+    letters: list[Seat] = []
+    for left, said in read.items():
+        cv2.ellipse(sheet, (left + 26, 46), (10, 16), 0, 120, 240, (20,), 2)
+        cv2.ellipse(sheet, (left + 42, 46), (10, 16), 0, -60, 60, (20,), 2)
+        places = {
+            "、": (left - 20, 30, left - 8, 62),
+            "（": (left, 30, left + 30, 62),
+            "）": (left + 35, 30, left + 65, 62),
+        }
+        letters += [(letter, *places[letter]) for letter in said]
+    return letters
 
 
 def chosen(sheet: Picture, letters: list[Seat]) -> tuple[str, ...]:
@@ -81,10 +96,7 @@ def test_a_stamp_s_ring_beside_a_name_is_no_tick() -> None:
 def test_a_tick_in_brackets_that_were_read_as_empty_is_seen() -> None:
     sheet, letters = page(), words(gap=80)
     ink(sheet, letters)
-    for left in (30, 240, 450):
-        letters += [("（", left, 30, left + 30, 62), ("）", left + 35, 30, left + 65, 62)]
-        cv2.ellipse(sheet, (left + 26, 46), (10, 16), 0, 120, 240, (20,), 2)
-        cv2.ellipse(sheet, (left + 42, 46), (10, 16), 0, -60, 60, (20,), 2)
+    letters += bracketed(sheet, dict.fromkeys((30, 240, 450), "（）"))
     tick(sheet, 450 + 20)
     assert chosen(sheet, letters) == ("绿色低碳",)
 
@@ -102,10 +114,7 @@ def test_narrow_brackets_without_a_tick_are_empty() -> None:
 def test_brackets_beside_a_tick_that_was_read_stay_empty() -> None:
     sheet, letters = page(), words(gap=80)
     ink(sheet, letters)
-    for left in (30, 240, 450):
-        letters += [("（", left, 30, left + 30, 62), ("）", left + 35, 30, left + 65, 62)]
-        cv2.ellipse(sheet, (left + 26, 46), (10, 16), 0, 120, 240, (20,), 2)
-        cv2.ellipse(sheet, (left + 42, 46), (10, 16), 0, -60, 60, (20,), 2)
+    letters += bracketed(sheet, dict.fromkeys((30, 240, 450), "（）"))
     tick(sheet, 30 + 20)
     letters.append(("√", 52, 30, 66, 62))
     assert chosen(sheet, letters) == ("高端升级",)
@@ -116,21 +125,6 @@ def test_a_title_that_names_a_theme_keeps_its_letters() -> None:
     sheet = page()
     box(sheet, 40 + 30 * 6 + 2)
     assert with_boxes(sheet, [CELL], letters, THEMES) == letters
-
-
-def bracketed(sheet: Picture, read: dict[int, str]) -> list[Seat]:
-    """Brackets before each name, and what was read of them."""
-    letters: list[Seat] = []
-    for left, said in read.items():
-        cv2.ellipse(sheet, (left + 26, 46), (10, 16), 0, 120, 240, (20,), 2)
-        cv2.ellipse(sheet, (left + 42, 46), (10, 16), 0, -60, 60, (20,), 2)
-        places = {
-            "、": (left - 20, 30, left - 8, 62),
-            "（": (left, 30, left + 30, 62),
-            "）": (left + 35, 30, left + 65, 62),
-        }
-        letters += [(letter, *places[letter]) for letter in said]
-    return letters
 
 
 def test_a_tick_in_brackets_of_which_half_was_read_is_seen() -> None:

@@ -6,7 +6,8 @@ pytest.importorskip("cv2", reason="the extra `ocr` is not installed: pip install
 import cv2
 import numpy as np
 
-from mailbot.extract.form.sight.frame import Picture, straightened
+from mailbot.extract.form.sight.frame import straightened
+from mailbot.extract.form.sight.shapes import Picture
 
 CORNERS = np.array([[200, 200], [1000, 200], [1000, 800], [200, 800]], np.float32)
 

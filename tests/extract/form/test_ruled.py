@@ -8,8 +8,8 @@ pytest.importorskip("cv2", reason="the extra `ocr` is not installed: pip install
 import cv2
 import numpy as np
 
-from mailbot.extract.form.sight.frame import Picture
 from mailbot.extract.form.sight.ruled import cells_of
+from mailbot.extract.form.sight.shapes import Picture
 
 COLUMNS, ROWS = (100, 400, 700, 1000), (200, 300, 400, 500)
 HEIGHT = 30

@@ -7,7 +7,8 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-from mailbot.extract.form.sight.pictures import LOOK, Picture, Quad
+from mailbot.extract.form.sight.pictures import LOOK
+from mailbot.extract.form.sight.shapes import Picture, Quad
 
 Engine = Any
 """A RapidOCR: what it gives has a type for each way of calling it."""

@@ -1,17 +1,14 @@
 """Boxes and ticks on a picture, told by their pixels where the eyes that read text miss them. Needs the extra `ocr`."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 
 from mailbot.extract.form.pieces import TICK, TICKED_BOX
+from mailbot.extract.form.sight.shapes import Bounds, Picture, Seat
 from mailbot.extract.form.sight.slots import BRACKETS, SPECK, in_reading_order, with_ticks
-
-Picture = np.ndarray[Any, Any]
-Bounds = tuple[int, int, int, int]
-"""A cell: left, top, right, bottom, pixels."""
 
 EMPTY_INK: Final = 0.06
 TICKED_INK: Final = 0.11
@@ -34,8 +31,6 @@ def ink_of(grey: Picture, block: int) -> Picture:
     return np.asarray(cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, span, 12))
 
 
-Seat = tuple[str, float, float, float, float]
-"""A letter: text, left, top, right, bottom."""
 Square = tuple[float, float, float, float]
 """Left, top, side, share of ink within."""
 _NOWHERE: Final = (0, 0, 0, 0)

@@ -19,11 +19,12 @@ from rapidocr import RapidOCR
 
 from mailbot.extract.form.layout.letters import Box, completed
 from mailbot.extract.form.sight.bearing import lines_at, upright
-from mailbot.extract.form.sight.boxes import Bounds, with_boxes
+from mailbot.extract.form.sight.boxes import with_boxes
 from mailbot.extract.form.sight.frame import straightened
 from mailbot.extract.form.sight.pictures import LONG_SIDE, pictures, with_text
 from mailbot.extract.form.sight.ruled import cells_of
 from mailbot.extract.form.sight.seals import Ring, of_a_seal, rings, wiped
+from mailbot.extract.form.sight.shapes import Bounds, Picture, Quad
 from mailbot.model.filetype import FileType
 
 ENOUGH_SECONDS: Final = 12
@@ -34,10 +35,8 @@ SNAP: Final = 0.5
 READ_WELL: Final = 0.9
 """Mean score of a page's lines below which they may stand on their heads."""
 
-Picture = np.ndarray[Any, Any]
 Engine = Any
 """A RapidOCR: what it gives has a type for each way of calling it."""
-Quad = Sequence[Sequence[float]]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -12,7 +12,8 @@ from typing import Any, Final
 import cv2
 import numpy as np
 
-Picture = np.ndarray[Any, Any]
+from mailbot.extract.form.sight.shapes import Picture
+
 Points = np.ndarray[Any, Any]
 """Segments as rows of x, y, x, y, or points as rows of x, y."""
 

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 import pypdfium2
 from PIL import Image, ImageOps
 
+from mailbot.extract.form.sight.shapes import Picture, Quad
 from mailbot.model.filetype import FileType
 
 FULL_SIDE: Final = 3600
@@ -41,9 +42,6 @@ PALED: Final = 1.25
 """Times the red light that paper without the stamp would send back."""
 STAMP: Final = 0.06
 """Share of the page's long side that a stamp is wide at least: what is smaller was ticked with a red pen."""
-
-Picture = np.ndarray[Any, Any]
-Quad = Sequence[Sequence[float]]
 
 
 def pictures(path: str, kind: FileType) -> Iterator[Picture]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 
-from mailbot.extract.form.sight.boxes import Bounds, Seat, ink_of
-
-Picture = np.ndarray[Any, Any]
+from mailbot.extract.form.sight.boxes import ink_of
+from mailbot.extract.form.sight.shapes import Bounds, Picture, Seat
 
 LONG: Final = 3.0
 """Letter heights that a level rule is long at least: no stroke of a letter is."""

@@ -6,15 +6,14 @@ seal are lines of the form.
 
 import math
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 
 from mailbot.extract.form.sight.boxes import ink_of
+from mailbot.extract.form.sight.shapes import Picture, Quad
 
-Picture = np.ndarray[Any, Any]
-Quad = Sequence[Sequence[float]]
 Ring = tuple[float, float, float]
 """Middle and radius, pixels."""
 

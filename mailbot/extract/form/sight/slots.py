@@ -6,17 +6,14 @@ What stands where the other names have their boxes, and is no empty box like the
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
 
 from mailbot.extract.form.layout.letters import Box, Letter, lines_of
 from mailbot.extract.form.pieces import BOX, CROSS, TICK, TICKED_BOX
-
-Picture = np.ndarray[Any, Any]
-Bounds = tuple[int, int, int, int]
-Seat = tuple[str, float, float, float, float]
+from mailbot.extract.form.sight.shapes import Bounds, Picture, Seat
 
 WIDE: Final = 1.35
 """Letter heights beside a name in which its mark stands."""
