@@ -7,8 +7,9 @@ import cv2
 import numpy as np
 
 from mailbot.extract.form.pieces import TICK, TICKED_BOX
-from mailbot.extract.form.sight.shapes import Bounds, Picture, Seat
-from mailbot.extract.form.sight.slots import BRACKETS, SPECK, in_reading_order, with_ticks
+from mailbot.extract.form.sight.brackets import BRACKETS
+from mailbot.extract.form.sight.shapes import Bounds, Picture, Seat, in_reading_order
+from mailbot.extract.form.sight.slots import SPECK, with_ticks
 
 EMPTY_INK: Final = 0.06
 TICKED_INK: Final = 0.11

@@ -11,9 +11,10 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mailbot.extract.form.layout.letters import Box, Letter, lines_of
-from mailbot.extract.form.pieces import BOX, CROSS, TICK, TICKED_BOX
-from mailbot.extract.form.sight.shapes import Bounds, Picture, Seat
+from mailbot.extract.form.layout.letters import Box
+from mailbot.extract.form.pieces import BOX, TICKED_BOX
+from mailbot.extract.form.sight.brackets import bracketing, tick_brackets
+from mailbot.extract.form.sight.shapes import MARKS, Bounds, Picture, Seat, in_reading_order
 
 WIDE: Final = 1.35
 """Letter heights beside a name in which its mark stands."""
@@ -27,24 +28,6 @@ LIKE: Final = 0.6
 """Likeness to the page's empty boxes above which a figure is one of them."""
 SIDE: Final = 32
 """Pixels at which boxes are compared."""
-MORE: Final = 1.6
-"""Times the ink of empty brackets that ticked ones have, whatever else the page holds."""
-BEYOND: Final = 1.2
-"""Times the ink of the fullest empty brackets of the page that ticked ones have, where some are surely empty."""
-CLEAN: Final = 0.045
-"""Share of a letter's square that is inked in the middle of a surely empty pair at most."""
-SEVERAL: Final = 2
-TICKED: Final = 0.06
-"""Share of a letter's square that a tick between two brackets inks at least, beyond what empty ones do."""
-INNER: Final = 0.33
-"""Share of a pair's width that either bracket takes."""
-BRACKET_WIDE: Final = 2.4
-"""Letter heights that a pair is wide at most."""
-PAIRS: Final = ("()", "（）", "[]", "【】")
-BRACKETS: Final = "()（）[]【】"
-BETWEEN: Final = "、，,；;/"
-"""What parts one choice from the next."""
-MARKS: Final = frozenset(BOX + TICK + TICKED_BOX + CROSS)
 
 
 def with_ticks(
@@ -63,106 +46,17 @@ def with_ticks(
     """
     before = _before(seats.values(), themes)
     whole = {cell: list(own) for cell, own in seats.items()}
-    _bracketed(inks, whole, themes)
+    tick_brackets(inks, whole, themes)
     said = {seat[0] for own in whole.values() for seat in own}
     if before is None or (not empty and said & set(BOX)):
         return whole  # boxes were read, but none is clean: what an empty one looks like is not known
     pattern = np.mean([_alike(box) for box in empty], axis=0) if empty else None
     for cell, own in whole.items():
-        if _bracketing(own):
+        if bracketing(own):
             continue
         for slot in list(_slots(own, themes, before=before)):
             own[:] = _looked_at(inks[cell], cell, own, slot, pattern)
     return whole
-
-
-def _bracketed(inks: Mapping[Bounds, Picture], seats: Mapping[Bounds, list[Seat]], themes: Sequence[str]) -> None:
-    """Brackets with a tick that was not read, or read as something else: more ink is in them than in empty ones."""
-    begins = [in_reading_order(own)[0][0] not in "".join(themes) for own in seats.values() if _bracketing(own)]
-    before = 2 * sum(begins) >= len(begins)
-    groups = [(cell, group) for cell, own in seats.items() for group in _groups(own, themes, before=before)]
-    pairs = [(cell, place) for cell, (held, place) in groups if _said(held) in PAIRS]
-    if not pairs:
-        return
-    usual = float(np.median([_inked(inks[cell], cell, place) for cell, place in pairs]))
-    # narrow brackets reach into the middle themselves
-    least = float(np.percentile([_inked(inks[cell], cell, place, inset=INNER) for cell, place in pairs], 20))
-    clean = [one for one in pairs if _inked(inks[one[0]], *one, inset=INNER) < CLEAN]
-    fullest = max((_inked(inks[cell], cell, place) for cell, place in clean), default=0.0)
-    full = BEYOND * fullest if len(clean) >= SEVERAL else MORE * usual
-    for cell, (held, place) in groups:
-        said = _said(held)
-        if any(letter in MARKS or letter.isnumeric() for letter in said):
-            continue
-        inner, fuller = _inked(inks[cell], cell, place, INNER), _inked(inks[cell], cell, place) > full
-        if inner > least + TICKED or (inner >= CLEAN and fuller) if said in PAIRS else fuller:
-            own = seats[cell]
-            own[:] = [seat for seat in own if seat not in held]
-            own.append((TICKED_BOX[0], place.left, place.top, place.right, place.bottom))
-
-
-def _bracketing(seats: Sequence[Seat]) -> bool:
-    return any(letter in BRACKETS for seat in seats for letter in seat[0])
-
-
-def _groups(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Iterator[tuple[list[Seat], Box]]:
-    """What stands beside each name of a cell with brackets, and where; where nothing was read, where it would."""
-    order = in_reading_order(seats)
-    names = "".join(themes)
-    words = [seat for seat in order if seat[0] in names]
-    said = "".join(seat[0] for seat in words)
-    if not _bracketing(order):
-        return
-    for theme in themes:
-        at = said.find(theme)
-        if at < 0:
-            continue
-        first, last = words[at], words[at + len(theme) - 1]
-        start, end = order.index(first), order.index(last)
-        if before:
-            far = max((number for number in range(start) if order[number][0] in names), default=-1)
-            held = order[far + 1 : start]
-            edge = order[far][3] if far >= 0 and order[far][1] < first[1] and order[far][4] > first[2] else 0.0
-            place = Box(max(first[1] - BRACKET_WIDE * (first[4] - first[2]), edge), first[2], first[1], first[4])
-        else:
-            behind = (number for number in range(end + 1, len(order)) if order[number][0] in names)
-            far = min(behind, default=len(order))
-            held = order[end + 1 : far]
-            beside = far < len(order) and order[far][1] > last[1] and order[far][2] < last[4]
-            edge = order[far][1] if beside else math.inf
-            place = Box(last[3], last[2], min(last[3] + BRACKET_WIDE * (last[4] - last[2]), edge), last[4])
-        while held and held[0][0] in BETWEEN:
-            held = held[1:]
-        while held and held[-1][0] in BETWEEN:
-            held = held[:-1]
-        yield held, Box(*_around(held)) if len(_said(held)) > 1 else place
-
-
-def _said(seats: Sequence[Seat]) -> str:
-    return "".join(seat[0] for seat in seats).replace(" ", "")
-
-
-def _around(seats: Sequence[Seat]) -> tuple[float, float, float, float]:
-    return (
-        min(seat[1] for seat in seats),
-        min(seat[2] for seat in seats),
-        max(seat[3] for seat in seats),
-        max(seat[4] for seat in seats),
-    )
-
-
-def _inked(ink: Picture, cell: Bounds, place: Box, inset: float = 0) -> float:
-    """Pixels of ink in a place, over the square of its height; `inset`: share of its width left out at either end."""
-    wide, tall = place.right - place.left, max(place.bottom - place.top, 1)
-    left, right = place.left + inset * wide - cell[0], place.right - inset * wide - cell[0]
-    part = ink[max(int(place.top - cell[1]), 0) : int(place.bottom - cell[1]), max(int(left), 0) : int(right)]
-    return float((part > 0).sum()) / tall**2
-
-
-def in_reading_order(seats: Sequence[Seat]) -> list[Seat]:
-    """Letters in reading order."""
-    letters = [Letter(str(number), Box(*seat[1:])) for number, seat in enumerate(seats)]
-    return [seats[int(letter.text)] for line in lines_of(letters) for letter in line]
 
 
 def _before(cells: Iterable[Sequence[Seat]], themes: Sequence[str]) -> bool | None:
