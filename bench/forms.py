@@ -12,11 +12,11 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from mailbot.extract.form.read import PRELOAD, read_document, read_form
-from mailbot.extract.form.sight.scan import can_see
 from mailbot.extract.kind import file_type
+from mailbot.form.read import PRELOAD, read_document, read_form
 from mailbot.model.filetype import PICTURES
 from mailbot.model.limits import MIB, Bounds
+from mailbot.ocr.scan import can_see
 from mailbot.sandbox import Readers
 
 SAMPLES = Path(__file__).parents[1] / "tests" / "samples" / "forms"

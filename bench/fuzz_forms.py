@@ -18,8 +18,8 @@ import zipfile
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from mailbot.extract.form.read import read_document
 from mailbot.extract.kind import file_type
+from mailbot.form.read import read_document
 from mailbot.model.filetype import DOCUMENTS, FileType
 
 SAMPLES = Path(__file__).parents[1] / "tests" / "samples" / "forms"

@@ -21,15 +21,15 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from bench import cameras
-from mailbot.check.similar import compare
 from mailbot.extract.kind import file_type
-from mailbot.extract.video.facts import CONTAINER, picture_stream, video_facts
-from mailbot.extract.video.fingerprint import dense_print, key_print
-from mailbot.extract.video.probe import packets, probe
-from mailbot.extract.video.stills import Film, look
+from mailbot.likeness.compare import compare
 from mailbot.model.fingerprint import Fingerprint, Likeness, PrintKind, SimilarRules
 from mailbot.model.limits import Limits
 from mailbot.model.tools import Tools
+from mailbot.video.facts import CONTAINER, picture_stream, video_facts
+from mailbot.video.fingerprint import dense_print, key_print
+from mailbot.video.probe import packets, probe
+from mailbot.video.stills import Film, look
 
 CACHE: Final = Path(".cache/lookalikes")
 SIZE: Final = (960, 540)

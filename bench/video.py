@@ -16,22 +16,22 @@ from typing import Any, Final
 
 import numpy as np
 
-from mailbot.check.cells import has_faiss
-from mailbot.check.index import Index, search
-from mailbot.check.similar import compare
 from mailbot.extract.kind import file_type
-from mailbot.extract.video import boxes
-from mailbot.extract.video.facts import picture_stream
-from mailbot.extract.video.fingerprint import dense_print, key_print, make_print
-from mailbot.extract.video.probe import packets, probe
-from mailbot.extract.video.read import read_video
-from mailbot.extract.video.stills import Film, look
+from mailbot.likeness.cells import has_faiss
+from mailbot.likeness.compare import compare
+from mailbot.likeness.index import Index, search
 from mailbot.model.filetype import FileType
 from mailbot.model.fingerprint import Fingerprint, PrintKind, SimilarRules
 from mailbot.model.limits import Limits
 from mailbot.model.tools import Tools
 from mailbot.model.video import VideoFacts
 from mailbot.store import Store
+from mailbot.video import boxes
+from mailbot.video.facts import picture_stream
+from mailbot.video.fingerprint import dense_print, key_print, make_print
+from mailbot.video.probe import packets, probe
+from mailbot.video.read import read_video
+from mailbot.video.stills import Film, look
 from tests.make.films import ffmpeg
 from tests.make.lookalikes import EDITS, copy, scenes
 

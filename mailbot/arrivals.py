@@ -5,21 +5,21 @@ What follows from it is decided by `review`, as for any file that a person gives
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from mailbot.extract.kind import file_type, part_kind
-from mailbot.extract.video.read import read_video
-from mailbot.extract.works import Bench
 from mailbot.fetch.link import Terms, download, forget
-from mailbot.ledger.connection import Ledger, writing
+from mailbot.ledger.connection import writing
 from mailbot.ledger.record import keep_file
 from mailbot.ledger.save import save_video
 from mailbot.model.errors import LinkRefused, Refused
 from mailbot.model.mail import Part, PartKind
 from mailbot.model.works import VideoFile
+from mailbot.session import Session
+from mailbot.video.read import read_video
 
 DROP_FOLDER: Final = "inbox-files"
 """Under data_dir: a file named by an entry's number (`GYQG-2024-0001.mp4`) is that entry's video."""
@@ -28,20 +28,19 @@ QUIET_SECONDS: Final = 30
 """A dropped file that was written to more recently than this may still be growing."""
 
 
-def take_video(path: Path, bench: Bench, db: Ledger, now: datetime, name: str = "") -> VideoFile:
+def take_video(path: Path, session: Session, name: str = "") -> VideoFile:
     """Take a video into the store and the ledger, checked like any other.
 
     Args:
         path: the file; it is copied.
-        bench: readers of files.
-        db: the ledger.
-        now: when.
+        session: the rooms.
         name: what it is called; the path's own name where empty.
 
     Raises:
         Refused: the file cannot be read, or is no video at all.
         TemporaryError: trouble of our own.
     """
+    bench, now = session.bench, session.now()
     try:
         kept = bench.store.put_file(path)
     except OSError as error:
@@ -53,37 +52,32 @@ def take_video(path: Path, bench: Bench, db: Ledger, now: datetime, name: str = 
     reading = read_video(stored, file_type(stored), bench.store, bench.limits, bench.tools, full_decode=full)
     part = Part(name or path.name, "", kept.sha256, kept.size, PartKind.VIDEO)
     video = VideoFile(part, reading.facts, reading.findings, reading.contact_sheet)
-    with writing(db):
-        keep_file(db, kept.sha256, kept.size, PartKind.VIDEO, now)
-        save_video(db, video, bench.rules.video, now)
+    with writing(session.ledger):
+        keep_file(session.ledger, kept.sha256, kept.size, PartKind.VIDEO, now)
+        save_video(session.ledger, video, bench.rules.video, now)
     return video
 
 
-def take_linked(
-    url: str, downloads: Path, terms: Terms, bench: Bench, db: Ledger, now: datetime, stopped: Callable[[], bool]
-) -> VideoFile:
+def take_linked(url: str, downloads: Path, terms: Terms, session: Session) -> VideoFile:
     """Download the video behind a link and take it like any other.
 
     Args:
         url: where it lies.
         downloads: the folder where files grow; what is left there of an earlier try is gone on with.
         terms: bounds of the download.
-        bench: readers of files.
-        db: the ledger.
-        now: when.
-        stopped: mailbot is asked to end.
+        session: the rooms.
 
     Raises:
         LinkRefused: it is not to be had there, or is no video.
         TemporaryError: it was cut, or trouble of our own; what came is kept.
     """
     partial = downloads / hashlib.sha256(url.encode()).hexdigest()[:32]
-    name = download(url, partial, terms, stopped)
+    name = download(url, partial, terms, session.stopped)
     kind = file_type(partial)
     if part_kind(kind) is not PartKind.VIDEO:
         forget(partial)
         raise LinkRefused(f"{name}: {kind.value}, no video")
-    video = take_video(partial, bench, db, now, name)
+    video = take_video(partial, session, name)
     forget(partial)
     return video
 

@@ -93,8 +93,8 @@ def _each_morning(house: House) -> None:
     """Owe the digest of the day before and the reminders that are due, and keep a copy of the ledger."""
     today = datetime.now(house.settings.campaign.zone).date()
     with house.ledger() as db:
-        outgoing.owe_digest(house.post(db), today - timedelta(days=1))
-        outgoing.owe_reminders(house.post(db))
+        outgoing.owe_digest(house.session(db), today - timedelta(days=1))
+        outgoing.owe_reminders(house.session(db))
         backup(db, house.settings.data_dir / "backup" / f"ledger-{today}.sqlite", BACKUPS)
 
 

@@ -5,28 +5,26 @@ priority and is searched once more (`work_off`). Work that is owed stands in the
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import Final
 
-from mailbot.check.index import Index, search
 from mailbot.check.judge import judge, resembling
 from mailbot.extract.kind import file_type
-from mailbot.extract.video.fingerprint import can_print, dense_print
-from mailbot.extract.works import Bench
 from mailbot.ledger import entries
 from mailbot.ledger import prints as table
 from mailbot.ledger.connection import Ledger
 from mailbot.ledger.record import record_review
+from mailbot.likeness.index import Index, search
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.entry import Entry, Resemblance
 from mailbot.model.errors import Overtaken, ReadingFailed, TemporaryError
 from mailbot.model.finding import Code
 from mailbot.model.fingerprint import Fingerprint
 from mailbot.model.works import VideoFile
-from mailbot.reply.compose import Writer
+from mailbot.session import Session
+from mailbot.video.fingerprint import can_print, dense_print
 
 LOG: Final = logging.getLogger(__name__)
 THINK_AGAIN: Final = 3
@@ -53,10 +51,11 @@ class Gallery:
             self.last = row_id
             yield sha256, made
 
-    def alike(self, asked: Fingerprint, bench: Bench, db: Ledger, without: str) -> tuple[tuple[int, Resemblance], ...]:
+    def alike(self, asked: Fingerprint, session: Session, without: str) -> tuple[tuple[int, Resemblance], ...]:
         """The counting entries whose films look like this one, with their sequence numbers, most alike first."""
+        db = session.ledger
         self.refresh(db)
-        found = search(self.index, partial(table.kept, db), asked, bench.rules.video.similar, (without,))
+        found = search(self.index, partial(table.kept, db), asked, session.bench.rules.video.similar, (without,))
         return tuple(
             (seq, replace(holder, score=likeness.score))
             for name, likeness in found
@@ -64,17 +63,15 @@ class Gallery:
         )
 
 
-def at_first_sight(video: VideoFile, gallery: Gallery, bench: Bench, db: Ledger) -> tuple[Resemblance, ...]:
+def at_first_sight(video: VideoFile, gallery: Gallery, session: Session) -> tuple[Resemblance, ...]:
     """What a new film's key print finds, before the first answer; nothing where it has none."""
     if video.key_print is None:
         return ()
-    found = gallery.alike(video.key_print, bench, db, video.part.sha256)
+    found = gallery.alike(video.key_print, session, video.part.sha256)
     return tuple(resemblance for _, resemblance in found)
 
 
-def work_off(
-    db: Ledger, bench: Bench, writer: Writer, gallery: Gallery, now: Callable[[], datetime], stop: Callable[[], bool]
-) -> int:
+def work_off(session: Session, gallery: Gallery) -> int:
     """Make and search every print that is owed.
 
     Returns:
@@ -82,88 +79,75 @@ def work_off(
     """
     if not can_print():
         return 0
+    db = session.ledger
     done = 0
     for sha256 in table.owed(db):
-        if stop():
+        if session.stopped():
             break
         try:
-            made = table.kept(db, sha256) or _make(db, sha256, bench, now)
+            made = table.kept(db, sha256) or _make(session, sha256)
         except TemporaryError as error:
             LOG.warning("print-waits film=%s reason=%s", sha256[:12], error)
             continue
         if made is None:
-            _tell(db, sha256, writer, now)
+            _tell(session, sha256)
             continue
-        _search(db, sha256, made, bench, writer, gallery, now)
+        _search(session, sha256, made, gallery)
         table.searched(db, sha256)
         done += 1
         LOG.info("print-searched film=%s frames=%d", sha256[:12], len(made.times))
     return done
 
 
-def _make(db: Ledger, sha256: str, bench: Bench, now: Callable[[], datetime]) -> Fingerprint | None:
+def _make(session: Session, sha256: str) -> Fingerprint | None:
+    bench = session.bench
     path = bench.store.path(sha256)
-    facts = entries.facts_of(db, sha256)
+    facts = entries.facts_of(session.ledger, sha256)
     made = None
     if facts is not None:
         try:
             made = dense_print(path, file_type(path), facts, bench.limits, bench.tools)
         except ReadingFailed as error:
             LOG.warning("print-failed film=%s reason=%s", sha256[:12], error)
-    table.keep(db, sha256, made, now())
+    table.keep(session.ledger, sha256, made, session.now())
     return made
 
 
-def _tell(db: Ledger, sha256: str, writer: Writer, now: Callable[[], datetime]) -> None:
+def _tell(session: Session, sha256: str) -> None:
     """Note with a film's entries that it was compared with no other: nobody shall take them for unique."""
-    events = [Event(EventKind.NO_PRINT, holder.number) for _, holder in table.holders(db, sha256)]
-    record_review(db, (), events, (), writer.wording.message, now())
+    events = [Event(EventKind.NO_PRINT, holder.number) for _, holder in table.holders(session.ledger, sha256)]
+    record_review(session.ledger, (), events, (), session.writer.wording.message, session.now())
 
 
-def _search(
-    db: Ledger,
-    sha256: str,
-    made: Fingerprint,
-    bench: Bench,
-    writer: Writer,
-    gallery: Gallery,
-    now: Callable[[], datetime],
-) -> None:
+def _search(session: Session, sha256: str, made: Fingerprint, gallery: Gallery) -> None:
     """Note likenesses with the later entry of each pair, which a person then sees beside the earlier one."""
-    found = gallery.alike(made, bench, db, sha256)
-    for seq, mine in table.holders(db, sha256):
+    found = gallery.alike(made, session, sha256)
+    for seq, mine in table.holders(session.ledger, sha256):
         earlier = [other for other_seq, other in found if other_seq < seq]
-        _note(db, mine.number, earlier, bench, writer, now)
+        _note(session, mine.number, earlier)
         for other_seq, other in found:
             if other_seq > seq:
-                _note(db, other.number, [replace(mine, score=other.score)], bench, writer, now)
+                _note(session, other.number, [replace(mine, score=other.score)])
 
 
-def _note(
-    db: Ledger,
-    number: str,
-    others: list[Resemblance],
-    bench: Bench,
-    writer: Writer,
-    now: Callable[[], datetime],
-) -> None:
+def _note(session: Session, number: str, others: list[Resemblance]) -> None:
     for _ in range(THINK_AGAIN):
-        before = entries.by_number(db, number)
+        before = entries.by_number(session.ledger, number)
         if before is None or not others:
             return
-        after = _judged(before, others, bench, db)
+        after = _judged(before, others, session)
         if after == before:
             return
         told = {"alike": "、".join(f"{other.number} ({other.score})" for other in others)}
         event = Event(EventKind.RESEMBLES, number, "mailbot", before.status, after.status, details=told)
         try:
-            record_review(db, [after], [event], (), writer.wording.message, now())
+            record_review(session.ledger, [after], [event], (), session.writer.wording.message, session.now())
         except Overtaken:
             continue
         return
 
 
-def _judged(before: Entry, others: list[Resemblance], bench: Bench, db: Ledger) -> Entry:
+def _judged(before: Entry, others: list[Resemblance], session: Session) -> Entry:
     """The entry with these likenesses besides those it has."""
     known = {
         str(note.details["number"]): Resemblance(
@@ -176,4 +160,4 @@ def _judged(before: Entry, others: list[Resemblance], bench: Bench, db: Ledger) 
     }
     merged = [*known.values(), *(other for other in others if other.number not in known)]
     content = before.video.part.sha256 if before.video else ""
-    return judge(resembling(before, merged), bench.rules, entries.twins(db, content))
+    return judge(resembling(before, merged), session.bench.rules, entries.twins(session.ledger, content))

@@ -8,12 +8,12 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from mailbot.check.match import Offered
-from mailbot.check.names import bare
 from mailbot.model.entry import OPEN, Entry, Field
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.mail import Link
 from mailbot.model.works import FormFile, VideoFile, Works
+from mailbot.text.folding import bare
 
 CORRECTED = re.compile(r"更正|修改|修正|订正|改正|最新|新版|终版|最终")
 """What a corrected form is called."""

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from mailbot.check.names import folded
 from mailbot.check.withdrawal import own_words
 from mailbot.model.mail import Mail
+from mailbot.text.folding import comparable
 
 SIGNATURE: Final = re.compile(r"^\s*(?:--|—{2,}|发自|发送自|sent from|此致)", re.IGNORECASE | re.MULTILINE)
 COURTESY: Final = re.compile(
@@ -30,8 +30,8 @@ def needs_a_reader(mail: Mail, *, state_is_told: bool) -> bool:
     """
     words = own_words(mail)
     _, _, body = words.partition("\n")
-    body = folded(SIGNATURE.split(body, maxsplit=1)[0])
-    text = body if body.strip() else folded(mail.subject)
+    body = comparable(SIGNATURE.split(body, maxsplit=1)[0])
+    text = body if body.strip() else comparable(mail.subject)
     if not COURTESY.sub("", text):
         return False
     beside = COURTESY.sub("", ABOUT_IT.sub("", HOW_IT_STANDS.sub("", text)))

@@ -13,11 +13,12 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from mailbot.check.gather import Row, same_unit
-from mailbot.check.names import bare, short_unit
+from mailbot.check.names import short_unit
 from mailbot.check.withdrawal import own_words, speaks_of
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
 from mailbot.model.mail import Mail
 from mailbot.model.works import VideoFile
+from mailbot.text.folding import bare
 
 MENDED: Final = 70
 """rapidfuzz ratio of two bare titles from which they may be one title, mended."""

@@ -15,17 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from mailbot.check.names import (
-    bare,
-    core,
-    heads,
-    is_generic,
-    leading_number,
-    ordinal,
-    quoted_title,
-    short_unit,
-    stem,
-)
+from mailbot.check.names import core, heads, is_generic, leading_number, ordinal, quoted_title, short_unit, stem
+from mailbot.text.folding import bare
 
 Scores = NDArray[np.float64]
 """A row a wanted one, a column a video."""

@@ -4,10 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
-from opencc import OpenCC
+from mailbot.text.folding import INVISIBLE, bare, comparable
 
-SIMPLIFIED: Final = OpenCC("t2s")
-INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 EXTENSION: Final = re.compile(r"(?:\.[A-Za-z0-9]{2,4}){1,2}$")
 QUOTED: Final = re.compile(r"《([^《》]+)》")
 NUMBERING: Final = re.compile(r"^(?:附件|作品|视频|第)?[0-9一二三四五六七八九十]{1,3}(?:[-_.、．:：)）\]】号部]+|\s+)")
@@ -36,17 +34,6 @@ SHORTEST: Final = 2
 """Characters that a short name of a unit has at least."""
 
 
-def folded(text: str) -> str:
-    """Full-width and traditional characters, case, zero-width characters and blanks made alike (NFKC)."""
-    plain = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
-    return re.sub(r"\s+", " ", SIMPLIFIED.convert(plain)).strip().lower()
-
-
-def bare(text: str) -> str:
-    """Only the letters, digits and characters, without marks: two titles are the same work's where this is equal."""
-    return "".join(character for character in folded(text) if character.isalnum())
-
-
 def stem(filename: str) -> str:
     """A file name without its folder and extension."""
     name = unicodedata.normalize("NFC", filename).translate(INVISIBLE).replace("\\", "/").rsplit("/", 1)[-1].strip()
@@ -61,8 +48,8 @@ def quoted_title(filename: str) -> str:
 
 def core(filename: str, units: tuple[str, ...] = ()) -> str:
     """A file name's own words, bare: numbering, units and words such as 终版 taken away."""
-    name = NUMBERING.sub("", folded(stem(filename)))
-    for words in filter(None, (words for unit in units for words in (folded(unit), short_unit(unit)))):
+    name = NUMBERING.sub("", comparable(stem(filename)))
+    for words in filter(None, (words for unit in units for words in (comparable(unit), short_unit(unit)))):
         name = name.replace(words, " ")
     return bare(NOISE.sub(" ", name))
 
@@ -79,22 +66,22 @@ def is_generic(filename: str, units: tuple[str, ...] = ()) -> bool:
 
     Nor does one that only names one of these units.
     """
-    return any(GENERIC.fullmatch(name) for name in (folded(stem(filename)), core(filename, units)))
+    return any(GENERIC.fullmatch(name) for name in (comparable(stem(filename)), core(filename, units)))
 
 
 def heads(title: str) -> frozenset[str]:
     """What may stand for a long title, bare: what comes before its dash, colon or bracket."""
-    found = (HEAD.match(folded(title)), HEAD.match(folded(title).lstrip('《“"')))
+    found = (HEAD.match(comparable(title)), HEAD.match(comparable(title).lstrip('《“"')))
     return frozenset(bare(match[1]) for match in found if match and len(bare(match[1])) >= SHORTEST)
 
 
 def leading_number(name: str) -> int | None:
     """The number that a name or a title begins with (`02号车间`); None where it begins with none."""
-    found = LEADING.match(folded(stem(name)))
+    found = LEADING.match(comparable(stem(name)))
     return int(found[1]) if found else None
 
 
 def ordinal(filename: str) -> int | None:
     """The one number in a generic file name (`视频2.mp4`, `03.mp4`); None where there is not just one."""
-    numbers = re.findall(r"(?<![0-9])[0-9]{1,3}(?![0-9])", folded(stem(filename)))
+    numbers = re.findall(r"(?<![0-9])[0-9]{1,3}(?![0-9])", comparable(stem(filename)))
     return int(numbers[0]) if len(numbers) == 1 else None

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mailbot.check.names import bare, folded
 from mailbot.model.entry import Entry
 from mailbot.model.mail import Mail
-from mailbot.model.words import above_quote
 from mailbot.model.works import FormFile, Works
+from mailbot.text.folding import bare, comparable
+from mailbot.text.quotes import above_quote
 
 CLAUSE: Final = re.compile(r"[,。;!?()\n]|(?<![0-9])\.(?![0-9])")
 """Between clauses, in folded text; 、 and 和 stand between the numbers of one."""
@@ -64,7 +64,7 @@ def named(mail: Mail, entries: Sequence[Entry]) -> Named:
 
 def folded_lines(text: str) -> str:
     """A text made comparable line by line."""
-    return "\n".join(folded(line) for line in text.splitlines())
+    return "\n".join(comparable(line) for line in text.splitlines())
 
 
 def speaks_of(mail: Mail, entry: Entry) -> bool:
@@ -73,7 +73,7 @@ def speaks_of(mail: Mail, entry: Entry) -> bool:
 
 
 def _holds(clause: str, entry: Entry) -> bool:
-    return re.search(rf"(?<![0-9]){re.escape(folded(entry.number))}(?![0-9])", clause) is not None
+    return re.search(rf"(?<![0-9]){re.escape(comparable(entry.number))}(?![0-9])", clause) is not None
 
 
 def _mood(clause: str) -> bool | None:

@@ -90,18 +90,18 @@ def digest(context: click.Context, day: Any, *, folder: Path | None, send: bool)
         raise click.UsageError("--preview and --send exclude one another.")
     with house_of(context) as house, house.ledger() as db:
         wanted: date = day.date() if day else now().astimezone(house.settings.campaign.zone).date()
-        post = house.post(db)
-        made = outgoing.make_digest(post, wanted)
+        session = house.session(db)
+        made = outgoing.make_digest(session, wanted)
         if send:
             if not house.settings.organizers.digest_to:
                 raise Refused("nobody reads it: name organizers.digest_to in the config.")
-            outgoing.send_digest(post, wanted, made, f"digest:{wanted}:{now().isoformat()}")
+            outgoing.send_digest(session, wanted, made, f"digest:{wanted}:{now().isoformat()}")
             click.echo(f"The digest of {wanted} is in the outbox; 'mailbot run' sends it.", err=True)
             return
         if folder is None:
-            click.echo(outgoing.digest_letter(post, made).text)
+            click.echo(outgoing.digest_letter(session, made).text)
             return
-        outgoing.write_preview(post, made, folder)
+        outgoing.write_preview(session, made, folder)
     click.echo(f"Wrote digest.html, digest.txt and {FILENAME} into {folder}.", err=True)
 
 
@@ -114,7 +114,7 @@ def export(context: click.Context, folder: Path) -> None:
     with house_of(context) as house, house.ledger() as db:
         today = now().astimezone(house.settings.campaign.zone).date()
         accepted = entry_table.by_status(db, [EntryStatus.ACCEPTED])
-        book = outgoing.accepted_workbook(house.post(db))
+        book = outgoing.accepted_workbook(house.session(db))
         count = write_package(folder, accepted, book, FILENAME, house.bench.store)
     click.echo(f"{today}: {count} accepted works are in {folder}.", err=True)
 

@@ -1,12 +1,13 @@
 """accept, reject, withdraw, edit, assign, attach, redecide, replay: a person's hand."""
 
 import getpass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import click
 
-from mailbot import arrivals, intake, review
+from mailbot import arrivals, intake, prints, review
 from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
 from mailbot.ledger import mails
 from mailbot.ledger.record import see_to
@@ -30,7 +31,7 @@ def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
     @guarded
     def command(context: click.Context, number: str, note: str) -> None:
         with house_of(context) as house, house.ledger() as db:
-            _told(review.settle(house.panel(db), number, status, getpass.getuser(), note))
+            _told(review.settle(house.session(db), number, status, getpass.getuser(), note))
 
     return command
 
@@ -69,7 +70,7 @@ def edit(context: click.Context, /, number: str, themes: tuple[str, ...], note: 
     if themes:
         changes[Field.THEMES] = themes
     with house_of(context) as house, house.ledger() as db:
-        _told(review.edit(house.panel(db), number, changes, getpass.getuser(), note))
+        _told(review.edit(house.session(db), number, changes, getpass.getuser(), note))
 
 
 @click.command()
@@ -80,7 +81,7 @@ def edit(context: click.Context, /, number: str, themes: tuple[str, ...], note: 
 def assign(context: click.Context, number: str, content: str) -> None:
     """Say which received video is this entry's."""
     with house_of(context) as house, house.ledger() as db:
-        _told(review.assign(house.panel(db), number, content, getpass.getuser()))
+        _told(review.assign(house.session(db), number, content, getpass.getuser()))
 
 
 @click.command()
@@ -91,10 +92,10 @@ def assign(context: click.Context, number: str, content: str) -> None:
 def attach(context: click.Context, number: str, file: Path) -> None:
     """Give an entry a video that came another way (netdisk, disk)."""
     with house_of(context) as house, house.ledger() as db:
-        panel = house.panel(db)
-        entry = review.find(panel, number)
-        video = arrivals.take_video(file, house.bench, db, now())
-        _told(review.put_video(panel, entry, video, EventKind.ATTACHED, getpass.getuser()))
+        session = house.session(db)
+        entry = review.find(session, number)
+        video = arrivals.take_video(file, house.session(db))
+        _told(review.put_video(session, entry, video, EventKind.ATTACHED, getpass.getuser()))
 
 
 @click.command()
@@ -105,7 +106,7 @@ def attach(context: click.Context, number: str, file: Path) -> None:
 def redecide(context: click.Context, *, preview: bool, as_json: bool) -> None:
     """After a change of rules or deadline: decide every open entry again from the stored facts."""
     with house_of(context) as house, house.ledger() as db:
-        flips = review.redecide(house.panel(db), getpass.getuser(), preview=preview)
+        flips = review.redecide(house.session(db), getpass.getuser(), preview=preview)
     rows = [
         {
             "number": flip.after.number,
@@ -132,11 +133,12 @@ def redecide(context: click.Context, *, preview: bool, as_json: bool) -> None:
 def replay(context: click.Context, mail_id: int, *, apply: bool, as_json: bool) -> None:
     """Process a spooled mail again with today's rules; show the difference."""
     with house_of(context) as house, house.ledger() as db:
-        desk = house.desk(db)
+        session = house.session(db)
         mail = mails.spooled(db, mail_id)
         if mail is None:
             raise Refused(f"{mail_id}: no such mail. 'mailbot entry NUMBER' lists an entry's mails.")
-        before, decision = intake.replay(mail, desk, apply=apply)
+        alike = partial(prints.at_first_sight, gallery=house.gallery, session=session)
+        before, decision = intake.replay(mail, session, alike, apply=apply)
     rows = [
         {
             "number": entry.number,

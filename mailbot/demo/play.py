@@ -100,7 +100,7 @@ def _round(house: House, expected: int, shown: Bars) -> None:
     """
     outcome = run_once(house, shown.told)
     with house.ledger() as db:
-        outgoing.owe_digest(house.post(db), DIGEST_DAY)
+        outgoing.owe_digest(house.session(db), DIGEST_DAY)
     rest = send(house, Breaker(), polled=True, well=True)
     shown.end("send")
     troubles = [*outcome.troubles, *rest.troubles]
@@ -113,4 +113,4 @@ def _keep(house: House, taken: list[Taken], folder: Path) -> None:
     """Write what was sent where a person can open it."""
     with house.ledger() as db:
         write_letters(db, ((letter.recipient, letter.raw) for letter in taken), folder / "replies")
-        write_digest(house.post(db), DIGEST_DAY, folder / "digest")
+        write_digest(house.session(db), DIGEST_DAY, folder / "digest")

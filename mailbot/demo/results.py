@@ -15,7 +15,7 @@ from mailbot import outgoing
 from mailbot.ledger import lists, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.ops.house import House
-from mailbot.outgoing import Post
+from mailbot.session import Session
 
 WIDTH: Final = 150
 """Columns where stdout is no terminal."""
@@ -39,9 +39,9 @@ def _page(message: EmailMessage) -> str:
     return "" if body is None else str(body.get_content())
 
 
-def write_digest(post: Post, day: date, folder: Path) -> None:
+def write_digest(session: Session, day: date, folder: Path) -> None:
     """Write a day's digest: page, text and workbook."""
-    outgoing.write_preview(post, outgoing.make_digest(post, day), folder)
+    outgoing.write_preview(session, outgoing.make_digest(session, day), folder)
 
 
 def show_results(house: House, folder: Path) -> None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mailbot.extract.archive import unpack
-from mailbot.extract.form.read import read_body_form, read_form
 from mailbot.extract.kind import file_type, part_kind
-from mailbot.extract.video.read import read_video
+from mailbot.form.read import read_body_form, read_form
 from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, VIDEO_NAMES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
@@ -18,6 +17,8 @@ from mailbot.model.tools import Tools
 from mailbot.model.works import FormFile, VideoFile, Works
 from mailbot.sandbox import Readers
 from mailbot.store import Store
+from mailbot.text.links import links_of_cells, merge_links
+from mailbot.video.read import read_video
 
 BODY: Final = "（邮件正文）"
 """The name under which a form in the mail's body is shown."""
@@ -54,7 +55,9 @@ def extract_works(mail: Mail, bench: Bench) -> Works:
     """
     works = extract_parts(mail.parts, bench)
     body = _body_form(mail, bench) if not _has_rows(works) else None
-    return replace(works, forms=(*works.forms, *([body] if body else [])), links=mail.links)
+    forms = (*works.forms, *([body] if body else []))
+    cells = (row.link for file in forms if file.form is not None for row in file.form.rows if row.link)
+    return replace(works, forms=forms, links=merge_links((*mail.links, *links_of_cells(cells))))
 
 
 def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:

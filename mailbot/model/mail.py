@@ -1,10 +1,17 @@
 """A mail, from the moment it is seen in a mailbox until its parts are known."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from enum import StrEnum
+from typing import Final
 
 from mailbot.model.finding import Finding
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""What a date without a zone means: the campaign's senders, and their servers' clocks, are in China."""
+BY_SUBJECT: Final = "subject of a"
+"""How `Mail.automatic_reason` begins where nothing but the subject tells; with works attached it is a title."""
+RECEIPT_BY_SUBJECT: Final = f"{BY_SUBJECT} read receipt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from mailbot.check.cells import has_faiss
 from mailbot.check.rules import is_answered
-from mailbot.extract.video.fingerprint import can_print
 from mailbot.fetch.cursor import unseen
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import mails, outbox
 from mailbot.ledger.connection import Ledger, check_integrity
+from mailbot.likeness.cells import has_faiss
 from mailbot.model.errors import MailbotError
 from mailbot.model.letter import Envelope, LetterKind, LetterState
 from mailbot.model.limits import MIB, Bounds
@@ -21,6 +20,7 @@ from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
 from mailbot.settings import MailboxSettings
+from mailbot.video.fingerprint import can_print
 
 LOW_DISK: Final = 2048 * MIB
 MANY_WAITING: Final = 20

@@ -8,23 +8,20 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 from mailbot.check.rules import deadline
-from mailbot.extract.form.read import PRELOAD
 from mailbot.extract.works import Bench
-from mailbot.intake import Desk
+from mailbot.form.read import PRELOAD
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.limits import MIB, Bounds
 from mailbot.model.rules import Rules
-from mailbot.outgoing import Post
-from mailbot.prints import Gallery, at_first_sight
+from mailbot.prints import Gallery
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
-from mailbot.review import Panel, obey
 from mailbot.sandbox import Readers
+from mailbot.session import Session
 from mailbot.settings import Settings
 from mailbot.spool import Spool
 from mailbot.store import Store
@@ -62,27 +59,11 @@ class House:
         """The ledger, opened for this thread."""
         return open_ledger(self.settings.ledger_file, self.settings.campaign.themes)
 
-    def desk(self, db: Ledger) -> Desk:
-        """For `intake`."""
-        return Desk(
-            self.settings,
-            db,
-            self.spool,
-            self.bench,
-            self.writer,
-            self.own,
-            now,
-            partial(at_first_sight, gallery=self.gallery, bench=self.bench, db=db),
-            partial(obey, self.panel(db), secret=self.secret),
+    def session(self, db: Ledger) -> Session:
+        """What the journeys work with, in this thread."""
+        return Session(
+            self.settings, db, self.spool, self.bench, self.writer, self.own, self.secret, now, self.stop.wait
         )
-
-    def post(self, db: Ledger) -> Post:
-        """For `outgoing`."""
-        return Post(self.settings, db, self.bench.store, self.writer, now, self.stop.wait, self.secret)
-
-    def panel(self, db: Ledger) -> Panel:
-        """For `review`."""
-        return Panel(self.settings, db, self.writer, now)
 
 
 def now() -> datetime:

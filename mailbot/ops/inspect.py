@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailbot.check.decide import decide
+from mailbot.check.intent import triage
 from mailbot.check.rules import judge_row, judge_video
 from mailbot.extract.kind import file_type
-from mailbot.extract.works import Bench, extract_parts
-from mailbot.intake import works_of
+from mailbot.extract.works import Bench, extract_parts, extract_works
 from mailbot.model.decision import Arrival, Decision
 from mailbot.model.entry import Entry, History
 from mailbot.model.errors import Refused
@@ -23,7 +23,6 @@ from mailbot.model.rules import LatePolicy, Rules
 from mailbot.model.video import VideoFacts, aspect_label
 from mailbot.model.works import FormFile, VideoFile, Works
 from mailbot.parse.mail import parse_mail
-from mailbot.parse.triage import triage
 from mailbot.store import Store
 from mailbot.templating import Wording
 
@@ -61,7 +60,7 @@ def inspect(path: Path, bench: Bench, wording: Wording, own: frozenset[str] = fr
 
 def _mail(bench: Bench, sha256: str, wording: Wording, own: frozenset[str]) -> Report:
     mail = parse_mail(bench.store.path(sha256), bench.store, own, bench.limits)
-    works = works_of(mail, bench)
+    works = extract_works(mail, bench)
     verdict = triage(mail, works)
     in_time = replace(bench.rules, campaign=replace(bench.rules.campaign, late=LatePolicy.ACCEPT))
     arrival = Arrival(0, mail.sent_at or mail.date or datetime.fromtimestamp(0, UTC), mail)

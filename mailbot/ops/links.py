@@ -38,7 +38,7 @@ def follow_links(house: House, admits: Admits = is_public) -> int:
                 break
             if _may(house, linked):
                 done += _fetch(house, db, linked, admits)
-        return done + outgoing.warn_of_links(house.post(db))
+        return done + outgoing.warn_of_links(house.session(db))
 
 
 def _may(house: House, linked: Linked) -> bool:
@@ -72,10 +72,9 @@ def _fetch(house: House, db: Ledger, linked: Linked, admits: Admits) -> bool:
 def _take(house: House, db: Ledger, linked: Linked, admits: Admits) -> None:
     wanted = house.settings.links
     terms = Terms(wanted.hosts, wanted.max_mb * MIB, wanted.seconds, wanted.timeout, admits)
-    video = arrivals.take_linked(
-        linked.link.url, house.settings.downloads_dir, terms, house.bench, db, now(), house.stop.is_set
-    )
-    review.put_fetched(house.panel(db), linked.numbers[0], video)
+    session = house.session(db)
+    video = arrivals.take_linked(linked.link.url, house.settings.downloads_dir, terms, session)
+    review.put_fetched(session, linked.numbers[0], video)
 
 
 def _delay(attempts: int) -> timedelta:

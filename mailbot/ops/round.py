@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from mailbot import arrivals, intake, outgoing, prints, review
+from mailbot import arrivals, intake, outgoing, polling, prints, review
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import mails
 from mailbot.ledger.connection import Ledger
@@ -93,13 +94,13 @@ def _poll(
     house: House, db: Ledger, settings: MailboxSettings, breaker: Breaker, outcome: Outcome, progress: Progress
 ) -> None:
     progress("poll", 0, 1)
-    desk = house.desk(db)
+    session = house.session(db)
     try:
         mailbox = open_mailbox(settings)
         try:
-            outgoing.settle_unknown(house.post(db), mailbox.sent_since)
-            fetched = intake.fetch_new(mailbox, desk)
-            intake.settle_on_server(mailbox, desk)
+            outgoing.settle_unknown(session, mailbox.sent_since)
+            fetched = polling.fetch_new(mailbox, session)
+            polling.settle_on_server(mailbox, session)
         finally:
             mailbox.close()
     except TemporaryError as error:
@@ -109,7 +110,7 @@ def _poll(
         outcome.troubles.append(f"{settings.label}: {error}")
         LOG.error("poll-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
         breaker.trip(settings.label, FOREVER)
-        outgoing.alert(house.post(db), f"mailbox-{settings.label}", f"收件服务器拒绝登录，已停止收取邮件。{error}")
+        outgoing.alert(session, f"mailbox-{settings.label}", f"收件服务器拒绝登录，已停止收取邮件。{error}")
     else:
         outcome.fetched += fetched.mails
         if fetched.left:
@@ -118,24 +119,26 @@ def _poll(
 
 
 def _process(house: House, db: Ledger, outcome: Outcome, progress: Progress, *, patient: bool) -> None:
-    desk = house.desk(db)
+    session = house.session(db)
+    alike = partial(prints.at_first_sight, gallery=house.gallery, session=session)
+    obey = partial(review.obey, session)
     waiting = mails.pending(db, now() if patient else None)
     for done, mail in enumerate(waiting):
         if house.stop.is_set():
             return
         progress("process", done, len(waiting))
         outcome.processed += 1
-        outcome.failed += not intake.process(mail, desk)
+        outcome.failed += not intake.process(mail, session, alike, obey)
     progress("process", len(waiting), len(waiting))
 
 
 def _take_dropped(house: House, db: Ledger, outcome: Outcome) -> None:
-    panel = house.panel(db)
+    session = house.session(db)
     for number, path in arrivals.dropped(house.settings.data_dir, now()):
         try:
-            entry = review.find(panel, number)
-            video = arrivals.take_video(path, house.bench, db, now())
-            review.put_video(panel, entry, video, EventKind.ATTACHED, "inbox-files")
+            entry = review.find(session, number)
+            video = arrivals.take_video(path, session)
+            review.put_video(session, entry, video, EventKind.ATTACHED, "inbox-files")
             path.unlink()
         except (Refused, TemporaryError) as error:
             outcome.troubles.append(f"{path.name}: {error}")
@@ -158,15 +161,15 @@ def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome
     if breaker.open(SMTP) or house.stop.is_set():
         return outcome
     with house.ledger() as db:
-        post = house.post(db)
-        if not outgoing.first_round_over(post):
+        session = house.session(db)
+        if not outgoing.first_round_over(session):
             if not polled:
                 return outcome
-            outgoing.hold_first_round(post)
+            outgoing.hold_first_round(session)
             if well:
-                outgoing.end_first_round(post)
+                outgoing.end_first_round(session)
         try:
-            outcome.sent = outgoing.send_due(post)
+            outcome.sent = outgoing.send_due(session)
         except TemporaryError as error:
             outcome.troubles.append(str(error))
             LOG.warning("send-failed reason=%s", error)
@@ -174,7 +177,7 @@ def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome
             outcome.troubles.append(str(error))
             LOG.error("send-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
             breaker.trip(SMTP, now() + SMTP_REST)
-            outgoing.alert(post, "smtp", f"发件服务器拒绝发信，答复暂存于发件箱，一小时后再试。{error}")
+            outgoing.alert(session, "smtp", f"发件服务器拒绝发信，答复暂存于发件箱，一小时后再试。{error}")
     return outcome
 
 
@@ -185,7 +188,7 @@ def fingerprint(house: House, gallery: Gallery) -> int:
         How many films were searched.
     """
     with house.ledger() as db:
-        return prints.work_off(db, house.bench, house.writer, gallery, now, house.stop.is_set)
+        return prints.work_off(house.session(db), gallery)
 
 
 def run_once(house: House, progress: Progress = silent) -> Outcome:

@@ -11,12 +11,10 @@ from mailbot.outgoing.organizers import (
     send_digest,
     write_preview,
 )
-from mailbot.outgoing.post import Post
 from mailbot.outgoing.reminders import owe_reminders
 from mailbot.outgoing.send import send_due, settle_unknown
 
 __all__ = [
-    "Post",
     "accepted_workbook",
     "alert",
     "digest_letter",

@@ -5,35 +5,35 @@ from typing import Final
 from mailbot.ledger import digests, outbox
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.outgoing.organizers import alert
-from mailbot.outgoing.post import Post
+from mailbot.session import Session
 
 FIRST_ROUND: Final = "first-round-done"
 TO_SUBMITTERS: Final = tuple(kind for kind in LetterKind if kind not in {LetterKind.DIGEST, LetterKind.ALERT})
 
 
-def first_round_over(post: Post) -> bool:
+def first_round_over(session: Session) -> bool:
     """Whether a whole round has gone well on this ledger, now or ever."""
-    return bool(digests.mark(post.ledger, FIRST_ROUND))
+    return bool(digests.mark(session.ledger, FIRST_ROUND))
 
 
-def end_first_round(post: Post) -> None:
+def end_first_round(session: Session) -> None:
     """Note that a whole round has gone well: from now on letters leave as they are owed."""
-    digests.set_mark(post.ledger, FIRST_ROUND, post.now().isoformat())
+    digests.set_mark(session.ledger, FIRST_ROUND, session.now().isoformat())
 
 
-def hold_first_round(post: Post) -> int:
+def hold_first_round(session: Session) -> int:
     """Hold all letters to submitters where the very first round owes more than `first_run_limit`.
 
     Returns:
         How many are held.
     """
-    limit = post.settings.outbox.first_run_limit
-    owed = [item for item in outbox.in_state(post.ledger, (LetterState.DUE,)) if item.letter.kind in TO_SUBMITTERS]
+    limit = session.settings.outbox.first_run_limit
+    owed = [item for item in outbox.in_state(session.ledger, (LetterState.DUE,)) if item.letter.kind in TO_SUBMITTERS]
     if not limit or len(owed) <= limit:
         return 0
-    held = outbox.hold_all(post.ledger, TO_SUBMITTERS, "first round: more letters than outbox.first_run_limit")
+    held = outbox.hold_all(session.ledger, TO_SUBMITTERS, "first round: more letters than outbox.first_run_limit")
     alert(
-        post,
+        session,
         "first-round",
         f"首次运行共产生 {held} 封答复，超过 outbox.first_run_limit（{limit}），已全部暂存。"
         "请核对后运行 mailbot outbox release --all 放行，或 mailbot outbox drop --all 取消。",

@@ -8,7 +8,7 @@ from mailbot.ledger import links
 from mailbot.ledger.connection import writing
 from mailbot.model.linked import Linked
 from mailbot.outgoing.organizers import owe_alert
-from mailbot.outgoing.post import Post
+from mailbot.session import Session
 
 WHAT_TO_DO: Final = (
     "以下作品的视频以链接方式提供，尚未下载，链接即将失效。请尽快下载，并运行 mailbot attach 编号 文件 登记，"
@@ -16,33 +16,33 @@ WHAT_TO_DO: Final = (
 )
 
 
-def warn_of_links(post: Post) -> int:
+def warn_of_links(session: Session) -> int:
     """Owe the organizers one alert for all links that end within `links.warn_days`; each link is told of once.
 
     Returns:
         How many links.
     """
-    soon = post.now() + timedelta(days=post.settings.links.warn_days)
-    dying = [linked for linked in links.unwarned(post.ledger) if _ends(linked, post) <= soon]
-    if not dying or not post.settings.organizers.digest_to:
+    soon = session.now() + timedelta(days=session.settings.links.warn_days)
+    dying = [linked for linked in links.unwarned(session.ledger) if _ends(linked, session) <= soon]
+    if not dying or not session.settings.organizers.digest_to:
         return 0
     key = f"alert:links:{','.join(str(linked.id) for linked in dying)}"
-    with writing(post.ledger):
-        owe_alert(post, key, WHAT_TO_DO, [line for linked in dying for line in _lines(linked, post)])
-        links.warned(post.ledger, dying)
+    with writing(session.ledger):
+        owe_alert(session, key, WHAT_TO_DO, [line for linked in dying for line in _lines(linked, session)])
+        links.warned(session.ledger, dying)
     return len(dying)
 
 
-def _ends(linked: Linked, post: Post) -> datetime:
+def _ends(linked: Linked, session: Session) -> datetime:
     """When a link ends; one with a date alone may end as that day begins."""
     found = datetime.fromisoformat(linked.link.expires)
-    return found if found.tzinfo else found.replace(tzinfo=post.settings.campaign.zone)
+    return found if found.tzinfo else found.replace(tzinfo=session.settings.campaign.zone)
 
 
-def _lines(linked: Linked, post: Post) -> Iterator[str]:
-    ends = _ends(linked, post)
+def _lines(linked: Linked, session: Session) -> Iterator[str]:
+    ends = _ends(linked, session)
     when = f"{linked.link.expires[:10]} {ends:%H:%M}" if "T" in linked.link.expires else linked.link.expires
-    fate = "已失效" if ends <= post.now() else "有效期至"
+    fate = "已失效" if ends <= session.now() else "有效期至"
     code = f"，提取码 {linked.link.code}" if linked.link.code else ""
     for number, title, unit in zip(linked.numbers, linked.titles, linked.units, strict=True):
         name = f"《{title.strip('《》')}》" if title else ""

@@ -10,12 +10,12 @@ from mailbot.ledger.connection import writing
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.letter import Letter, LetterKind
 from mailbot.model.mail import Address
-from mailbot.outgoing.post import Post
 from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
+from mailbot.session import Session
 from mailbot.settings import Hold
 
 
-def owe_reminders(post: Post) -> int:
+def owe_reminders(session: Session) -> int:
     """Owe each submitter one reminder of what is still missing, in the last days before the deadline.
 
     An entry whose video waits behind a link is ours to fetch, and is not reminded of; nor is one whose mail is not to
@@ -24,31 +24,31 @@ def owe_reminders(post: Post) -> int:
     Returns:
         How many letters.
     """
-    left = post.writer.deadline - post.now()
-    if not timedelta(0) < left <= timedelta(days=post.settings.campaign.reminder_days):
+    left = session.writer.deadline - session.now()
+    if not timedelta(0) < left <= timedelta(days=session.settings.campaign.reminder_days):
         return 0
-    known = outbox.reminded(post.ledger)
+    known = outbox.reminded(session.ledger)
     lacking: dict[str, list[Entry]] = {}
-    for entry in entries.by_status(post.ledger, [EntryStatus.INCOMPLETE]):
-        answered = is_sane(entry.sender) and is_answered(entry.received_at, post.settings.campaign)
+    for entry in entries.by_status(session.ledger, [EntryStatus.INCOMPLETE]):
+        answered = is_sane(entry.sender) and is_answered(entry.received_at, session.settings.campaign)
         if entry.number not in known and lacks_something(entry) and answered:
             lacking.setdefault(entry.sender, []).append(entry)
-    with writing(post.ledger):
+    with writing(session.ledger):
         for sender, theirs in lacking.items():
-            outbox.owe(post.ledger, _reminder(post, sender, theirs), None, post.now())
+            outbox.owe(session.ledger, _reminder(session, sender, theirs), None, session.now())
     return len(lacking)
 
 
-def _reminder(post: Post, sender: str, lacking: Sequence[Entry]) -> Letter:
+def _reminder(session: Session, sender: str, lacking: Sequence[Entry]) -> Letter:
     key = f"reminder:{','.join(entry.number for entry in lacking)}"
-    place = mails.place_of(post.ledger, lacking[0].mail_id)
+    place = mails.place_of(session.ledger, lacking[0].mail_id)
     contact = next((entry.contact for entry in lacking if entry.contact), "")
-    return post.writer.letter(
+    return session.writer.letter(
         key=key,
-        message_id=message_id(key, post.settings.smtp.sender),
+        message_id=message_id(key, session.settings.smtp.sender),
         kind=LetterKind.REMINDER,
         envelope=envelope_for(place, Address(sender)),
-        context=post.writer.about_works(greeting(place.sender, contact), lacking, (), post.now()),
+        context=session.writer.about_works(greeting(place.sender, contact), lacking, (), session.now()),
         numbers=[entry.number for entry in lacking],
-        held=post.settings.outbox.hold is Hold.ALL,
+        held=session.settings.outbox.hold is Hold.ALL,
     )

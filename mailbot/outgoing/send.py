@@ -13,10 +13,10 @@ from mailbot.ledger import outbox
 from mailbot.model.errors import AccountError, SendError
 from mailbot.model.letter import LetterState, OutboxItem
 from mailbot.model.sending import Outcome, Receipt
-from mailbot.outgoing.post import Post
 from mailbot.reply.mime import to_mail
 from mailbot.reply.pace import Pace, SoFar, first_that_may, pause_left
 from mailbot.reply.sender import Sender, open_sender
+from mailbot.session import Session
 from mailbot.settings import OnUnknown, Settings
 
 LOG: Final = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ PATIENCE: Final = 3
 """Letters put off in a row after which the round ends: the server means all of them."""
 
 
-def send_due(post: Post) -> int:
+def send_due(session: Session) -> int:
     """Send what is due, as far as pace and caps allow.
 
     Returns:
@@ -36,15 +36,15 @@ def send_due(post: Post) -> int:
         SendError: the server could not be reached, or put off everything.
         AccountError: the server refuses our account; the letters wait.
     """
-    if not outbox.due(post.ledger, post.now()):
+    if not outbox.due(session.ledger, session.now()):
         return 0
     sent = 0
-    with open_sender(post.settings.smtp) as sender:
+    with open_sender(session.settings.smtp) as sender:
         patience = PATIENCE
-        while patience and (item := _next(post)) is not None:
-            if post.pause(pause_left(_pace(post), _so_far(post), post.now()).total_seconds()):
+        while patience and (item := _next(session)) is not None:
+            if session.pause(pause_left(_pace(session), _so_far(session), session.now()).total_seconds()):
                 break
-            receipt = _send(post, sender, item)
+            receipt = _send(session, sender, item)
             sent += receipt.outcome is Outcome.SENT
             patience = patience - 1 if receipt.outcome is Outcome.RETRY else PATIENCE
             if receipt.outcome is Outcome.ACCOUNT:
@@ -56,17 +56,17 @@ def send_due(post: Post) -> int:
     return sent
 
 
-def _next(post: Post) -> OutboxItem | None:
-    return first_that_may(outbox.due(post.ledger, post.now()), _pace(post), _so_far(post))
+def _next(session: Session) -> OutboxItem | None:
+    return first_that_may(outbox.due(session.ledger, session.now()), _pace(session), _so_far(session))
 
 
-def _pace(post: Post) -> Pace:
-    limits = post.settings.outbox
+def _pace(session: Session) -> Pace:
+    limits = session.settings.outbox
     return Pace(timedelta(seconds=limits.pace_seconds), limits.daily_cap, limits.per_sender_daily)
 
 
-def _so_far(post: Post) -> SoFar:
-    sent = outbox.sent_since(post.ledger, _midnight(post.now(), post.settings))
+def _so_far(session: Session) -> SoFar:
+    sent = outbox.sent_since(session.ledger, _midnight(session.now(), session.settings))
     return SoFar(sent.total, sent.by_recipient, sent.last_at)
 
 
@@ -75,55 +75,59 @@ def _midnight(now: datetime, settings: Settings) -> datetime:
     return datetime.combine(now.astimezone(zone).date(), time(0), zone)
 
 
-def _send(post: Post, sender: Sender, item: OutboxItem) -> Receipt:
-    files = {attachment.sha256: post.store.path(attachment.sha256) for attachment in item.letter.attachments}
-    mail = to_mail(item.letter, post.settings.smtp.sender, post.now().astimezone(post.settings.campaign.zone), files)
-    if not outbox.claim(post.ledger, item, post.now()):
+def _send(session: Session, sender: Sender, item: OutboxItem) -> Receipt:
+    files = {attachment.sha256: session.bench.store.path(attachment.sha256) for attachment in item.letter.attachments}
+    mail = to_mail(
+        item.letter, session.settings.smtp.sender, session.now().astimezone(session.settings.campaign.zone), files
+    )
+    if not outbox.claim(session.ledger, item, session.now()):
         return Receipt(Outcome.SENT, "taken by another process")
     receipt = sender.send(mail, item.letter.envelope.recipient)
-    _settle(post, item, receipt)
+    _settle(session, item, receipt)
     LOG.info("letter letter=%d kind=%s outcome=%s", item.id, item.letter.kind, receipt.outcome)
     return receipt
 
 
-def _settle(post: Post, item: OutboxItem, receipt: Receipt) -> None:
-    now, text = post.now(), receipt.reply_text
+def _settle(session: Session, item: OutboxItem, receipt: Receipt) -> None:
+    now, text = session.now(), receipt.reply_text
     match receipt.outcome:
         case Outcome.SENT:
-            outbox.settle(post.ledger, item, LetterState.SENT, now, queue_id=receipt.queue_id)
+            outbox.settle(session.ledger, item, LetterState.SENT, now, queue_id=receipt.queue_id)
         case Outcome.REJECTED:
-            outbox.settle(post.ledger, item, LetterState.FAILED, now, error=text)
+            outbox.settle(session.ledger, item, LetterState.FAILED, now, error=text)
         case Outcome.UNKNOWN:
-            outbox.settle(post.ledger, item, LetterState.SENDING, now, error=text)
+            outbox.settle(session.ledger, item, LetterState.SENDING, now, error=text)
         case Outcome.TOMORROW:
-            tomorrow = _midnight(now, post.settings) + timedelta(days=1, minutes=5)
-            outbox.put_off(post.ledger, tomorrow)
-            outbox.settle(post.ledger, item, LetterState.DUE, now, error=text, due_at=tomorrow)
+            tomorrow = _midnight(now, session.settings) + timedelta(days=1, minutes=5)
+            outbox.put_off(session.ledger, tomorrow)
+            outbox.settle(session.ledger, item, LetterState.DUE, now, error=text, due_at=tomorrow)
         case Outcome.RETRY | Outcome.ACCOUNT:
             state = LetterState.FAILED if item.attempts >= GIVE_UP else LetterState.DUE
             again = now + outbox.retry_delay(item.attempts)
-            outbox.settle(post.ledger, item, state, now, error=text, due_at=again)
+            outbox.settle(session.ledger, item, state, now, error=text, due_at=again)
 
 
-def settle_unknown(post: Post, in_sent_folder: Callable[[datetime], frozenset[str] | None]) -> None:
+def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozenset[str] | None]) -> None:
     """Settle letters that an earlier run left in `sending`.
 
     Found in the Sent folder: it left. Not found, though the folder holds other letters of ours (so the server files
     them there): it did not. Else nobody can tell, and the policy decides.
 
     Args:
-        post: the outbox.
+        session: the rooms.
         in_sent_folder: Message-IDs in the Sent folder since a moment; None where there is no such folder.
     """
-    open_letters = outbox.in_state(post.ledger, (LetterState.SENDING,))
+    open_letters = outbox.in_state(session.ledger, (LetterState.SENDING,))
     if not open_letters:
         return
-    sent_here = {item.letter.message_id for item in outbox.in_state(post.ledger, (LetterState.SENT,))}
+    sent_here = {item.letter.message_id for item in outbox.in_state(session.ledger, (LetterState.SENT,))}
     since = min(item.created_at for item in open_letters) - timedelta(days=2)
     found = in_sent_folder(since)
     for item in open_letters:
-        state = _fate(item, found, sent_here, post.settings)
-        outbox.settle(post.ledger, item, state, post.now(), error=item.error or "the connection died while it was sent")
+        state = _fate(item, found, sent_here, session.settings)
+        outbox.settle(
+            session.ledger, item, state, session.now(), error=item.error or "the connection died while it was sent"
+        )
         LOG.warning("letter-unknown letter=%d settled=%s", item.id, state)
 
 

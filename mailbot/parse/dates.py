@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-CHINA: Final = timezone(timedelta(hours=8))
-"""What a date without a zone means: the campaign's senders, and their servers' clocks, are in China."""
+from mailbot.model.mail import CHINA
 
 _NUMBERS: Final = re.compile(
     r"(\d{4})\s{0,3}[-/.年]\s{0,3}(\d{1,2})\s{0,3}[-/.月]\s{0,3}(\d{1,2})日?\D{0,12}?"

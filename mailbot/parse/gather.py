@@ -13,11 +13,11 @@ from mailbot.model.finding import Code, Finding
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Part, PartKind
 from mailbot.parse import embedded
-from mailbot.parse.charset import decode
 from mailbot.parse.headers import Headers
 from mailbot.parse.signed import KINDS, MOST, Sealed, unseal
 from mailbot.parse.split import Leaf, Splitter
 from mailbot.store import Incoming, Store, Stored
+from mailbot.text.charset import decode
 
 BODY: Final = 2 * 1024 * 1024
 """Bytes of one body that are read as words; a longer one is kept as a file besides."""

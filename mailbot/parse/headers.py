@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from mailbot.parse.charset import clean, codec_name, decode
+from mailbot.text.charset import clean, codec_name, decode
 
 FIELD: Final = re.compile(rb"([!-9;-~]*)[ \t]*:")
 """A field's beginning: blanks before the colon are borne, and so is a field without a name."""

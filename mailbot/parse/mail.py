@@ -7,26 +7,24 @@ winmail.dat are opened by `extract/archive.py`, in a bounded child.
 """
 
 import re
-import tomllib
-from collections.abc import Iterable, Sequence
-from functools import cache
-from importlib import resources
+from collections.abc import Sequence
 from pathlib import Path
 
 from mailbot.model.finding import Code, Finding
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Address, Authentication, Link, Mail
 from mailbot.parse.addresses import read_addresses, read_id, read_ids
-from mailbot.parse.charset import clean, codec_name
+from mailbot.parse.automatic import Evidence, read_signs
+from mailbot.parse.body import decode_body, forwarded_from, unflow
 from mailbot.parse.dates import read_date, received_date
 from mailbot.parse.gather import Body, Gathered, Gatherer
 from mailbot.parse.headers import Headers, read_field
-from mailbot.parse.links import Hosts, find_links, merge_links, read_hosts
 from mailbot.parse.second import LIGHT, LightReading, read_light
 from mailbot.parse.split import Splitter
-from mailbot.parse.text import decode_body, forwarded_from, html_text, read_html, unflow
-from mailbot.parse.triage import Evidence, read_signs
 from mailbot.store import Store
+from mailbot.text.charset import clean, codec_name
+from mailbot.text.html import html_text, read_html
+from mailbot.text.links import find_links, known_hosts, merge_links
 
 
 def parse_mail(path: Path, store: Store, own: frozenset[str], limits: Limits) -> Mail:
@@ -123,29 +121,13 @@ def _readable(plain: Sequence[str], html: str) -> str:
     return shown if len(shown) > 4 * len(text) else text
 
 
-@cache
-def _hosts() -> Hosts:
-    return read_hosts(tomllib.loads(resources.files("mailbot.parse").joinpath("hosts.toml").read_text("utf-8")))
-
-
 def _links(bodies: Sequence[Body], own_texts: Sequence[str]) -> tuple[Link, ...]:
     """Links of every body, HTML before text: it names files and expiry; each address once."""
     nested = [body for body in bodies if body.inside]
     texts = [*zip([body for body in bodies if not body.inside], own_texts, strict=True)]
     texts += [(body, _body_text(body, "")) for body in nested]
     ordered = sorted(texts, key=lambda pair: not pair[0].html)
-    return merge_links(link for body, text in ordered for link in find_links(text, _hosts(), html=body.html))
-
-
-def with_row_links(links: Sequence[Link], cells: Iterable[str]) -> tuple[Link, ...]:
-    """A mail's links, and those that the 视频链接 cells of its forms hold, each address once.
-
-    Args:
-        links: of the mail's bodies.
-        cells: the cells' texts.
-    """
-    told = (link for cell in cells for link in find_links(cell, _hosts(), html=False, surely=True))
-    return merge_links((*links, *told))
+    return merge_links(link for body, text in ordered for link in find_links(text, known_hosts(), html=body.html))
 
 
 # --- headers ---

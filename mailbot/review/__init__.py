@@ -2,8 +2,8 @@
 
 from mailbot.review.anew import Flip, redecide
 from mailbot.review.fetched import put_fetched
+from mailbot.review.find import find
 from mailbot.review.hand import assign, edit, put_video, settle
 from mailbot.review.orders import obey
-from mailbot.review.panel import Panel, find
 
-__all__ = ["Flip", "Panel", "assign", "edit", "find", "obey", "put_fetched", "put_video", "redecide", "settle"]
+__all__ = ["Flip", "assign", "edit", "find", "obey", "put_fetched", "put_video", "redecide", "settle"]

@@ -6,7 +6,7 @@ from mailbot.ledger import entries
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import OPEN, Entry
 from mailbot.review.change import decided_again, write
-from mailbot.review.panel import Panel
+from mailbot.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Flip:
     recipient: str
 
 
-def redecide(panel: Panel, actor: str, *, preview: bool) -> tuple[Flip, ...]:
+def redecide(session: Session, actor: str, *, preview: bool) -> tuple[Flip, ...]:
     """Decide every open entry again by today's rules, from the stored facts.
 
     Args:
@@ -34,12 +34,12 @@ def redecide(panel: Panel, actor: str, *, preview: bool) -> tuple[Flip, ...]:
         The entries whose status changes.
     """
     changed = []
-    for before in entries.by_status(panel.ledger, OPEN):
-        after = decided_again(panel, before)
+    for before in entries.by_status(session.ledger, OPEN):
+        after = decided_again(session, before)
         if after != before:
             changed.append((before, after))
     flips = tuple(Flip(before, after, before.sender) for before, after in changed if before.status is not after.status)
     if changed and not preview:
         flipped = {flip.after.number for flip in flips}
-        write(panel, changed, EventKind.DECIDED, actor, "", told=flipped)
+        write(session, changed, EventKind.DECIDED, actor, "", told=flipped)
     return flips

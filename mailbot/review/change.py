@@ -8,18 +8,18 @@ from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.review.letters import letters_to_submitters
-from mailbot.review.panel import Panel
+from mailbot.session import Session
 
 
-def decided_again(panel: Panel, entry: Entry, gone: frozenset[str] | set[str] = frozenset()) -> Entry:
+def decided_again(session: Session, entry: Entry, gone: frozenset[str] | set[str] = frozenset()) -> Entry:
     """An entry as today's rules see it, beside the others that hold its film, without those that are `gone`."""
     content = entry.video.part.sha256 if entry.video else ""
-    twins = [twin for twin in entries.twins(panel.ledger, content) if twin.number not in gone] if content else []
-    return decide_again(entry, panel.settings.rules, twins)
+    twins = [twin for twin in entries.twins(session.ledger, content) if twin.number not in gone] if content else []
+    return decide_again(entry, session.settings.rules, twins)
 
 
 def write(
-    panel: Panel,
+    session: Session,
     changes: Sequence[tuple[Entry, Entry]],
     kind: EventKind,
     actor: str,
@@ -35,6 +35,6 @@ def write(
     ]
     shown = [after for _, after in changes if told is None or after.number in told]
     spoken_of = [entry for entry in shown if entry.status is not EntryStatus.REPLACED]
-    letters = letters_to_submitters(panel, spoken_of, note, decided=kind is EventKind.DECIDED)
+    letters = letters_to_submitters(session, spoken_of, note, decided=kind is EventKind.DECIDED)
     after = [entry for _, entry in changes]
-    record_review(panel.ledger, after, events, letters, panel.writer.wording.message, panel.now())
+    record_review(session.ledger, after, events, letters, session.writer.wording.message, session.now())

@@ -16,17 +16,18 @@ from mailbot.model.errors import Refused
 from mailbot.model.finding import Code
 from mailbot.model.works import VideoFile
 from mailbot.review.change import decided_again, write
-from mailbot.review.panel import Panel, find
+from mailbot.review.find import find
+from mailbot.session import Session
 
 MIN_DIGITS: Final = 8
 """So many hex digits of a SHA-256 name a video of one sender."""
 
 
-def settle(panel: Panel, number: str, status: EntryStatus, actor: str, note: str = "") -> Entry:
+def settle(session: Session, number: str, status: EntryStatus, actor: str, note: str = "") -> Entry:
     """A person's decision on an entry.
 
     Args:
-        panel: the ledger and words.
+        session: the rooms.
         number: of the entry.
         status: accepted, rejected or withdrawn.
         actor: who decides.
@@ -35,7 +36,7 @@ def settle(panel: Panel, number: str, status: EntryStatus, actor: str, note: str
     Raises:
         Refused: there is no such entry, or it cannot be moved there.
     """
-    before = find(panel, number)
+    before = find(session, number)
     if not may_move(before.status, status, Cause.PERSON):
         raise Refused(f"{number} is {before.status}: it cannot become {status}.")
     notes, findings = (
@@ -49,11 +50,11 @@ def settle(panel: Panel, number: str, status: EntryStatus, actor: str, note: str
         findings=findings,
         set_by_person=before.set_by_person | {Field.STATUS},
     )
-    write(panel, [(before, after)], EventKind.DECIDED, actor, note)
+    write(session, [(before, after)], EventKind.DECIDED, actor, note)
     return after
 
 
-def edit(panel: Panel, number: str, changes: Mapping[Field, object], actor: str, note: str = "") -> Entry:
+def edit(session: Session, number: str, changes: Mapping[Field, object], actor: str, note: str = "") -> Entry:
     """Mend what was read of an entry, field by field; the entry is decided again.
 
     Args:
@@ -62,19 +63,19 @@ def edit(panel: Panel, number: str, changes: Mapping[Field, object], actor: str,
     Raises:
         Refused: there is no such entry, a theme is not the campaign's, or nothing is changed.
     """
-    before = find(panel, number)
-    unknown = [theme for theme in _themes(changes) if theme not in panel.settings.campaign.themes]
+    before = find(session, number)
+    unknown = [theme for theme in _themes(changes) if theme not in session.settings.campaign.themes]
     if unknown:
         raise Refused(
-            f"{'、'.join(unknown)}: no theme of this campaign. It has {'、'.join(panel.settings.campaign.themes)}."
+            f"{'、'.join(unknown)}: no theme of this campaign. It has {'、'.join(session.settings.campaign.themes)}."
         )
     if not changes:
         raise Refused("Nothing to change: name a field, for example --title or --theme.")
     values = {field.value: value for field, value in changes.items()}
     told = replace(before, **values, has_row=True, set_by_person=before.set_by_person | set(changes))  # type: ignore[arg-type]
-    after = decided_again(panel, told)
+    after = decided_again(session, told)
     details = {name: str(value) for name, value in values.items()}
-    write(panel, [(before, after)], EventKind.EDITED, actor, note, details)
+    write(session, [(before, after)], EventKind.EDITED, actor, note, details)
     return after
 
 
@@ -83,7 +84,7 @@ def _themes(changes: Mapping[Field, object]) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def assign(panel: Panel, number: str, content: str, actor: str) -> Entry:
+def assign(session: Session, number: str, content: str, actor: str) -> Entry:
     """Say which received video is an entry's; the entry is decided again.
 
     Args:
@@ -92,18 +93,18 @@ def assign(panel: Panel, number: str, content: str, actor: str) -> Entry:
     Raises:
         Refused: unknown entry or video, or digits that fit several videos.
     """
-    before = find(panel, number)
+    before = find(session, number)
     if len(content) < MIN_DIGITS:
         raise Refused(
             f"{content}: give at least {MIN_DIGITS} digits of the video's SHA-256 (mailbot entry {number} lists them)."
         )
-    found = entries.received_videos(panel.ledger, before.sender, content.lower())
+    found = entries.received_videos(session.ledger, before.sender, content.lower())
     if len(found) != 1:
         raise Refused(f"{content}: {'several videos' if found else 'no video'} of {number}'s sender have this SHA-256.")
-    return put_video(panel, before, found[0], EventKind.ASSIGNED, actor)
+    return put_video(session, before, found[0], EventKind.ASSIGNED, actor)
 
 
-def put_video(panel: Panel, before: Entry, video: VideoFile, kind: EventKind, actor: str, note: str = "") -> Entry:
+def put_video(session: Session, before: Entry, video: VideoFile, kind: EventKind, actor: str, note: str = "") -> Entry:
     """Give an entry a video by a person's hand; an entry that held it alone gives way.
 
     Raises:
@@ -115,15 +116,15 @@ def put_video(panel: Panel, before: Entry, video: VideoFile, kind: EventKind, ac
         )
     notes = tuple(item for item in before.notes if item.code.value not in {"row-match-uncertain", "video-similar"})
     told = replace(before, video=video, notes=notes, set_by_person=before.set_by_person | {Field.VIDEO})
-    changes = [(before, told), *_giving_way(panel, before, video)]
+    changes = [(before, told), *_giving_way(session, before, video)]
     gone = {entry.number for entry, _ in changes[1:]}
-    after = decided_again(panel, told, gone)
-    write(panel, [(before, after), *changes[1:]], kind, actor, note, {"sha256": video.part.sha256})
+    after = decided_again(session, told, gone)
+    write(session, [(before, after), *changes[1:]], kind, actor, note, {"sha256": video.part.sha256})
     return after
 
 
-def _giving_way(panel: Panel, entry: Entry, video: VideoFile) -> Iterable[tuple[Entry, Entry]]:
-    for other in entries.by_sender(panel.ledger, entry.sender):
+def _giving_way(session: Session, entry: Entry, video: VideoFile) -> Iterable[tuple[Entry, Entry]]:
+    for other in entries.by_sender(session.ledger, entry.sender):
         holds = other.video is not None and other.video.part.sha256 == video.part.sha256
         lone = holds and not other.has_row and other.number != entry.number
         if lone and may_move(other.status, EntryStatus.REPLACED, Cause.MERGE):

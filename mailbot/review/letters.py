@@ -8,15 +8,15 @@ from mailbot.ledger import entries, lists, mails, outbox
 from mailbot.model.entry import Entry
 from mailbot.model.letter import Letter, LetterKind
 from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
-from mailbot.review.panel import Panel
+from mailbot.session import Session
 from mailbot.settings import Hold
 
 
-def letters_to_submitters(panel: Panel, changed: Sequence[Entry], note: str, *, decided: bool) -> list[Letter]:
+def letters_to_submitters(session: Session, changed: Sequence[Entry], note: str, *, decided: bool) -> list[Letter]:
     """A letter to each address that sent one of these entries.
 
     Args:
-        panel: the ledger and words.
+        session: the rooms.
         changed: the entries, as they stand now.
         note: a person's words about them.
         decided: a person has decided their status.
@@ -25,48 +25,48 @@ def letters_to_submitters(panel: Panel, changed: Sequence[Entry], note: str, *, 
     for entry in changed:
         if is_sane(entry.sender):
             theirs.setdefault(entry.sender, []).append(entry)
-    return [_letter(panel, sender, mine, note, decided=decided) for sender, mine in theirs.items()]
+    return [_letter(session, sender, mine, note, decided=decided) for sender, mine in theirs.items()]
 
 
-def _letter(panel: Panel, sender: str, changed: Sequence[Entry], note: str, *, decided: bool) -> Letter:
+def _letter(session: Session, sender: str, changed: Sequence[Entry], note: str, *, decided: bool) -> Letter:
     """One letter for all decisions of one sitting: what an unsent one told is told again in this."""
     fresh = {entry.number: entry for entry in changed}
-    for item in outbox.waiting_for(panel.ledger, sender, LetterKind.DECIDED):
+    for item in outbox.waiting_for(session.ledger, sender, LetterKind.DECIDED):
         for number in item.letter.numbers:
-            known = entries.by_number(panel.ledger, number)
+            known = entries.by_number(session.ledger, number)
             if known is not None:
                 fresh.setdefault(number, known)
     reached = {entry.number: entry.status for entry in changed} if decided else {}
-    notes = lists.last_notes(panel.ledger, fresh, reached)
+    notes = lists.last_notes(session.ledger, fresh, reached)
     notes |= {entry.number: note for entry in changed} if note else {}
-    place = mails.place_of(panel.ledger, changed[0].mail_id)
+    place = mails.place_of(session.ledger, changed[0].mail_id)
     told = "；".join(f"{number}：{words}" if len(fresh) > 1 else words for number, words in notes.items())
     key = "review:" + ",".join(f"{entry.number}.{entry.version}" for entry in fresh.values())
     contact = next((entry.contact for entry in fresh.values() if entry.contact), "")
-    context = panel.writer.about_works(
-        greeting(place.sender, contact), list(fresh.values()), (), panel.now(), note=told
+    context = session.writer.about_works(
+        greeting(place.sender, contact), list(fresh.values()), (), session.now(), note=told
     )
-    return panel.writer.letter(
+    return session.writer.letter(
         key=key,
-        message_id=message_id(key, panel.settings.smtp.sender),
+        message_id=message_id(key, session.settings.smtp.sender),
         kind=LetterKind.DECIDED,
         envelope=envelope_for(place, replace(place.sender, addr=sender)),
         context=context,
         numbers=list(fresh),
-        held=panel.settings.outbox.hold is Hold.ALL,
+        held=session.settings.outbox.hold is Hold.ALL,
     )
 
 
-def verdict(panel: Panel, entry: Entry) -> Letter:
+def verdict(session: Session, entry: Entry) -> Letter:
     """The letter that the entry's mail would have been answered with, had the video been in it."""
-    place = mails.place_of(panel.ledger, entry.mail_id)
+    place = mails.place_of(session.ledger, entry.mail_id)
     key = f"fetched:{entry.number}.{entry.version}"
-    return panel.writer.letter(
+    return session.writer.letter(
         key=key,
-        message_id=message_id(key, panel.settings.smtp.sender),
+        message_id=message_id(key, session.settings.smtp.sender),
         kind=ONE_FATE[entry.status],
         envelope=envelope_for(place, replace(place.sender, addr=entry.sender)),
-        context=panel.writer.about_works(greeting(place.sender, entry.contact), [entry], (), entry.received_at),
+        context=session.writer.about_works(greeting(place.sender, entry.contact), [entry], (), entry.received_at),
         numbers=[entry.number],
-        held=panel.settings.outbox.holds(ONE_FATE[entry.status]),
+        held=session.settings.outbox.holds(ONE_FATE[entry.status]),
     )

@@ -9,27 +9,27 @@ from mailbot.ledger import entries
 from mailbot.model.entry import EntryStatus
 from mailbot.model.mail import Mail
 from mailbot.review.hand import settle
-from mailbot.review.panel import Panel
+from mailbot.session import Session
 
 NOTE_LENGTH: Final = 500
 """Characters of an order's mail that are quoted to the submitter."""
 STATUS_OF: Final = {Verb.ACCEPT: EntryStatus.ACCEPTED, Verb.REJECT: EntryStatus.REJECTED}
 
 
-def obey(panel: Panel, mail: Mail, secret: bytes) -> str:
+def obey(session: Session, mail: Mail) -> str:
     """Carry out a signed order that an organizer sent by mail.
 
     Returns:
         What became of it, in English; empty where the mail holds no order of ours, or is not from an organizer.
     """
-    organizers = {address.lower() for address in panel.settings.organizers.digest_to}
-    order = read(mail.subject, secret)
+    organizers = {address.lower() for address in session.settings.organizers.digest_to}
+    order = read(mail.subject, session.secret)
     if order is None or mail.sender.addr.lower() not in organizers:
         return ""
-    entry = entries.by_number(panel.ledger, order.number)
+    entry = entries.by_number(session.ledger, order.number)
     status = STATUS_OF[order.verb]
     if entry is None or entry.version != order.version or not may_move(entry.status, status, Cause.PERSON):
         return f"an organizer's order that came too late: {order.number} has changed since"
     note = own_words(mail).partition("\n")[2].strip()[:NOTE_LENGTH]
-    settle(panel, order.number, status, mail.sender.addr, note)
+    settle(session, order.number, status, mail.sender.addr, note)
     return f"an organizer's order: {order.verb} {order.number}"

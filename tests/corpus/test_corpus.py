@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 
+from mailbot.check.intent import triage
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Address, Link, Mail, Part
 from mailbot.model.works import FormFile, Works
 from mailbot.parse.mail import parse_mail
-from mailbot.parse.triage import triage
 from mailbot.store import Store
 from tests.make.mails import written
 

@@ -138,7 +138,7 @@ def test_a_later_deadline_takes_late_works_in(stage: Stage) -> None:
 def remind(stage: Stage) -> int:
     """What the daemon's daily job owes, sent."""
     with stage.house() as house, house.ledger() as db:
-        owed = outgoing.owe_reminders(house.post(db))
+        owed = outgoing.owe_reminders(house.session(db))
     post(stage)
     return owed
 

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from mailbot.extract.form.sight.scan import can_see
+from mailbot.ocr.scan import can_see
 from tests.journeys.clerk import FUTURE, attention, clips, codes, command, entry, films, our_id, post, seen, table, text
 from tests.journeys.material import mail
 from tests.journeys.stage import Stage

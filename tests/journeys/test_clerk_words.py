@@ -155,7 +155,7 @@ def test_the_reminder_of_a_film_without_any_form_asks_for_the_form(stage: Stage)
     stage.configure(f"deadline = {(today() + timedelta(days=2)).date()}")
     stage.receive(mail(*clips("智造未来.mp4")), at=today())
     with stage.house() as house, house.ledger() as db:
-        outgoing.owe_reminders(house.post(db))
+        outgoing.owe_reminders(house.session(db))
     post(stage)
     assert "没有对应的作品" not in text(stage), text(stage)
 

@@ -118,11 +118,11 @@ def test_a_film_that_a_person_attached_meanwhile_stays(stage: Stage, files: File
     by_hand = tmp_path / "by-hand.mp4"
     by_hand.write_bytes(film("b"))
     with stage.house() as house, house.ledger() as db:
-        panel = house.panel(db)
+        panel = house.session(db)
         entry = review.find(panel, "GYQG-2024-0001")
-        video = arrivals.take_video(by_hand, house.bench, db, now())
+        video = arrivals.take_video(by_hand, house.session(db))
         review.put_video(panel, entry, video, EventKind.ATTACHED, "李工")
-        late = arrivals.take_video(by_hand, house.bench, db, now())
+        late = arrivals.take_video(by_hand, house.session(db))
         assert not review.put_fetched(panel, "GYQG-2024-0001", late)
 
 

@@ -6,9 +6,8 @@ import subprocess
 import pytest
 
 from mailbot import prints
-from mailbot.extract.video.fingerprint import can_print
-from mailbot.ops.house import now
 from mailbot.prints import Gallery
+from mailbot.video.fingerprint import can_print
 from tests.journeys.material import CACHE, IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 
@@ -95,6 +94,6 @@ def test_prints_that_are_owed_survive_a_restart(stage: Stage) -> None:
         db.execute("UPDATE videos SET print = 'owed'")
         db.commit()
     with stage.house() as house, house.ledger() as db:
-        assert prints.work_off(db, house.bench, house.writer, Gallery(), now, lambda: False) == 1
-        assert prints.work_off(db, house.bench, house.writer, Gallery(), now, lambda: False) == 0
+        assert prints.work_off(house.session(db), Gallery()) == 1
+        assert prints.work_off(house.session(db), Gallery()) == 0
     assert stage.query("SELECT print FROM videos") == [{"print": "done"}]

@@ -16,7 +16,7 @@ ORGANIZER = "organizer@example.org"
 def _orders(stage: Stage) -> dict[str, str]:
     """Label -> subject of the signed orders in today's digest."""
     with stage.house() as house, house.ledger() as db:
-        digest = outgoing.make_digest(house.post(db), IN_TIME.date())
+        digest = outgoing.make_digest(house.session(db), IN_TIME.date())
     concerns = [order for concern in digest.context["attention"] for order in concern["orders"]]
     return {order["label"]: unquote(order["href"].partition("subject=")[2]) for order in concerns}
 
@@ -51,7 +51,7 @@ def test_the_digest_goes_to_the_organizers_once_a_day_with_the_workbook(stage: S
     stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("a"))))
     for _ in range(2):
         with stage.house() as house, house.ledger() as db:
-            outgoing.owe_digest(house.post(db), IN_TIME.date())
+            outgoing.owe_digest(house.session(db), IN_TIME.date())
         stage.receive()
     digests = [letter.message for letter in stage.smtp.letters if letter.recipients == (ORGANIZER,)]
     assert len(digests) == 1
@@ -67,7 +67,7 @@ def test_an_incomplete_entry_is_reminded_of_once_before_the_deadline(stage: Stag
     stage.receive(mail(("表.docx", form(Work("智造未来")))))
     for _ in range(2):
         with stage.house() as house, house.ledger() as db:
-            outgoing.owe_reminders(house.post(db))
+            outgoing.owe_reminders(house.session(db))
         stage.receive()
     assert [kind for _, kind in stage.letters()] == ["incomplete", "reminder"]
 
@@ -75,8 +75,8 @@ def test_an_incomplete_entry_is_reminded_of_once_before_the_deadline(stage: Stag
 def test_what_a_person_set_no_later_mail_overwrites(stage: Stage) -> None:
     stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("short", seconds=42))))
     with stage.house() as house, house.ledger() as db:
-        review.settle(house.panel(db), "GYQG-2024-0001", EntryStatus.ACCEPTED, "组委会")
-        review.edit(house.panel(db), "GYQG-2024-0001", {Field.CONTACT: "李书涵"}, "组委会")
+        review.settle(house.session(db), "GYQG-2024-0001", EntryStatus.ACCEPTED, "组委会")
+        review.edit(house.session(db), "GYQG-2024-0001", {Field.CONTACT: "李书涵"}, "组委会")
     stage.receive(mail(("表.docx", form(Work("智造未来", contact="别人")))))
     row = stage.query("SELECT status, contact FROM entry_list")[0]
     assert row == {"status": "accepted", "contact": "李书涵"}

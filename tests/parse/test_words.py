@@ -2,11 +2,12 @@
 
 import pytest
 
-from mailbot.parse.charset import codec_name, decode
+from mailbot.parse.body import unflow
 from mailbot.parse.headers import read_field
-from mailbot.parse.links import find_links, read_hosts
-from mailbot.parse.text import html_text, read_html, unflow
 from mailbot.parse.transfer import Transfer, decoded, read_transfer
+from mailbot.text.charset import codec_name, decode
+from mailbot.text.html import html_text, read_html
+from mailbot.text.links import find_links, read_hosts
 from tests.parse.test_mail import read
 
 HOSTS = read_hosts(

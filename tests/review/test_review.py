@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from mailbot import review
 from mailbot.check.rules import deadline
 from mailbot.digest.tokens import Order, Verb, subject
+from mailbot.extract.works import Bench
 from mailbot.ledger import outbox
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus, Field
@@ -18,8 +20,9 @@ from mailbot.model.letter import Letter, LetterKind, LetterState
 from mailbot.model.mail import Address, Mail
 from mailbot.model.rules import Rules
 from mailbot.reply.compose import Writer
-from mailbot.review import Panel
+from mailbot.session import Session
 from mailbot.settings import Hold, OrganizerSettings, Settings
+from mailbot.spool import Spool
 from mailbot.templating import Wording
 from tests.make.decisions import CHINA, GOOD, LATE, MAKER, film, form, row, rules
 from tests.make.ledger import Books, books, letter
@@ -40,15 +43,20 @@ def _ledger(tmp_path: Path) -> Iterator[Books]:
         yield made
 
 
-def panel(ledger: Books, of: Rules | None = None, **changes: object) -> Panel:
+def session(ledger: Books, of: Rules | None = None, **changes: object) -> Session:
     now = of or ledger.rules
     organizers = OrganizerSettings(("Organizer@example.org",))
     settings = replace(Settings(campaign=now.campaign, video=now.video, organizers=organizers), **changes)  # type: ignore[arg-type]
-    return Panel(
+    return Session(
         settings,
         ledger.db,
+        cast("Spool", None),
+        cast("Bench", None),  # no file is read where a person decides
         Writer(wording(), now, deadline(now.campaign), deadline(now.campaign)),
+        frozenset(),
+        b"",
         lambda: ledger.later(minutes=1),
+        lambda _seconds: False,
     )
 
 
@@ -64,7 +72,7 @@ def told(ledger: Books) -> str:
 @pytest.mark.parametrize("status", [EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN])
 def test_a_decision_is_written_with_who_and_why_and_told(ledger: Books, status: EntryStatus) -> None:
     ledger.take(form(row(), scanned=True), film())
-    review.settle(panel(ledger), ONE, status, "zhang", "已与作者核实")
+    review.settle(session(ledger), ONE, status, "zhang", "已与作者核实")
     entry = ledger.entry()
     assert (entry.status, entry.set_by_person, entry.version) == (status, frozenset({Field.STATUS}), 2)
     assert ledger.rows("SELECT kind, actor, before, after, note FROM events ORDER BY id DESC LIMIT 1") == [
@@ -78,39 +86,39 @@ def test_a_decision_is_written_with_who_and_why_and_told(ledger: Books, status: 
 
 def test_a_reversed_decisions_words_are_not_quoted(ledger: Books) -> None:
     ledger.take(form(row(), scanned=True), film())
-    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
-    review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
+    review.settle(session(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
+    review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
     assert "画面有水印" not in told(ledger)
-    review.edit(panel(ledger), ONE, {Field.CONTACT: "李二"}, "zhang")
+    review.edit(session(ledger), ONE, {Field.CONTACT: "李二"}, "zhang")
     assert "画面有水印" not in told(ledger)
 
 
 def test_the_same_decision_again_keeps_its_words(ledger: Books) -> None:
     ledger.take(form(row(), scanned=True), film())
-    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
-    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "li")
+    review.settle(session(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
+    review.settle(session(ledger), ONE, EntryStatus.REJECTED, "li")
     assert "工作人员说明：画面有水印" in told(ledger)
 
 
 def test_an_unknown_number_is_refused_with_what_to_do(ledger: Books) -> None:
     with pytest.raises(Refused, match="mailbot entries"):
-        review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
+        review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
 
 
 def test_what_gave_way_to_another_entry_cannot_be_accepted(ledger: Books) -> None:
     ledger.take(film("智造未来.mp4"))
     ledger.take(form(row("绿水青山"), row("千里之行")))
     ledger.take(film("VID_0001.mp4"))
-    review.assign(panel(ledger), TWO, film("智造未来.mp4").part.sha256, "zhang")
+    review.assign(session(ledger), TWO, film("智造未来.mp4").part.sha256, "zhang")
     before = ledger.rows("SELECT count(*) FROM events")
     with pytest.raises(Refused, match="replaced"):
-        review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
+        review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
     assert ledger.rows("SELECT count(*) FROM events") == before
 
 
 def test_a_persons_decision_outlives_the_next_mail(ledger: Books) -> None:
     ledger.take(form(row(phone="")), film())
-    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "zhang", "广告")
+    review.settle(session(ledger), ONE, EntryStatus.REJECTED, "zhang", "广告")
     ledger.take(form(row()))
     assert (ledger.entry().status, ledger.entry().phone) == (EntryStatus.REJECTED, "13800000001")
 
@@ -118,7 +126,7 @@ def test_a_persons_decision_outlives_the_next_mail(ledger: Books) -> None:
 def test_an_edit_is_decided_again_and_stays(ledger: Books) -> None:
     ledger.take(form(row(themes=(), phone="")), film())
     changes: dict[Field, object] = {Field.THEMES: ("绿色低碳",), Field.PHONE: "13800000009"}
-    review.edit(panel(ledger), ONE, changes, "zhang", "电话核实")
+    review.edit(session(ledger), ONE, changes, "zhang", "电话核实")
     ledger.take(form(row(phone="13800000002")))
     entry = ledger.entry()
     assert (entry.status, entry.themes, entry.phone) == (EntryStatus.ACCEPTED, ("绿色低碳",), "13800000009")
@@ -135,13 +143,13 @@ def test_an_edit_is_decided_again_and_stays(ledger: Books) -> None:
 def test_an_edit_that_cannot_be_is_refused(ledger: Books, changes: dict[Field, object], why: str) -> None:
     ledger.take(form(row()), film())
     with pytest.raises(Refused, match=why):
-        review.edit(panel(ledger), ONE, changes, "zhang")
+        review.edit(session(ledger), ONE, changes, "zhang")
 
 
 def test_an_assignment_settles_an_uncertain_match(ledger: Books) -> None:
     ledger.take(form(row("智造未来"), row("绿水青山")), film("VID_0001.mp4"))
     assert ledger.entry().status is EntryStatus.REVIEW
-    review.assign(panel(ledger), TWO, film("VID_0001.mp4").part.sha256[:8].upper(), "zhang")
+    review.assign(session(ledger), TWO, film("VID_0001.mp4").part.sha256[:8].upper(), "zhang")
     assert (ledger.entry(TWO).status, ledger.entry(TWO).set_by_person) == (
         EntryStatus.ACCEPTED,
         frozenset({Field.VIDEO}),
@@ -153,7 +161,7 @@ def test_a_lone_video_gives_way_to_the_entry_that_it_is_assigned_to(ledger: Book
     ledger.take(form(row("绿水青山")))
     ledger.take(film("VID_0001.mp4"))
     assert ledger.entry("GYQG-2024-0003").findings[0].code == "row-match-uncertain"
-    review.assign(panel(ledger), ONE, film("VID_0001.mp4").part.sha256, "zhang")
+    review.assign(session(ledger), ONE, film("VID_0001.mp4").part.sha256, "zhang")
     assert (ledger.entry().status, ledger.entry("GYQG-2024-0003").status) == (
         EntryStatus.ACCEPTED,
         EntryStatus.REPLACED,
@@ -169,15 +177,15 @@ def test_a_video_that_is_not_the_senders_is_not_assigned(ledger: Books, content:
     ledger.take(film("VID_9.mp4"), sender="other@example.org")
     for wanted in (content, film("VID_9.mp4").part.sha256):
         with pytest.raises(Refused):
-            review.assign(panel(ledger), ONE, wanted, "zhang")
+            review.assign(session(ledger), ONE, wanted, "zhang")
 
 
 def test_an_attached_video_completes_an_entry(ledger: Books) -> None:
     ledger.take(form(row()))
     ledger.take(film("b.mp4", facts=SHORT), form(row("另一件")))
-    came = review.find(panel(ledger), TWO).video
+    came = review.find(session(ledger), TWO).video
     assert came is not None
-    review.put_video(panel(ledger), ledger.entry(), came, EventKind.ATTACHED, "zhang", "网盘下载")
+    review.put_video(session(ledger), ledger.entry(), came, EventKind.ATTACHED, "zhang", "网盘下载")
     assert {finding.code.value for finding in ledger.entry().findings} == {"video-duplicate", "video-too-short"}
     assert (ledger.entry().status, ledger.entry().set_by_person) == (EntryStatus.REJECTED, frozenset({Field.VIDEO}))
     assert "工作人员说明：网盘下载" in told(ledger)
@@ -188,8 +196,8 @@ def test_an_attached_video_completes_an_entry(ledger: Books) -> None:
 
 def test_decisions_of_one_sitting_are_told_in_one_letter(ledger: Books) -> None:
     ledger.take(form(row("智造未来"), row("绿水青山"), scanned=True), film("智造未来.mp4"), film("绿水青山.mp4"))
-    review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang", "已核实")
-    review.settle(panel(ledger), TWO, EntryStatus.REJECTED, "zhang", "画面有水印")
+    review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang", "已核实")
+    review.settle(session(ledger), TWO, EntryStatus.REJECTED, "zhang", "画面有水印")
     (only,) = owed(ledger)
     assert set(only.numbers) == {ONE, TWO}
     assert f"{ONE}：已核实" in only.text
@@ -201,10 +209,10 @@ def test_decisions_of_one_sitting_are_told_in_one_letter(ledger: Books) -> None:
 
 def test_a_letter_that_has_left_is_not_told_again(ledger: Books) -> None:
     ledger.take(form(row("智造未来"), row("绿水青山"), scanned=True), film("智造未来.mp4"), film("绿水青山.mp4"))
-    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
+    review.settle(session(ledger), ONE, EntryStatus.REJECTED, "zhang", "画面有水印")
     (item,) = outbox.in_state(ledger.db)
     outbox.settle(ledger.db, item, LetterState.SENT, ledger.now)
-    review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
+    review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
     (only,) = owed(ledger)
     assert only.numbers == (ONE,)
     assert "画面有水印" not in only.text
@@ -213,14 +221,14 @@ def test_a_letter_that_has_left_is_not_told_again(ledger: Books) -> None:
 def test_an_answer_not_yet_sent_is_overtaken(ledger: Books) -> None:
     decision = ledger.decided(form(row(), scanned=True), film())
     ledger.keep(decision, letter("answer", kind=LetterKind.REVIEW, numbers=(ONE,)))
-    review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
+    review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
     assert [one.key for one in owed(ledger, LetterState.DROPPED)] == ["answer"]
     assert len(owed(ledger)) == 1
 
 
 def test_letters_wait_where_all_are_held(ledger: Books) -> None:
     ledger.take(form(row()), film())
-    held = panel(ledger)
+    held = session(ledger)
     held = replace(held, settings=replace(held.settings, outbox=replace(held.settings.outbox, hold=Hold.ALL)))
     review.settle(held, ONE, EntryStatus.REJECTED, "zhang")
     assert owed(ledger, LetterState.DUE) == []
@@ -229,7 +237,7 @@ def test_letters_wait_where_all_are_held(ledger: Books) -> None:
 
 def test_a_sender_that_nobody_reads_gets_no_letter(ledger: Books) -> None:
     ledger.take(form(row()), film(), sender="noreply@example.org")
-    review.settle(panel(ledger), ONE, EntryStatus.REJECTED, "zhang")
+    review.settle(session(ledger), ONE, EntryStatus.REJECTED, "zhang")
     assert owed(ledger) == []
     assert ledger.entry().status is EntryStatus.REJECTED
 
@@ -241,7 +249,7 @@ def test_a_preview_shows_what_flips_and_writes_nothing(ledger: Books) -> None:
     ledger.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4", facts=SHORT))
     kinder = Rules(video=replace(Rules().video, min_seconds=5))
     before = ledger.rows("SELECT * FROM entries")
-    (flip,) = review.redecide(panel(ledger, kinder), "zhang", preview=True)
+    (flip,) = review.redecide(session(ledger, kinder), "zhang", preview=True)
     assert (flip.before.status, flip.after.status, flip.recipient) == ("rejected", "accepted", MAKER)
     assert ledger.rows("SELECT * FROM entries") == before
     assert owed(ledger) == []
@@ -251,24 +259,24 @@ def test_new_rules_make_new_statuses_and_tell_only_who_is_concerned(ledger: Book
     ledger.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4", facts=SHORT))
     ledger.take(form(row("千里之行")), film("千里之行.mp4"), sender="other@example.org")
     kinder = Rules(video=replace(Rules().video, min_seconds=5))
-    review.redecide(panel(ledger, kinder), "zhang", preview=False)
+    review.redecide(session(ledger, kinder), "zhang", preview=False)
     assert ledger.entry(TWO).status is EntryStatus.ACCEPTED
     (only,) = owed(ledger)
     assert (only.envelope.recipient, only.numbers) == (MAKER, (TWO,))
-    assert review.redecide(panel(ledger, kinder), "zhang", preview=False) == ()
+    assert review.redecide(session(ledger, kinder), "zhang", preview=False) == ()
 
 
 def test_a_moved_deadline_takes_late_works_in(ledger: Books) -> None:
     ledger.take(form(row()), film(), at=LATE)
     assert ledger.entry().status is EntryStatus.REJECTED
-    review.redecide(panel(ledger, rules(grace_minutes=60)), "zhang", preview=False)
+    review.redecide(session(ledger, rules(grace_minutes=60)), "zhang", preview=False)
     assert ledger.entry().status is EntryStatus.ACCEPTED
 
 
 def test_a_persons_decision_is_not_decided_again(ledger: Books) -> None:
     ledger.take(form(row()), film(facts=SHORT))
-    review.settle(panel(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
-    assert review.redecide(panel(ledger), "zhang", preview=False) == ()
+    review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang")
+    assert review.redecide(session(ledger), "zhang", preview=False) == ()
     assert ledger.entry().status is EntryStatus.ACCEPTED
 
 
@@ -278,7 +286,7 @@ def test_a_persons_decision_is_not_decided_again(ledger: Books) -> None:
 def order(ledger: Books, verb: Verb = Verb.ACCEPT, sender: str = "organizer@example.org", **said: str) -> str:
     signed = said.get("subject") or subject(Order(verb, ONE, ledger.entry().version), SECRET)
     mail = Mail("<o@example.org>", Address(sender), signed, body_text=said.get("body", ""))
-    return review.obey(panel(ledger), mail, SECRET)
+    return review.obey(session(ledger), mail, SECRET)
 
 
 @pytest.mark.parametrize(("verb", "status"), [(Verb.ACCEPT, "accepted"), (Verb.REJECT, "rejected")])

@@ -1,0 +1,371 @@
+"""A .doc or .wps (Word 97 and later) as paragraphs and tables, from its OLE streams: [MS-DOC].
+
+The text stands in pieces (the Clx); which paragraphs end a table's row, and which runs are struck or in a symbol font,
+stands in the formatted-disk pages (FKP) that the bin tables point to.
+"""
+
+import struct
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import olefile
+
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
+from mailbot.text.symbols import is_symbol_font, marked, overstruck, symbol
+
+PAGE: Final = 512
+MAX_CHARACTERS: Final = 2_000_000
+MAX_PAGES: Final = 20_000
+_CELL, _PARAGRAPH, _FIELD_BEGIN, _FIELD_MIDDLE, _FIELD_END = "\x07", "\r", "\x13", "\x14", "\x15"
+_STRIKE, _DOUBLE_STRIKE, _SYMBOL, _FONT, _VANISH, _PICTURE = 0x0837, 0x2A53, 0x6A09, 0x4A4F, 0x083C, 0x6A03
+_FONT_EAST: Final = 0x4A50
+_ROW_END, _INNER_ROW_END, _TABLE_DEFINITION = 0x2417, 0x244C, 0xD608
+_HUGE, _TABLE_PROPERTIES = 0x6646, 0x646B
+"""Paragraph and table properties too long for a page stand in the data stream ([MS-DOC] 2.6.2)."""
+_MERGED, _MERGE_BEGINS = 0x20, 0x40
+"""Bits of a cell's flags (`TCGRF`): it belongs to the cell above; it is the first of such."""
+_FIELD_DATA: Final = "\x01"
+_BY_DEFAULT: Final = 25
+_OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
+"""Bytes of a sprm's operand by its `spra` bits; 6 is told by its first byte ([MS-DOC] 2.2.5.1)."""
+
+
+class DocBroken(ValueError):
+    """The streams are not a Word 97 document's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Streams:
+    """The main stream, the table stream, the data stream (form fields and pictures)."""
+
+    main: bytes
+    table: bytes
+    data: bytes = b""
+
+    def piece(self, at: int) -> bytes:
+        """A structure of the table stream whose offset and length stand at `at` in the FIB."""
+        start, size = struct.unpack_from("<II", self.main, at)
+        return self.table[start : start + min(size, len(self.table))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Properties by file position: the runs' starts, their ends, their sprms."""
+
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    sprms: list[bytes] = field(default_factory=list)
+
+    def at(self, position: int) -> bytes:
+        """The sprms that hold at a file position."""
+        found = bisect_right(self.starts, position) - 1
+        return self.sprms[found] if found >= 0 and position < self.ends[found] else b""
+
+
+def read_doc(path: Path) -> Document:
+    """What a .doc shows. Raises DocBroken, OSError and struct.error on a broken one."""
+    streams = _streams(path)
+    characters = _characters(streams)
+    letters = _runs(streams, 0xFA, papx=False)
+    paragraphs = _runs(streams, 0x102, papx=True)
+    fonts = _fonts(streams.piece(0x112))
+    text = _shown(characters, letters, fonts, streams.data)
+    return Document(tuple(_blocks(text, characters, paragraphs)))
+
+
+def _streams(path: Path) -> _Streams:
+    with olefile.OleFileIO(str(path)) as ole:
+        if not ole.exists("WordDocument"):
+            raise DocBroken("no WordDocument")
+        main = ole.openstream("WordDocument").read()
+        if len(main) < 0x200 or main[:2] not in {b"\xec\xa5", b"\xdc\xa5"}:  # noqa: PLR2004 - the FIB's own length
+            raise DocBroken("no file information block")
+        if int.from_bytes(main[2:4], "little") < 0xC1:  # noqa: PLR2004 - nFib of Word 97
+            raise DocBroken("older than Word 97")
+        name = "1Table" if main[0x0B] & 0x02 else "0Table"
+        if not ole.exists(name):
+            raise DocBroken("no table stream")
+        data = ole.openstream("Data").read() if ole.exists("Data") else b""
+        return _Streams(main, ole.openstream(name).read(), data)
+
+
+# --- text: the piece table ---
+
+Character = tuple[str, int]
+"""A character and its position in the main stream."""
+
+
+def _characters(streams: _Streams) -> list[Character]:
+    """All characters: the main text, then notes and headers, as the piece table orders them."""
+    clx = streams.piece(0x1A2)
+    at = 0
+    while at < len(clx) and clx[at] == 1:  # Prc
+        at += 3 + int.from_bytes(clx[at + 1 : at + 3], "little")
+    if at >= len(clx) or clx[at] != 2:  # noqa: PLR2004 - Pcdt
+        raise DocBroken("no piece table")
+    plc = clx[at + 5 : at + 5 + int.from_bytes(clx[at + 1 : at + 5], "little")]
+    count = (len(plc) - 4) // 12
+    bounds = struct.unpack_from(f"<{count + 1}I", plc)
+    found: list[Character] = []
+    for number in range(count):
+        (position,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)
+        length = min(max(bounds[number + 1] - bounds[number], 0), MAX_CHARACTERS - len(found))
+        found += _piece(streams.main, position, length)
+    return found
+
+
+def _piece(main: bytes, position: int, length: int) -> Iterator[Character]:
+    if position & 0x40000000:
+        start = (position & 0x3FFFFFFF) // 2
+        text = main[start : start + length].decode("cp1252", "replace")
+        return iter([(letter, start + number) for number, letter in enumerate(text)])
+    raw = main[position : position + 2 * length]
+    text = raw[: len(raw) // 2 * 2].decode("utf-16-le", "replace")
+    found, at = [], position
+    for letter in text:
+        found.append((letter, at))
+        at += 4 if ord(letter) > 0xFFFF else 2  # noqa: PLR2004 - a surrogate pair
+    return iter(found)
+
+
+# --- properties ---
+
+
+def _runs(streams: _Streams, at: int, *, papx: bool) -> _Runs:
+    """Character (`PlcfBteChpx`) or paragraph (`PlcfBtePapx`) properties."""
+    plc = streams.piece(at)
+    count = (len(plc) - 4) // 8
+    found: list[tuple[int, int, bytes]] = []
+    for number in range(min(max(count, 0), MAX_PAGES)):
+        (page,) = struct.unpack_from("<I", plc, 4 * (count + 1) + 4 * number)
+        start = (page & 0x3FFFFF) * PAGE
+        found += _page(streams.main[start : start + PAGE], papx=papx)
+    if papx:
+        found = [(begin, end, _whole(sprms, streams.data)) for begin, end, sprms in found]
+    found.sort(key=lambda run: run[0])
+    return _Runs([run[0] for run in found], [run[1] for run in found], [run[2] for run in found])
+
+
+def _whole(sprms: bytes, data: bytes) -> bytes:
+    """A paragraph's properties with those that stand in the data stream: a row of many cells has its edges there."""
+    far = [operand for code, operand in _each(sprms) if code in {_HUGE, _TABLE_PROPERTIES} and len(operand) == 4]  # noqa: PLR2004
+    starts = [int.from_bytes(operand, "little") for operand in far]
+    return sprms + b"".join(
+        data[start + 2 : start + 2 + int.from_bytes(data[start : start + 2], "little")] for start in starts
+    )
+
+
+def _page(page: bytes, *, papx: bool) -> Iterator[tuple[int, int, bytes]]:
+    if len(page) < PAGE:
+        return
+    count = page[PAGE - 1]
+    step = 13 if papx else 1
+    if 4 * (count + 1) + step * count >= PAGE:
+        return
+    bounds = struct.unpack_from(f"<{count + 1}I", page)
+    for number in range(count):
+        offset = 2 * page[4 * (count + 1) + step * number]
+        if offset:
+            yield bounds[number], bounds[number + 1], _sprms(page, offset, papx=papx)
+
+
+def _sprms(page: bytes, offset: int, *, papx: bool) -> bytes:
+    size = page[offset]
+    if not papx:
+        return page[offset + 1 : offset + 1 + size]
+    if size:
+        return page[offset + 3 : offset + 2 * size]
+    return page[offset + 4 : offset + 2 + 2 * page[offset + 1]]
+
+
+def _each(sprms: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 2 < len(sprms):
+        code = int.from_bytes(sprms[at : at + 2], "little")
+        at += 2
+        size = _OPERAND.get(code >> 13)
+        if size is None:
+            size = int.from_bytes(sprms[at : at + 2], "little") + 1 if code == _TABLE_DEFINITION else sprms[at] + 1
+        yield code, sprms[at : at + size]
+        at += size
+
+
+def _fonts(table: bytes) -> list[str]:
+    """The names of the font table (`SttbfFfn`)."""
+    names: list[str] = []
+    at = 4
+    while at < len(table) and len(names) < 1000:  # noqa: PLR2004 - fonts of one document
+        size = table[at]
+        name = table[at + 40 : at + 1 + size].decode("utf-16-le", "replace")
+        names.append(name.split("\0")[0])
+        at += 1 + size
+    return names
+
+
+def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], data: bytes) -> list[str]:
+    """Each character as it is shown: symbols as marks, struck ones wrapped, hidden ones and field codes gone."""
+    shown: list[str] = []
+    depth: list[bool] = []
+    code = ""
+    cache: dict[bytes, tuple[str, str, bool, bool]] = {}
+    for letter, position in characters:
+        if letter == _FIELD_BEGIN:
+            depth.append(True)
+            code = ""
+        elif letter == _FIELD_MIDDLE and depth:
+            depth[-1] = False
+        elif letter == _FIELD_END and depth and depth.pop():
+            shown.append(overstruck(code))
+            continue
+        if letter in "\x07\r":
+            shown.append(letter)
+            continue
+        if letter in "\x13\x14\x15" or any(depth):
+            code += letter.strip("\x13\x14\x15")
+            shown.append(_box(runs.at(position), data) if letter == _FIELD_DATA and depth else "")
+            continue
+        sprms = runs.at(position)
+        drawn, font, struck, hidden = cache.setdefault(sprms, _look(sprms, fonts))
+        text = "" if hidden else drawn or _plain(letter, font)
+        shown.append(f"{STRUCK_OPEN}{text}{STRUCK_CLOSE}" if struck and text.strip() else text)
+    return shown
+
+
+def _box(sprms: bytes, data: bytes) -> str:
+    """A form field's check box by its state: FFData in the data stream ([MS-DOC] 2.9.78), behind a picture's header."""
+    found = [operand for code, operand in _each(sprms) if code == _PICTURE and len(operand) == 4]  # noqa: PLR2004
+    start = int.from_bytes(found[0], "little") if found else len(data)
+    field_ = data[start + int.from_bytes(data[start + 4 : start + 6], "little") :]
+    if len(field_) < 12 or field_[:4] != b"\xff\xff\xff\xff" or field_[4] & 3 != 1:  # noqa: PLR2004 - no check box
+        return ""
+    state = field_[4] >> 2 & 0x1F
+    name = int.from_bytes(field_[10:12], "little")
+    default = field_[14 + 2 * name : 15 + 2 * name] == b"\x01"
+    return "☑" if state == 1 or (state == _BY_DEFAULT and default) else "□"
+
+
+def _look(sprms: bytes, fonts: Sequence[str]) -> tuple[str, str, bool, bool]:
+    drawn, font, struck, hidden = "", "", False, False
+    for code, operand in _each(sprms):
+        if code == _SYMBOL and len(operand) == 4:  # noqa: PLR2004 - font and character
+            number, letter = struct.unpack("<HH", operand)
+            drawn = symbol(letter, fonts[number] if number < len(fonts) else "")
+        elif code in {_FONT, _FONT_EAST} and len(operand) == 2:  # noqa: PLR2004
+            number = int.from_bytes(operand, "little")
+            name = fonts[number] if number < len(fonts) else ""
+            font = name if is_symbol_font(name) else font
+        elif code in {_STRIKE, _DOUBLE_STRIKE}:
+            struck = operand[:1] == b"\x01"
+        elif code == _VANISH:
+            hidden = operand[:1] == b"\x01"
+    return drawn, font, struck, hidden
+
+
+_CONTROLS: Final = {"\x0b": "\n", "\x0c": "\n", "\t": "\t", "\x1e": "-", "\xa0": " "}
+
+
+def _plain(letter: str, font: str) -> str:
+    if letter < " " or letter == "\x1f":
+        return _CONTROLS.get(letter, "")
+    return marked(_CONTROLS.get(letter, letter), font)
+
+
+# --- blocks ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A row's cells: their edges in twips, and the numbers of those that belong to the cell above."""
+
+    edges: list[int]
+    joined: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table's rows as they are gathered: each its cells' texts and, where known, its shape."""
+
+    rows: list[tuple[list[str], _Shape]] = field(default_factory=list)
+    cells: list[str] = field(default_factory=list)
+
+
+def _blocks(shown: Sequence[str], characters: Sequence[Character], runs: _Runs) -> Iterator[Block]:
+    table = _Table()
+    line: list[str] = []
+    for text, (letter, position) in zip(shown, characters, strict=True):
+        if letter == _CELL:
+            shape = _row_end(runs.at(position))
+            if shape is None:
+                table.cells.append("".join(line))
+            else:
+                table.rows.append((table.cells, shape))
+                table.cells = []
+            line = []
+        elif letter == _PARAGRAPH and not _in_table(runs.at(position)):
+            yield from _finished(table)
+            table = _Table()
+            yield from _paragraph(line)
+            line = []
+        else:
+            line.append("\n" if letter == _PARAGRAPH else text)
+    yield from _finished(table)
+    yield from _paragraph(line)
+
+
+def _paragraph(line: Sequence[str]) -> Iterator[str]:
+    text = "".join(line).replace(STRUCK_CLOSE + STRUCK_OPEN, "").strip()
+    if text:
+        yield text
+
+
+def _in_table(sprms: bytes) -> bool:
+    return any(code == 0x2416 and operand[:1] == b"\x01" for code, operand in _each(sprms))  # noqa: PLR2004 - PFInTable
+
+
+def _row_end(sprms: bytes) -> _Shape | None:
+    """The shape of the row that ends here; None where none ends."""
+    ends, shape = False, _Shape([0])
+    for code, operand in _each(sprms):
+        if code == _ROW_END and operand[:1] == b"\x01":
+            ends = True
+        elif code == _TABLE_DEFINITION and len(operand) > 3:  # noqa: PLR2004 - a size and a count
+            shape = _defined(operand)
+    return shape if ends else None
+
+
+def _defined(operand: bytes) -> _Shape:
+    """`TDefTableOperand` ([MS-DOC] 2.9.315): a size, a count, the edges, and 20 bytes a cell (`TC80`)."""
+    count = operand[2]
+    edges = [int.from_bytes(operand[3 + 2 * at : 5 + 2 * at], "little", signed=True) for at in range(count + 1)]
+    flags = [operand[5 + 2 * count + 20 * at : 6 + 2 * count + 20 * at] for at in range(count)]
+    joined = (at for at, flag in enumerate(flags) if flag and flag[0] & _MERGED and not flag[0] & _MERGE_BEGINS)
+    return _Shape(edges, frozenset(joined))
+
+
+def _finished(table: _Table) -> Iterator[Block]:
+    if not table.rows:
+        return
+    stops = sorted({edge for _, shape in table.rows for edge in shape.edges[:-1]})
+    placed: list[Placed] = []
+    tops: dict[int, int] = {}
+    for number, (cells, shape) in enumerate(table.rows):
+        edges = shape.edges
+        for at, text in enumerate(cells):
+            start, end = (edges[at], edges[at + 1]) if at + 1 < len(edges) else (None, None)
+            column = _nearest(stops, start) if start is not None else at
+            if at in shape.joined and column in tops and not text.strip():
+                above = placed[tops[column]]
+                placed[tops[column]] = replace(above, rows=number - above.row + 1)
+                continue
+            until = _nearest(stops, end) if end is not None and end <= stops[-1] else len(stops)
+            plain = text.replace(STRUCK_CLOSE + STRUCK_OPEN, "").strip("\n")
+            tops[column] = len(placed)
+            placed.append(Placed(number, column, plain, "", 1, max(until - column, 1) if end is not None else 1))
+    yield laid_out(placed)
+
+
+def _nearest(stops: Sequence[int], edge: int) -> int:
+    return bisect_right(stops, edge) - 1

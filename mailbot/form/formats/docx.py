@@ -1,0 +1,348 @@
+"""A .docx as paragraphs and tables. python-docx opens it; what its `cell.text` skips, where ticks hide, is read here.
+
+Content controls, form fields, symbols, struck runs, drop-downs, text boxes, tracked changes and list bullets are
+rendered as a reader of the page sees them (ECMA-376 part 1, §17).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from mailbot.form.formats.package import attribute, child, local, parse
+from mailbot.form.formats.word import open_word
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
+from mailbot.text.symbols import is_symbol_font, marked, overstruck, symbol
+
+_DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
+                             "annotationRef", "footnoteReference", "endnoteReference"})  # fmt: skip
+_OFF: Final = frozenset({"0", "false", "off", "none"})
+MAX_DEPTH: Final = 40
+
+
+@dataclass(slots=True)
+class _Styles:
+    """What styles and lists add: struck style ids; list bullets by (list, level); link targets."""
+
+    struck: frozenset[str] = frozenset()
+    bullets: dict[tuple[str, str], str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_docx(path: Path) -> Document:
+    """What a .docx shows. Raises PackageBroken."""
+    word = open_word(path)
+    styles = _Styles(_struck_styles(word.styles), _bullets(word.numbering))
+    blocks: list[Block] = []
+    for story in word.stories:
+        styles.links = story.links
+        body = child(story.root, "body") if local(story.root) == "document" else story.root
+        blocks += _blocks(body, styles)
+    # ActiveX boxes, whose state is a program's own memory: a person must look
+    active = any(next(iter(story.root.iter("{*}control")), None) is not None for story in word.stories)
+    return Document(tuple(blocks), unsure=active, damaged=word.damaged)
+
+
+def of_word_xml(data: bytes) -> Document:
+    """What a document in one XML file shows: Word 2003 XML, or a flat package. Raises PackageBroken."""
+    root, damaged = parse(data)
+    styles = _Styles(_struck_styles(next(iter(root.iter("{*}styles")), None)))
+    blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
+    return Document(tuple(blocks), damaged=damaged)
+
+
+def _on(element: etree._Element | None) -> bool:
+    return element is not None and (attribute(element, "val") or "1").lower() not in _OFF
+
+
+def _struck_styles(root: etree._Element | None) -> frozenset[str]:
+    if root is None:
+        return frozenset()
+    return frozenset(
+        attribute(style, "styleId") or ""
+        for style in root
+        if local(style) == "style" and _is_struck(child(style, "rPr"))
+    )
+
+
+def _is_struck(properties: etree._Element | None) -> bool:
+    return properties is not None and (_on(child(properties, "strike")) or _on(child(properties, "dstrike")))
+
+
+def _bullets(root: etree._Element | None) -> dict[tuple[str, str], str]:
+    """Lists whose bullet is a box or a tick."""
+    if root is None:
+        return {}
+    abstract: dict[str, dict[str, str]] = {}
+    found: dict[tuple[str, str], str] = {}
+    for one in root:
+        if local(one) == "abstractNum":
+            abstract[attribute(one, "abstractNumId") or ""] = dict(_levels(one))
+        elif local(one) == "num":
+            reference = child(one, "abstractNumId")
+            levels = abstract.get(attribute(reference, "val") or "" if reference is not None else "", {})
+            found |= {(attribute(one, "numId") or "", level): mark for level, mark in levels.items()}
+    return found
+
+
+def _levels(numbering: etree._Element) -> Iterator[tuple[str, str]]:
+    for level in numbering:
+        text = child(level, "lvlText") if local(level) == "lvl" else None
+        if text is None:
+            continue
+        fonts = child(level, "rPr", "rFonts")
+        font = (attribute(fonts, "ascii") or "") if fonts is not None else ""
+        mark = marked(attribute(text, "val") or "", font)
+        if mark and mark in "□☐☑☒✔√○■":
+            yield attribute(level, "ilvl") or "0", mark
+
+
+# --- blocks ---
+
+
+def _blocks(parent: etree._Element | None, styles: _Styles, depth: int = 0) -> Iterator[Block]:
+    if parent is None or depth > MAX_DEPTH:
+        return
+    for element in parent:
+        name = local(element)
+        if name == "p":
+            text, _ = _paragraph(element, styles)
+            if text.strip():
+                yield text
+            for box in _boxes(element):
+                yield from _blocks(box, styles, depth + 1)
+        elif name == "tbl":
+            yield laid_out(_cells(element, styles, depth + 1))
+            for nested in _nested(element):
+                yield laid_out(_cells(nested, styles, depth + 1))
+        elif name in {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "AlternateContent", "Choice",
+                      "sect", "sub-section"}:  # fmt: skip
+            yield from _blocks(element, styles, depth + 1)
+
+
+def _boxes(paragraph: etree._Element) -> list[etree._Element]:
+    """Text boxes on a paragraph; the older drawing of the same box is left out."""
+    found = []
+    for element in paragraph.iter("{*}txbxContent"):
+        names = [local(above) for above in element.iterancestors()]
+        if "Fallback" not in names and names.count("txbxContent") == 0:
+            found.append(element)
+    return found
+
+
+def _nested(table: etree._Element) -> list[etree._Element]:
+    return [one for one in table.iter("{*}tbl") if one is not table and len(list(one.iterancestors("{*}tbl"))) < 8]  # noqa: PLR2004
+
+
+def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Placed]:
+    """A table's cells; vertically merged ones as one (`w:vMerge`)."""
+    tops: dict[int, int] = {}
+    placed: list[Placed] = []
+    for row, line in enumerate(_children(table, "tr")):
+        column = _skipped(line)
+        for cell in _children(line, "tc"):
+            properties = child(cell, "tcPr")
+            span = _span(properties)
+            merge = _merge(properties)
+            above = tops.get(column)
+            if merge is not None and attribute(merge, "val") != "restart" and above is not None:
+                old = placed[above]
+                placed[above] = Placed(old.row, old.column, old.text, old.link, row - old.row + 1, old.columns)
+            else:
+                text, link = _cell(cell, styles, depth)
+                tops[column] = len(placed)
+                placed.append(Placed(row, column, text, link, 1, span))
+            column += span
+    yield from placed
+
+
+def _merge(properties: etree._Element | None) -> etree._Element | None:
+    """What joins a cell with the one above; Word 2003 writes `vmerge`."""
+    if properties is None:
+        return None
+    return next((one for one in properties if local(one).lower() == "vmerge"), None)
+
+
+def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+    for element in parent:
+        if local(element) == name:
+            yield element
+        elif local(element) in {"sdt", "sdtContent", "customXml", "ins", "smartTag"}:
+            yield from _children(element, name)
+
+
+def _number(element: etree._Element | None) -> int:
+    text = attribute(element, "val") if element is not None else None
+    return min(int(text), 63) if text and text.isdigit() else 0
+
+
+def _span(properties: etree._Element | None) -> int:
+    return max(_number(child(properties, "gridSpan")) if properties is not None else 1, 1)
+
+
+def _skipped(line: etree._Element) -> int:
+    return _number(child(line, "trPr", "gridBefore"))
+
+
+def _cell(cell: etree._Element, styles: _Styles, depth: int) -> tuple[str, str]:
+    found = [_paragraph(one, styles) for one in _paragraphs(cell, depth)]
+    return "\n".join(text for text, _ in found).strip("\n"), next((link for _, link in found if link), "")
+
+
+def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
+    for element in parent:
+        if local(element) == "p":
+            yield element
+        elif local(element) not in {"tbl", "tcPr"} and depth < MAX_DEPTH:
+            yield from _paragraphs(element, depth + 1)
+
+
+# --- text ---
+
+
+@dataclass(slots=True)
+class _Text:
+    """A paragraph's text as it is gathered; `link` is the first hyperlink's address, `code` an open field's."""
+
+    styles: _Styles
+    parts: list[str] = field(default_factory=list)
+    code: str = ""
+    link: str = ""
+    struck: bool = False
+
+
+def _paragraph(paragraph: etree._Element, styles: _Styles) -> tuple[str, str]:
+    text = _Text(styles)
+    properties = child(paragraph, "pPr")
+    if properties is not None:
+        style = child(properties, "pStyle")
+        text.struck = style is not None and (attribute(style, "val") or "") in styles.struck
+        text.parts.append(_bullet(properties, styles))
+    _walk(paragraph, text)
+    return "".join(text.parts).replace(STRUCK_CLOSE + STRUCK_OPEN, ""), text.link
+
+
+def _bullet(properties: etree._Element, styles: _Styles) -> str:
+    identity, level = child(properties, "numPr", "numId"), child(properties, "numPr", "ilvl")
+    if identity is None:
+        return ""
+    at = (attribute(level, "val") or "0") if level is not None else "0"
+    return styles.bullets.get((attribute(identity, "val") or "", at), "")
+
+
+def _walk(parent: etree._Element, text: _Text, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        return
+    for element in parent:
+        name = local(element)
+        if name in _DROPPED or name == "txbxContent":
+            _instruction(element, text)
+        elif name == "r":
+            _run(element, text, depth)
+        elif name == "sdt":
+            _control(element, text, depth)
+        elif name == "fldSimple":
+            text.parts.append(overstruck(attribute(element, "instr") or ""))
+            _walk(element, text, depth + 1)
+        elif name in {"hyperlink", "hlink"}:
+            target = text.styles.links.get(attribute(element, "id") or "", "")
+            text.link = text.link or target or attribute(element, "dest") or ""
+            _walk(element, text, depth + 1)
+        else:
+            _walk(element, text, depth + 1)
+
+
+def _instruction(element: etree._Element, text: _Text) -> None:
+    """A field's code, which Word may part over runs."""
+    if local(element) != "instrText":
+        return
+    text.code += element.text or ""
+    words = text.code.split('"')
+    if len(words) > 1 and words[0].strip().upper() == "HYPERLINK":
+        text.link = text.link or words[1]
+
+
+def _control(control: etree._Element, text: _Text, depth: int) -> None:
+    """A content control: a check box by its state, an unfilled one (its placeholder shown) as nothing."""
+    properties = child(control, "sdtPr")
+    box = child(properties, "checkbox") if properties is not None else None
+    if box is not None:
+        checked = child(box, "checked")
+        ticked = checked is not None and (attribute(checked, "val") or "1").lower() not in _OFF
+        text.parts.append("☑" if ticked else "□")
+    elif properties is None or not _on(child(properties, "showingPlcHdr")):
+        _walk(control, text, depth + 1)
+
+
+def _run(run: etree._Element, text: _Text, depth: int) -> None:
+    properties = child(run, "rPr")
+    if properties is not None and _on(child(properties, "vanish")):
+        return
+    font = _font(properties)
+    shown = "".join(_pieces(run, font, text, depth))
+    if not shown:
+        return
+    text.parts.append(f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if _run_struck(properties, text) else shown)
+
+
+def _run_struck(properties: etree._Element | None, text: _Text) -> bool:
+    if properties is None:
+        return text.struck
+    own = [one for one in (child(properties, "strike"), child(properties, "dstrike")) if one is not None]
+    style = child(properties, "rStyle")
+    styled = style is not None and (attribute(style, "val") or "") in text.styles.struck
+    return any(_on(one) for one in own) or (not own and (styled or text.struck))
+
+
+def _font(properties: etree._Element | None) -> str:
+    fonts = child(properties, "rFonts") if properties is not None else None
+    if fonts is None:
+        return ""
+    names = [attribute(fonts, name) or "" for name in ("ascii", "hAnsi", "cs", "eastAsia")]
+    return next((name for name in names[:2] if is_symbol_font(name)), names[0])
+
+
+def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable[str]:
+    for element in run:
+        name = local(element)
+        if name == "t":
+            yield marked(element.text or "", font)
+        elif name in {"br", "cr"}:
+            yield "\n"
+        elif name in {"tab", "ptab"}:
+            yield "\t"
+        elif name == "noBreakHyphen":
+            yield "-"
+        elif name == "sym":
+            code = attribute(element, "char") or ""
+            yield symbol(int(code, 16), attribute(element, "font") or "") if _is_hex(code) else ""
+        elif name == "fldChar":
+            yield _field(element) or overstruck(text.code)
+            text.code = ""
+        elif name == "instrText":
+            _instruction(element, text)
+        elif name == "ruby":
+            inner = _Text(text.styles)
+            _walk(element, inner, depth + 1)
+            yield "".join(inner.parts)
+
+
+def _is_hex(code: str) -> bool:
+    return 0 < len(code) <= 5 and all(letter in "0123456789abcdefABCDEF" for letter in code)  # noqa: PLR2004
+
+
+def _field(element: etree._Element) -> str:
+    """A legacy form field: a check box by its state, a drop-down by its chosen entry."""
+    box = child(element, "ffData", "checkBox")
+    if box is not None:
+        checked, default = child(box, "checked"), child(box, "default")
+        return "☑" if _on(checked if checked is not None else default) else "□"
+    choices = child(element, "ffData", "ddList")
+    if choices is None:
+        return ""
+    entries = [attribute(one, "val") or "" for one in choices if local(one) == "listEntry"]
+    chosen = child(choices, "result")
+    index = _number(chosen if chosen is not None else child(choices, "default"))
+    return entries[index] if index < len(entries) else ""

@@ -1,0 +1,181 @@
+"""Text that was typed or pasted: an HTML page or body, a .txt, a .csv, as paragraphs and tables."""
+
+import email
+import re
+from pathlib import Path
+from typing import Final
+
+from lxml import etree, html
+
+from mailbot.form.formats.onefile import reader_of
+from mailbot.form.formats.package import local
+from mailbot.layout.typed import HEAD_LENGTH, of_text
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Grid, Placed, laid_out
+from mailbot.text.symbols import adopted, is_symbol_font, marked
+
+TEXT_BYTES: Final = 4 * 1024 * 1024
+MAX_DEPTH: Final = 150
+MAX_ROWS: Final = 20000
+_BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center",
+                           "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "form", "body", "td", "th"})  # fmt: skip
+_CELL: Final = frozenset({"td", "th"})
+_SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template", "noscript", "option", "select"})
+_STRIKE: Final = frozenset({"s", "strike"})
+
+
+def decoded(data: bytes) -> str:
+    """A text file's characters: UTF-8 or UTF-16 by its mark or form, else GB18030, the superset of GBK."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start >= len(data) - 4 and len(data) >= TEXT_BYTES:
+            return data.decode("utf-8-sig", "replace")
+    return data.decode("gb18030", "replace")
+
+
+def read_text(path: Path) -> Document:
+    """A .txt or .csv; or a document in one XML file, which is text too."""
+    with path.open("rb") as file:
+        data = file.read(TEXT_BYTES)
+    text = decoded(data)
+    reader = reader_of(text[:HEAD_LENGTH])
+    return reader(data) if reader is not None else of_text(text)
+
+
+def read_html(path: Path) -> Document:
+    """An HTML file; its charset as it says, checked against its bytes."""
+    with path.open("rb") as file:
+        return of_html(decoded(_page(file.read(TEXT_BYTES))))
+
+
+def _page(data: bytes) -> bytes:
+    """A page's own bytes, also where it was saved with all that belongs to it in one file (MHTML, RFC 2557)."""
+    if data.lstrip()[:1] in {b"<", b""} or b"multipart/related" not in data[:HEAD_LENGTH].lower():
+        return data
+    parts = email.message_from_bytes(data).walk()
+    pages = (part.get_payload(decode=True) for part in parts if part.get_content_type() == "text/html")
+    return next((page for page in pages if isinstance(page, bytes)), data)
+
+
+def of_html(text: str) -> Document:
+    """A page: its tables as grids, the text around them as paragraphs."""
+    plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
+    if not plain.strip():
+        return Document(())
+    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        root = html.document_fromstring(plain, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return Document(())
+    blocks: list[Block] = []
+    line: list[str] = []
+    _flow(root, blocks, line, struck=False)
+    _flush(blocks, line)
+    return Document(tuple(blocks))
+
+
+def _flush(blocks: list[Block], line: list[str]) -> None:
+    text = "".join(line).strip()
+    line.clear()
+    blocks.extend(one.strip() for one in text.split("\n") if one.strip())
+
+
+def _flow(element: etree._Element, blocks: list[Block], line: list[str], *, struck: bool, depth: int = 0) -> None:
+    if depth > MAX_DEPTH:
+        return
+    name = local(element).lower()
+    if name in _SILENT or _hidden(element):
+        return
+    if name == "table" and _is_data(element):
+        _flush(blocks, line)
+        blocks.append(_grid(element))
+        return
+    if name == "pre":
+        _flush(blocks, line)
+        blocks.extend(of_text("".join(map(str, element.itertext()))).blocks)
+        return
+    before = element.getprevious()
+    if name in _CELL and line and before is not None and local(before).lower() in _CELL:
+        line.append("  ")  # a table of layout: its cells in one row read on
+    elif name in _BLOCK:
+        _flush(blocks, line)
+    _say(element, line, struck=struck)
+    for inner in element:
+        _flow(inner, blocks, line, struck=struck or _is_struck(inner), depth=depth + 1)
+        line.append(_text(inner.tail, struck=struck))
+    if name in _BLOCK - _CELL:
+        _flush(blocks, line)
+
+
+def _hidden(element: etree._Element) -> bool:
+    return re.search(r"display\s*:\s*none", element.get("style") or "", re.IGNORECASE) is not None
+
+
+def _is_struck(element: etree._Element) -> bool:
+    return local(element).lower() in _STRIKE or "line-through" in (element.get("style") or "")
+
+
+def _say(element: etree._Element, line: list[str], *, struck: bool) -> None:
+    name = local(element).lower()
+    if name == "br":
+        line.append("\n")
+    elif name == "input" and (element.get("type") or "").lower() in {"checkbox", "radio"}:
+        line.append("☑" if element.get("checked") is not None else "□")
+    elif name == "img" and (element.get("alt") or "").strip() in {"☑", "□", "√", "✔", "✅", "☐"}:
+        line.append((element.get("alt") or "").strip())
+    font = _font(element)
+    shown = _text(element.text, struck=struck)
+    line.append(marked(shown, font) if font else adopted(shown))
+
+
+def _font(element: etree._Element) -> str:
+    found = re.search(r"font-family\s*:\s*['\"]?([^;'\",]+)", element.get("style") or "", re.IGNORECASE)
+    name = found[1].strip() if found else (element.get("face") or "")
+    return name if is_symbol_font(name) else ""
+
+
+def _text(text: str | None, *, struck: bool) -> str:
+    shown = re.sub(r"[ \t\r\n]+", " ", text or "")
+    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown.strip() else shown
+
+
+def _is_data(table: etree._Element) -> bool:
+    """A table of data, not one that only lays the page out around another."""
+    return sum(1 for _ in table.iter("table")) == 1
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    text = (cell.get(name) or "1").strip()
+    return max(1, min(int(text), 1000)) if text.isdigit() and len(text) < 6 else 1  # noqa: PLR2004
+
+
+def _grid(table: etree._Element) -> Grid:
+    placed: list[Placed] = []
+    taken: set[tuple[int, int]] = set()
+    rows = list(table.iter("tr"))[:MAX_ROWS]
+    for number, row in enumerate(rows):
+        column = 0
+        for cell in row:
+            if local(cell).lower() not in {"td", "th"}:
+                continue
+            while (number, column) in taken:
+                column += 1
+            height, width = min(_span(cell, "rowspan"), len(rows) - number), min(_span(cell, "colspan"), 60)
+            taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
+            placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width))
+            column += width
+    return laid_out(placed)
+
+
+def _cell_text(cell: etree._Element) -> str:
+    blocks: list[Block] = []
+    line: list[str] = []
+    _flow(cell, blocks, line, struck=_is_struck(cell))
+    _flush(blocks, line)
+    return "\n".join(block for block in blocks if isinstance(block, str)).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+
+
+def _cell_link(cell: etree._Element) -> str:
+    return next((one.get("href") or "" for one in cell.iter("a") if one.get("href")), "")

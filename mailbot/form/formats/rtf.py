@@ -1,0 +1,296 @@
+"""An .rtf as paragraphs and tables (Rich Text Format 1.9.1)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
+from mailbot.text.symbols import marked
+
+RTF_BYTES: Final = 64 * 1024 * 1024
+MAX_DEPTH: Final = 500
+_TOKEN: Final = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\"
+)
+_SKIPPED: Final = frozenset({
+    b"stylesheet", b"colortbl", b"info", b"pict", b"object", b"listtable", b"listoverridetable", b"revtbl",
+    b"rsidtbl", b"themedata", b"colorschememapping", b"datastore", b"latentstyles", b"xmlnstbl", b"generator",
+    b"fldinst", b"bkmkstart", b"bkmkend", b"footnote", b"annotation", b"nonshppict", b"pntext", b"listtext",
+    b"shprslt", b"do", b"falt", b"panose", b"nesttableprops", b"userprops", b"pgdsctbl", b"filetbl",
+})  # fmt: skip
+_CHARSETS: Final = {
+    0: "cp1252", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 204: "cp1251",
+    238: "cp1250",
+}  # fmt: skip
+_SPECIAL: Final = {
+    b"tab": "\t", b"line": "\n", b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’", b"ldblquote": "“",
+    b"rdblquote": "”", b"bullet": "•", b"emspace": " ", b"enspace": " ",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What a group inherits: font, struck, hidden, skipped text, bytes behind a unicode word, font table entry."""
+
+    font: int = 0
+    struck: bool = False
+    hidden: bool = False
+    skip: bool = False
+    fallback: int = 1
+    place: bytes = b""
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The document as it is read."""
+
+    state: _State = field(default_factory=_State)
+    stack: list[_State] = field(default_factory=list)
+    fonts: dict[int, str] = field(default_factory=dict)
+    charsets: dict[int, str] = field(default_factory=dict)
+    codepage: str = "gb18030"
+    pending: bytearray = field(default_factory=bytearray)
+    ignore: int = 0
+    starred: bool = False
+    line: list[str] = field(default_factory=list)
+    in_table: bool = False
+    cells: list[str] = field(default_factory=list)
+    edges: list[int] = field(default_factory=list)
+    down: list[bool] = field(default_factory=list)
+    falling: bool = False
+    rows: list[tuple[list[str], list[int], list[bool]]] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    high: int = 0
+    boxed: bool | None = None
+    by_default: bool = True
+
+
+def read_rtf(path: Path) -> Document:
+    """What an .rtf shows."""
+    with path.open("rb") as file:
+        data = file.read(RTF_BYTES)
+    reader = _Reader()
+    for token in _TOKEN.finditer(data):
+        word, number, code, symbol_, brace, text = token.groups()
+        if brace:
+            _brace(reader, brace)
+        elif word:
+            _word(reader, word, int(number) if number else None)
+        elif code:
+            _byte(reader, bytes([int(code, 16)]))
+        elif symbol_:
+            _symbol(reader, symbol_)
+        elif text:
+            _byte(reader, text)
+    _say(reader, "")
+    _paragraph(reader)
+    _table(reader)
+    return Document(tuple(reader.blocks))
+
+
+def _brace(reader: _Reader, brace: bytes) -> None:
+    _drain(reader)
+    reader.ignore = 0
+    if brace == b"{":
+        if len(reader.stack) < MAX_DEPTH:
+            reader.stack.append(reader.state)
+    elif reader.stack:
+        reader.state = reader.stack.pop()
+
+
+def _symbol(reader: _Reader, symbol: bytes) -> None:
+    if symbol == b"*":
+        reader.starred = True
+    elif symbol in b"\\{}":
+        _byte(reader, symbol)
+    elif symbol == b"~":
+        _say(reader, " ")
+    elif symbol == b"_":
+        _say(reader, "-")
+    elif symbol in b"\r\n":
+        _word(reader, b"par", None)
+
+
+def _byte(reader: _Reader, data: bytes) -> None:
+    if reader.ignore:
+        kept = data[reader.ignore :]
+        reader.ignore = max(reader.ignore - len(data), 0)
+        data = kept
+    if not reader.state.skip:
+        reader.pending += data
+
+
+def _drain(reader: _Reader) -> None:
+    """The bytes so far as characters of their font's charset."""
+    if not reader.pending:
+        return
+    charset = reader.charsets.get(reader.state.font, reader.codepage)
+    if charset == "symbol":
+        text = reader.pending.decode("latin-1")
+    else:
+        plain = reader.codepage if charset == "cp1252" and any(byte > 127 for byte in reader.pending) else charset  # noqa: PLR2004
+        text = reader.pending.decode(plain, "replace")
+    reader.pending.clear()
+    _put(reader, text)
+
+
+def _say(reader: _Reader, text: str) -> None:
+    _drain(reader)
+    if text and not reader.state.skip:
+        _put(reader, text)
+
+
+def _put(reader: _Reader, text: str) -> None:
+    if reader.state.place == b"fonttbl":
+        name = reader.fonts.get(reader.state.font, "") + text
+        reader.fonts[reader.state.font] = name.split(";")[0] if ";" in name else name
+        return
+    if reader.state.hidden:
+        return
+    shown = marked(text, reader.fonts.get(reader.state.font, "").strip())
+    struck = reader.state.struck and shown.strip()
+    reader.line.append(f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck else shown)
+
+
+def _word(reader: _Reader, word: bytes, number: int | None) -> None:
+    _drain(reader)
+    starred, reader.starred = reader.starred, False
+    if word == b"u" and number is not None:
+        _unicode(reader, number)
+        return
+    reader.ignore = 0
+    if word in _SKIPPED or (starred and word not in {b"shppict", b"ffdata", b"fldinst", b"formfield"}):
+        reader.state = replace(reader.state, skip=True)
+    elif word in _SPECIAL:
+        _say(reader, _SPECIAL[word])
+    elif word in _FORMAT:
+        _format(reader, word, number)
+    else:
+        _structure(reader, word, number)
+
+
+def _unicode(reader: _Reader, number: int) -> None:
+    code = number & 0xFFFF
+    reader.ignore = reader.state.fallback
+    if 0xD800 <= code < 0xDC00:  # noqa: PLR2004 - the first of a surrogate pair
+        reader.high = code
+    elif 0xDC00 <= code < 0xE000 and reader.high:  # noqa: PLR2004
+        pair = 0x10000 + ((reader.high - 0xD800) << 10) + code - 0xDC00
+        reader.high = 0
+        _say(reader, chr(pair))
+    elif not 0xD800 <= code < 0xE000:  # noqa: PLR2004
+        _say(reader, chr(code))
+
+
+_FORMAT: Final = frozenset({b"f", b"strike", b"striked", b"v", b"plain", b"uc", b"fonttbl", b"fcharset", b"ansicpg",
+                            b"deff", b"af", b"cpg"})  # fmt: skip
+
+
+def _format(reader: _Reader, word: bytes, number: int | None) -> None:
+    state, on = reader.state, number != 0
+    if word == b"f" and number is not None:
+        reader.state = replace(state, font=number)
+    elif word in {b"strike", b"striked"}:
+        reader.state = replace(state, struck=on)
+    elif word == b"v":
+        reader.state = replace(state, hidden=on)
+    elif word == b"plain":
+        reader.state = replace(state, struck=False, hidden=False)
+    elif word == b"uc" and number is not None:
+        reader.state = replace(state, fallback=min(max(number, 0), 10))
+    elif word == b"fonttbl":
+        reader.state = replace(state, place=word)
+    elif word == b"fcharset":
+        reader.charsets[state.font] = "symbol" if number == 2 else _CHARSETS.get(number or 0, reader.codepage)  # noqa: PLR2004
+    elif word == b"ansicpg" and number is not None:
+        reader.codepage = {936: "gb18030", 950: "cp950", 932: "cp932", 65001: "utf-8"}.get(number, "gb18030")
+
+
+def _structure(reader: _Reader, word: bytes, number: int | None) -> None:
+    if word == b"par":
+        _end_paragraph(reader)
+    elif word in {b"pard", b"sectd"}:
+        reader.in_table = False
+    elif word == b"intbl":
+        reader.in_table = True
+    elif word in {b"cell", b"nestcell"}:
+        reader.cells.append(_taken(reader))
+    elif word == b"trowd":
+        reader.edges, reader.down, reader.falling = [], [], False
+    elif word == b"clvmrg":
+        reader.falling = True
+    elif word == b"cellx" and number is not None:
+        reader.edges.append(number)
+        reader.down.append(reader.falling)
+        reader.falling = False
+    elif word in {b"row", b"nestrow"}:
+        reader.rows.append((reader.cells, list(reader.edges), list(reader.down)))
+        reader.cells = []
+    elif word in {b"ffres", b"ffdefres"} and number is not None:
+        _field(reader, word, number)
+    elif word == b"fftype" and number == 1:
+        reader.boxed, reader.by_default = False, True
+    elif word == b"fldrslt" and reader.boxed is not None:
+        _say(reader, "☑" if reader.boxed else "□")
+        reader.boxed = None
+
+
+def _field(reader: _Reader, word: bytes, number: int) -> None:
+    """A form field's check box: `ffres` 1 is ticked, 0 not; 25 means that the default holds."""
+    if reader.boxed is None:
+        return
+    if word == b"ffres":
+        reader.boxed, reader.by_default = number == 1, number == 25  # noqa: PLR2004
+    elif reader.by_default:
+        reader.boxed = number == 1
+
+
+def _taken(reader: _Reader) -> str:
+    text = "".join(reader.line).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+    reader.line.clear()
+    return text.strip("\n")
+
+
+def _end_paragraph(reader: _Reader) -> None:
+    if reader.in_table:
+        reader.line.append("\n")
+        return
+    if "".join(reader.line).strip() and reader.rows:
+        _table(reader)
+    _paragraph(reader)
+
+
+def _paragraph(reader: _Reader) -> None:
+    text = _taken(reader)
+    if text.strip():
+        _table(reader)
+        reader.blocks += [line.strip() for line in text.split("\n") if line.strip()]
+
+
+def _table(reader: _Reader) -> None:
+    if reader.rows:
+        reader.blocks.append(laid_out(_placed(reader)))
+        reader.rows = []
+
+
+def _placed(reader: _Reader) -> Iterator[Placed]:
+    stops = sorted({edge for _, edges, _ in reader.rows for edge in edges})
+    at = {edge: number for number, edge in enumerate(stops)}
+    above: dict[int, Placed] = {}
+    found: list[Placed] = []
+    for row, (cells, edges, down) in enumerate(reader.rows):
+        column = 0
+        for number, text in enumerate(cells):
+            until = at[edges[number]] + 1 if number < len(edges) else column + 1
+            top = above.get(column)
+            if number < len(down) and down[number] and top is not None:
+                found.remove(top)
+                placed = replace(top, rows=row - top.row + 1)
+            else:
+                placed = Placed(row, column, text, "", 1, max(until - column, 1))
+            found.append(placed)
+            above[column] = placed
+            column = max(until, column + 1)
+    yield from found

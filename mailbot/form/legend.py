@@ -1,0 +1,31 @@
+"""Themes that a header numbers, `征选主题（1.高端升级 2.数智赋能 …，填序号）`, so that a row says 1、3. Pure."""
+
+import re
+from typing import Final
+
+from mailbot.text.folding import folded, key
+
+_COUNT: Final = re.compile(r"(\d|[a-z]|[一二三四五六七八九])[.、:)）\-]?$")
+_ASKS: Final = re.compile(r"\D{0,6}(?:主题|类别|方向|选题|赛道)")
+_BETWEEN: Final = re.compile(r"[\s,，、;；/.。()（）和及&+]+")
+
+
+def legend_of(head: str, themes: tuple[str, ...]) -> dict[str, str]:
+    """The themes by the number or letter before each; empty where a header does not count them all."""
+    plain = key(head)
+    if not _ASKS.match(plain):
+        return {}
+    found: dict[str, str] = {}
+    for theme in themes:
+        before, name, _ = plain.partition(key(theme))
+        count = _COUNT.search(before) if name else None
+        if count is not None:
+            found[count[1]] = theme
+    return found if len(found) == len(themes) > 1 else {}
+
+
+def spelled_out(text: str, legend: dict[str, str]) -> str:
+    """A themes cell that names its themes by their numbers alone, with their names instead; any other as it is."""
+    counts = _BETWEEN.sub("", folded(text)).lower()
+    whole = bool(counts) and set(counts) <= set(legend) and len(set(counts)) == len(counts)
+    return "、".join(legend[count] for count in counts) if whole else text

@@ -1,0 +1,137 @@
+"""Any file as a form: its reader in a bounded child, its meaning by the clerk.
+
+`read_form` and `read_body_form` are called in the parent process and never raise for a stranger's file.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
+from mailbot.form.formats.doc import read_doc
+from mailbot.form.formats.docx import read_docx
+from mailbot.form.formats.legacy import read_xls
+from mailbot.form.formats.locks import Locked, Scanned, is_locked
+from mailbot.form.formats.odf import read_odf
+from mailbot.form.formats.page import of_html, read_html, read_text
+from mailbot.form.formats.pdf import read_pdf
+from mailbot.form.formats.rtf import read_rtf
+from mailbot.form.formats.sheet import read_xlsx
+from mailbot.layout.typed import of_text
+from mailbot.model.document import Document
+from mailbot.model.errors import ReadingFailed
+from mailbot.model.filetype import PICTURES, FileType
+from mailbot.model.finding import Code, Finding
+from mailbot.model.form import FormReading
+from mailbot.model.limits import Limits
+from mailbot.ocr.scan import NotRead, look, seen
+from mailbot.sandbox import Readers
+
+PRELOAD: Final = ("mailbot.form.read",)
+"""For `Readers(preload=…)`: what a warm child has imported before its first file."""
+BODY_CHARACTERS: Final = 2_000_000
+
+_READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
+    FileType.DOCX: read_docx,
+    FileType.XLSX: read_xlsx,
+    FileType.ODT: read_odf,
+    FileType.ODS: read_odf,
+    FileType.DOC: read_doc,
+    FileType.XLS: read_xls,
+    FileType.RTF: read_rtf,
+    FileType.PDF: read_pdf,
+    FileType.HTML: read_html,
+    FileType.TEXT: read_text,
+}
+
+
+def read_form(
+    path: Path,
+    file_type: FileType,
+    themes: tuple[str, ...],
+    readers: Readers,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+) -> FormReading:
+    """A file read as a form.
+
+    Args:
+        path: the file, in the store.
+        file_type: by its content.
+        themes: the campaign's, in its order.
+        readers: the bounded children.
+        limits: for a scan, which is looked at in a process of its own.
+
+    Returns: the form with the reader's findings; no form and no finding where the file is none.
+    """
+    if file_type is FileType.LOCKED_OFFICE:
+        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    if file_type not in _READERS and file_type not in PICTURES:
+        return NO_FORM
+    try:
+        reading = None if file_type in PICTURES else readers.call(read_document, str(path), file_type, themes)
+        return (
+            reading if reading is not None else readers.call(read_seen, look(path, file_type, themes, limits), themes)
+        )
+    except ReadingFailed as failed:
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": failed.trouble.value}),))
+    except NotRead as unread:
+        return _unread(unread)
+
+
+def _unread(unread: NotRead) -> FormReading:
+    return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
+
+
+def read_document(path: str, file_type: FileType, themes: tuple[str, ...]) -> FormReading | None:
+    """`read_form`'s work in the child; None for a scan. Raises whatever the readers raise on a broken file."""
+    if is_locked(Path(path), file_type):
+        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    try:
+        return interpret(_READERS[file_type](Path(path)), themes)
+    except Locked:
+        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    except Scanned:
+        return None
+
+
+def read_seen(answer: bytes, themes: tuple[str, ...]) -> FormReading:
+    """What the eyes saw, understood; a picture that only hints at a form is for a person."""
+    try:
+        document = seen(answer)
+    except NotRead as unread:
+        return _unread(unread)
+    reading = interpret(document, themes)
+    if reading.form is None and (reading.findings or hints_at_form(document, themes)):
+        return _unread(NotRead("layout"))
+    return reading
+
+
+def read_body_form(text: str, html: str, themes: tuple[str, ...], readers: Readers) -> FormReading:
+    """A form that stands in the mail itself: a table in its HTML, or one typed in its text.
+
+    Args:
+        text: the mail's text.
+        html: its HTML; empty where there is none.
+        themes: the campaign's.
+        readers: the bounded children.
+
+    Returns: no form and no finding where the body is an ordinary letter.
+    """
+    said = re.sub(r"\s+", "", f"{text}\n{html}")
+    if not any(theme in said for theme in themes) and "&#" not in html:
+        return NO_FORM
+    try:
+        return readers.call(read_body, text[:BODY_CHARACTERS], html[:BODY_CHARACTERS], themes)
+    except ReadingFailed:
+        return NO_FORM
+
+
+def read_body(text: str, html: str, themes: tuple[str, ...]) -> FormReading:
+    """`read_body_form`'s work in the child."""
+    documents = [of_html(html)] if html.strip() else []
+    for document in (*documents, of_text(text)):
+        reading = interpret(document, themes, strict=True)
+        if reading.form is not None and reading.form.rows:
+            return reading
+    return NO_FORM

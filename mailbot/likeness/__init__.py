@@ -1,0 +1,1 @@
+"""Prints of films, compared and searched."""

@@ -1,0 +1,76 @@
+"""Which way up a page lies: by its lines of text, a few of them read both ways. Needs the extra `ocr`."""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Final
+
+import cv2
+import numpy as np
+
+from mailbot.ocr.pictures import LOOK
+from mailbot.ocr.shapes import Picture, Quad
+
+Engine = Any
+"""A RapidOCR: what it gives has a type for each way of calling it."""
+
+LINES: Final = 6
+"""Lines that are read both ways: the longest ones."""
+TALL: Final = 1.5
+"""Times its width that a line lying on its side is high."""
+
+
+def upright(engine: Engine, grey: Picture, *, doubtful: bool = False) -> Picture:
+    """The page the right way up; the page itself where it lies so.
+
+    Args:
+        engine: as `Engine`.
+        grey: the page.
+        doubtful: its lines were read badly as they lie: they may stand on their heads.
+    """
+    quads, factor = lines_at(engine, grey)
+    across = sum(_size(quad)[0] for quad in quads if _size(quad)[1] < TALL * _size(quad)[0])
+    down = sum(_size(quad)[1] for quad in quads if _size(quad)[1] >= TALL * _size(quad)[0])
+    if down <= across and not doubtful:
+        return grey
+    if down > across:
+        grey = _turned(grey, 1)
+        quads = [[[y, grey.shape[0] * factor - x] for x, y in quad] for quad in quads]
+        quads = [[quad[-1], *quad[:-1]] for quad in quads]
+    longest = sorted(quads, key=lambda quad: -_size(quad)[0])[:LINES]
+    crops = [crop for quad in longest if (crop := _crop(grey, quad, factor)) is not None]
+    if not crops:
+        return grey
+    return _turned(grey, 2) if _score(engine, [_turned(crop, 2) for crop in crops]) > _score(engine, crops) else grey
+
+
+def _turned(grey: Picture, quarters: int) -> Picture:
+    return np.ascontiguousarray(np.rot90(grey, quarters))
+
+
+def lines_at(engine: Engine, grey: Picture) -> tuple[list[Quad], float]:
+    """Where lines of text lie on a page scaled down, and by how much it was."""
+    factor = min(LOOK / max(grey.shape), 1)
+    small = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+    found = engine(cv2.cvtColor(small, cv2.COLOR_GRAY2BGR), use_det=True, use_cls=False, use_rec=False)
+    return [] if found.boxes is None else [box.tolist() for box in found.boxes], factor
+
+
+def _size(quad: Quad) -> tuple[float, float]:
+    return math.dist(quad[0], quad[1]), math.dist(quad[1], quad[2])
+
+
+def _crop(grey: Picture, quad: Quad, factor: float) -> Picture | None:
+    points = np.asarray(quad) / factor
+    left, top = np.maximum(points.min(axis=0).astype(int), 0)
+    right, bottom = points.max(axis=0).astype(int)
+    crop = grey[top:bottom, left:right]
+    return crop if min(crop.shape, default=0) > 4 else None  # noqa: PLR2004 - pixels: nothing to read
+
+
+def _score(engine: Engine, crops: Sequence[Picture]) -> float:
+    """How surely the lines were read, longer ones counting more."""
+    whole = 0.0
+    for crop in crops:
+        found = engine(cv2.cvtColor(crop, cv2.COLOR_GRAY2BGR), use_det=False, use_cls=False, use_rec=True)
+        whole += sum(score * len(text) for text, score in zip(found.txts or (), found.scores or (), strict=False))
+    return whole

@@ -1,0 +1,131 @@
+"""A file's pages as grey pictures without red stamps, and the part that holds text. Needs the extra `ocr`."""
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import cv2
+import numpy as np
+import pypdfium2
+from PIL import Image, ImageOps
+
+from mailbot.model.filetype import FileType
+from mailbot.ocr.shapes import Picture, Quad
+
+FULL_SIDE: Final = 3600
+"""Pixels that a page keeps at first: the part with the text may be small."""
+LONG_SIDE: Final = 3000
+"""Pixels of the long side that the part with the text is brought to at most."""
+AREA: Final = 3_400_000
+"""Pixels that it has at most: an A4 page at 190 dpi."""
+SHORT_PAGE: Final = 1200
+MAX_PIXELS: Final = 120_000_000
+MAX_PAGES: Final = 4
+
+LOOK: Final = 1100
+"""Pixels of the long side at which text is looked for: where it lies needs no more."""
+LETTER: Final = 36
+"""Pixels that a line of text is high when it is read best."""
+ENLARGED: Final = 2.5
+AROUND: Final = 3.0
+"""Lines' heights that are kept around the text: rules, and what was not found."""
+MARGIN: Final = 0.04
+"""The same as a share of the page's long side, where that is more."""
+SLIM: Final = 800
+"""Pixels that the short side has at least: OCR enlarges what is slimmer, the long side too."""
+
+RED: Final = (0.08, 0.2)
+"""Share of its red light that others lack where ink of a stamp begins, and surely is."""
+DARK: Final = 40
+"""Red light below which a share says nothing."""
+PALED: Final = 1.25
+"""Times the red light that paper without the stamp would send back."""
+STAMP: Final = 0.06
+"""Share of the page's long side that a stamp is wide at least: what is smaller was ticked with a red pen."""
+
+
+def pictures(path: str, kind: FileType) -> Iterator[Picture]:
+    """The pages, in grey.
+
+    Raises:
+        ValueError: it has more than `MAX_PIXELS`.
+        OSError, PdfiumError: it cannot be read.
+    """
+    if kind is FileType.PDF:
+        document = pypdfium2.PdfDocument(path)
+        for number in range(min(len(document), MAX_PAGES)):
+            page = document[number]
+            scale = min(FULL_SIDE / max(page.get_width(), page.get_height(), 1), 10)
+            yield unstamped(np.asarray(page.render(scale=scale).to_pil().convert("RGB")))
+        return
+    if kind is FileType.HEIC:
+        import pillow_heif  # noqa: PLC0415 - only where it is needed
+
+        pillow_heif.register_heif_opener()
+    Image.MAX_IMAGE_PIXELS = None  # checked right below, with our own limit
+    with Image.open(path) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise ValueError("too many pixels")
+        image.draft("RGB", (FULL_SIDE, FULL_SIDE))
+        whole = ImageOps.exif_transpose(image).convert("RGB")
+    whole.thumbnail((FULL_SIDE, FULL_SIDE))
+    yield unstamped(np.asarray(whole))
+
+
+def unstamped(picture: Picture) -> Picture:
+    """Grey as red light shows it where a red stamp lies: it pales, black and blue ink stay; small red ticks do too."""
+    red, others = picture[:, :, 0], cv2.max(picture[:, :, 1], picture[:, :, 2])
+    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    lacking = cv2.subtract(red, others) / cv2.max(red, np.full_like(red, DARK)).astype(np.float32)
+    share = np.clip((lacking - RED[0]) / (RED[1] - RED[0]), 0, 1)
+    share *= _stamps(share > 0.5)  # noqa: PLR2004 - rather red than not
+    paled = np.minimum(red * np.float32(PALED), _paper(red))
+    return np.asarray((grey + share * (paled - grey)).clip(0, 255).astype(np.uint8))
+
+
+def _paper(light: Picture) -> Picture:
+    """How light the paper is about each place."""
+    high, wide = light.shape
+    coarse = cv2.resize(light, (max(wide // 8, 1), max(high // 8, 1)), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(cv2.dilate(coarse, np.ones((7, 7), np.uint8)), (wide, high)))
+
+
+def _stamps(red: Picture) -> Picture:
+    """Where red figures as large as a stamp are, letters within their rings included: 1, elsewhere 0."""
+    high, wide = red.shape
+    coarse = cv2.resize(red.astype(np.uint8), (max(wide // 4, 1), max(high // 4, 1)), interpolation=cv2.INTER_AREA)
+    reach = max(max(coarse.shape) // 80, 1)
+    joined = cv2.dilate(coarse, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    sides = (stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)] - 2 * reach) / max(coarse.shape)
+    # a column of ticks is long, but as narrow as one of them
+    large = ((sides.max(axis=1) > STAMP) & (sides.min(axis=1) > STAMP / 2)).astype(np.uint8)
+    large[0] = 0
+    return np.asarray(cv2.resize(large[labels], (wide, high), interpolation=cv2.INTER_NEAREST))
+
+
+def with_text(grey: Picture, lines: Sequence[Quad], factor: float) -> Picture:
+    """The part of a page that holds text, as large as is read best.
+
+    Args:
+        grey: the page.
+        lines: where text was found, on the page scaled by `factor`.
+    """
+    if not lines:
+        return _scaled(grey, 1)
+    points = np.asarray(lines, np.float64) / factor
+    tall = float(np.median([min(math.dist(quad[0], quad[1]), math.dist(quad[1], quad[2])) for quad in points]))
+    around = max(AROUND * tall, MARGIN * max(grey.shape))
+    low = np.maximum(points.min(axis=(0, 1)) - around, 0).astype(int)
+    top = (points.max(axis=(0, 1)) + around).astype(int)
+    return _scaled(grey[low[1] : top[1], low[0] : top[0]], LETTER / max(tall, 1))
+
+
+def _scaled(grey: Picture, wanted: float) -> Picture:
+    longest = max(grey.shape)
+    factor = min(LONG_SIDE / longest, math.sqrt(AREA / grey.size), max(min(wanted, ENLARGED), SHORT_PAGE / longest))
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=way)
+    low, side = max(SLIM - grey.shape[0], 0), max(SLIM - grey.shape[1], 0)
+    paper = float(np.median(grey))
+    return np.asarray(cv2.copyMakeBorder(grey, 0, low, 0, side, cv2.BORDER_CONSTANT, value=(paper,)))

@@ -1,0 +1,1 @@
+"""What text is, pure: charsets, folding, quotes, phones, links, labels."""

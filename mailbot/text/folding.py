@@ -1,0 +1,38 @@
+"""Texts made comparable: width, invisible characters, blanks, case, traditional and simplified characters. Pure."""
+
+import re
+import unicodedata
+from typing import Final
+
+from opencc import OpenCC
+
+from mailbot.model.document import STRUCK, STRUCK_OPEN
+
+INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f"))
+SIMPLIFIED: Final = OpenCC("t2s")
+
+
+def folded(text: str) -> str:
+    """Full-width and half-width alike, invisible characters gone (NFKC); blanks and case as they were."""
+    return unicodedata.normalize("NFKC", text.translate(INVISIBLE))
+
+
+def key(text: str) -> str:
+    """A text for comparison with labels: folded, without blanks and struck pieces, lower case."""
+    return re.sub(r"\s+", "", folded(STRUCK.sub("", text))).strip("*＊★").lower()
+
+
+def unstruck(text: str) -> str:
+    """A text without its struck-through pieces."""
+    return STRUCK.sub("", text) if STRUCK_OPEN in text else text
+
+
+def comparable(text: str) -> str:
+    """Full-width and traditional characters, case, zero-width characters and blanks made alike (NFKC)."""
+    plain = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
+    return re.sub(r"\s+", " ", SIMPLIFIED.convert(plain)).strip().lower()
+
+
+def bare(text: str) -> str:
+    """Only the letters, digits and characters, without marks: two titles are the same work's where this is equal."""
+    return "".join(character for character in comparable(text) if character.isalnum())

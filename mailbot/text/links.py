@@ -1,0 +1,358 @@
+"""Links that stand for files: large attachments, netdisk shares, video pages, plain files. Pure; hosts are data.
+
+A link's code, file name, size and expiry are words near it. An HTML body is laid out as text first, with a sign where
+each link stands, so that HTML and plain text are read by the same rules.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from itertools import chain, islice
+from typing import Final
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from mailbot.model.mail import CHINA, Link
+from mailbot.text.html import linked_text, read_html
+
+MOST: Final = 500
+"""Links of one body that are looked at."""
+TEXT: Final = 1024 * 1024
+"""Characters of one body that are looked at."""
+FEW_WORDS: Final = 30
+NEAR: Final = 300
+"""Characters behind a link (and half as many before it) whose words may be about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """One row of `hosts.toml`; its comments say what each key means."""
+
+    provider: str
+    hosts: tuple[str, ...]
+    paths: tuple[str, ...]
+    code: tuple[str, ...]
+    ignore: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """The host table: rows by host name (`*.name` as `.name`), rows that are ignored first."""
+
+    rows: Mapping[str, tuple[Host, ...]]
+
+    def find(self, url: SplitResult) -> Host | None:
+        """The row for an address, one to be ignored too; None for a host that is in no row."""
+        name = (url.hostname or "").rstrip(".")
+        listed = [*self.rows.get(name, ())]
+        for _ in range(min(name.count("."), 6)):
+            name = name.partition(".")[2]
+            listed += self.rows.get(f".{name}", ())
+        target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+        return next((row for row in listed if target.startswith(row.paths)), None)
+
+
+ELSEWHERE: Final = Host("", (), (), ("pwd",), ignore=False)
+"""For an address that is in no row and surely leads to a file."""
+
+
+def read_hosts(data: Mapping[str, object]) -> Hosts:
+    """The host table from the parsed `hosts.toml`. Raises TypeError or ValueError for a row that is none."""
+    listed = data.get("host", [])
+    if not isinstance(listed, list):
+        raise TypeError("hosts.toml: [[host]] rows are missing")
+    rows: dict[str, tuple[Host, ...]] = {}
+    for row in sorted(map(_row, listed), key=lambda row: not row.ignore):
+        for host in row.hosts:
+            name = host.removeprefix("*")
+            rows[name] = (*rows.get(name, ()), row)
+    return Hosts(rows)
+
+
+def _row(item: object) -> Host:
+    if not (isinstance(item, dict) and isinstance(item.get("provider"), str)):
+        raise TypeError(f"hosts.toml: a row without a provider: {item!r}")
+    lists = {key: item.get(key, []) for key in ("hosts", "paths", "code")}
+    if not all(isinstance(value, list) for value in lists.values()) or not (lists["hosts"] and lists["paths"]):
+        raise ValueError(f"hosts.toml: the row of {item['provider']} needs hosts and paths, as lists")
+    return Host(
+        item["provider"],
+        tuple(str(name).lower() for name in lists["hosts"]),
+        tuple(map(str, lists["paths"])),
+        tuple(map(str, lists["code"])),
+        bool(item.get("ignore", False)),
+    )
+
+
+# --- finding ---
+
+_URL: Final = re.compile(
+    r"(?:https?[:：]//|(?<![\w.@/-]))((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10}(?::\d{1,5})?/[\w~:/?#\[\]@!$&*+;=%,.-]{0,2000})",
+    re.IGNORECASE | re.ASCII,
+)
+_SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
+_NARROW: Final = {
+    wide: wide - 0xFEE0
+    for first, last in ("０９", "Ａｚ")
+    for wide in range(ord(first), ord(last) + 1)
+    if chr(wide).isalnum()
+}
+"""Full-width letters and digits, which Chinese input methods write, as the ones that codes are made of."""
+_TRAILING: Final = ".,;:!?)]}>'\"*~"
+_ENDING: Final = r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpe?g|m4v|3gp|zip|rar|7z)"
+_FILM: Final = re.compile(rf"{_ENDING}\s*$", re.IGNORECASE)
+_LARGE: Final = re.compile(r"超大附件|云附件|大附件|文件中转站")
+"""What mail programs write above the links to files that were too large to be attached."""
+_DOWNLOAD: Final = re.compile(r"\s*(?:点击|立即|进入)?(?:下载|打开|查看)(?:文件|附件|页面)?\s*")
+"""And on the link itself; beside it stands praise of their own programs."""
+_NAME: Final = re.compile(rf"[^\s，。；、（）()\"'<>]{{1,100}}?{_ENDING}(?![A-Za-z0-9])", re.IGNORECASE)
+"""The rest of an address whose file name is not encoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A link's place in the laid-out text; `label` is what an HTML link shows."""
+
+    start: int
+    end: int
+    url: str
+    row: Host
+    label: str = ""
+    known: Link | None = None
+
+
+@cache
+def known_hosts() -> Hosts:
+    """The host table that mailbot comes with, `hosts.toml`."""
+    return read_hosts(tomllib.loads(resources.files("mailbot.text").joinpath("hosts.toml").read_text("utf-8")))
+
+
+def links_of_cells(cells: Iterable[str]) -> Iterator[Link]:
+    """The links that the 视频链接 cells of a form hold: there every address is one."""
+    return (link for cell in cells for link in find_links(cell, known_hosts(), html=False, surely=True))
+
+
+def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> tuple[Link, ...]:
+    """Every file or video link of a body, in its order, each address once.
+
+    A host of no row counts where the address or the words on it name a film or an archive, or where the block that
+    it stands in calls itself a large attachment.
+
+    Args:
+        text: the body, decoded.
+        hosts: the host table.
+        html: it is HTML.
+        surely: every address counts: the text is the 视频链接 of a form.
+    """
+    anchors: list[Mapping[str, str]] = []
+    if html:
+        text, anchors = linked_text(read_html(text))
+    text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text[:TEXT]).translate(_NARROW)
+    found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts, surely=surely), MOST))
+    spots = sorted(found, key=lambda spot: spot.start)
+    return merge_links(_described(text, spots))
+
+
+def merge_links(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Each address once; what one mention leaves out another may tell."""
+    merged: dict[str, Link] = {}
+    for link in links:
+        key = re.sub(r"^https?://|[?&](?:pwd|password)=\w*|#.*$", "", link.url)
+        known = merged.get(key)
+        merged[key] = link if known is None else _filled(known, link)
+    return tuple(merged.values())
+
+
+def _filled(known: Link, other: Link) -> Link:
+    return replace(
+        known,
+        code=known.code or other.code,
+        expires=known.expires or other.expires,
+        filename=known.filename or other.filename,
+        size=known.size or other.size,
+    )
+
+
+def _split(url: str) -> SplitResult | None:
+    """An address that a browser would open as it reads; None for one with a user name or letters that look alike."""
+    try:
+        found = urlsplit(url.strip())
+        port = found.port
+    except ValueError:
+        return None
+    if found.scheme.lower() not in {"http", "https"} or port not in {None, 80, 443}:
+        return None
+    if "@" in found.netloc or not (found.hostname or "").isascii():
+        return None
+    if (found.hostname or "").endswith(".safelinks.protection.outlook.com"):
+        return _split(next(iter(parse_qs(found.query).get("url", [])), ""))
+    return found
+
+
+def _row_of(url: SplitResult | None, hosts: Hosts, *, surely: bool) -> Host | None:
+    """The row that an address goes by; None where it stands for no file."""
+    if url is None:
+        return None
+    row = hosts.find(url)
+    if row is not None:
+        return None if row.ignore else row
+    return ELSEWHERE if surely or _FILM.search(unquote(url.path)) else None
+
+
+def _anchored(text: str, anchors: list[Mapping[str, str]], hosts: Hosts) -> Iterator[_Spot]:
+    for sign in _SIGN.finditer(text):
+        number = int(sign[1])
+        anchor = anchors[number] if number < len(anchors) else {}
+        href = anchor.get("href", "").strip()
+        url = _split(href if re.match(r"[a-zA-Z]{2,9}:", href) else f"https://{href.lstrip('/')}")
+        label = anchor.get("text", "")
+        large = _DOWNLOAD.fullmatch(label) and _LARGE.search(text[max(sign.start() - NEAR, 0) : sign.start()])
+        row = _row_of(url, hosts, surely=bool(large or _FILM.search(label)))
+        if url is not None and row is not None:
+            yield _Spot(sign.start(), sign.end(), url.geturl(), row, label, _attributes(anchor))
+
+
+def _attributes(anchor: Mapping[str, str]) -> Link | None:
+    """What NetEase's and QQ's blocks say in attributes: name, size in bytes, expiry in epoch (milli)seconds."""
+    stamp = anchor.get("expired") or anchor.get("expiretime", "0")
+    size = anchor.get("file-size", "0")
+    number = int(stamp) if re.fullmatch(r"[0-9]{10,14}", stamp) else 0
+    expires = ""
+    if number:
+        seconds = number / 1000 if number > 10**11 else number
+        expires = datetime.fromtimestamp(seconds, CHINA).isoformat(timespec="seconds")
+    bytes_ = int(size) if re.fullmatch(r"[0-9]{1,15}", size) else 0
+    return Link("", "", "", expires, anchor.get("file-name", ""), bytes_)
+
+
+def _written(text: str, hosts: Hosts, *, surely: bool) -> Iterator[_Spot]:
+    for found in _URL.finditer(text):
+        name = _NAME.match(text, found.end())
+        address = _ends(found[1] + name[0] if name else found[1].rstrip(_TRAILING))
+        scheme = "http" if found[0][:5].lower() in {"http:", "http："} else "https"
+        url = _split(f"{scheme}://{address}")
+        row = _row_of(url, hosts, surely=surely)
+        if url is not None and row is not None:
+            yield _Spot(found.start(), found.start(1) + len(address), url.geturl(), row)
+
+
+def _ends(address: str) -> str:
+    """An address up to a bracket that closes what began before it: `[https://…/icon.png]name<https://…>`."""
+    close = address.find("]")
+    return address[:close] if close >= 0 and "[" not in address[:close] else address
+
+
+# --- the words around ---
+
+_CODE: Final = re.compile(
+    r"(?:提取密?码|访问密?码|分享密?码|提取碼|密\s?码|口令|pass(?:word|code|wd)|pwd|(?<![\w])code)\s{0,3}[】\])）]?"
+    r"\s{0,3}(?:[:：=]|是|为)?\s{0,3}[【\[(（“\"]?\s{0,2}([A-Za-z0-9]{3,8})(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_FILE: Final = re.compile(
+    r"([^\s\\/:：*?\"<>|()（）,，。;；「」『』\]\ue000\ue001][^\\/:：*?\"<>|\n\t「」『』\ue000\ue001]{0,150}?"
+    r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpg|mpeg|m4v|3gp|zip|rar|7z|docx?|xlsx?|pdf|wps|et|jpg|jpeg|png|pptx?))(?![A-Za-z0-9])",
+    re.IGNORECASE,
+)
+_SIZE: Final = re.compile(r"(?<![\w.])(\d{1,6}(?:\.\d{1,3})?)\s?([KMGT])i?B?(?![A-Za-z0-9])", re.IGNORECASE)
+_TITLE: Final = re.compile(r"《([^《》\n]{1,60})》")
+_UNITS: Final = {"K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
+_WHEN: Final = r"(\d{4})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})日?(?:\s{0,3}(\d{1,2})[:：](\d{2}))?"
+_EXPIRES: Final = re.compile(
+    rf"{_WHEN}\s{{0,3}}(?:前?\s?(?:到期|过期|失效|有效)|expire)|"
+    rf"(?:到期|过期|失效|有效期|Expire[sd]?)[^\d\n]{{0,12}}?{_WHEN}",
+    re.IGNORECASE,
+)
+
+
+def _described(text: str, spots: list[_Spot]) -> Iterator[Link]:
+    """Each spot with what its surroundings say; a code is bound to the link before it unless that has one."""
+    taken = -1
+    for index, spot in enumerate(spots):
+        following = next((other for other in spots[index + 1 :] if other.url != spot.url), None)
+        stop = min(following.start if following else len(text), spot.end + NEAR)
+        previous = spots[index - 1].end if index else 0
+        before = text[max(previous, spot.start - NEAR // 2) : spot.start]
+        after = text[spot.end : stop]
+        code, taken = _code(spot, before, after, taken)
+        yield _link(spot, code, before, after)
+
+
+def _code(spot: _Spot, before: str, after: str, taken: int) -> tuple[str, int]:
+    """The extraction code: in the address, behind the link, or before it where nothing else may claim it."""
+    split = urlsplit(spot.url)
+    query = parse_qs(split.query)
+    in_url = next((query[name][0] for name in spot.row.code if name in query), "")
+    if in_url:
+        return in_url[:16], taken
+    address = unquote(spot.url)
+    if not address.isascii() and (within := _CODE.search(address)) is not None:
+        return within[1], taken
+    shown = _SIGN.sub("", unquote(after)) if "%" in after[:60] else after
+    behind = _CODE.search(shown)
+    if behind is None or "\n" in shown[: behind.start()]:
+        # 智造（提取码：aaaa）：https://… above 绿色（提取码：bbbb）：https://…: the one on its own line comes first
+        line = before.rpartition("\n")[2]
+        beside = None if spot.start - len(line) < taken else _CODE.search(line)
+        if beside is not None:
+            return beside[1], taken
+    if behind is not None:
+        return behind[1], spot.end + behind.end()
+    ahead = None if spot.start - len(before) < taken else _CODE.search(before)
+    return (ahead[1], taken) if ahead is not None else ("", taken)
+
+
+def _link(spot: _Spot, code: str, before: str, after: str) -> Link:
+    known = spot.known or Link("", "")
+    label = _FILE.search(spot.label)
+    near = _SIGN.sub(" ", after)
+    line = before.rpartition("\n\n")[2]
+    name = known.filename or (label[1] if label else "") or _last(_FILE, line) or _first(_FILE, near[:120])
+    size = known.size or _bytes(_SIZE.search(near[:120])) or _bytes(_final(_SIZE, line))
+    expires = known.expires or _moment(_EXPIRES.search(near)) or _moment(_final(_EXPIRES, line))
+    return Link(spot.url, spot.row.provider, code, expires, name.strip(), size, _named(before))
+
+
+def _named(before: str) -> str:
+    """The words before a link, where they may name a work: a title in its marks, or a few words."""
+    line = _CODE.sub("", _SIGN.sub(" ", before)).rstrip().rpartition("\n")[2].strip(" \t:：,，;；-—>》」”")
+    quoted = _TITLE.findall(before.rpartition("\n\n")[2])
+    if quoted:
+        return f"《{quoted[-1]}》"
+    return line if len(line) <= FEW_WORDS else ""
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str:
+    found = pattern.search(text)
+    return found[1] if found else ""
+
+
+def _final(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):  # noqa: B007 - the last one
+        pass
+    return found
+
+
+def _last(pattern: re.Pattern[str], text: str) -> str:
+    found = _final(pattern, text)
+    return found[1] if found else ""
+
+
+def _bytes(found: re.Match[str] | None) -> int:
+    return int(float(found[1]) * _UNITS[found[2].upper()]) if found else 0
+
+
+def _moment(found: re.Match[str] | None) -> str:
+    """ISO 8601, China's time; empty where the numbers are no date."""
+    if found is None:
+        return ""
+    year, month, day, hour, minute = found.groups()[0:5] if found[1] else found.groups()[5:10]
+    try:
+        when = datetime(int(year), int(month), int(day), int(hour or 0), int(minute or 0), tzinfo=CHINA)
+    except ValueError:
+        return ""
+    return when.isoformat(timespec="minutes") if hour else when.date().isoformat()

@@ -1,0 +1,165 @@
+"""ffprobe on a stranger's file: one bounded child, one forced demuxer, JSON out.
+
+Without `-f` the content chooses the demuxer, and a playlist, concat script, SDP, MPD or `%03d` name dressed as .mp4
+opens other files and connections; the whitelists are the second lock, the sandbox the third.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from mailbot.model.errors import ReadingFailed, ReadingTrouble
+from mailbot.model.filetype import FileType
+from mailbot.model.limits import MIB, Bounds
+from mailbot.sandbox import find_tool, run
+from mailbot.video.stream import FFStream, build_stream
+
+DEMUXERS: Final[Mapping[FileType, str]] = {
+    FileType.MP4: "mov,mp4,m4a,3gp,3g2,mj2",
+    FileType.MOV: "mov,mp4,m4a,3gp,3g2,mj2",
+    FileType.THREE_GP: "mov,mp4,m4a,3gp,3g2,mj2",
+    FileType.MATROSKA: "matroska,webm",
+    FileType.WEBM: "matroska,webm",
+    FileType.AVI: "avi",
+    FileType.FLV: "flv",
+    FileType.ASF: "asf",
+    FileType.MPEG_TS: "mpegts",
+    FileType.MPEG_PS: "mpeg",
+    FileType.REALMEDIA: "rm",
+    FileType.OGG: "ogg",
+    FileType.MXF: "mxf",
+    FileType.H264: "h264",
+    FileType.HEVC: "hevc",
+    FileType.MPEG_VIDEO: "mpegvideo",
+}
+"""libavformat's demuxer for each container: its full name is the whitelist, the first word of it the forced format."""
+ISO_MEDIA: Final = frozenset({FileType.MP4, FileType.MOV, FileType.THREE_GP})
+MEMORY: Final = 300_000_000
+"""Address space for one probe, bytes: 4K films and 6 MB of tags were read in it."""
+LARGEST_BLOCK: Final = 100_000_000
+"""One allocation inside libavformat, bytes: an index of 20 million samples ends here after 0.1 s."""
+NO_MEMORY: Final = b"Cannot allocate memory"
+"""How libavformat says that a bound on memory was met (strerror of ENOMEM)."""
+OUTPUT: Final = 4 * MIB
+PACKETS_OUTPUT: Final = 16 * MIB
+"""Bytes: eight minutes at 60 frames a second take 1.5 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What ffprobe says: the streams in file order, and the `format` section."""
+
+    streams: tuple[FFStream, ...]
+    film: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One packet of the picture stream.
+
+    Attributes:
+        time: presentation time, seconds; None where the container has none.
+        duration: seconds; 0 where unknown.
+        position: byte in the file; None where the demuxer does not tell.
+        size: bytes.
+        key: decoding can start here.
+        dropped: outside of the edit list, decoded but not shown.
+    """
+
+    time: float | None
+    duration: float
+    position: int | None
+    size: int
+    key: bool
+    dropped: bool
+
+
+def safe_input(path: Path, file_type: FileType) -> list[str]:
+    """The options, for ffprobe and ffmpeg alike, that open this one file with its own demuxer and nothing else."""
+    demuxer = DEMUXERS[file_type]
+    iso = ["-enable_drefs", "0", "-use_absolute_path", "0"] if file_type in ISO_MEDIA else []
+    return [
+        *("-max_alloc", str(LARGEST_BLOCK)),
+        *("-protocol_whitelist", "file", "-format_whitelist", demuxer, "-f", demuxer.split(",")[0]),
+        *iso,
+        *("-max_streams", "100", "-probesize", "10000000", "-analyzeduration", "10000000"),
+        *("-i", f"file:{path.absolute()}"),
+    ]
+
+
+def probe(path: Path, file_type: FileType, seconds: float, ffprobe: str) -> Probe:
+    """Read streams and format of a file.
+
+    Args:
+        path: the file.
+        file_type: by content; one of `DEMUXERS`.
+        seconds: real time it may take.
+        ffprobe: name or path of the program.
+
+    Raises:
+        ReadingFailed: it is not what its type says, or met a bound.
+        ToolMissing: there is no ffprobe.
+    """
+    told = _ask(
+        path, file_type, ("-show_format", "-show_streams"), Bounds(seconds, _cpu(seconds), MEMORY, OUTPUT), ffprobe
+    )
+    return Probe(tuple(map(build_stream, told.get("streams", ()))), told.get("format", {}))
+
+
+def packets(path: Path, file_type: FileType, index: int, seconds: float, ffprobe: str) -> tuple[Packet, ...]:
+    """Read the packet table of stream `index`; nothing is decoded. Arguments and errors as `probe`."""
+    entries = "packet=pts_time,dts_time,duration_time,pos,size,flags"
+    wanted = ("-select_streams", str(index), "-show_entries", entries)
+    told = _ask(path, file_type, wanted, Bounds(seconds, _cpu(seconds), MEMORY, PACKETS_OUTPUT), ffprobe)
+    return tuple(map(_packet, told.get("packets", ())))
+
+
+def _ask(path: Path, file_type: FileType, wanted: tuple[str, ...], bounds: Bounds, ffprobe: str) -> dict[str, Any]:
+    argv = [
+        find_tool(ffprobe),
+        "-v",
+        "error",
+        "-hide_banner",
+        "-threads",
+        "1",
+        "-of",
+        "json=c=1",
+        *wanted,
+        *safe_input(path, file_type),
+    ]
+    finished = run(argv, bounds, reads=(path,))
+    try:
+        told = json.loads(finished.stdout.decode(errors="replace"))
+    except ValueError:
+        told = {}
+    if NO_MEMORY in finished.stderr:
+        raise ReadingFailed(ReadingTrouble.MEMORY, "ffprobe")
+    if finished.code != 0 or not isinstance(told, dict) or not told:
+        raise ReadingFailed(ReadingTrouble.BROKEN, "ffprobe")
+    return told
+
+
+def _cpu(seconds: float) -> int:
+    return max(int(seconds), 1)
+
+
+def _packet(told: Mapping[str, str]) -> Packet:
+    position = told.get("pos")
+    flags = told.get("flags", "")
+    return Packet(
+        time=_time(told.get("pts_time", told.get("dts_time"))),
+        duration=_time(told.get("duration_time")) or 0.0,
+        position=int(position) if position is not None else None,
+        size=int(told.get("size", 0)),
+        key=flags.startswith("K"),
+        dropped="D" in flags,
+    )
+
+
+def _time(text: str | None) -> float | None:
+    try:
+        return float(text) if text is not None else None
+    except ValueError:
+        return None

@@ -1,0 +1,83 @@
+"""What an old .doc keeps outside its text: check boxes ([MS-DOC] 2.9.78), wide rows (2.6.2), merged cells (2.9.315)."""
+
+import struct
+from pathlib import Path
+
+import olefile
+import pytest
+
+from mailbot.extract.kind import file_type
+from mailbot.form.formats.doc import _box, _row_end, _Runs, _Shape, _shown, _whole
+from mailbot.form.read import read_form
+from mailbot.model.finding import Code
+from mailbot.sandbox import Readers
+
+SPRMS = struct.pack("<HI", 0x6A03, 4)
+
+
+def stream(result: int, default: int, name: str = "Check1") -> bytes:
+    field = b"\xff\xff\xff\xff" + struct.pack("<HHHH", 1 | result << 2, 0, 20, len(name))
+    field += name.encode("utf-16-le") + b"\0\0" + struct.pack("<H", default)
+    return b"junk" + struct.pack("<IH", 0x44 + len(field), 0x44) + b"\0" * 62 + field
+
+
+@pytest.mark.parametrize(
+    ("result", "default", "mark"), [(1, 0, "☑"), (0, 1, "□"), (25, 1, "☑"), (25, 0, "□")]
+)  # fmt: skip
+def test_a_check_box(result: int, default: int, mark: str) -> None:
+    assert _box(SPRMS, stream(result, default)) == mark
+
+
+@pytest.mark.parametrize(("sprms", "data"), [(b"", stream(1, 0)), (SPRMS, b""), (SPRMS, b"\xff" * 30)])
+def test_no_check_box(sprms: bytes, data: bytes) -> None:
+    assert _box(sprms, data) == ""
+
+
+def row_of(edges: list[int], flags: list[int]) -> bytes:
+    cells = b"".join(struct.pack("<H18x", flag) for flag in flags)
+    content = bytes([len(flags)]) + struct.pack(f"<{len(edges)}h", *edges) + cells
+    return struct.pack("<HB", 0x2417, 1) + struct.pack("<HH", 0xD608, len(content) + 1) + content
+
+
+def test_the_properties_of_a_wide_row_stand_in_the_data_stream() -> None:
+    row = row_of([0, 100, 200], [0, 0])
+    data = b"before" + struct.pack("<H", len(row)) + row + b"behind"
+    assert _row_end(_whole(struct.pack("<HI", 0x6646, 6), data)) == _Shape([0, 100, 200])
+
+
+def test_properties_that_point_nowhere_are_none() -> None:
+    assert _row_end(_whole(struct.pack("<HI", 0x6646, 600), b"short")) is None
+
+
+def test_a_cell_may_belong_to_the_one_above() -> None:
+    assert _row_end(row_of([0, 100, 200, 300], [0x60, 0x20, 0])) == _Shape([0, 100, 200, 300], frozenset({1}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x13 eq \\o\\ac(□,√)\x15高端升级", "□√高端升级"),
+        ("\x13 EQ \\o\\ac(□,√)\x14\x15高端升级", "高端升级"),
+        ('\x13 HYPERLINK "a" \x14高端升级\x15', "高端升级"),
+        ("\x13 PAGE \x15高端升级", "高端升级"),
+    ],
+)
+def test_a_field_shows_its_result_or_what_it_draws_on_one_spot(text: str, shown: str) -> None:
+    assert "".join(_shown(list(zip(text, range(len(text)), strict=True)), _Runs(), [], b"")) == shown
+
+
+@pytest.mark.parametrize("year", ["6 and 95", "2"])
+def test_a_document_older_than_word_97_is_unreadable(
+    year: str, samples: Path, tmp_path: Path, readers: Readers
+) -> None:
+    path = tmp_path / "表.doc"
+    if year == "2":
+        path.write_bytes(b"\xdb\xa5\x2d\x00" + b"\0" * 2000)
+    else:
+        path.write_bytes((samples / "legacy.doc").read_bytes())
+        with olefile.OleFileIO(str(path), write_mode=True) as ole:
+            main = ole.openstream("WordDocument").read()
+            ole.write_stream("WordDocument", main[:2] + struct.pack("<H", 0x68) + main[4:])
+    reading = read_form(path, file_type(path), ("高端升级",), readers)
+    assert reading.form is None
+    assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]

@@ -1,0 +1,68 @@
+"""OpenDocument: runs of blanks, repeated cells, spans, struck words, passwords."""
+
+import zipfile
+from pathlib import Path
+
+from mailbot.form.read import read_document
+from mailbot.model.filetype import FileType
+from mailbot.model.finding import Code
+from mailbot.model.form import FormRow
+
+THEMES = ("高端升级", "数智赋能", "绿色低碳")
+BASE = "urn:oasis:names:tc:opendocument:xmlns"
+NAMES = " ".join(
+    f'xmlns:{short}="{BASE}:{long}:1.0"'
+    for short, long in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
+)
+HEAD = ("视频作品名称", "征选主题（可多选）", "视频链接", "联系人", "手机号码")
+STRIKE = '<style:text-properties style:text-line-through-style="solid"/>'
+STYLE = f'<office:automatic-styles><style:style style:name="T1">{STRIKE}</style:style></office:automatic-styles>'
+REST = '<table:table-cell table:number-columns-repeated="16384"/>'
+
+
+def cell(text: str, more: str = "") -> str:
+    return f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+
+
+def row(*cells: str) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def written(path: Path, themes: str) -> None:
+    rows = [
+        row(cell("单位名称：云岭机械厂", ' table:number-columns-spanned="5"'),
+            '<table:covered-table-cell table:number-columns-repeated="4"/>'),
+        row(*map(cell, HEAD)),
+        row(cell("百炼成钢"), cell(themes), "<table:table-cell/>", cell("李小红"),
+            '<table:table-cell office:value-type="float" office:value="13800000001"><text:p>1.4E10</text:p>'
+            "</table:table-cell>"),
+        f'<table:table-row table:number-rows-repeated="1048000">{REST}</table:table-row>',
+    ]  # fmt: skip
+    table = f"<table:table>{''.join(rows)}</table:table>"
+    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", f"<office:document-content {NAMES}>{STYLE}{body}</office:document-content>")
+
+
+def test_a_sheet_styled_to_its_end(tmp_path: Path) -> None:
+    for themes in (
+        '☑高端升级<text:s text:c="2"/>□数智赋能',
+        '高端升级 <text:span text:style-name="T1">数智赋能</text:span>',
+    ):
+        written(tmp_path / "form.ods", themes)
+        reading = read_document(str(tmp_path / "form.ods"), FileType.ODS, THEMES)
+        assert reading is not None
+        assert reading.form is not None
+        assert reading.form.unit == "云岭机械厂"
+        assert reading.form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)
+
+
+def test_a_password(tmp_path: Path) -> None:
+    path = tmp_path / "form.odt"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("content.xml", b"\x01\x02")
+        package.writestr("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>")
+    reading = read_document(str(path), FileType.ODT, THEMES)
+    assert reading is not None
+    assert [finding.code for finding in reading.findings] == [Code.FORM_ENCRYPTED]

@@ -1,0 +1,61 @@
+"""Rich text as Word, WordPad and WPS write it: charsets, fields, struck runs, merged cells."""
+
+from pathlib import Path
+
+import pytest
+
+from mailbot.form.read import read_document
+from mailbot.model.filetype import FileType
+from mailbot.model.form import FormRow
+
+THEMES = ("高端升级", "数智赋能", "绿色低碳")
+FONTS = "{\\fonttbl{\\f0\\fcharset134 SimSun;}{\\f1\\fcharset2 Wingdings 2;}{\\f2\\fcharset0 Calibri;}}"
+ROW = "\\trowd\\cellx1000\\cellx3000\\cellx4000\\cellx5000"
+
+
+def gbk(text: str) -> str:
+    return "".join(
+        letter if letter < "\x80" else "".join(f"\\'{byte:02x}" for byte in letter.encode("gbk")) for letter in text
+    )
+
+
+def coded(text: str) -> str:
+    return "".join(
+        letter if letter < "\x80" else f"\\u{ord(letter) - 65536 if ord(letter) > 32767 else ord(letter)}?"
+        for letter in text
+    )
+
+
+def box(result: int) -> str:
+    state = f"{{\\*\\formfield{{\\fftype1\\ffres{result}\\ffdefres0}}}}"
+    return f"{{\\field{{\\*\\fldinst FORMCHECKBOX {state}}}{{\\fldrslt }}}}"
+
+
+@pytest.mark.parametrize("write", [gbk, coded])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        lambda write: write("√高端升级 □数智赋能"),
+        lambda write: f"{box(1)}{write('高端升级')} {box(25)}{write('数智赋能')}",
+        lambda write: f"{write('高端升级')} {{\\strike {write('数智赋能')}}}",
+        lambda write: f"{{\\f1 R}}{write('高端升级')} {{\\f1\\'a3}}{write('数智赋能')}",
+    ],
+    ids=["marks", "fields", "struck", "symbols"],
+)
+def test_an_rtf(write: object, cell: object, tmp_path: Path) -> None:
+    assert callable(write)
+    assert callable(cell)
+    head = "".join(f"\\intbl {write(text)}\\cell " for text in ("作品名称", "征选主题", "联系人", "手机号码"))
+    body = "".join(
+        f"\\intbl {text}\\cell " for text in (write("百炼成钢"), cell(write), write("李小红"), "13800000001")
+    )
+    unit = write("单位名称：云岭机械厂")
+    begun = f"{{\\rtf1\\ansi\\ansicpg936\\deff0{FONTS}\\pard\\f0 {unit}\\par"
+    text = f"{begun} {ROW} {head}\\row {ROW} {body}\\row\\pard\\par}}"
+    path = tmp_path / "form.rtf"
+    path.write_bytes(text.encode("latin-1"))
+    reading = read_document(str(path), FileType.RTF, THEMES)
+    assert reading is not None
+    assert reading.form is not None
+    assert reading.form.unit == "云岭机械厂"
+    assert reading.form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)

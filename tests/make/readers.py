@@ -1,0 +1,29 @@
+"""What all tests that read forms share: the samples, the themes, a pool of bounded children."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailbot.form.read import PRELOAD
+from mailbot.model.limits import MIB, Bounds
+from mailbot.sandbox import Readers
+
+SAMPLES = Path(__file__).parents[1] / "samples" / "forms"
+
+
+@pytest.fixture(scope="session")
+def themes() -> tuple[str, ...]:
+    return ("高端升级", "数智赋能", "绿色低碳")
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def readers() -> Iterator[Readers]:
+    bounds = Bounds(wall_seconds=20, cpu_seconds=20, memory_bytes=1024 * MIB)
+    with Readers(bounds, workers=1, preload=PRELOAD) as pool:
+        yield pool
