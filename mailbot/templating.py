@@ -6,7 +6,7 @@ file. Undefined names are errors (StrictUndefined), HTML is escaped, and no temp
 """
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +23,7 @@ from mailbot.model.finding import Code, Finding, JsonScalar
 
 FOLDER: Final = "templates"
 FINDINGS: Final = "findings.toml"
+WORDS: Final = "words.toml"
 KIBI: Final = 1024
 
 
@@ -113,18 +114,53 @@ class Wording:
             "when": lambda written: when(written, zone),
         }
         self._findings = self._read_findings()
+        self._words = self._read_words()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
 
-    def _read_findings(self) -> dict[Code, dict[str, Template]]:
-        found: dict[str, Any] = {}
+    def _read_tables(self, name: str) -> Iterator[dict[str, Any]]:
+        """The tables of a file of words: the packaged ones first, then those beside the config, which take precedence.
+
+        Raises:
+            ConfigError: a file cannot be read.
+        """
         for folder in reversed(self.folders):
-            file = folder / FINDINGS
+            file = folder / name
             if not file.is_file():
                 continue
             try:
-                found |= tomllib.loads(file.read_text(encoding="utf-8"))
+                yield tomllib.loads(file.read_text(encoding="utf-8"))
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise ConfigError(f"{file}: {error}. Mend the file, or delete it to use the packaged one.") from None
+
+    def _read_words(self) -> dict[str, Template]:
+        texts = {
+            f"{table}.{name}": text
+            for tables in self._read_tables(WORDS)
+            for table, words in tables.items()
+            for name, text in words.items()
+        }
+        try:
+            return {key: self._environment.from_string(text) for key, text in texts.items()}
+        except TemplateSyntaxError as error:
+            raise ConfigError(f"{WORDS}: {error.message}. Mend the text, or delete the file.") from None
+
+    def word(self, key: str, /, **details: object) -> str:
+        """A text of words.toml that is no letter: `table.name`, with what it quotes.
+
+        Raises:
+            KeyError: there is no such text; a test holds the code's keys against the packaged file.
+        """
+        return self._words[key].render(**details)
+
+    def words(self, table: str) -> dict[str, str]:
+        """A table's texts by their names, such as the labels of statuses."""
+        prefix = f"{table}."
+        return {key.removeprefix(prefix): self._words[key].render() for key in self._words if key.startswith(prefix)}
+
+    def _read_findings(self) -> dict[Code, dict[str, Template]]:
+        found: dict[str, Any] = {}
+        for tables in self._read_tables(FINDINGS):
+            found |= tables
         missing = [code.value for code in Code if not _worded(found.get(code))]
         if missing:
             raise ConfigError(f"{FINDINGS}: no label, message and cure for {', '.join(missing)}. Add them.")

@@ -66,6 +66,7 @@ class Entry:
         notes: findings that cannot be computed again from the fields: how the form was read, how it was matched.
         findings: every finding of the last decision.
         set_by_person: fields that a person has set.
+        extra: the campaign's other fields (`CampaignForm.extra`) by their names.
         version: how often the ledger has written it; what a change is based on.
     """
 
@@ -87,6 +88,7 @@ class Entry:
     findings: tuple[Finding, ...] = ()
     set_by_person: frozenset[Field] = frozenset()
     told_title: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
     version: int = field(default=0, compare=False)
 
     @property

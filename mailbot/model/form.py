@@ -1,6 +1,7 @@
 """A recommendation form (推荐汇总表) as a careful clerk reads it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from mailbot.model.finding import Finding
 
@@ -17,6 +18,7 @@ class FormRow:
         phone: digits, with `-` kept in a landline; as written where it is no phone number.
         doubts: names of fields that a person must confirm, never guessed.
         unit: the work's own unit, where the form has a column for it that says another than the form's; else empty.
+        extra: the campaign's other fields (`CampaignForm.extra`) by their names; without those left blank.
     """
 
     title: str = ""
@@ -26,6 +28,7 @@ class FormRow:
     phone: str = ""
     doubts: tuple[str, ...] = ()
     unit: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from annotated_types import Ge, Gt, Le, MinLen
 
+from mailbot.model.campaign_form import CampaignForm
 from mailbot.model.fingerprint import SimilarRules
 
 
@@ -103,3 +104,4 @@ class Rules:
 
     campaign: Campaign = Campaign()
     video: VideoRules = VideoRules()
+    form: CampaignForm = field(default_factory=CampaignForm)

@@ -10,7 +10,6 @@ from mailbot.ledger import digests, lists, outbox
 from mailbot.ledger.connection import writing
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
-from mailbot.reply.compose import STATUS_LABELS
 from mailbot.reply.envelope import message_id
 from mailbot.reply.mime import picture, sender_address
 from mailbot.session import Session
@@ -111,7 +110,8 @@ def accepted_workbook(session: Session) -> bytes:
 
 def _rows(session: Session) -> list[dict[str, object]]:
     listed = lists.listed_in_full(session.ledger)
-    return [{**row, "status_label": STATUS_LABELS[EntryStatus(str(row["status"]))]} for row in listed]
+    labels = session.writer.wording.words("status")
+    return [{**row, "status_label": labels[str(row["status"])]} for row in listed]
 
 
 def owe_digest(session: Session, day: date) -> bool:

@@ -16,19 +16,8 @@ from mailbot.templating import Wording
 
 BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 """What an empty block of a template leaves behind."""
-STATUS_LABELS: Final = {
-    EntryStatus.ACCEPTED: "已受理",
-    EntryStatus.REJECTED: "不符合要求",
-    EntryStatus.INCOMPLETE: "材料不全",
-    EntryStatus.REVIEW: "待人工复核",
-    EntryStatus.WITHDRAWN: "已撤回",
-    EntryStatus.REPLACED: "已并入其他作品",
-}
-
-BY_LINK_LABEL: Final = "已登记，视频待下载核验"
-"""Of a work in which only the video behind its link is still to be fetched: its submitter owes nothing."""
 FETCHING: Final = "fetching"
-"""How such works are counted."""
+"""How a work is counted in which only the video behind its link is still to be fetched: its submitter owes nothing."""
 MOST_WAITING: Final = 50
 """Works that a letter about others lists as still waiting."""
 
@@ -144,7 +133,7 @@ class Writer:
             "unit": entry.unit,
             "themes": list(entry.themes),
             "status": entry.status.value,
-            "status_label": STATUS_LABELS[entry.status] if _counted_as(entry) != FETCHING else BY_LINK_LABEL,
+            "status_label": self.wording.word(f"status.{_counted_as(entry)}"),
             "filename": entry.video.part.filename if entry.video else "",
             "video": self._video(entry),
             "link": entry.link.url if entry.link else "",

@@ -9,6 +9,7 @@ from typing import Annotated, Final, Literal
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import BeforeValidator, ConfigDict, with_config
 
+from mailbot.model.campaign_form import CampaignForm
 from mailbot.model.letter import LetterKind
 from mailbot.model.limits import Limits
 from mailbot.model.rules import Campaign, Rules, VideoRules
@@ -238,6 +239,7 @@ class Settings:
     data_dir: Path = Path("var")
     campaign: Campaign = field(default_factory=Campaign)
     video: VideoRules = field(default_factory=VideoRules)
+    form: CampaignForm = field(default_factory=CampaignForm)
     mailbox: tuple[MailboxSettings, ...] = (MailboxSettings(),)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     outbox: OutboxSettings = field(default_factory=OutboxSettings)
@@ -251,7 +253,7 @@ class Settings:
     @property
     def rules(self) -> Rules:
         """What `decide` may look at."""
-        return Rules(self.campaign, self.video)
+        return Rules(self.campaign, self.video, self.form)
 
     @property
     def spool_dir(self) -> Path:

@@ -15,7 +15,6 @@ from mailbot.ledger.digests import view
 from mailbot.ledger.lists import listed_in_full
 from mailbot.model.letter import LetterState
 from mailbot.model.mail import Link
-from mailbot.reply.compose import STATUS_LABELS
 from mailbot.templating import Wording
 from tests.make.decisions import CHINA, IN_TIME, film, form, row
 from tests.make.ledger import THEMES, Books, books, letter
@@ -36,7 +35,8 @@ def _ledger(tmp_path: Path) -> Iterator[Books]:
 
 
 def digest(ledger: Books) -> Digest:
-    rows = [{**entry, "status_label": STATUS_LABELS[entry["status"]]} for entry in listed_in_full(ledger.db)]  # type: ignore[index]
+    labels = Wording(None, CHINA).words("status")
+    rows = [{**entry, "status_label": labels[str(entry["status"])]} for entry in listed_in_full(ledger.db)]
     views = {name: view(ledger.db, name) for name in ("attention", "theme_totals", "unit_totals", "day_totals")}
     return make(
         IN_TIME.date(),

@@ -2,12 +2,12 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from tests.likeness.test_compare import flipped, made
 
 from mailbot.likeness.cells import has_faiss
 from mailbot.likeness.compare import words
 from mailbot.likeness.index import GROWN, TAIL, Index, fold, search
 from mailbot.model.fingerprint import Fingerprint, PrintKind, SimilarRules
+from tests.likeness.test_compare import flipped, made
 
 RULES = SimilarRules()
 Maker = Callable[[], Index]

@@ -13,7 +13,7 @@ from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Envelope, Letter, LetterKind
 from mailbot.model.rules import Rules
 from mailbot.ops.samples import sample_entries, sample_findings
-from mailbot.reply.compose import STATUS_LABELS, Writer
+from mailbot.reply.compose import Writer
 from mailbot.templating import Wording
 from tests.make.decisions import CHINA, GOOD, IN_TIME, film, rules
 
@@ -146,4 +146,4 @@ def test_counts_are_of_the_works_shown() -> None:
 
 
 def test_every_status_has_its_label() -> None:
-    assert set(STATUS_LABELS) == set(EntryStatus)
+    assert set(Wording(None, CHINA).words("status")) == {*EntryStatus, "fetching"}

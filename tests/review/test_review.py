@@ -286,7 +286,7 @@ def test_a_persons_decision_is_not_decided_again(ledger: Books) -> None:
 def order(ledger: Books, verb: Verb = Verb.ACCEPT, sender: str = "organizer@example.org", **said: str) -> str:
     signed = said.get("subject") or subject(Order(verb, ONE, ledger.entry().version), SECRET)
     mail = Mail("<o@example.org>", Address(sender), signed, body_text=said.get("body", ""))
-    return review.obey(session(ledger), mail, SECRET)
+    return review.obey(replace(session(ledger), secret=SECRET), mail)
 
 
 @pytest.mark.parametrize(("verb", "status"), [(Verb.ACCEPT, "accepted"), (Verb.REJECT, "rejected")])
