@@ -50,7 +50,7 @@ def speaker(random: np.random.Generator, size: tuple[int, int]) -> Movement:
             on.ellipse((eye - 0.6 * unit, y - 1.5 * unit, eye + 0.6 * unit, y - 0.8 * unit), fill=(20, 20, 20))
         mouth = opens[int(time * 10) % len(opens)] * unit
         on.ellipse((x - 1.5 * unit, y + 2.8 * unit - mouth, x + 1.5 * unit, y + 2.8 * unit + mouth), fill=(120, 40, 40))
-        if sway[3] > 0.6:  # noqa: PLR2004 - now and then
+        if sway[3] > 0.6:  # now and then
             hand = 2 * unit * sway[4]
             left, top = width * 0.62 + hand, height * 0.6 + hand
             on.ellipse((left, top, left + 4 * unit, top + 4 * unit), fill=SKIN)

@@ -65,7 +65,7 @@ def _show(report: dict[str, Any]) -> None:
 
 def _short(value: object) -> str:
     text = str(value)
-    return text if len(text) <= 500 else f"{text[:500]}…"  # noqa: PLR2004 - a screen's worth
+    return text if len(text) <= 500 else f"{text[:500]}…"  # a screen's worth
 
 
 COMMANDS: Final = (inspect,)

@@ -42,10 +42,10 @@ def bare_stream(head: bytes) -> FileType | None:
 
 def _is_mpeg_video(head: bytes) -> bool:
     """A sequence header: a size, an aspect and a frame rate of the tables', a marker bit (ISO/IEC 13818-2 §6.2.2.1)."""
-    if not head.startswith(b"\0\0\1\xb3") or len(head) < 12:  # noqa: PLR2004 - up to the marker
+    if not head.startswith(b"\0\0\1\xb3") or len(head) < 12:  # up to the marker
         return False
     width, height = int.from_bytes(head[4:7]) >> 12, int.from_bytes(head[4:7]) & 0xFFF
-    return bool(width and height and 0 < head[7] >> 4 < 15 and 0 < head[7] & 15 < 9 and head[10] & 0x20)  # noqa: PLR2004
+    return bool(width and height and 0 < head[7] >> 4 < 15 and 0 < head[7] & 15 < 9 and head[10] & 0x20)
 
 
 def _units(head: bytes) -> Iterator[bytes]:
@@ -56,7 +56,7 @@ def _units(head: bytes) -> Iterator[bytes]:
 
 def _is_h264(units: list[bytes]) -> bool:
     """A sequence parameter set of a known profile and level, and a picture parameter set behind it."""
-    kinds = [unit[0] & 0x1F if unit and unit[0] < 0x80 else None for unit in units]  # noqa: PLR2004 - forbidden_zero_bit
+    kinds = [unit[0] & 0x1F if unit and unit[0] < 0x80 else None for unit in units]  # forbidden_zero_bit
     first = _first(kinds, _BEFORE_SPS)
     last = _first(kinds, _BEFORE_PPS)
     return kinds[first : first + 1] == [_SPS] and kinds[last : last + 1] == [_PPS] and _is_sps(units[first])
@@ -68,11 +68,11 @@ def _first(kinds: list[int | None], passed: frozenset[int]) -> int:
 
 def _is_sps(unit: bytes) -> bool:
     """Profile, constraints with two reserved bits of zero, level (§7.3.2.1.1)."""
-    return len(unit) > 4 and unit[1] in _PROFILES and not unit[2] & 0b11 and unit[3] in _LEVELS  # noqa: PLR2004
+    return len(unit) > 4 and unit[1] in _PROFILES and not unit[2] & 0b11 and unit[3] in _LEVELS
 
 
 def _is_hevc(units: list[bytes]) -> bool:
     """The three parameter sets in their order; the first holds sixteen bits that are always set (§7.3.2.1)."""
-    kinds = [unit[0] >> 1 if len(unit) > 2 and not unit[0] & 0x81 and unit[1] & 7 else None for unit in units]  # noqa: PLR2004
+    kinds = [unit[0] >> 1 if len(unit) > 2 and not unit[0] & 0x81 and unit[1] & 7 else None for unit in units]
     first = _first(kinds, _HEVC_BEFORE_VPS)
     return kinds[first : first + 3] == _HEVC_SETS and units[first][4:6] == b"\xff\xff"

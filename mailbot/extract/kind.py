@@ -139,7 +139,7 @@ def _ogg(head: bytes) -> FileType | None:
 def _transport_stream(head: bytes) -> FileType | None:
     for start, step in ((0, _TS_PACKET), (4, _M2TS_PACKET)):
         sync = head[start : start + 5 * step : step]
-        if len(sync) == 5 and set(sync) == {0x47}:  # noqa: PLR2004 - five packets
+        if len(sync) == 5 and set(sync) == {0x47}:  # five packets
             return FileType.MPEG_TS
     return None
 
@@ -161,7 +161,7 @@ _TAR_CHECKSUM: Final = slice(148, 156)
 
 def _tar(head: bytes) -> FileType | None:
     block = head[:512]
-    if len(block) < 512 or not block[0]:  # noqa: PLR2004 - POSIX.1-1988 header block
+    if len(block) < 512 or not block[0]:  # POSIX.1-1988 header block
         return None
     if block[257:262] == b"ustar":
         return FileType.TAR

@@ -169,7 +169,7 @@ def _look_at_status(status: int, place: str) -> None:
         raise LinkRefused(f"{_host(place)}: the file is not there any more ({status})")
     if status in LOCKED:
         raise LinkRefused(f"{_host(place)}: asks for a login ({status})")
-    if status in LATER or status >= 500 or status == UNSATISFIABLE:  # noqa: PLR2004 - the server's own trouble
+    if status in LATER or status >= 500 or status == UNSATISFIABLE:  # the server's own trouble
         raise LinkCut(f"{_host(place)}: answers {status}")
     raise LinkRefused(f"{_host(place)}: answers {status}")
 

@@ -161,7 +161,7 @@ def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
     if document.damaged:
         return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "broken"}),))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    if not any(grid.width > 2 and len(grid.rows) > 1 for grid in grids):  # noqa: PLR2004 - a table of a form
+    if not any(grid.width > 2 and len(grid.rows) > 1 for grid in grids):  # a table of a form
         return NO_FORM
     texts = list(_texts(document))
     heading = any(len(key(text)) <= _HEADING_LENGTH and FORM_HEADING.search(key(text)) for text in texts)

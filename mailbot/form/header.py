@@ -132,10 +132,10 @@ def _is_head(head: Head) -> bool:
     if labels & {Label.THEME, Label.THEMES}:
         labels = labels - {Label.THEME} | {Label.THEMES}
     if Label.TITLE in labels:
-        enough = len(labels) >= 2  # noqa: PLR2004 - a title and something about it
+        enough = len(labels) >= 2  # a title and something about it
     else:
-        enough = len(labels) >= 3 and Label.THEMES in labels  # noqa: PLR2004 - the title's head is one unknown
-    return enough and (Label.THEMES in labels or len(labels) >= 3)  # noqa: PLR2004
+        enough = len(labels) >= 3 and Label.THEMES in labels  # the title's head is one unknown
+    return enough and (Label.THEMES in labels or len(labels) >= 3)
 
 
 def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:

@@ -72,7 +72,7 @@ def _beside(rows: Sequence[Row]) -> tuple[int, int] | None:
     """Where a title's label stands twice in a row, with other labels below both: that row, and the second's column."""
     for number, row in enumerate(rows):
         columns = [cell.column for cell in distinct(row) if label_of(cell.text) is Label.TITLE]
-        if len(columns) < 2:  # noqa: PLR2004 - side by side
+        if len(columns) < 2:  # side by side
             continue
         first, second = (columns[at] - row[0].column for at in (0, 1))
         below = [(row[first], row[second]) for row in rows[number + 1 :]]

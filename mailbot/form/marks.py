@@ -253,7 +253,7 @@ def sides(cell: Cell) -> set[Side]:
         possible.add(Side.BEFORE)
     if not gaps[0]:
         possible.add(Side.AFTER)
-    if len(possible) == 2:  # noqa: PLR2004 - both sides are open: blanks and breaks decide
+    if len(possible) == 2:  # both sides are open: blanks and breaks decide
         nearer = {_nearer(group) for group in cell.groups}
         if len(nearer) == 1 and None not in nearer:
             return {side for side in nearer if side is not None}

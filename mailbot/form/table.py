@@ -88,7 +88,7 @@ def _is_hint(row: Row) -> bool:
     texts = [key(cell.text) for cell in filled(row)]
     counts = [text.strip("()") for text in texts]
     counted = any(counts == list(way[: len(counts)]) for way in ("123456789", "abcdefghi", "一二三四五六七八九"))
-    return len(texts) > 2 and (counted or all(_HINT.fullmatch(text) for text in texts))  # noqa: PLR2004 - no chance
+    return len(texts) > 2 and (counted or all(_HINT.fullmatch(text) for text in texts))  # no chance
 
 
 def _heading(row: Row, themes: tuple[str, ...]) -> str:
@@ -126,7 +126,7 @@ def _is_aside(row: Row, head: Head) -> bool:
     cells = filled(row)
     everywhere = len(cells) == 1 and sum(cell.place == cells[0].place for cell in row) > len(head.columns) / 2 > 1
     first = key(cells[0].text)
-    if everywhere or (_NOTE.match(first) and len(cells) <= 2):  # noqa: PLR2004 - a note and its number
+    if everywhere or (_NOTE.match(first) and len(cells) <= 2):  # a note and its number
         return True
     if (len(cells) == 1 and _strays(row, cells[0], head)) or _signs(cells):
         return True
@@ -138,7 +138,7 @@ def _is_aside(row: Row, head: Head) -> bool:
         column for column, cell in enumerate(row) if cell.place == cells[0].place
     }
     group = heading and head.columns.get(_at(row, cells[0])) is Label.NUMBER
-    return bool(labelled or inline or (group and not first.isdigit() and len(first) > 4))  # noqa: PLR2004
+    return bool(labelled or inline or (group and not first.isdigit() and len(first) > 4))
 
 
 def _signs(cells: Sequence[Cell]) -> bool:

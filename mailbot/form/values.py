@@ -112,6 +112,6 @@ def number_text(text: str) -> str:
         number = float(text)
     except ValueError:
         return text
-    if number == number and abs(number) < 1e15 and number == int(number):  # noqa: PLR0124, PLR2004 - not a NaN
+    if number == number and abs(number) < 1e15 and number == int(number):  # noqa: PLR0124 - not a NaN
         return str(int(number))
     return text

@@ -59,7 +59,7 @@ def _touching(row: Sequence[Word]) -> Iterator[list[Word]]:
     starts = sorted(
         word.top for word in row if word.left < left + word.height and label_of(text_of([word])) is not None
     )
-    if len(starts) < 2 or starts[0] > min(word.top for word in row) + 1:  # noqa: PLR2004
+    if len(starts) < 2 or starts[0] > min(word.top for word in row) + 1:
         yield list(row)
         return
     for number, start in enumerate(starts):

@@ -90,7 +90,7 @@ def _header(lines: Sequence[Line], gap: float) -> Header | None:
 
 def _begins(rows: Sequence[Sequence[Word]], best: int) -> bool:
     """Whether a first line without a whole label is a header's: beginnings of heads, without which fewer are told."""
-    if len(rows) < 2 or any(len(text_of([word])) > SHORT for word in rows[0]):  # noqa: PLR2004 - a second line
+    if len(rows) < 2 or any(len(text_of([word])) > SHORT for word in rows[0]):  # a second line
         return False
     return best > max(_labels(columns_of(rows[1:size])) for size in range(2, len(rows) + 1))
 

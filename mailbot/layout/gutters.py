@@ -103,7 +103,7 @@ class _Page:
     def goes_on(self, shape: Shape) -> bool:
         """Whether the page begins with rows of a table: no header, and a line that fills several columns."""
         filled = (len({column for column, _ in cut(line, shape.stops)}) for line in self.lines[:FIRST_LINES])
-        return self.next_header(0) > 1 and any(count > 2 for count in filled)  # noqa: PLR2004
+        return self.next_header(0) > 1 and any(count > 2 for count in filled)
 
     def head(self) -> int:
         """How many lines are the page's own head: one text each, without a mark, far above what follows."""
@@ -181,7 +181,7 @@ def _touching(row: list[_Piece], shape: Shape) -> list[list[_Piece]]:
     """A row, or several that touch: each begins with a line that names a title and whom to call."""
     levels = _levels(row)
     starts = [number for number, level in enumerate(levels) if _begins(level, shape)]
-    if len(starts) < 2 or starts[0] != 0:  # noqa: PLR2004
+    if len(starts) < 2 or starts[0] != 0:
         return [row]
     return [
         [piece for level in levels[start:end] for piece in level]
@@ -231,7 +231,7 @@ def _titled(row: Sequence[_Piece], shape: Shape) -> bool:
 def _is_everybody_s(words: Sequence[Sequence[Word]], rows: Sequence[Sequence[_Piece]]) -> bool:
     """Whether a column's only text stands in the middle of all rows: a cell that reaches down over them."""
     said = [word for row in words for word in row]
-    if len(rows) < 2 or not said or sum(bool(row) for row in words) > 1:  # noqa: PLR2004
+    if len(rows) < 2 or not said or sum(bool(row) for row in words) > 1:
         return False
     middle = (min(word.top for word in said) + max(word.bottom for word in said)) / 2
     own = {id(word) for word in said}

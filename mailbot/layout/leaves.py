@@ -58,7 +58,7 @@ def _blocks(leaf: Leaf, before: Shape | None) -> tuple[list[Block], Shape | None
 def _banded(bounds: Sequence[Box], outside: Sequence[Letter]) -> bool:
     """Whether lines of several texts stand between drawn tables of one width: every second row has a coloured band."""
     lines = [words_of(line) for line in lines_of(one for one in outside if one.text.strip())]
-    rows = [(words[0].top, words[0].bottom) for words in lines if len(words) > 2]  # noqa: PLR2004 - no 续表
+    rows = [(words[0].top, words[0].bottom) for words in lines if len(words) > 2]  # no 续表
     ordered = sorted(bounds, key=lambda box: box.top)
     return any(
         abs(above.left - below.left) < SNAP
@@ -88,7 +88,7 @@ def _told(grids: Iterable[Grid]) -> int:
     labels: set[Label | None] = set()
     for grid in grids:
         rows = [{label_of(cell.text) for cell in distinct(row)} & _ESSENTIAL for row in grid.rows]
-        labels |= set().union(*(row for number, row in enumerate(rows) if len(row) < 3 or number + 1 < len(rows)))  # noqa: PLR2004
+        labels |= set().union(*(row for number, row in enumerate(rows) if len(row) < 3 or number + 1 < len(rows)))
     return len(labels)
 
 

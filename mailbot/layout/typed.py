@@ -47,7 +47,7 @@ def _header_delimiter(line: str) -> str | None:
     """What parts the cells of a header line; None where the line is none."""
     for delimiter in (*_TABLE_MARKS, ",", "，", ";", "  ", " "):
         labels = {label_of(cell) for cell in _split(line[:HEAD_LENGTH], delimiter)} - {None, Label.OTHER}
-        if len(labels) >= 3:  # noqa: PLR2004 - three heads are no chance
+        if len(labels) >= 3:  # three heads are no chance
             return delimiter
     return None
 
@@ -55,8 +55,8 @@ def _header_delimiter(line: str) -> str | None:
 def _parted(rows: Sequence[list[str]]) -> Iterator[Block]:
     """Lines without a delimiter among a table's are what stands around it."""
     while rows:
-        alone = len(rows[0]) < 2  # noqa: PLR2004
-        until = next((number for number, row in enumerate(rows) if (len(row) < 2) is not alone), len(rows))  # noqa: PLR2004
+        alone = len(rows[0]) < 2
+        until = next((number for number, row in enumerate(rows) if (len(row) < 2) is not alone), len(rows))
         if alone:
             yield from (cell for row in rows[:until] for cell in row if cell)
         else:
@@ -73,7 +73,7 @@ def _labels_delimiter(lines: Sequence[str]) -> str | None:
             if len(cells := _split(line[:HEAD_LENGTH], delimiter)) > 1
             for cell in cells[::2]
         } - {None, Label.OTHER}  # fmt: skip
-        if len(labels) >= 3 and Label.TITLE in labels:  # noqa: PLR2004
+        if len(labels) >= 3 and Label.TITLE in labels:
             return delimiter
     return None
 
@@ -99,13 +99,13 @@ def _table(lines: Sequence[str], start: int, delimiter: str) -> tuple[list[list[
     rows = [head]
     number = start + 1
     gaps = 0
-    while number < len(lines) and gaps < 2:  # noqa: PLR2004 - a table goes on after one blank line
+    while number < len(lines) and gaps < 2:  # a table goes on after one blank line
         line = lines[number]
         if not line.strip() or _RULE.fullmatch(line):
             gaps += not line.strip()
         else:
             cells = _split(line, delimiter)
-            if len(cells) < 2 or (len(cells) != len(head) and delimiter in {" ", "  "}):  # noqa: PLR2004
+            if len(cells) < 2 or (len(cells) != len(head) and delimiter in {" ", "  "}):
                 break
             rows.append(cells)
             gaps = 0

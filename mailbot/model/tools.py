@@ -10,9 +10,7 @@ class Tools:
     Attributes:
         ffprobe: reads a video's facts.
         ffmpeg: decodes frames.
-        soffice: converts old office formats; optional.
     """
 
     ffprobe: str = "ffprobe"
     ffmpeg: str = "ffmpeg"
-    soffice: str = "soffice"

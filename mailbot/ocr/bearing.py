@@ -64,7 +64,7 @@ def _crop(grey: Picture, quad: Quad, factor: float) -> Picture | None:
     left, top = np.maximum(points.min(axis=0).astype(int), 0)
     right, bottom = points.max(axis=0).astype(int)
     crop = grey[top:bottom, left:right]
-    return crop if min(crop.shape, default=0) > 4 else None  # noqa: PLR2004 - pixels: nothing to read
+    return crop if min(crop.shape, default=0) > 4 else None  # pixels: nothing to read
 
 
 def _score(engine: Engine, crops: Sequence[Picture]) -> float:

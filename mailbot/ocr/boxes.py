@@ -64,7 +64,7 @@ def _chooses(letters: Sequence[Seat], themes: Sequence[str]) -> bool:
     """Whether a cell's words are mostly names of several themes: one may stand in a title, or head a column."""
     words = [letter for one in letters for letter in one[0] if letter.isalnum() and letter not in _MARKS]
     own = [sum(letter in theme for letter in words) for theme in themes]
-    named = sum(count >= 2 for count in own)  # noqa: PLR2004 - half a name
+    named = sum(count >= 2 for count in own)  # half a name
     return named >= min(2, len(themes)) and sum(own) > MOSTLY * len(words)
 
 
@@ -151,7 +151,7 @@ def _squares(grey: Picture, cell: Bounds, height: float) -> list[Square]:
     for contour in sorted(contours, key=cv2.contourArea, reverse=True):
         x, y, width, tall = cv2.boundingRect(contour)
         side = (width + tall) / 2
-        if not 0.5 * height < side / 2 < 1.05 * height or not 0.75 < width / tall < 1.35:  # noqa: PLR2004
+        if not 0.5 * height < side / 2 < 1.05 * height or not 0.75 < width / tall < 1.35:
             continue
         if cv2.contourArea(contour) < 0.7 * width * tall:
             continue

@@ -142,7 +142,7 @@ def _slant(seen: Seen) -> float:
 def _turn(seen: Seen, shape: tuple[int, ...]) -> Picture:
     """The rotation that makes long lines of text level."""
     angle = _slant(seen)
-    level = angle if abs(angle) < 30 else 0  # noqa: PLR2004
+    level = angle if abs(angle) < 30 else 0
     return np.asarray(cv2.getRotationMatrix2D((shape[1] / 2, shape[0] / 2), level, 1.0))
 
 

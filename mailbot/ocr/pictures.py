@@ -78,7 +78,7 @@ def unstamped(picture: Picture) -> Picture:
     grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
     lacking = cv2.subtract(red, others) / cv2.max(red, np.full_like(red, DARK)).astype(np.float32)
     share = np.clip((lacking - RED[0]) / (RED[1] - RED[0]), 0, 1)
-    share *= _stamps(share > 0.5)  # noqa: PLR2004 - rather red than not
+    share *= _stamps(share > 0.5)  # rather red than not
     paled = np.minimum(red * np.float32(PALED), _paper(red))
     return np.asarray((grey + share * (paled - grey)).clip(0, 255).astype(np.uint8))
 

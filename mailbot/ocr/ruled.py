@@ -67,7 +67,7 @@ def cells_of(grey: Picture, height: float, letters: Sequence[Seat] = ()) -> list
         cv2.dilate(across, np.ones((5, reach), np.uint8)), cv2.dilate(down, np.ones((reach, 5), np.uint8))
     )
     cells = [cell for cell in _holes(lines) if cell[2] - cell[0] > height and cell[3] - cell[1] > 0.7 * height]
-    cells = [cell for cell in cells if sum(_around(cell, other) for other in cells) < 3]  # noqa: PLR2004 - no sheet of paper
+    cells = [cell for cell in cells if sum(_around(cell, other) for other in cells) < 3]  # no sheet of paper
     return cells if len(cells) >= LEAST else []
 
 
@@ -147,7 +147,7 @@ def _flush(left: Picture, right: Picture, near: float) -> Iterator[Picture]:
 
 def _covers(down: Picture) -> bool:
     """Whether upright rules run over most of a strip's height."""
-    return down.size > 0 and bool((down.max(axis=1) > 0).mean() > 0.6)  # noqa: PLR2004 - one may be broken
+    return down.size > 0 and bool((down.max(axis=1) > 0).mean() > 0.6)  # one may be broken
 
 
 def _holes(lines: Picture) -> Iterator[Bounds]:

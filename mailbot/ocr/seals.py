@@ -85,7 +85,7 @@ def of_a_seal(quad: Quad, text: str, slant: float, found: Sequence[Ring]) -> boo
         found: `rings` of the page.
     """
     x, y = (sum(point[axis] for point in quad) / len(quad) for axis in (0, 1))
-    if not any(0.4 < math.hypot(x - ring[0], y - ring[1]) / ring[2] < 1.1 for ring in found):  # noqa: PLR2004
+    if not any(0.4 < math.hypot(x - ring[0], y - ring[1]) / ring[2] < 1.1 for ring in found):
         return False
     letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
     if len(letters) < len(text) or len(text) > FEW:

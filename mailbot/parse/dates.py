@@ -60,7 +60,7 @@ def _by_words(text: str) -> datetime | None:
     found = _WORDS.search(text)
     if found is None or found[2].lower() not in _MONTHS:
         return None
-    year = int(found[3]) if len(found[3]) == 4 else 2000 + int(found[3])  # noqa: PLR2004 - four digits
+    year = int(found[3]) if len(found[3]) == 4 else 2000 + int(found[3])  # four digits
     month = _MONTHS.index(found[2].lower()) + 1
     return _date((year, month, int(found[1]), int(found[4]), int(found[5]), int(found[6] or 0)), text[found.end() :])
 

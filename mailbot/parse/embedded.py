@@ -46,7 +46,7 @@ def pieces(blocks: Iterable[bytes]) -> Iterator[Piece]:
 def _is_data(line: bytes) -> bool:
     """Whether a line can be the first of a uuencoded file: its length byte tells its length, nearly."""
     width = ((line[0] - 32) & 63) + 2 if line else 0
-    return _UU_LINE.match(line) is not None and -8 <= len(line) - 1 - width // 3 * 4 <= 2  # noqa: PLR2004
+    return _UU_LINE.match(line) is not None and -8 <= len(line) - 1 - width // 3 * 4 <= 2
 
 
 class _State:

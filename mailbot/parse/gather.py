@@ -208,7 +208,7 @@ def _write_ahead(incoming: Incoming, blocks: Iterator[bytes]) -> None:
     first = list(islice(blocks, 16))
     for block in first:
         incoming.write(block)
-    if len(first) < 16:  # noqa: PLR2004 - a small file is not worth a thread
+    if len(first) < 16:  # a small file is not worth a thread
         return
     with ThreadPoolExecutor(1) as writer:
         ahead = writer.submit(incoming.write, b"")

@@ -200,7 +200,7 @@ def read_field(value: bytes, hint: str = "") -> Field:
             plain.setdefault(base, []).append(content)
             continue
         digits, coded = tail.removesuffix("*"), tail.endswith("*") or not tail
-        number = int(digits) if digits.isdigit() and len(digits) < 5 else 0  # noqa: PLR2004 - pieces of one name
+        number = int(digits) if digits.isdigit() and len(digits) < 5 else 0  # pieces of one name
         pieces.setdefault(base, {}).setdefault(number, (content, coded))
     found: dict[str, str] = {}
     for name, parts in pieces.items():
@@ -247,7 +247,7 @@ def _extended(parts: dict[int, tuple[bytes, bool]], hint: str) -> str:
     """RFC 2231 §3, §4: numbered pieces, the first with `charset'language'`, percent-encoded or not."""
     first, coded = parts[min(parts)]
     charset = ""
-    if coded and first.count(b"'") >= 2:  # noqa: PLR2004 - charset'language'text
+    if coded and first.count(b"'") >= 2:  # charset'language'text
         label, _, first = first.split(b"'", 2)
         charset = label.decode("latin-1")
     data = unquote_to_bytes(first) if coded else first

@@ -115,7 +115,7 @@ def _body_text(body: Body, theirs: str) -> str:
 def _readable(plain: Sequence[str], html: str) -> str:
     """The plain text, unless it is a stub beside the real, HTML one."""
     text = "\n".join(plain).strip()
-    if not html or len(text) > 200:  # noqa: PLR2004 - no stub is so long
+    if not html or len(text) > 200:  # no stub is so long
         return text
     shown = html_text(read_html(html))
     return shown if len(shown) > 4 * len(text) else text

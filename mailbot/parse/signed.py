@@ -37,9 +37,9 @@ def unseal(blob: bytes) -> tuple[Sealed, bytes]:
     if outer is None or outer[0] != _SEQUENCE:
         return Sealed.OTHER, b""
     parts = list(_elements(outer[1], 1))
-    if len(parts) < 2 or parts[0][0] != _OID or bytes(parts[0][1][:8]) != _CMS:  # noqa: PLR2004 - type and content
+    if len(parts) < 2 or parts[0][0] != _OID or bytes(parts[0][1][:8]) != _CMS:  # type and content
         return Sealed.OTHER, b""
-    kind = _TYPES.get(parts[0][1][8] if len(parts[0][1]) > 8 else 0, Sealed.OTHER)  # noqa: PLR2004 - its last number
+    kind = _TYPES.get(parts[0][1][8] if len(parts[0][1]) > 8 else 0, Sealed.OTHER)  # its last number
     if kind is not Sealed.SIGNED:
         return kind, b""
     data = next(_elements(parts[1][1], 2), None)

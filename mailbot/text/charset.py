@@ -111,9 +111,9 @@ def _plain(data: bytes, name: str) -> str:
 
 def _looks_chinese(text: str) -> bool:
     """Whether GB18030 was right for bytes that call themselves Western: mostly characters of GB 2312."""
-    foreign = [char for char in text[:4096] if ord(char) > 127]  # noqa: PLR2004 - ASCII
+    foreign = [char for char in text[:4096] if ord(char) > 127]  # ASCII
     common = sum(1 for char in foreign if _in_gb2312(char))
-    return len(foreign) >= 2 and common * 10 >= len(foreign) * 9  # noqa: PLR2004 - one sign alone may be é
+    return len(foreign) >= 2 and common * 10 >= len(foreign) * 9  # one sign alone may be é
 
 
 def _in_gb2312(char: str) -> bool:

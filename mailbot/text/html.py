@@ -116,7 +116,7 @@ def _shown(element: "etree._Element") -> str:
     text = ""
     for piece in element.itertext():
         text += piece
-        if len(text) > 300:  # noqa: PLR2004 - a file's name is no longer
+        if len(text) > 300:  # a file's name is no longer
             break
     return text[:300]
 

@@ -119,7 +119,7 @@ RANKED_UNITS: Final = (
 def label_of(text: str) -> Label | None:
     """Which field a whole cell or label names; None where it is no label at all."""
     plain = key(text)
-    if not plain or len(plain) > 40:  # noqa: PLR2004 - no label is as long as a sentence
+    if not plain or len(plain) > 40:  # no label is as long as a sentence
         return None
     bare = _LEAD.sub("", plain.strip(":;,.。、_-*"))
     without = _NOTE.sub("", bare).strip(":;,.。、_-*")

@@ -44,13 +44,13 @@ def symbol(code: int, font: str) -> str:
         code: in the font, with or without 0xF000.
         font: its name.
     """
-    low = code & 0xFF if 0xF000 <= code <= 0xF0FF else code  # noqa: PLR2004 - the private-use place of symbol fonts
+    low = code & 0xFF if 0xF000 <= code <= 0xF0FF else code  # the private-use place of symbol fonts
     name = font.strip().lower()
     if name == "symbol":
         return _SYMBOL_FONT.get(low, "")
     chart = _FONTS.get(name)
     if chart is None:
-        return chr(code) if 0x20 <= code < 0xF000 else _ORPHANS.get(code, "")  # noqa: PLR2004
+        return chr(code) if 0x20 <= code < 0xF000 else _ORPHANS.get(code, "")
     return chart.get(low, "")
 
 
@@ -63,7 +63,7 @@ def marked(text: str, font: str) -> str:
 
 def _shown(character: str, font: str) -> str:
     # a Chinese character in such a run is drawn by another font
-    own = ord(character) < 0x100 or 0xF000 <= ord(character) <= 0xF0FF  # noqa: PLR2004 - the font's own places
+    own = ord(character) < 0x100 or 0xF000 <= ord(character) <= 0xF0FF  # the font's own places
     return symbol(ord(character), font) if own else character
 
 

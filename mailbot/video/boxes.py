@@ -87,7 +87,7 @@ def _children(file: IO[bytes], start: int, end: int) -> Iterator[Box]:
             return
         size, kind = HEADER.unpack_from(head)
         header = HEADER.size
-        if size == 1 and len(head) == 16:  # noqa: PLR2004 - a 64-bit size follows
+        if size == 1 and len(head) == 16:  # a 64-bit size follows
             size, header = int.from_bytes(head[8:]), 16
         elif size == 0:
             size = end - start
@@ -109,7 +109,7 @@ def _elsewhere(file: IO[bytes], reference: Box) -> bool:
     """Not self-contained, and a place is named: a few writers forget the flag and name none."""
     file.seek(reference.start + reference.header)
     flags = file.read(min(reference.size - reference.header, 64))
-    return len(flags) > 5 and not flags[3] & 1  # noqa: PLR2004 - version and flags, then the place
+    return len(flags) > 5 and not flags[3] & 1  # version and flags, then the place
 
 
 def _stated(file: IO[bytes], inner: list[Box]) -> float:

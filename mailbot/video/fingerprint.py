@@ -103,11 +103,11 @@ def _between(light: NDArray[np.floating]) -> slice:
 
 
 def _grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    if picture.ndim == 2:  # noqa: PLR2004 - grey already
+    if picture.ndim == 2:  # grey already
         return picture
     weighed: NDArray[np.floating] = picture @ np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as PDQ weighs
     return weighed.astype(np.uint8)
 
 
 def _colour(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)  # noqa: PLR2004
+    return picture if picture.ndim == 3 else np.repeat(picture[:, :, None], 3, axis=2)

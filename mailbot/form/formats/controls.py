@@ -78,7 +78,7 @@ def by_cell(
     rows = {row: points * 96 / 72 for row, points in heights.items() if points > 0}
     columns = {column: characters * 7 + 5 for column, characters in widths.items() if characters > 0}
     for box in boxes:
-        if len(box.ends) != 8:  # noqa: PLR2004 - two corners
+        if len(box.ends) != 8:  # two corners
             continue
         left, dx, top, dy, right, dx2, bottom, dy2 = box.ends
         row, y = _middle(int(top), dy, int(bottom), dy2, rows, ROW_PIXELS)
@@ -154,7 +154,7 @@ def _from_control(
         for part in element if element is not None else ():
             number = float(part.text) if re.fullmatch(r"-?\d{1,12}", (part.text or "").strip()) else 0.0
             ends.append(number / EMU_PER_PIXEL if local(part).endswith("Off") else number)
-    if len(ends) == 8 and not box.ends:  # noqa: PLR2004 - two corners
+    if len(ends) == 8 and not box.ends:  # two corners
         box.ends = tuple(ends)
 
 

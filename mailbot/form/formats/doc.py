@@ -81,9 +81,9 @@ def _streams(path: Path) -> _Streams:
         if not ole.exists("WordDocument"):
             raise DocBroken("no WordDocument")
         main = ole.openstream("WordDocument").read()
-        if len(main) < 0x200 or main[:2] not in {b"\xec\xa5", b"\xdc\xa5"}:  # noqa: PLR2004 - the FIB's own length
+        if len(main) < 0x200 or main[:2] not in {b"\xec\xa5", b"\xdc\xa5"}:  # the FIB's own length
             raise DocBroken("no file information block")
-        if int.from_bytes(main[2:4], "little") < 0xC1:  # noqa: PLR2004 - nFib of Word 97
+        if int.from_bytes(main[2:4], "little") < 0xC1:  # nFib of Word 97
             raise DocBroken("older than Word 97")
         name = "1Table" if main[0x0B] & 0x02 else "0Table"
         if not ole.exists(name):
@@ -104,7 +104,7 @@ def _characters(streams: _Streams) -> list[Character]:
     at = 0
     while at < len(clx) and clx[at] == 1:  # Prc
         at += 3 + int.from_bytes(clx[at + 1 : at + 3], "little")
-    if at >= len(clx) or clx[at] != 2:  # noqa: PLR2004 - Pcdt
+    if at >= len(clx) or clx[at] != 2:  # Pcdt
         raise DocBroken("no piece table")
     plc = clx[at + 5 : at + 5 + int.from_bytes(clx[at + 1 : at + 5], "little")]
     count = (len(plc) - 4) // 12
@@ -127,7 +127,7 @@ def _piece(main: bytes, position: int, length: int) -> Iterator[Character]:
     found, at = [], position
     for letter in text:
         found.append((letter, at))
-        at += 4 if ord(letter) > 0xFFFF else 2  # noqa: PLR2004 - a surrogate pair
+        at += 4 if ord(letter) > 0xFFFF else 2  # a surrogate pair
     return iter(found)
 
 
@@ -151,7 +151,7 @@ def _runs(streams: _Streams, at: int, *, papx: bool) -> _Runs:
 
 def _whole(sprms: bytes, data: bytes) -> bytes:
     """A paragraph's properties with those that stand in the data stream: a row of many cells has its edges there."""
-    far = [operand for code, operand in _each(sprms) if code in {_HUGE, _TABLE_PROPERTIES} and len(operand) == 4]  # noqa: PLR2004
+    far = [operand for code, operand in _each(sprms) if code in {_HUGE, _TABLE_PROPERTIES} and len(operand) == 4]
     starts = [int.from_bytes(operand, "little") for operand in far]
     return sprms + b"".join(
         data[start + 2 : start + 2 + int.from_bytes(data[start : start + 2], "little")] for start in starts
@@ -197,7 +197,7 @@ def _fonts(table: bytes) -> list[str]:
     """The names of the font table (`SttbfFfn`)."""
     names: list[str] = []
     at = 4
-    while at < len(table) and len(names) < 1000:  # noqa: PLR2004 - fonts of one document
+    while at < len(table) and len(names) < 1000:  # fonts of one document
         size = table[at]
         name = table[at + 40 : at + 1 + size].decode("utf-16-le", "replace")
         names.append(name.split("\0")[0])
@@ -236,10 +236,10 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], d
 
 def _box(sprms: bytes, data: bytes) -> str:
     """A form field's check box by its state: FFData in the data stream ([MS-DOC] 2.9.78), behind a picture's header."""
-    found = [operand for code, operand in _each(sprms) if code == _PICTURE and len(operand) == 4]  # noqa: PLR2004
+    found = [operand for code, operand in _each(sprms) if code == _PICTURE and len(operand) == 4]
     start = int.from_bytes(found[0], "little") if found else len(data)
     field_ = data[start + int.from_bytes(data[start + 4 : start + 6], "little") :]
-    if len(field_) < 12 or field_[:4] != b"\xff\xff\xff\xff" or field_[4] & 3 != 1:  # noqa: PLR2004 - no check box
+    if len(field_) < 12 or field_[:4] != b"\xff\xff\xff\xff" or field_[4] & 3 != 1:  # no check box
         return ""
     state = field_[4] >> 2 & 0x1F
     name = int.from_bytes(field_[10:12], "little")
@@ -250,10 +250,10 @@ def _box(sprms: bytes, data: bytes) -> str:
 def _look(sprms: bytes, fonts: Sequence[str]) -> tuple[str, str, bool, bool]:
     drawn, font, struck, hidden = "", "", False, False
     for code, operand in _each(sprms):
-        if code == _SYMBOL and len(operand) == 4:  # noqa: PLR2004 - font and character
+        if code == _SYMBOL and len(operand) == 4:  # font and character
             number, letter = struct.unpack("<HH", operand)
             drawn = symbol(letter, fonts[number] if number < len(fonts) else "")
-        elif code in {_FONT, _FONT_EAST} and len(operand) == 2:  # noqa: PLR2004
+        elif code in {_FONT, _FONT_EAST} and len(operand) == 2:
             number = int.from_bytes(operand, "little")
             name = fonts[number] if number < len(fonts) else ""
             font = name if is_symbol_font(name) else font
@@ -322,7 +322,7 @@ def _paragraph(line: Sequence[str]) -> Iterator[str]:
 
 
 def _in_table(sprms: bytes) -> bool:
-    return any(code == 0x2416 and operand[:1] == b"\x01" for code, operand in _each(sprms))  # noqa: PLR2004 - PFInTable
+    return any(code == 0x2416 and operand[:1] == b"\x01" for code, operand in _each(sprms))  # PFInTable
 
 
 def _row_end(sprms: bytes) -> _Shape | None:
@@ -331,7 +331,7 @@ def _row_end(sprms: bytes) -> _Shape | None:
     for code, operand in _each(sprms):
         if code == _ROW_END and operand[:1] == b"\x01":
             ends = True
-        elif code == _TABLE_DEFINITION and len(operand) > 3:  # noqa: PLR2004 - a size and a count
+        elif code == _TABLE_DEFINITION and len(operand) > 3:  # a size and a count
             shape = _defined(operand)
     return shape if ends else None
 

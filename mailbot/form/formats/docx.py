@@ -133,7 +133,7 @@ def _boxes(paragraph: etree._Element) -> list[etree._Element]:
 
 
 def _nested(table: etree._Element) -> list[etree._Element]:
-    return [one for one in table.iter("{*}tbl") if one is not table and len(list(one.iterancestors("{*}tbl"))) < 8]  # noqa: PLR2004
+    return [one for one in table.iter("{*}tbl") if one is not table and len(list(one.iterancestors("{*}tbl"))) < 8]
 
 
 def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Placed]:
@@ -330,7 +330,7 @@ def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable
 
 
 def _is_hex(code: str) -> bool:
-    return 0 < len(code) <= 5 and all(letter in "0123456789abcdefABCDEF" for letter in code)  # noqa: PLR2004
+    return 0 < len(code) <= 5 and all(letter in "0123456789abcdefABCDEF" for letter in code)
 
 
 def _field(element: etree._Element) -> str:

@@ -62,7 +62,7 @@ def _cells(table: etree._Element) -> Iterator[Placed]:
 
 def _number(element: etree._Element, name: str, otherwise: int) -> int:
     text = attribute(element, name) or ""
-    return int(text) if text.isdigit() and len(text) < 8 else otherwise  # noqa: PLR2004 - a number, not a joke
+    return int(text) if text.isdigit() and len(text) < 8 else otherwise  # a number, not a joke
 
 
 def _text(cell: etree._Element) -> str:

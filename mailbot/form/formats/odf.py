@@ -115,7 +115,7 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
 
 def _repeat(element: etree._Element, name: str, limit: int) -> int:
     text = attribute(element, name) or "1"
-    return min(int(text), limit) if text.isdigit() and len(text) < 9 else limit  # noqa: PLR2004 - a number, not a joke
+    return min(int(text), limit) if text.isdigit() and len(text) < 9 else limit  # a number, not a joke
 
 
 def _cells(table: etree._Element, styles: dict[str, _Style]) -> Iterator[Placed]:

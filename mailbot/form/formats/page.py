@@ -148,7 +148,7 @@ def _is_data(table: etree._Element) -> bool:
 
 def _span(cell: etree._Element, name: str) -> int:
     text = (cell.get(name) or "1").strip()
-    return max(1, min(int(text), 1000)) if text.isdigit() and len(text) < 6 else 1  # noqa: PLR2004
+    return max(1, min(int(text), 1000)) if text.isdigit() and len(text) < 6 else 1
 
 
 def _grid(table: etree._Element) -> Grid:

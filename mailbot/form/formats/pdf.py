@@ -83,7 +83,7 @@ def _leaf(page: Any) -> Leaf:  # noqa: ANN401 - pdfplumber has no types
     letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width and _straight(one)]
     lines = [*page.lines, *page.rects, *page.curves]
     for one in letters:
-        one["text"] = _shown(one, lines if len(lines) < 2000 else [])  # noqa: PLR2004 - a drawing, not strike-throughs
+        one["text"] = _shown(one, lines if len(lines) < 2000 else [])  # a drawing, not strike-throughs
     turn = _turn(page)
     letters += list(_widgets(page, letters))
     tables = page.find_tables() if len(lines) < MAX_OBJECTS else []
@@ -128,7 +128,7 @@ def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
     band = (high + 0.3 * (low - high), low - 0.3 * (low - high))
     middle = (letter["x0"] + letter["x1"]) / 2
     struck = any(
-        one["bottom"] - one["top"] < 2  # noqa: PLR2004 - points: a line, not a box
+        one["bottom"] - one["top"] < 2  # points: a line, not a box
         and band[0] <= (one["top"] + one["bottom"]) / 2 <= band[1]
         and one["x0"] - 1 <= middle <= one["x1"] + 1
         for one in lines

@@ -130,7 +130,7 @@ def _drain(reader: _Reader) -> None:
     if charset == "symbol":
         text = reader.pending.decode("latin-1")
     else:
-        plain = reader.codepage if charset == "cp1252" and any(byte > 127 for byte in reader.pending) else charset  # noqa: PLR2004
+        plain = reader.codepage if charset == "cp1252" and any(byte > 127 for byte in reader.pending) else charset
         text = reader.pending.decode(plain, "replace")
     reader.pending.clear()
     _put(reader, text)
@@ -174,13 +174,13 @@ def _word(reader: _Reader, word: bytes, number: int | None) -> None:
 def _unicode(reader: _Reader, number: int) -> None:
     code = number & 0xFFFF
     reader.ignore = reader.state.fallback
-    if 0xD800 <= code < 0xDC00:  # noqa: PLR2004 - the first of a surrogate pair
+    if 0xD800 <= code < 0xDC00:  # the first of a surrogate pair
         reader.high = code
-    elif 0xDC00 <= code < 0xE000 and reader.high:  # noqa: PLR2004
+    elif 0xDC00 <= code < 0xE000 and reader.high:
         pair = 0x10000 + ((reader.high - 0xD800) << 10) + code - 0xDC00
         reader.high = 0
         _say(reader, chr(pair))
-    elif not 0xD800 <= code < 0xE000:  # noqa: PLR2004
+    elif not 0xD800 <= code < 0xE000:
         _say(reader, chr(code))
 
 
@@ -203,7 +203,7 @@ def _format(reader: _Reader, word: bytes, number: int | None) -> None:
     elif word == b"fonttbl":
         reader.state = replace(state, place=word)
     elif word == b"fcharset":
-        reader.charsets[state.font] = "symbol" if number == 2 else _CHARSETS.get(number or 0, reader.codepage)  # noqa: PLR2004
+        reader.charsets[state.font] = "symbol" if number == 2 else _CHARSETS.get(number or 0, reader.codepage)
     elif word == b"ansicpg" and number is not None:
         reader.codepage = {936: "gb18030", 950: "cp950", 932: "cp932", 65001: "utf-8"}.get(number, "gb18030")
 
@@ -242,7 +242,7 @@ def _field(reader: _Reader, word: bytes, number: int) -> None:
     if reader.boxed is None:
         return
     if word == b"ffres":
-        reader.boxed, reader.by_default = number == 1, number == 25  # noqa: PLR2004
+        reader.boxed, reader.by_default = number == 1, number == 25
     elif reader.by_default:
         reader.boxed = number == 1
 
