@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from mailbot.check.match import Offered
-from mailbot.model.entry import OPEN, Entry, Field
+from mailbot.model.entry import OPEN, Entry, Field, extra_field
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.mail import Link
@@ -182,7 +182,7 @@ def tells(cell: str, link: Link) -> bool:
 def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
     """An entry with what a row says, a person's own fields left as they are."""
 
-    def said(field: Field, new: str, old: str) -> str:
+    def said(field: str, new: str, old: str) -> str:
         return old if field in entry.set_by_person or not new else new
 
     keeps_themes = Field.THEMES in entry.set_by_person or not row.row.themes
@@ -194,7 +194,11 @@ def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
         unit=said(Field.UNIT, row.unit, entry.unit),
         contact=said(Field.CONTACT, row.row.contact, entry.contact),
         phone=said(Field.PHONE, row.row.phone, entry.phone),
-        recommender=row.recommender or entry.recommender,
+        recommender=said(Field.RECOMMENDER, row.recommender, entry.recommender),
+        extra={
+            name: said(extra_field(name), row.row.extra.get(name, ""), entry.extra.get(name, ""))
+            for name in {**entry.extra, **row.row.extra}
+        },
         link=row_link(row, (*links, *([entry.link] if entry.link else []))) or entry.link,
         has_row=True,
         notes=(*_not_of_row(entry.notes), *row.notes),

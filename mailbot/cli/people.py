@@ -61,16 +61,26 @@ def _told(entry: Entry) -> None:
 @click.option("--unit", default=None)
 @click.option("--contact", default=None)
 @click.option("--phone", default=None)
+@click.option("--set", "told", metavar="NAME=VALUE", multiple=True, help="Any field of the form; again for each.")
 @click.option("--note", default="", help="Why; quoted to the submitter.")
 @click.pass_context
 @guarded
-def edit(context: click.Context, /, number: str, themes: tuple[str, ...], note: str, **texts: str | None) -> None:
+def edit(
+    context: click.Context,
+    /,
+    number: str,
+    themes: tuple[str, ...],
+    told: tuple[str, ...],
+    note: str,
+    **texts: str | None,
+) -> None:
     """Mend what was read of an entry; a later mail never overwrites it."""
     changes: dict[Field, object] = {Field(name): value for name, value in texts.items() if value is not None}
     if themes:
         changes[Field.THEMES] = themes
     with house_of(context) as house, house.ledger() as db:
-        _told(review.edit(house.session(db), number, changes, getpass.getuser(), note))
+        own, others = review.set_fields(house.settings.form, told)
+        _told(review.edit(house.session(db), number, {**changes, **own}, getpass.getuser(), note, others))
 
 
 @click.command()

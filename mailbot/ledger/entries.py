@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from mailbot.ledger.connection import Ledger, unstamp
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, link, video_file
-from mailbot.model.entry import Entry, EntryStatus, Field, History, Namesake, Twin
+from mailbot.model.entry import Entry, EntryStatus, History, Namesake, Twin
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile
 
@@ -52,8 +52,9 @@ def _entry(db: Ledger, row: Row) -> Entry:
         has_row=bool(row["has_row"]),
         notes=findings_from_json(row["notes"]),
         findings=tuple(finding(item) for item in found),
-        set_by_person=frozenset(Field(name) for name in json.loads(row["set_by_person"])),
+        set_by_person=frozenset(json.loads(row["set_by_person"])),
         told_title=row["told_title"],
+        extra=json.loads(row["extra"]),
         version=row["version"],
     )
 

@@ -10,7 +10,7 @@ from mailbot.model.letter import LetterKind, LetterState
 
 
 def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Iterator[dict[str, object]]:
-    """Rows of the view `entry_list`, `themes` and `reasons` as lists.
+    """Rows of the view `entry_list`, `themes` and `reasons` as lists, `extra` as an object.
 
     Args:
         db: the ledger.
@@ -29,6 +29,7 @@ def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Ite
         themes.setdefault(number, []).append(ticked)
     for row in rows:
         row["themes"] = themes.get(row["number"], [])
+        row["extra"] = json.loads(row["extra"])
         row["reasons"] = row["reasons"].split("、") if row["reasons"] else []
         if not theme or theme in row["themes"]:
             yield row

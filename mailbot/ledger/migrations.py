@@ -312,3 +312,9 @@ def m010_prints_anew(db: Database) -> None:
     """Prints were made with evenly spaced times, whatever the frames' own were: they are owed anew."""
     db.execute("DELETE FROM prints")
     db.execute(f"UPDATE videos SET print = '{PrintState.OWED}' WHERE print = '{PrintState.DONE}'")
+
+
+@migrations()
+def m011_extra_fields(db: Database) -> None:
+    """The campaign's fields that have no column of their own, as a JSON object by their names."""
+    db.execute("ALTER TABLE entries ADD COLUMN extra TEXT NOT NULL DEFAULT '{}'")

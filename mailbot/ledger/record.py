@@ -175,6 +175,7 @@ def _keep_works(db: Ledger, mail_id: int, works: Works, rules: VideoRules, now: 
         rows = [
             {"title": row.title, "themes": row.themes, "link": row.link, "contact": row.contact, "phone": row.phone}
             | ({"unit": row.unit} if row.unit else {})
+            | ({"extra": dict(row.extra)} if row.extra else {})
             for row in file.form.rows
         ]
         db.table("forms").insert(

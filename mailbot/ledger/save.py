@@ -53,8 +53,9 @@ def _columns(db: Ledger, entry: Entry, mail_id: int, now: datetime) -> dict[str,
         "link_id": _link_id(db, entry, mail_id),
         "video_sha256": entry.video.part.sha256 if entry.video else None,
         "video_filename": entry.video.part.filename if entry.video else "",
+        "extra": to_json(dict(entry.extra)),
         "notes": findings_to_json(entry.notes),
-        "set_by_person": to_json(sorted(field.value for field in entry.set_by_person)),
+        "set_by_person": to_json(sorted(entry.set_by_person)),
     }
 
 

@@ -24,7 +24,8 @@ ENTRY_LIST: Final = """
         e.unit, e.recommender, e.contact, e.phone, e.sender, e.status,
         v.duration, v.width, v.height, coalesce(v.aspect, '') AS aspect, e.received_at,
         coalesce((SELECT group_concat(code, '、') FROM
-            (SELECT code FROM findings WHERE entry_id = e.id GROUP BY code ORDER BY min(position))), '') AS reasons
+            (SELECT code FROM findings WHERE entry_id = e.id GROUP BY code ORDER BY min(position))), '') AS reasons,
+        e.extra
     FROM entries e LEFT JOIN videos v ON v.sha256 = e.video_sha256
     ORDER BY e.seq
 """

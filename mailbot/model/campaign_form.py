@@ -67,11 +67,15 @@ class CampaignForm:
         fields: what it asks for, in the order of letters and workbook.
     """
 
-    fields: Annotated[tuple[FormField, ...], MinLen(1)] = OFFICIAL
+    fields: tuple[FormField, ...] = OFFICIAL
 
     def of(self, kind: FieldKind) -> FormField | None:
         """The field of a role; None where the campaign does not ask for it."""
         return next((one for one in self.fields if one.kind is kind), None)
+
+    def called(self, name: str) -> FormField | None:
+        """The field of this name or label; None where the form asks for no such thing."""
+        return next((one for one in self.fields if name in {one.name, one.label, *one.also}), None)
 
     @property
     def extra(self) -> tuple[FormField, ...]:

@@ -37,10 +37,16 @@ class Field(StrEnum):
     TITLE = "title"
     THEMES = "themes"
     UNIT = "unit"
+    RECOMMENDER = "recommender"
     CONTACT = "contact"
     PHONE = "phone"
     VIDEO = "video"
     STATUS = "status"
+
+
+def extra_field(name: str) -> str:
+    """How `Entry.set_by_person` names one of the campaign's other fields, beside the members of `Field`."""
+    return f"extra.{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Entry:
         has_row: a form row tells about it.
         notes: findings that cannot be computed again from the fields: how the form was read, how it was matched.
         findings: every finding of the last decision.
-        set_by_person: fields that a person has set.
+        set_by_person: fields that a person has set: members of `Field`, and others as `extra_field` names them.
         extra: the campaign's other fields (`CampaignForm.extra`) by their names.
         version: how often the ledger has written it; what a change is based on.
     """
@@ -86,7 +92,7 @@ class Entry:
     has_row: bool = False
     notes: tuple[Finding, ...] = ()
     findings: tuple[Finding, ...] = ()
-    set_by_person: frozenset[Field] = frozenset()
+    set_by_person: frozenset[str] = frozenset()
     told_title: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
     version: int = field(default=0, compare=False)

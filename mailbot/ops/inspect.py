@@ -169,6 +169,7 @@ def _row(row: FormRow) -> Report:
         "phone": row.phone,
         "doubts": list(row.doubts),
         **({"unit": row.unit} if row.unit else {}),
+        **({"extra": dict(row.extra)} if row.extra else {}),
     }
 
 

@@ -3,7 +3,7 @@
 from mailbot.review.anew import Flip, redecide
 from mailbot.review.fetched import put_fetched
 from mailbot.review.find import find
-from mailbot.review.hand import assign, edit, put_video, settle
+from mailbot.review.hand import assign, edit, put_video, set_fields, settle
 from mailbot.review.orders import obey
 
-__all__ = ["Flip", "assign", "edit", "find", "obey", "put_fetched", "put_video", "redecide", "settle"]
+__all__ = ["Flip", "assign", "edit", "find", "obey", "put_fetched", "put_video", "redecide", "set_fields", "settle"]

@@ -4,14 +4,16 @@ Each change is an event with who, when and why; the entry is decided again, and 
 that quotes the person's note. What a person set, no later mail overwrites.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.ledger import entries
+from mailbot.model.campaign_form import CampaignForm, FieldKind
 from mailbot.model.decision import EventKind
-from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
+from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, extra_field
 from mailbot.model.errors import Refused
 from mailbot.model.finding import Code
 from mailbot.model.works import VideoFile
@@ -21,6 +23,14 @@ from mailbot.session import Session
 
 MIN_DIGITS: Final = 8
 """So many hex digits of a SHA-256 name a video of one sender."""
+OWN: Final = {
+    FieldKind.TITLE: Field.TITLE,
+    FieldKind.UNIT: Field.UNIT,
+    FieldKind.RECOMMENDER: Field.RECOMMENDER,
+    FieldKind.PERSON: Field.CONTACT,
+    FieldKind.PHONE: Field.PHONE,
+}
+"""Roles of the form whose text an entry keeps in a field of its own."""
 
 
 def settle(session: Session, number: str, status: EntryStatus, actor: str, note: str = "") -> Entry:
@@ -54,29 +64,76 @@ def settle(session: Session, number: str, status: EntryStatus, actor: str, note:
     return after
 
 
-def edit(session: Session, number: str, changes: Mapping[Field, object], actor: str, note: str = "") -> Entry:
+def edit(
+    session: Session,
+    number: str,
+    changes: Mapping[Field, object],
+    actor: str,
+    note: str = "",
+    extra: Mapping[str, str] | None = None,
+) -> Entry:
     """Mend what was read of an entry, field by field; the entry is decided again.
 
     Args:
-        changes: new values of title, themes, unit, contact, phone.
+        changes: new values of title, themes, unit, recommender, contact, phone.
+        extra: new values of the campaign's other fields, by their names.
 
     Raises:
         Refused: there is no such entry, a theme is not the campaign's, or nothing is changed.
     """
     before = find(session, number)
+    others = dict(extra or {})
     unknown = [theme for theme in _themes(changes) if theme not in session.settings.campaign.themes]
     if unknown:
         raise Refused(
             f"{'、'.join(unknown)}: no theme of this campaign. It has {'、'.join(session.settings.campaign.themes)}."
         )
-    if not changes:
+    if not changes and not others:
         raise Refused("Nothing to change: name a field, for example --title or --theme.")
     values = {field.value: value for field, value in changes.items()}
-    told = replace(before, **values, has_row=True, set_by_person=before.set_by_person | set(changes))  # type: ignore[arg-type]
+    told = replace(
+        before,
+        **values,  # type: ignore[arg-type]
+        extra={**before.extra, **others},
+        has_row=True,
+        set_by_person=before.set_by_person | set(changes) | set(map(extra_field, others)),
+    )
     after = decided_again(session, told)
-    details = {name: str(value) for name, value in values.items()}
+    details = {name: str(value) for name, value in {**values, **others}.items()}
     write(session, [(before, after)], EventKind.EDITED, actor, note, details)
     return after
+
+
+def set_fields(form: CampaignForm, told: Iterable[str]) -> tuple[dict[Field, object], dict[str, str]]:
+    """What `name=value` texts set: an entry's own fields, and the campaign's others by their names.
+
+    Args:
+        form: the campaign's; a field goes by its name, its label or another of its labels.
+        told: such as `author=王一鸣` or `征选主题=高端升级、绿色低碳`.
+
+    Raises:
+        Refused: a text names no field, or one that is not set this way.
+    """
+    own: dict[Field, object] = {}
+    others: dict[str, str] = {}
+    for text in told:
+        name, equals, value = (part.strip() for part in text.partition("="))
+        found = form.called(name) if equals else None
+        if found is None:
+            raise Refused(f"{text}: names no field of the form. Write NAME=VALUE; it has {_names(form)}.")
+        if not found.kind.is_role:
+            others[found.name] = value
+        elif found.kind is FieldKind.CHOICE:
+            own[Field.THEMES] = tuple(theme for theme in re.split(r"[、,，;；]\s*", value) if theme)
+        elif found.kind in OWN:
+            own[OWN[found.kind]] = value
+        else:
+            raise Refused(f"{text}: a link is not set by hand. Fetch the video, then: mailbot attach NUMBER FILE.")
+    return own, others
+
+
+def _names(form: CampaignForm) -> str:
+    return ", ".join(one.name for one in form.fields)
 
 
 def _themes(changes: Mapping[Field, object]) -> tuple[str, ...]:

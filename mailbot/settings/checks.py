@@ -1,11 +1,13 @@
 """What no single key can tell: values that must fit one another. A complaint reads `key: what is wrong. The cure`."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import time
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mailbot.model.campaign_form import CampaignForm, FieldKind
 from mailbot.settings.keys import LinkFetch, LinkSettings, Security, Settings
 
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -31,6 +33,7 @@ def cross_check(settings: Settings) -> Iterator[str]:
         time.fromisoformat(settings.schedule.digest_at)
     except ValueError:
         yield f'schedule.digest_at: {settings.schedule.digest_at!r} is no time of day. Write "HH:MM".'
+    yield from _check_form(settings.form)
     yield from _check_links(settings.links)
     yield from _check_servers(settings)
 
@@ -42,6 +45,25 @@ def _counts(number: str) -> bool:
     except (KeyError, IndexError, ValueError, AttributeError, TypeError):
         return False
     return first != second and re.search(r"[\s/\\]", first) is None
+
+
+def _check_form(form: CampaignForm) -> Iterator[str]:
+    names = Counter(one.name for one in form.fields)
+    labels = Counter(label for one in form.fields for label in (one.label, *one.also))
+    roles = Counter(one.kind for one in form.fields if one.kind.is_role)
+    for name, times in names.items():
+        if not re.fullmatch("[A-Za-z0-9_]+", name):
+            yield f'form.fields: the name {name!r} is no key. Write letters, digits and _, as in "author".'
+        if times > 1:
+            yield f"form.fields: two fields are named {name!r}. Give each its own name."
+    for label, times in labels.items():
+        if times > 1 or not label.strip():
+            yield f"form.fields: the label {label!r} is blank or stands twice. A form's head must name one field."
+    for kind, times in roles.items():
+        if times > 1:
+            yield f'form.fields: {times} fields are of kind {kind.value!r}. It stands once; others are of kind "text".'
+    if not roles[FieldKind.TITLE]:
+        yield 'form.fields: no field is of kind "title". Say which one names the work.'
 
 
 def _check_links(links: LinkSettings) -> Iterator[str]:

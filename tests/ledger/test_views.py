@@ -19,7 +19,7 @@ from tests.make.ledger import Books, books, letter, words
 
 COLUMNS = {
     "entry_list": "number title themes unit recommender contact phone sender status duration width height aspect"
-    " received_at reasons",
+    " received_at reasons extra",
     "unit_totals": "unit received accepted rejected review incomplete 高端升级 数智赋能 绿色低碳",
     "theme_totals": "theme received accepted",
     "day_totals": "day mails entries accepted rejected",

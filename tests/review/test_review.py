@@ -13,6 +13,8 @@ from mailbot.check.rules import deadline
 from mailbot.digest.tokens import Order, Verb, subject
 from mailbot.extract.works import Bench
 from mailbot.ledger import outbox
+from mailbot.ledger.lists import listed
+from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.errors import Refused
@@ -134,6 +136,37 @@ def test_an_edit_is_decided_again_and_stays(ledger: Books) -> None:
     (details,) = ledger.rows("SELECT details FROM events WHERE kind = 'edited'")
     assert "绿色低碳" in str(details)
     assert "13800000009" in str(details)
+
+
+AUTHORS = CampaignForm(
+    (
+        FormField("title", "作品名称", FieldKind.TITLE),
+        FormField("group", "组别", FieldKind.CHOICE, also=("参赛组别",)),
+        FormField("author", "作者"),
+        FormField("school", "学校"),
+        FormField("link", "作品链接", FieldKind.LINK),
+    )
+)
+
+
+def test_a_field_of_the_campaigns_own_is_set_and_no_later_mail_overwrites_it(ledger: Books) -> None:
+    ledger.take(form(replace(row(), extra={"author": "李四", "school": "云岭中学"})), film())
+    own, others = review.set_fields(AUTHORS, ["author=王一鸣", "参赛组别=绿色低碳、高端升级"])
+    review.edit(session(ledger), ONE, own, "zhang", extra=others)
+    ledger.take(form(replace(row(), extra={"author": "赵六", "school": "云岭一中"})))
+    entry = ledger.entry()
+    assert (entry.extra, entry.themes) == ({"author": "王一鸣", "school": "云岭一中"}, ("绿色低碳", "高端升级"))
+    assert entry.set_by_person == {"themes", "extra.author"}
+    assert [one["extra"] for one in listed(ledger.db)] == [{"author": "王一鸣", "school": "云岭一中"}]
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [("author", "author, school"), ("teacher=王", "names no field"), ("link=https://a.example", "not set by hand")],
+)
+def test_what_names_no_field_of_the_form_is_refused(told: str, why: str) -> None:
+    with pytest.raises(Refused, match=why):
+        review.set_fields(AUTHORS, [told])
 
 
 @pytest.mark.parametrize(
