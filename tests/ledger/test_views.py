@@ -69,6 +69,7 @@ def test_the_entry_list_tells_each_work_in_a_line(ledger: Books) -> None:
         "aspect": "16:9",
         "received_at": "2024-06-01T12:00:00+08:00",
         "reasons": "",
+        "extra": "{}",
     }
     assert (second["duration"], second["aspect"]) == (None, "")
 
