@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
+from mailbot.model.letter import Letter
 from mailbot.ops.house import House, open_house
 from mailbot.settings import Settings, find_config, load
 
@@ -94,6 +95,14 @@ def show_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]
     for row in rows:
         table.add_row(*(plain(cell) for cell in row))
     Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, highlight=False).print(table)
+
+
+def show_letters(letters: Sequence[Letter]) -> None:
+    """Letters as their readers will see them, on stdout."""
+    if not letters:
+        click.echo("No letter goes out.", err=True)
+    for letter in letters:
+        click.echo(plain(f"To: {letter.envelope.recipient}\nSubject: {letter.subject}\n\n{letter.text}"))
 
 
 def plain(value: object) -> str:

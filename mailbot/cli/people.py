@@ -1,37 +1,63 @@
-"""accept, reject, withdraw, edit, assign, attach, redecide, replay: a person's hand."""
+"""accept, reject, withdraw, edit, assign, attach, seen, redecide, replay: a person's hand."""
 
 import getpass
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from mailbot import arrivals, intake, prints, review
-from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
+from mailbot.cli.common import as_json, guarded, house_of, show_json, show_letters, show_table
 from mailbot.ledger import mails
 from mailbot.ledger.record import see_to
-from mailbot.model.decision import Event, EventKind
-from mailbot.model.entry import Entry, EntryStatus, Field
+from mailbot.model.decision import Event, EventKind, Remark
+from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.errors import Refused
 from mailbot.ops.house import now
+from mailbot.session import Session
 
 VERBS: Final = {
     "accept": (EntryStatus.ACCEPTED, "Take an entry in, whatever the findings; its submitter is told."),
     "reject": (EntryStatus.REJECTED, "Refuse an entry; its submitter is told."),
     "withdraw": (EntryStatus.WITHDRAWN, "Take an entry back for its submitter, who is told."),
 }
+Deciding = Callable[[Session, Remark], review.Change]
+"""Makes the change that a command asks for."""
+
+
+def remarks(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that changes an entry."""
+    command = click.option("--preview", is_flag=True, help="Only show the letter that would go out.")(command)
+    command = click.option("--say", default="", help="What the submitter reads in the letter.")(command)
+    return click.option("--note", default="", help="For colleagues: kept in the history, never sent.")(command)
+
+
+def _decide(context: click.Context, deciding: Deciding, *, note: str, say: str, preview: bool) -> None:
+    """Make a change and tell of it, or only show its letters."""
+    with house_of(context) as house, house.ledger() as db:
+        session = house.session(db)
+        change = deciding(session, Remark(note, say))
+        if preview:
+            show_letters(change.letters)
+            return
+        entry = review.write(session, change)
+    told = "The letter to its submitter is in the outbox." if change.letters else "No letter goes out."
+    click.echo(f"{entry.number} is {entry.status} now. {told}", err=True)
 
 
 def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
     @click.command(name, help=told)
     @click.argument("number")
-    @click.option("--note", default="", help="Why; quoted to the submitter.")
+    @remarks
     @click.pass_context
     @guarded
-    def command(context: click.Context, number: str, note: str) -> None:
-        with house_of(context) as house, house.ledger() as db:
-            _told(review.settle(house.session(db), number, status, getpass.getuser(), note))
+    def command(context: click.Context, /, number: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
+        def deciding(session: Session, remark: Remark) -> review.Change:
+            return review.settle(session, number, status, getpass.getuser(), remark)
+
+        _decide(context, deciding, **remark)
 
     return command
 
@@ -50,10 +76,6 @@ def seen(context: click.Context, mail_ids: tuple[int, ...], note: str) -> None:
         raise Refused(f"{', '.join(map(str, unknown))}: no mail that needs a person has this id.")
 
 
-def _told(entry: Entry) -> None:
-    click.echo(f"{entry.number} is {entry.status} now. The letter to its submitter is in the outbox.", err=True)
-
-
 @click.command()
 @click.argument("number")
 @click.option("--title", default=None)
@@ -62,7 +84,7 @@ def _told(entry: Entry) -> None:
 @click.option("--contact", default=None)
 @click.option("--phone", default=None)
 @click.option("--set", "told", metavar="NAME=VALUE", multiple=True, help="Any field of the form; again for each.")
-@click.option("--note", default="", help="Why; quoted to the submitter.")
+@remarks
 @click.pass_context
 @guarded
 def edit(
@@ -71,41 +93,54 @@ def edit(
     number: str,
     themes: tuple[str, ...],
     told: tuple[str, ...],
+    *,
     note: str,
+    say: str,
+    preview: bool,
     **texts: str | None,
 ) -> None:
     """Mend what was read of an entry; a later mail never overwrites it."""
     changes: dict[Field, object] = {Field(name): value for name, value in texts.items() if value is not None}
     if themes:
         changes[Field.THEMES] = themes
-    with house_of(context) as house, house.ledger() as db:
-        own, others = review.set_fields(house.settings.form, told)
-        _told(review.edit(house.session(db), number, {**changes, **own}, getpass.getuser(), note, others))
+
+    def deciding(session: Session, remark: Remark) -> review.Change:
+        own, others = review.set_fields(session.settings.form, told)
+        return review.edit(session, number, {**changes, **own}, getpass.getuser(), remark, others)
+
+    _decide(context, deciding, note=note, say=say, preview=preview)
 
 
 @click.command()
 @click.argument("number")
 @click.argument("content", metavar="FILE-SHA256")
+@remarks
 @click.pass_context
 @guarded
-def assign(context: click.Context, number: str, content: str) -> None:
+def assign(context: click.Context, /, number: str, content: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
     """Say which received video is this entry's."""
-    with house_of(context) as house, house.ledger() as db:
-        _told(review.assign(house.session(db), number, content, getpass.getuser()))
+
+    def deciding(session: Session, remark: Remark) -> review.Change:
+        return review.assign(session, number, content, getpass.getuser(), remark)
+
+    _decide(context, deciding, **remark)
 
 
 @click.command()
 @click.argument("number")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@remarks
 @click.pass_context
 @guarded
-def attach(context: click.Context, number: str, file: Path) -> None:
+def attach(context: click.Context, /, number: str, file: Path, **remark: Any) -> None:  # noqa: ANN401 - click's own
     """Give an entry a video that came another way (netdisk, disk)."""
-    with house_of(context) as house, house.ledger() as db:
-        session = house.session(db)
+
+    def deciding(session: Session, remark: Remark) -> review.Change:
         entry = review.find(session, number)
-        video = arrivals.take_video(file, house.session(db))
-        _told(review.put_video(session, entry, video, EventKind.ATTACHED, getpass.getuser()))
+        video = arrivals.take_video(file, session)
+        return review.put_video(session, entry, video, EventKind.ATTACHED, getpass.getuser(), remark)
+
+    _decide(context, deciding, **remark)
 
 
 @click.command()

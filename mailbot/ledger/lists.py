@@ -54,8 +54,8 @@ def listed_in_full(db: Ledger) -> list[dict[str, object]]:
         }
         for row in db.query(
             """SELECT e.number, e.version, e.video_filename, e.set_by_person, l.url, l.code, v.contact_sheet,
-                (SELECT note FROM events d WHERE d.number = e.number AND d.kind = ? AND d.actor <> 'mailbot'
-                 ORDER BY d.id DESC LIMIT 1) AS person_note,
+                (SELECT coalesce(nullif(note, ''), say) FROM events d WHERE d.number = e.number AND d.kind = ?
+                 AND d.actor <> 'mailbot' ORDER BY d.id DESC LIMIT 1) AS person_note,
                 (SELECT json_group_array(DISTINCT json_extract(f.details, '$.number')) FROM findings f
                  WHERE f.entry_id = e.id AND json_extract(f.details, '$.number') IS NOT NULL) AS rivals
             FROM entries e LEFT JOIN links l ON l.id = e.link_id LEFT JOIN videos v ON v.sha256 = e.video_sha256""",
@@ -65,8 +65,8 @@ def listed_in_full(db: Ledger) -> list[dict[str, object]]:
     return [{**row, **more[str(row["number"])]} for row in listed(db)]
 
 
-def last_notes(db: Ledger, numbers: Iterable[str], decided: Mapping[str, EntryStatus] | None = None) -> dict[str, str]:
-    """The last words of a person about each entry that no letter has told yet; entries without any are left out.
+def last_said(db: Ledger, numbers: Iterable[str], decided: Mapping[str, EntryStatus] | None = None) -> dict[str, str]:
+    """For each entry the last words for its submitter that no letter has told yet; entries without any are left out.
 
     The words of a decision that a newer one reversed are not among them.
 
@@ -79,7 +79,7 @@ def last_notes(db: Ledger, numbers: Iterable[str], decided: Mapping[str, EntrySt
     found = {}
     for number in numbers:
         row = db.execute(
-            """SELECT note FROM events e WHERE number = ? AND note <> '' AND NOT EXISTS (
+            """SELECT say FROM events e WHERE number = ? AND say <> '' AND NOT EXISTS (
                 SELECT 1 FROM replies r, json_each(r.numbers) told
                 WHERE r.kind = ? AND r.state IN (?, ?, ?, ?) AND told.value = e.number AND r.created_at >= e.at)
             AND NOT (kind = ? AND (coalesce(after <> ?, 0) OR EXISTS (

@@ -318,3 +318,12 @@ def m010_prints_anew(db: Database) -> None:
 def m011_extra_fields(db: Database) -> None:
     """The campaign's fields that have no column of their own, as a JSON object by their names."""
     db.execute("ALTER TABLE entries ADD COLUMN extra TEXT NOT NULL DEFAULT '{}'")
+
+
+@migrations()
+def m012_said(db: Database) -> None:
+    """A person's words for the submitter, apart from those for colleagues; until now all of them were told."""
+    db.executescript("""
+        ALTER TABLE events ADD COLUMN say TEXT NOT NULL DEFAULT '';
+        UPDATE events SET say = note WHERE actor <> 'mailbot' AND number <> '';
+    """)

@@ -221,6 +221,7 @@ def save_events(db: Ledger, events: Iterable[Event], mail_id: int | None, now: d
             "before": event.before.value if event.before else None,
             "after": event.after.value if event.after else None,
             "note": event.note,
+            "say": event.say,
             "details": to_json(dict(event.details)),
         }
         for event in events

@@ -72,7 +72,7 @@ def _replies(db: Ledger, number: str) -> list[dict[str, Any]]:
 
 def _events(db: Ledger, number: str) -> list[dict[str, Any]]:
     rows = db.query(
-        "SELECT at, kind, actor, before, after, note, mail_id, details FROM events WHERE number = ? ORDER BY id",
+        "SELECT at, kind, actor, before, after, note, say, mail_id, details FROM events WHERE number = ? ORDER BY id",
         [number],
     )
     return [{**row, "details": json.loads(row["details"])} for row in rows]

@@ -66,6 +66,19 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A person's words about what they did.
+
+    Attributes:
+        note: for colleagues: kept in the history, shown in the digest.
+        say: for the submitter: quoted in the letter.
+    """
+
+    note: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One thing that happened: what, to which entry, by whom.
 
@@ -75,7 +88,8 @@ class Event:
         actor: `mailbot`, or the person's name.
         before: status before; None where the entry is new or its status is not touched.
         after: status after.
-        note: the person's words.
+        note: the person's words for colleagues; no submitter reads them.
+        say: the person's words for the submitter, as a letter quotes them.
         details: whatever else tells the story; JSON scalars.
     """
 
@@ -85,6 +99,7 @@ class Event:
     before: EntryStatus | None = None
     after: EntryStatus | None = None
     note: str = ""
+    say: str = ""
     details: Mapping[str, JsonScalar] = field(default_factory=dict)
 
 

@@ -138,7 +138,7 @@ def _take_dropped(house: House, db: Ledger, outcome: Outcome) -> None:
         try:
             entry = review.find(session, number)
             video = arrivals.take_video(path, session)
-            review.put_video(session, entry, video, EventKind.ATTACHED, "inbox-files")
+            review.write(session, review.put_video(session, entry, video, EventKind.ATTACHED, "inbox-files"))
             path.unlink()
         except (Refused, TemporaryError) as error:
             outcome.troubles.append(f"{path.name}: {error}")

@@ -1,9 +1,23 @@
 """What becomes of an entry behind the first answer: a person decides, a link's video comes, rules change."""
 
 from mailbot.review.anew import Flip, redecide
+from mailbot.review.change import Change, write
 from mailbot.review.fetched import put_fetched
 from mailbot.review.find import find
 from mailbot.review.hand import assign, edit, put_video, set_fields, settle
 from mailbot.review.orders import obey
 
-__all__ = ["Flip", "assign", "edit", "find", "obey", "put_fetched", "put_video", "redecide", "set_fields", "settle"]
+__all__ = [
+    "Change",
+    "Flip",
+    "assign",
+    "edit",
+    "find",
+    "obey",
+    "put_fetched",
+    "put_video",
+    "redecide",
+    "set_fields",
+    "settle",
+    "write",
+]

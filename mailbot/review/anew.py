@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mailbot.ledger import entries
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import OPEN, Entry
-from mailbot.review.change import decided_again, write
+from mailbot.review.change import changing, decided_again, write
 from mailbot.session import Session
 
 
@@ -41,5 +41,5 @@ def redecide(session: Session, actor: str, *, preview: bool) -> tuple[Flip, ...]
     flips = tuple(Flip(before, after, before.sender) for before, after in changed if before.status is not after.status)
     if changed and not preview:
         flipped = {flip.after.number for flip in flips}
-        write(session, changed, EventKind.DECIDED, actor, "", told=flipped)
+        write(session, changing(session, changed, EventKind.DECIDED, actor, told=flipped))
     return flips

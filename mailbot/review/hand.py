@@ -1,7 +1,7 @@
 """A person's hand: accept, reject, withdraw, edit, assign, attach.
 
-Each change is an event with who, when and why; the entry is decided again, and its submitter is told in one letter
-that quotes the person's note. What a person set, no later mail overwrites.
+Each function gives a `Change`, which `write` makes so: an event with who, when and why, the entry decided again, and
+one letter to its submitter that quotes what the person says. What a person set, no later mail overwrites.
 """
 
 import re
@@ -12,15 +12,16 @@ from typing import Final
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.ledger import entries
 from mailbot.model.campaign_form import CampaignForm, FieldKind
-from mailbot.model.decision import EventKind
+from mailbot.model.decision import EventKind, Remark
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, extra_field
 from mailbot.model.errors import Refused
 from mailbot.model.finding import Code
 from mailbot.model.works import VideoFile
-from mailbot.review.change import decided_again, write
+from mailbot.review.change import Change, changing, decided_again
 from mailbot.review.find import find
 from mailbot.session import Session
 
+NOTHING_SAID: Final = Remark()
 MIN_DIGITS: Final = 8
 """So many hex digits of a SHA-256 name a video of one sender."""
 OWN: Final = {
@@ -33,7 +34,7 @@ OWN: Final = {
 """Roles of the form whose text an entry keeps in a field of its own."""
 
 
-def settle(session: Session, number: str, status: EntryStatus, actor: str, note: str = "") -> Entry:
+def settle(session: Session, number: str, status: EntryStatus, actor: str, remark: Remark = NOTHING_SAID) -> Change:
     """A person's decision on an entry.
 
     Args:
@@ -41,7 +42,7 @@ def settle(session: Session, number: str, status: EntryStatus, actor: str, note:
         number: of the entry.
         status: accepted, rejected or withdrawn.
         actor: who decides.
-        note: why; quoted to the submitter.
+        remark: the person's words.
 
     Raises:
         Refused: there is no such entry, or it cannot be moved there.
@@ -60,8 +61,7 @@ def settle(session: Session, number: str, status: EntryStatus, actor: str, note:
         findings=findings,
         set_by_person=before.set_by_person | {Field.STATUS},
     )
-    write(session, [(before, after)], EventKind.DECIDED, actor, note)
-    return after
+    return changing(session, [(before, after)], EventKind.DECIDED, actor, remark)
 
 
 def edit(
@@ -69,9 +69,9 @@ def edit(
     number: str,
     changes: Mapping[Field, object],
     actor: str,
-    note: str = "",
+    remark: Remark = NOTHING_SAID,
     extra: Mapping[str, str] | None = None,
-) -> Entry:
+) -> Change:
     """Mend what was read of an entry, field by field; the entry is decided again.
 
     Args:
@@ -100,8 +100,7 @@ def edit(
     )
     after = decided_again(session, told)
     details = {name: str(value) for name, value in {**values, **others}.items()}
-    write(session, [(before, after)], EventKind.EDITED, actor, note, details)
-    return after
+    return changing(session, [(before, after)], EventKind.EDITED, actor, remark, details)
 
 
 def set_fields(form: CampaignForm, told: Iterable[str]) -> tuple[dict[Field, object], dict[str, str]]:
@@ -141,7 +140,7 @@ def _themes(changes: Mapping[Field, object]) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def assign(session: Session, number: str, content: str, actor: str) -> Entry:
+def assign(session: Session, number: str, content: str, actor: str, remark: Remark = NOTHING_SAID) -> Change:
     """Say which received video is an entry's; the entry is decided again.
 
     Args:
@@ -158,10 +157,12 @@ def assign(session: Session, number: str, content: str, actor: str) -> Entry:
     found = entries.received_videos(session.ledger, before.sender, content.lower())
     if len(found) != 1:
         raise Refused(f"{content}: {'several videos' if found else 'no video'} of {number}'s sender have this SHA-256.")
-    return put_video(session, before, found[0], EventKind.ASSIGNED, actor)
+    return put_video(session, before, found[0], EventKind.ASSIGNED, actor, remark)
 
 
-def put_video(session: Session, before: Entry, video: VideoFile, kind: EventKind, actor: str, note: str = "") -> Entry:
+def put_video(
+    session: Session, before: Entry, video: VideoFile, kind: EventKind, actor: str, remark: Remark = NOTHING_SAID
+) -> Change:
     """Give an entry a video by a person's hand; an entry that held it alone gives way.
 
     Raises:
@@ -176,8 +177,7 @@ def put_video(session: Session, before: Entry, video: VideoFile, kind: EventKind
     changes = [(before, told), *_giving_way(session, before, video)]
     gone = {entry.number for entry, _ in changes[1:]}
     after = decided_again(session, told, gone)
-    write(session, [(before, after), *changes[1:]], kind, actor, note, {"sha256": video.part.sha256})
-    return after
+    return changing(session, [(before, after), *changes[1:]], kind, actor, remark, {"sha256": video.part.sha256})
 
 
 def _giving_way(session: Session, entry: Entry, video: VideoFile) -> Iterable[tuple[Entry, Entry]]:

@@ -12,23 +12,23 @@ from mailbot.session import Session
 from mailbot.settings import Hold
 
 
-def letters_to_submitters(session: Session, changed: Sequence[Entry], note: str, *, decided: bool) -> list[Letter]:
+def letters_to_submitters(session: Session, changed: Sequence[Entry], say: str, *, decided: bool) -> list[Letter]:
     """A letter to each address that sent one of these entries.
 
     Args:
         session: the rooms.
         changed: the entries, as they stand now.
-        note: a person's words about them.
+        say: a person's words for their submitters.
         decided: a person has decided their status.
     """
     theirs: dict[str, list[Entry]] = {}
     for entry in changed:
         if is_sane(entry.sender):
             theirs.setdefault(entry.sender, []).append(entry)
-    return [_letter(session, sender, mine, note, decided=decided) for sender, mine in theirs.items()]
+    return [_letter(session, sender, mine, say, decided=decided) for sender, mine in theirs.items()]
 
 
-def _letter(session: Session, sender: str, changed: Sequence[Entry], note: str, *, decided: bool) -> Letter:
+def _letter(session: Session, sender: str, changed: Sequence[Entry], say: str, *, decided: bool) -> Letter:
     """One letter for all decisions of one sitting: what an unsent one told is told again in this."""
     fresh = {entry.number: entry for entry in changed}
     for item in outbox.waiting_for(session.ledger, sender, LetterKind.DECIDED):
@@ -37,10 +37,10 @@ def _letter(session: Session, sender: str, changed: Sequence[Entry], note: str, 
             if known is not None:
                 fresh.setdefault(number, known)
     reached = {entry.number: entry.status for entry in changed} if decided else {}
-    notes = lists.last_notes(session.ledger, fresh, reached)
-    notes |= {entry.number: note for entry in changed} if note else {}
+    said = lists.last_said(session.ledger, fresh, reached)
+    said |= {entry.number: say for entry in changed} if say else {}
     place = mails.place_of(session.ledger, changed[0].mail_id)
-    told = "；".join(f"{number}：{words}" if len(fresh) > 1 else words for number, words in notes.items())
+    told = "；".join(f"{number}：{words}" if len(fresh) > 1 else words for number, words in said.items())
     key = "review:" + ",".join(f"{entry.number}.{entry.version}" for entry in fresh.values())
     contact = next((entry.contact for entry in fresh.values() if entry.contact), "")
     context = session.writer.about_works(

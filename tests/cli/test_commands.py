@@ -147,7 +147,7 @@ def test_a_person_settles_mends_and_takes_back(stage: Stage) -> None:
     [entry] = listed(stage, "entries")
     assert (entry["status"], entry["reasons"]) == ("rejected", ["video-too-short"])
     number = entry["number"]
-    assert mailbot("accept", number, "--note", "组委会特批。", cwd=stage.folder).returncode == 0
+    assert mailbot("accept", number, "--say", "组委会特批。", cwd=stage.folder).returncode == 0
     whole = listed(stage, "entry", number)
     assert whole["status"] == "accepted"
     assert whole["events"][-1]["note"] == "组委会特批。"

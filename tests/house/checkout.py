@@ -12,7 +12,7 @@ def committed() -> Iterator[Path]:
     """Every file that is, or would be, committed."""
     for folder in FOLDERS:
         yield from (path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    yield from (path for path in ROOT.iterdir() if path.is_file())
+    yield from (path for path in ROOT.iterdir() if path.is_file() and path.name != ".git")  # a worktree has a file
 
 
 def modules(*folders: str) -> Iterator[Path]:

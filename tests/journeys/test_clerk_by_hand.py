@@ -54,7 +54,7 @@ def rejected(stage: Stage) -> Stage:
 
 
 def test_an_acceptance_is_recorded_with_who_and_why_and_told_with_its_note(rejected: Stage) -> None:
-    command(rejected, "accept", FIRST, "--note", "经组委会研究，同意受理。")
+    command(rejected, "accept", FIRST, "--say", "经组委会研究，同意受理。")
     post(rejected)
     assert rejected.statuses() == {FUTURE: "accepted"}
     assert rejected.letters()[-1] == (WANG, "decided")
@@ -67,7 +67,7 @@ def test_an_acceptance_is_recorded_with_who_and_why_and_told_with_its_note(rejec
 
 def test_a_refusal_by_hand_is_told_with_its_note(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "reject", FIRST, "--note", "片中含有企业广告，请删去后重新报送。")
+    command(stage, "reject", FIRST, "--say", "片中含有企业广告，请删去后重新报送。")
     post(stage)
     assert stage.statuses() == {FUTURE: "rejected"}
     assert "片中含有企业广告，请删去后重新报送。" in text(stage)
@@ -75,7 +75,7 @@ def test_a_refusal_by_hand_is_told_with_its_note(stage: Stage) -> None:
 
 
 def test_an_accepted_work_says_no_fault_that_a_person_has_waived(rejected: Stage) -> None:
-    command(rejected, "accept", FIRST, "--note", "时长差两秒，同意受理。")
+    command(rejected, "accept", FIRST, "--say", "时长差两秒，同意受理。")
     post(rejected)
     assert "请将作品时长调整到" not in text(rejected), text(rejected)
 
@@ -95,7 +95,7 @@ def test_an_acceptance_stands_when_the_mail_comes_again(rejected: Stage) -> None
 
 def test_a_work_refused_by_hand_and_mended_goes_to_a_person_again(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "reject", FIRST, "--note", "片中含有企业广告，请删去后重新报送。")
+    command(stage, "reject", FIRST, "--say", "片中含有企业广告，请删去后重新报送。")
     post(stage)
     stage.receive(
         mail(("智造未来（去广告版）.mp4", film("mended")), answers=our_id(stage), body="已删去广告，请审核。")
@@ -108,7 +108,7 @@ def test_a_work_refused_by_hand_and_mended_goes_to_a_person_again(stage: Stage) 
 
 def test_a_work_refused_by_hand_and_sent_again_unchanged_stays_refused(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "reject", FIRST, "--note", "含广告")
+    command(stage, "reject", FIRST, "--say", "含广告")
     post(stage)
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4"), subject="再次报送"))
     assert stage.entries() == [(FIRST, FUTURE, "rejected")], seen(stage)
@@ -116,7 +116,7 @@ def test_a_work_refused_by_hand_and_sent_again_unchanged_stays_refused(stage: St
 
 def test_an_edited_field_is_kept_though_the_form_comes_again_with_the_old_one(stage: Stage) -> None:
     stage.receive(mail((TABLE, form(Work(FUTURE, phone="12345"))), *clips("智造未来.mp4")))
-    command(stage, "edit", FIRST, "--phone", "13700000007", "--note", "电话核实")
+    command(stage, "edit", FIRST, "--phone", "13700000007", "--say", "电话核实")
     stage.receive(mail((TABLE, form(Work(FUTURE, phone="12345", contact="赵晓"))), answers=our_id(stage)))
     assert entry(stage, FUTURE)["phone"] == "13700000007", seen(stage)
     assert entry(stage, FUTURE)["contact"] == "赵晓", seen(stage)
@@ -139,7 +139,7 @@ def test_a_video_named_by_the_title_before_an_edit_still_finds_its_row(stage: St
 
 def test_an_edit_that_fills_what_was_missing_accepts_the_work(stage: Stage) -> None:
     stage.receive(mail((TABLE, form(Work(FUTURE, themes=()))), *clips("智造未来.mp4")))
-    command(stage, "edit", FIRST, "--theme", "绿色低碳", "--theme", "数智赋能", "--note", "电话核实")
+    command(stage, "edit", FIRST, "--theme", "绿色低碳", "--theme", "数智赋能", "--say", "电话核实")
     post(stage)
     assert stage.statuses() == {FUTURE: "accepted"}, seen(stage)
     assert "绿色低碳" in text(stage)
@@ -176,8 +176,8 @@ def test_a_person_finds_the_files_to_assign_in_the_entrys_story(unsure: Stage) -
 
 def test_decisions_of_one_sitting_on_several_works_go_in_one_letter(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE, GREEN, STEEL), *clips("智造未来.mp4", "绿动云岭.mp4", "钢铁之光.mp4")))
-    command(stage, "reject", number(stage, FUTURE), "--note", "片中有未授权音乐。")
-    command(stage, "reject", number(stage, GREEN), "--note", "与主题不符。")
+    command(stage, "reject", number(stage, FUTURE), "--say", "片中有未授权音乐。")
+    command(stage, "reject", number(stage, GREEN), "--say", "与主题不符。")
     assert post(stage) == 1, seen(stage)
     assert all(words in text(stage) for words in (FUTURE, GREEN, "片中有未授权音乐。", "与主题不符。")), text(stage)
     assert STEEL not in text(stage), text(stage)
@@ -185,8 +185,8 @@ def test_decisions_of_one_sitting_on_several_works_go_in_one_letter(stage: Stage
 
 def test_a_second_thought_before_the_letter_left_leaves_one_letter(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "reject", FIRST, "--note", "误操作")
-    command(stage, "accept", FIRST, "--note", "复核通过")
+    command(stage, "reject", FIRST, "--say", "误操作")
+    command(stage, "accept", FIRST, "--say", "复核通过")
     assert post(stage) == 1, seen(stage)
     assert "复核通过" in text(stage)
     assert "误操作" not in text(stage), text(stage)
@@ -195,7 +195,7 @@ def test_a_second_thought_before_the_letter_left_leaves_one_letter(stage: Stage)
 
 def test_a_withdrawal_by_hand_is_told_and_the_work_counts_no_more(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "withdraw", FIRST, "--note", "应贵单位来电要求")
+    command(stage, "withdraw", FIRST, "--say", "应贵单位来电要求")
     post(stage)
     assert stage.statuses() == {FUTURE: "withdrawn"}
     assert "应贵单位来电要求" in text(stage)
@@ -218,7 +218,7 @@ def entry_status(stage: Stage, number: str) -> str:
 
 def test_a_late_work_may_be_taken_in_by_hand(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")), at=TOO_LATE)
-    command(stage, "accept", FIRST, "--note", "因系统故障，同意补报。")
+    command(stage, "accept", FIRST, "--say", "因系统故障，同意补报。")
     post(stage)
     assert stage.statuses() == {FUTURE: "accepted"}
     assert "因系统故障，同意补报。" in text(stage)
@@ -321,7 +321,7 @@ def test_held_letters_wait_for_release(stage: Stage) -> None:
 def test_a_held_letter_that_a_decision_overtakes_is_dropped(stage: Stage) -> None:
     stage.configure(outbox='hold = "rejections"')
     stage.receive(mail(table(FUTURE), ("智造未来.mp4", film("short", seconds=58))))
-    command(stage, "accept", FIRST, "--note", "同意受理")
+    command(stage, "accept", FIRST, "--say", "同意受理")
     post(stage)
     assert stage.letters() == [(WANG, "decided")], seen(stage)
     command(stage, "outbox", "release", "--all")
@@ -349,7 +349,7 @@ def test_a_dropped_letter_never_leaves(stage: Stage) -> None:
 def test_a_letter_by_hand_keeps_the_thread_of_the_submitters_mail(stage: Stage) -> None:
     first = mail(table(FUTURE), *clips("智造未来.mp4"), subject="云岭重工报送短视频")
     stage.receive(first)
-    command(stage, "reject", FIRST, "--note", "含广告")
+    command(stage, "reject", FIRST, "--say", "含广告")
     post(stage)
     letter = stage.smtp.letters[-1].message
     assert "云岭重工报送短视频" in str(letter["Subject"])
@@ -360,7 +360,7 @@ def test_a_person_may_settle_a_duplicate(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
     other = "钱七 <qian@chishui.example.org>"
     stage.receive(mail(table(FUTURE, unit="赤水化工有限公司"), *clips("智造未来.mp4"), sender=other))
-    command(stage, "reject", SECOND, "--note", "与已登记作品重复。")
+    command(stage, "reject", SECOND, "--say", "与已登记作品重复。")
     post(stage)
     assert stage.letters()[-1] == ("qian@chishui.example.org", "decided")
     assert not attention(stage), seen(stage)

@@ -146,7 +146,7 @@ def test_a_late_work_under_review_is_not_told_that_it_cannot_be_taken(stage: Sta
 
 def test_a_mended_film_of_a_work_refused_by_hand_is_not_answered_by_a_refusal_without_a_reason(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "reject", number(stage, FUTURE), "--note", "含广告")
+    command(stage, "reject", number(stage, FUTURE), "--say", "含广告")
     stage.receive(mail(*clips("智造未来（修改）.mp4"), answers=our_id(stage)))
     assert "不符合征选要求" not in text(stage) or "含广告" in text(stage), text(stage)
 

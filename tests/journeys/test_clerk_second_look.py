@@ -103,7 +103,7 @@ def test_a_mail_waits_while_our_own_tool_is_missing_and_no_film_is_blamed(stage:
 
 def test_an_entry_accepted_by_hand_without_a_film_takes_the_film_that_comes(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE)))
-    command(stage, "accept", FIRST, "--note", "光盘已收到")
+    command(stage, "accept", FIRST, "--say", "光盘已收到")
     stage.receive(mail(*clips("智造未来.mp4"), answers=our_id(stage)))
     assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
     assert films(stage)[FUTURE] == "智造未来.mp4", seen(stage)
@@ -111,7 +111,7 @@ def test_an_entry_accepted_by_hand_without_a_film_takes_the_film_that_comes(stag
 
 def test_a_refusal_by_hand_stands_when_rules_are_applied_again(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "reject", FIRST, "--note", "含广告")
+    command(stage, "reject", FIRST, "--say", "含广告")
     command(stage, "redecide")
     assert stage.statuses() == {FUTURE: "rejected"}, seen(stage)
 
@@ -120,7 +120,7 @@ def test_a_duplicate_accepted_by_hand_stays_accepted_when_it_comes_again(stage: 
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
     second = mail(table("赤水新篇", unit="赤水化工有限公司"), ("赤水新篇.mp4", film("智造未来.mp4")), sender=QIAN)
     stage.receive(second)
-    command(stage, "accept", SECOND, "--note", "系联合制作，同意。")
+    command(stage, "accept", SECOND, "--say", "系联合制作，同意。")
     again = mail(table("赤水新篇", unit="赤水化工有限公司"), ("赤水新篇.mp4", film("智造未来.mp4")), sender=QIAN)
     stage.receive(again)
     assert stage.statuses() == {FUTURE: "accepted", "赤水新篇": "accepted"}, seen(stage)
@@ -128,7 +128,7 @@ def test_a_duplicate_accepted_by_hand_stays_accepted_when_it_comes_again(stage: 
 
 def test_an_edited_title_and_the_mail_with_the_old_name_end_as_one_entry(stage: Stage) -> None:
     stage.receive(mail(table("智造末来")))
-    command(stage, "edit", FIRST, "--title", FUTURE, "--note", "错别字")
+    command(stage, "edit", FIRST, "--title", FUTURE, "--say", "错别字")
     stage.receive(mail(table("智造末来"), *clips("智造末来.mp4"), answers=our_id(stage)))
     assert stage.entries() == [(FIRST, FUTURE, "accepted")], seen(stage)
 
@@ -185,7 +185,7 @@ def test_a_withdrawn_works_number_is_refused_a_film(stage: Stage) -> None:
 def test_two_corrections_by_hand_and_a_decision_go_in_one_letter(stage: Stage) -> None:
     stage.receive(mail((TABLE, form(Work(FUTURE, themes=(), phone="123"))), *clips("智造未来.mp4")))
     command(stage, "edit", FIRST, "--theme", "数智赋能")
-    command(stage, "edit", FIRST, "--phone", "13900000009", "--note", "电话核实")
+    command(stage, "edit", FIRST, "--phone", "13900000009", "--say", "电话核实")
     command(stage, "accept", FIRST)
     assert post(stage) == 1, seen(stage)
     assert "已受理" in text(stage)

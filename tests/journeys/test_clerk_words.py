@@ -65,7 +65,7 @@ def test_which_film_is_which_told_in_words_reaches_a_person(stage: Stage) -> Non
 
 def test_an_objection_to_a_refusal_reaches_a_person(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
-    command(stage, "reject", FIRST, "--note", "含广告")
+    command(stage, "reject", FIRST, "--say", "含广告")
     post(stage)
     assert "如有疑问，请直接回复本邮件" in text(stage)
     answered(stage, "片中并无广告，请复核。")
@@ -119,7 +119,7 @@ def test_a_submission_whose_films_are_behind_links_is_not_told_that_it_lacks_som
 
 def test_an_acceptance_by_hand_tells_no_faults_to_be_mended(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), ("智造未来.mp4", b"x" * 5000)))
-    command(stage, "accept", FIRST, "--note", "光盘已收到")
+    command(stage, "accept", FIRST, "--say", "光盘已收到")
     post(stage)
     assert "重新导出" not in text(stage), text(stage)
 
@@ -134,7 +134,7 @@ def test_a_withdrawal_by_hand_asks_for_no_video(stage: Stage) -> None:
 def test_a_refusal_by_hand_tells_until_when_it_may_be_mended(stage: Stage) -> None:
     stage.configure(f"deadline = {(today() + timedelta(days=20)).date()}")
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")), at=today())
-    command(stage, "reject", entry(stage, FUTURE)["number"], "--note", "含广告，请删去后重新报送。")
+    command(stage, "reject", entry(stage, FUTURE)["number"], "--say", "含广告，请删去后重新报送。")
     post(stage)
     until = (today() + timedelta(days=20)).strftime("%-m月%-d日")
     assert until in text(stage), text(stage)
@@ -196,5 +196,5 @@ def test_the_digests_figures_of_the_day_add_up_to_its_list(stage: Stage) -> None
 def test_the_digest_says_why_a_person_refused(stage: Stage) -> None:
     stage.configure(f"deadline = {(today() + timedelta(days=20)).date()}")
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")), at=today())
-    command(stage, "reject", entry(stage, FUTURE)["number"], "--note", "含广告")
+    command(stage, "reject", entry(stage, FUTURE)["number"], "--say", "含广告")
     assert "含广告" in command(stage, "digest").stdout

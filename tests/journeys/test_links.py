@@ -121,7 +121,7 @@ def test_a_film_that_a_person_attached_meanwhile_stays(stage: Stage, files: File
         panel = house.session(db)
         entry = review.find(panel, "GYQG-2024-0001")
         video = arrivals.take_video(by_hand, house.session(db))
-        review.put_video(panel, entry, video, EventKind.ATTACHED, "李工")
+        review.write(panel, review.put_video(panel, entry, video, EventKind.ATTACHED, "李工"))
         late = arrivals.take_video(by_hand, house.session(db))
         assert not review.put_fetched(panel, "GYQG-2024-0001", late)
 

@@ -75,8 +75,12 @@ def test_an_incomplete_entry_is_reminded_of_once_before_the_deadline(stage: Stag
 def test_what_a_person_set_no_later_mail_overwrites(stage: Stage) -> None:
     stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("short", seconds=42))))
     with stage.house() as house, house.ledger() as db:
-        review.settle(house.session(db), "GYQG-2024-0001", EntryStatus.ACCEPTED, "组委会")
-        review.edit(house.session(db), "GYQG-2024-0001", {Field.CONTACT: "李书涵"}, "组委会")
+        review.write(
+            house.session(db), review.settle(house.session(db), "GYQG-2024-0001", EntryStatus.ACCEPTED, "组委会")
+        )
+        review.write(
+            house.session(db), review.edit(house.session(db), "GYQG-2024-0001", {Field.CONTACT: "李书涵"}, "组委会")
+        )
     stage.receive(mail(("表.docx", form(Work("智造未来", contact="别人")))))
     row = stage.query("SELECT status, contact FROM entry_list")[0]
     assert row == {"status": "accepted", "contact": "李书涵"}

@@ -8,7 +8,7 @@ import pytest
 
 from mailbot.ledger.connection import open_ledger
 from mailbot.ledger.digests import made, record_digest, view
-from mailbot.ledger.lists import last_notes, listed, listed_in_full
+from mailbot.ledger.lists import last_said, listed, listed_in_full
 from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.finding import Code, Finding
@@ -180,15 +180,15 @@ def test_a_days_digest_is_owed_once_and_can_be_owed_again_by_hand(ledger: Books)
 def test_a_note_that_a_letter_has_told_is_not_told_again(ledger: Books) -> None:
     (entry,) = ledger.take(form(row()), film(facts=GOOD)).entries
 
-    def decide(note: str) -> None:
-        event = Event(EventKind.DECIDED, entry.number, "organizer", note=note)
-        one = letter(note or "none", kind=LetterKind.DECIDED, numbers=(entry.number,))
+    def decide(said: str) -> None:
+        event = Event(EventKind.DECIDED, entry.number, "organizer", say=said)
+        one = letter(said or "none", kind=LetterKind.DECIDED, numbers=(entry.number,))
         record_review(ledger.db, [ledger.entry()], [event], [one], words, ledger.later(minutes=1))
 
     decide("画面有水印")
     decide("")
-    assert last_notes(ledger.db, [entry.number, "GYQG-2024-9999"]) == {entry.number: "画面有水印"}
+    assert last_said(ledger.db, [entry.number, "GYQG-2024-9999"]) == {entry.number: "画面有水印"}
     ledger.db.execute("UPDATE replies SET state = 'sent' WHERE state = 'due'")
-    assert last_notes(ledger.db, [entry.number]) == {}
+    assert last_said(ledger.db, [entry.number]) == {}
     decide("已核实")
-    assert last_notes(ledger.db, [entry.number]) == {entry.number: "已核实"}
+    assert last_said(ledger.db, [entry.number]) == {entry.number: "已核实"}
