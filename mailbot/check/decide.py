@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from mailbot.check.answer import answer_submission
-from mailbot.check.inquiry import needs_a_reader
+from mailbot.check.intent import meant, needs_a_reader
 from mailbot.check.judge import judge, resembling
 from mailbot.check.late import with_lateness
 from mailbot.check.lifecycle import Cause, may_move
@@ -15,7 +15,7 @@ from mailbot.check.rules import is_answered, is_late, late_finding, seasons_year
 from mailbot.check.standing import after_a_person, keep_better
 from mailbot.check.trust import is_suspect
 from mailbot.check.twice import told_elsewhere
-from mailbot.check.withdrawal import named, without
+from mailbot.check.withdrawal import without
 from mailbot.model.decision import Answer, Arrival, Concern, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History, Twin
 from mailbot.model.finding import Code, Details, Finding
@@ -104,14 +104,14 @@ def _withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History
     own = _own(arrival, history)
     earlier = [entry for entry in own if entry.mail_id != arrival.mail_id]
     movable = [entry for entry in earlier if may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)]
-    meant = named(arrival.mail, movable)
-    unclear = (Finding(Code.WITHDRAWAL_UNCLEAR),) if meant.unclear or not meant.taken else ()
+    named = meant(arrival.mail, movable)
+    unclear = (Finding(Code.WITHDRAWAL_UNCLEAR),) if named.unclear or not named.taken else ()
     events = tuple(
         Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN)
-        for entry in meant.taken
+        for entry in named.taken
     )
-    entries = tuple(replace(entry, status=EntryStatus.WITHDRAWN) for entry in meant.taken)
-    rest = without(works, meant.taken)
+    entries = tuple(replace(entry, status=EntryStatus.WITHDRAWN) for entry in named.taken)
+    rest = without(works, named.taken)
     if rest.videos or any(file.form is not None for file in rest.forms):
         sent = _submission(arrival, rest, verdict, _after(history, entries), rules)
         return _withdrawn_and_sent(sent, entries, events, works, unclear)

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from mailbot.check.assign import hand_out
 from mailbot.check.gather import Material, Row
+from mailbot.check.intent import names_entry
 from mailbot.check.match import Wanted, match
 from mailbot.check.names import is_generic
 from mailbot.check.table import Table, complete, lay_alone
-from mailbot.check.withdrawal import speaks_of
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.finding import Code, Finding
@@ -32,7 +32,7 @@ def lay_on_earlier(table: Table, materials: Sequence[Material]) -> list[Material
 
 def _give_named(table: Table, materials: list[Material]) -> list[Material]:
     """The one video of a mail that names one entry by its number is that entry's."""
-    named = [entry for entry in table.open_entries() if entry.has_row and speaks_of(table.arrival.mail, entry)]
+    named = [entry for entry in table.open_entries() if entry.has_row and names_entry(table.arrival.mail, entry)]
     videos = [material for material in materials if material.video is not None]
     if len(named) != 1 or len(videos) != 1 or named[0].number in table.touched:
         return materials

@@ -1,8 +1,33 @@
-"""What a mail is to us, now that its works are known: submit, ask, withdraw; and whether a letter may go back. Pure."""
+"""What a person wants: submit, ask, take back, correct, bring back; which entries are meant; who must read it. Pure.
 
-from mailbot.check.takes_back import takes_back
+What a mail *is* (automatic, a bounce, a list's, our own) comes from `parse`. Everything here follows from one reading
+of the sender's own words (`text/moods.py`): a question about withdrawing is an inquiry, 请勿撤回 keeps the entry,
+《撤退》 is a title, and 撤回上一封，以此邮件为准 sends a better one.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
+from typing import Final
+
+from mailbot.model.entry import Entry
 from mailbot.model.mail import RECEIPT_BY_SUBJECT, Mail, Triage, Verdict
 from mailbot.model.works import Works
+from mailbot.text.courtesy import asks_how_it_stands, is_courtesy, without_signature
+from mailbot.text.folding import comparable
+from mailbot.text.moods import Clause, Mood, OwnWords, Sentence, read_words
+from mailbot.text.quotes import above_quote
+
+BEGINNING: Final = 600
+"""Characters of a body in which a withdrawal is declared; what follows them describes a work."""
+_REPLY: Final = re.compile(r"\s?(?:(?:回复|答复|re)\s?[:：]\s?)+", re.IGNORECASE)
+_MOVES: Final = frozenset({Mood.TAKES_BACK, Mood.NEEDS_WORK})
+_NOT_MEANT: Final = frozenset({Mood.KEEPS, Mood.SPARES, Mood.OF_A_MAIL, Mood.ASKS, Mood.IF})
+
+
+# --- what the mail is ---
 
 
 def triage(mail: Mail, works: Works, *, junk: bool = False) -> Verdict:
@@ -21,7 +46,7 @@ def triage(mail: Mail, works: Works, *, junk: bool = False) -> Verdict:
         return Verdict(mail.automatic, answer=False, reason=reason)
     if mail.automatic is not None and (works.empty or not _brought(mail, works)):
         return Verdict(mail.automatic, answer=False, reason=reason)
-    if mail.automatic is None and takes_back(mail.subject, mail.body_text, brings_works=not works.empty):
+    if mail.automatic is None and takes_back(own_words(mail), brings_works=not works.empty):
         return _quiet(Verdict(Triage.WITHDRAWAL, mail.answerable, reason or "takes an entry back"), mail, junk=junk)
     if not works.empty:
         answer = mail.answerable and (mail.automatic is None or bool(works.forms or works.videos))
@@ -55,3 +80,151 @@ def _quiet(verdict: Verdict, mail: Mail, *, junk: bool) -> Verdict:
     if not mail.addressed:
         return Verdict(verdict.triage, answer=False, reason=_because("not addressed to this mailbox", verdict.reason))
     return verdict
+
+
+# --- what its sender says ---
+
+
+def own_words(mail: Mail) -> OwnWords:
+    """The subject and what the sender wrote above the quoted mail, read once."""
+    return _read(mail.subject, mail.body_text)
+
+
+_read: Final = lru_cache(maxsize=8)(read_words)
+
+
+def takes_back(words: OwnWords, *, brings_works: bool) -> bool:
+    """Whether a mail takes an entry back: in a statement of the sender's own, about a work, not about a mail.
+
+    Args:
+        words: its own.
+        brings_works: a form, a video or a link came with it; a better version then takes nothing back.
+    """
+    declared = [sentence for sentence in words.sentences if sentence.at < BEGINNING]
+    about_entry = any(Mood.SPEAKS_OF_A_WORK in sentence.moods for sentence in (*words.title, *declared))
+    stated = any(_states(sentence, about_entry=about_entry) for sentence in declared)
+    if not stated and not _subject_states(words, declared, about_entry=about_entry):
+        return False
+    return not (brings_works and any(Mood.REPLACES in sentence.moods for sentence in (*words.title, *declared)))
+
+
+def _states(sentence: Sentence, *, about_entry: bool) -> bool:
+    """Whether a sentence says, not asks, that an entry is taken back."""
+    if Mood.IF in sentence.moods:
+        return False
+    if Mood.ASKS in sentence.moods:  # 现申请撤回《X》，是否需要书面材料？
+        return any(Mood.DECIDED in clause.moods and Mood.ASKS not in clause.moods for clause in sentence.clauses)
+    moves = _MOVES if about_entry else {Mood.TAKES_BACK}
+    return any(moves & clause.moods and not {Mood.OF_A_MAIL, Mood.KEEPS} & clause.moods for clause in sentence.clauses)
+
+
+def _subject_states(words: OwnWords, declared: Sequence[Sentence], *, about_entry: bool) -> bool:
+    """The same of the subject. That of an answer is somebody's earlier words: it counts where the body says no more."""
+    named = about_entry or any(map(_begins_with_a_move, words.title[:1]))
+    if not any(_states(sentence, about_entry=named) for sentence in words.title):
+        return False
+    if _REPLY.match(words.subject) and any(Mood.THANKS in sentence.moods for sentence in declared):
+        return False
+    return not any(_keeps(sentence) or _asks_about_it(sentence) for sentence in declared)
+
+
+def _begins_with_a_move(sentence: Sentence) -> bool:
+    """撤回, 撤销 as a subject's first word: of an entry, for a mail needs no subject of its own to be taken back."""
+    return bool(sentence.clauses) and sentence.clauses[0].text.startswith(("撤", "收回", "withdraw"))
+
+
+def _keeps(sentence: Sentence) -> bool:
+    return Mood.KEEPS in sentence.moods
+
+
+def _asks_about_it(sentence: Sentence) -> bool:
+    """Whether a sentence asks about taking back, and does not say it for certain besides."""
+    asks = {Mood.ASKS, Mood.ABOUT_TAKING_BACK} <= sentence.moods
+    return asks and not _states(sentence, about_entry=True)
+
+
+# --- which entries it means ---
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Which entries a withdrawal means.
+
+    Attributes:
+        taken: that it takes back.
+        unclear: that it names, and perhaps does not mean: 0001 申请撤回，0002 保留.
+    """
+
+    taken: tuple[Entry, ...] = ()
+    unclear: tuple[Entry, ...] = ()
+
+
+def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
+    """The sender's entries whose number stands in the mail's own words, clause by clause.
+
+    A number belongs to the verb of its clause; without one to the verb before it, as in a list, or to the one behind
+    it. Where these disagree, or the verb keeps it, the number is unclear: a withdrawal is hard to undo.
+    """
+    numbers = _numbers(entries)
+    said = [(clause, _direction(clause, sentence)) for sentence in _all(own_words(mail)) for clause in sentence.clauses]
+    before = list(accumulate((direction for _, direction in said), _last_known))
+    behind = list(accumulate((direction for _, direction in reversed(said)), _last_known))[::-1]
+    found: dict[str, set[bool]] = {}
+    for (clause, own), *around in zip(said, before, behind, strict=True):
+        told = {own} if own is not None else {one for one in around if one is not None}
+        for number in numbers.findall(clause.text):
+            found.setdefault(number, set()).update(told)
+    of = {entry.number: found.get(comparable(entry.number)) for entry in entries}
+    return Meant(
+        tuple(entry for entry in entries if of[entry.number] == {True}),
+        tuple(entry for entry in entries if of[entry.number] not in (None, {True})),
+    )
+
+
+def _last_known(known: bool | None, direction: bool | None) -> bool | None:  # noqa: FBT001 - the shape of `accumulate`
+    return known if direction is None else direction
+
+
+def _numbers(entries: Iterable[Entry]) -> re.Pattern[str]:
+    """A pattern that finds the numbers of these entries in a comparable text."""
+    listed = sorted({comparable(entry.number) for entry in entries}, key=len, reverse=True)
+    return re.compile(rf"(?<![0-9])(?:{'|'.join(map(re.escape, listed)) or '(?!)'})(?![0-9])")
+
+
+def _all(words: OwnWords) -> tuple[Sentence, ...]:
+    return (*words.title, *words.sentences)
+
+
+def _direction(clause: Clause, sentence: Sentence) -> bool | None:
+    """True where a clause takes back, False where it keeps or may not mean it, None where it says neither."""
+    if Mood.OTHERS in clause.moods:
+        return None
+    asked = Mood.ASKS in sentence.moods and Mood.DECIDED not in clause.moods
+    if _NOT_MEANT & clause.moods or (asked and Mood.ABOUT_TAKING_BACK in clause.moods):
+        return False
+    return True if (_MOVES | {Mood.DECIDED}) & clause.moods else None
+
+
+def names_entry(mail: Mail, entry: Entry) -> bool:
+    """Whether a mail's own words name an entry by its number."""
+    words = own_words(mail)
+    return _numbers([entry]).search(f"{words.subject}\n{words.body}") is not None
+
+
+def corrects(mail: Mail) -> bool:
+    """Whether a mail says that something in it was corrected."""
+    return own_words(mail).say(Mood.CORRECTS)
+
+
+# --- who must read it ---
+
+
+def needs_a_reader(mail: Mail, *, state_is_told: bool) -> bool:
+    """Whether the sender's own words ask or tell what only a person can answer.
+
+    Args:
+        mail: it submits nothing.
+        state_is_told: it is answered with the state of its sender's entries.
+    """
+    text = without_signature(above_quote(mail.body_text)) or comparable(mail.subject)
+    return not is_courtesy(text) and not (state_is_told and asks_how_it_stands(text))

@@ -13,8 +13,8 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from mailbot.check.gather import Row, same_unit
+from mailbot.check.intent import corrects, names_entry
 from mailbot.check.names import short_unit
-from mailbot.check.withdrawal import own_words, speaks_of
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
 from mailbot.model.mail import Mail
 from mailbot.model.works import VideoFile
@@ -24,9 +24,6 @@ MENDED: Final = 70
 """rapidfuzz ratio of two bare titles from which they may be one title, mended."""
 UNIT_MENDED: Final = 85
 """rapidfuzz ratio of two short names of units from which they may be one, mended."""
-CORRECTION: Final = re.compile(
-    r"更正|勘误|改名|更名|有误|写错|填错|改为|改成|更改为|变更为|修改为|以(?:此|本)[次表件份]{0,2}(?:邮件)?为准"
-)
 ORDINAL: Final = re.compile(r"[0-9a-z一二三四五六七八九十百上中下前后终甲乙丙丁第集篇部期章季回话辑版]*")
 """By which the works of a series differ."""
 
@@ -53,7 +50,7 @@ def told_again(
     held = {entry.video.part.sha256 for entry in entries if entry.video}
     fresh = any(video.part.sha256 not in held for video in videos)
     sent_again = {video.part.sha256 for video in videos} & held
-    says_so = CORRECTION.search(own_words(mail)) is not None
+    says_so = corrects(mail)
 
     def unit_mended(row: Row, entry: Entry) -> bool:
         known = says_so or entry.number in thread or _units_alike(row.unit, entry.unit)
@@ -61,7 +58,7 @@ def told_again(
 
     found = _matched(rows, entries, found, unit_mended)
     if says_so:
-        found = _matched(rows, entries, found, _with_unit(lambda _row, entry: speaks_of(mail, entry)))
+        found = _matched(rows, entries, found, _with_unit(lambda _row, entry: names_entry(mail, entry)))
         found = _matched(rows, entries, found, _with_unit(_near_enough))
         return _matched(rows, entries, found, _with_unit(lambda _row, _entry: True))
     return _matched(

@@ -3,7 +3,6 @@
 from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
-from mailbot.check.withdrawal import own_words
 from mailbot.digest.tokens import Verb, read
 from mailbot.ledger import entries
 from mailbot.model.decision import Remark
@@ -12,6 +11,7 @@ from mailbot.model.mail import Mail
 from mailbot.review.change import write
 from mailbot.review.hand import settle
 from mailbot.session import Session
+from mailbot.text.quotes import above_quote
 
 NOTE_LENGTH: Final = 500
 """Characters of an order's mail that are quoted to the submitter."""
@@ -32,6 +32,6 @@ def obey(session: Session, mail: Mail) -> str:
     status = STATUS_OF[order.verb]
     if entry is None or entry.version != order.version or not may_move(entry.status, status, Cause.PERSON):
         return f"an organizer's order that came too late: {order.number} has changed since"
-    said = own_words(mail).partition("\n")[2].strip()[:NOTE_LENGTH]
+    said = above_quote(mail.body_text).strip()[:NOTE_LENGTH]
     write(session, settle(session, order.number, status, mail.sender.addr, Remark(say=said)))
     return f"an organizer's order: {order.verb} {order.number}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.check.inquiry import needs_a_reader
+from mailbot.check.intent import needs_a_reader
 from mailbot.model.mail import Address, Mail
 
 
