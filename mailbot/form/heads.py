@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mailbot.form.labelled import Said
-from mailbot.form.marks import NONE, Choice, Way, choose, column_tick
+from mailbot.form.marks import NONE, Choice, choose, choose_in_columns
 from mailbot.form.table import Work, link_of, title_of, who
 from mailbot.form.values import is_blank, person, phone, written
 from mailbot.model.document import Cell
@@ -227,7 +227,6 @@ def _row(draft: _Draft) -> FormRow:
 def _ticks(draft: _Draft, themes: tuple[str, ...]) -> Choice | None:
     if not draft.ticks:
         return None
-    ticked = {theme: [column_tick(cell.text, theme) for cell in cells] for theme, cells in draft.ticks.items()}
-    chosen = tuple(theme for theme in themes if any(ticked.get(theme, [])))
-    doubtful = any(tick is None for ticks in ticked.values() for tick in ticks)
-    return Choice(chosen, Way.MARKS, doubtful)
+    return choose_in_columns([{theme: [cell.text for cell in cells] for theme, cells in draft.ticks.items()}], themes)[
+        0
+    ]

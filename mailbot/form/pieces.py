@@ -58,7 +58,7 @@ class Piece:
 
 def pieces(text: str, themes: tuple[str, ...]) -> list[Piece]:
     """A themes cell as names, marks and what stands between."""
-    rest = _worded(folded(text), themes)
+    rest = _worded(re.sub(r"[^\S\n]+", " ", folded(text)), themes)
     names = [(re.compile(r"\s*".join(map(re.escape, key(theme)))), theme) for theme in themes]
     names.sort(key=lambda name: -len(name[1]))
     found: list[Piece] = []
@@ -169,96 +169,3 @@ def _letters(found: list[Piece]) -> list[Piece]:
         elif piece.text in _CROSS_LETTERS:
             result[number] = Piece(Kind.CROSS)
     return result
-
-
-# --- marks and names of a cell, grouped ---
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Marks that stand together without a blank.
-
-    Attributes:
-        gap: before which name: 0 is before the first, n behind the last.
-        on: one of them is a tick.
-        boxed: one of them is a box.
-        loose: one of them is a tick outside a box.
-    tick_first: the loose tick stands before the box.
-        left, right: touches the name before, the name behind; 1 with nothing between, 0 over blanks, -1 over a break.
-    """
-
-    gap: int
-    on: bool
-    boxed: bool
-    loose: bool
-    tick_first: bool
-    left: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A themes cell understood as far as it goes alone."""
-
-    names: tuple[str, ...]
-    struck: frozenset[str]
-    groups: tuple[Group, ...]
-    text: bool
-    crossed: bool
-    """A mark of doubtful meaning (×) is among them."""
-    broken: bool
-    """A line break runs through a name: a narrow cell, whose other breaks mean nothing either."""
-
-
-_MARKS: Final = frozenset({Kind.BOX, Kind.TICK, Kind.CROSS})
-
-
-def understood(found: Sequence[Piece], *, cross_is_tick: bool) -> Cell:
-    """The names and groups of marks in a cell."""
-    names = [piece for piece in found if piece.kind is Kind.THEME]
-    groups: list[Group] = []
-    at = gap = 0
-    while at < len(found):
-        piece = found[at]
-        gap += piece.kind is Kind.THEME
-        if piece.kind not in _MARKS:
-            at += 1
-            continue
-        end = at
-        while end < len(found) and found[end].kind in _MARKS:
-            end += 1
-        groups.append(_group(found, at, end, gap, cross_is_tick=cross_is_tick))
-        at = end
-    return Cell(
-        names=tuple(piece.theme for piece in names),
-        struck=frozenset(piece.theme for piece in names if piece.struck),
-        groups=tuple(groups),
-        text=any(piece.kind is Kind.TEXT for piece in found),
-        crossed=any(piece.kind is Kind.CROSS for piece in found),
-        broken=any("\n" in piece.text for piece in names),
-    )
-
-
-def _group(found: Sequence[Piece], at: int, end: int, gap: int, *, cross_is_tick: bool) -> Group:
-    marks = found[at:end]
-    crosses = [mark for mark in marks if mark.kind is Kind.CROSS]
-    return Group(
-        gap=gap,
-        on=any(mark.on for mark in marks) or bool(crosses and cross_is_tick),
-        boxed=any(mark.kind is Kind.BOX or mark.text for mark in marks),
-        loose=any(mark.kind is not Kind.BOX and not mark.text for mark in marks),
-        tick_first=len(marks) > 1 and marks[0].kind is not Kind.BOX,
-        left=_touch(found[:at][::-1]),
-        right=_touch(found[end:]),
-    )
-
-
-def _touch(outward: Sequence[Piece]) -> int:
-    touch = 1
-    for piece in outward:
-        if piece.kind is Kind.THEME:
-            return touch
-        if piece.kind in _MARKS or piece.kind is Kind.BREAK:
-            return -1
-        touch = 0
-    return -1

@@ -7,7 +7,7 @@ from typing import Final
 
 from mailbot.form.header import Head, filled, head_at
 from mailbot.form.legend import spelled_out
-from mailbot.form.marks import NONE, Choice, Way, choose, column_tick, is_cross
+from mailbot.form.marks import NONE, Choice, Way, choose, choose_in_columns
 from mailbot.form.pieces import Kind, Piece, pieces
 from mailbot.form.values import address, is_blank, person, phone, written
 from mailbot.model.document import STRUCK_OPEN, Cell, Grid, Row, distinct
@@ -310,19 +310,6 @@ def _themes_text(rows: Sequence[Row], head: Head) -> str:
 
 
 def _column_choices(data: Sequence[Sequence[Row]], head: Head, themes: tuple[str, ...]) -> list[Choice]:
-    cells = [{theme: [row[column].text for row in rows] for column, theme in head.themes.items()} for rows in data]
-    ticked = any(column_tick(text, theme) for row in cells for theme, texts in row.items() for text in texts)
-    return [_column_choice(row, themes, crossed_is_no=ticked) for row in cells]
-
-
-def _column_choice(row: dict[str, list[str]], themes: tuple[str, ...], *, crossed_is_no: bool) -> Choice:
-    chosen, doubtful = set(), False
-    for theme, texts in row.items():
-        for text in texts:
-            ticked = column_tick(text, theme)
-            if ticked is None:
-                doubtful = doubtful or not (crossed_is_no and is_cross(text))
-            elif ticked:
-                chosen.add(theme)
-    way = Way.MARKS if chosen else Way.UNCLEAR if doubtful else Way.NOTHING
-    return Choice(tuple(theme for theme in themes if theme in chosen), way, doubtful)
+    return choose_in_columns(
+        [{theme: [row[column].text for row in rows] for column, theme in head.themes.items()} for rows in data], themes
+    )

@@ -103,6 +103,47 @@ def test_what_a_cell_does_not_tell_is_a_doubt(text: str) -> None:
     assert choice.doubtful
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不属于高端升级",
+        "除高端升级外均可",
+        "除高端升级、数智赋能以外",
+        "非绿色低碳",
+        "高端升级（不属于）",
+        "高端升级不涉及",
+        "高端升级除外",
+        "未选高端升级",
+        "由高端升级改为数智赋能",
+        "高端升级、绿色低碳都不是",
+        "not 高端升级",
+        "other than 高端升级",
+        "☑非高端升级 □数智赋能 □绿色低碳",
+    ],
+)
+def test_a_theme_that_is_denied_is_not_chosen(text: str) -> None:
+    [choice] = choose([text], [], THEMES)
+    assert (choice.themes, choice.doubtful) == ((), True)
+
+
+def test_a_note_of_the_form_denies_nothing() -> None:
+    assert one("☑高端升级 □数智赋能 □绿色低碳（不可多选）") == (UP,)
+
+
+def test_a_tick_that_replaced_its_box_leaves_no_name_without_a_mark() -> None:
+    assert one("□ 高端升级 √ 数智赋能 □ 绿色低碳") == (WISE,)
+    assert one("高端升级√ □数智赋能 □绿色低碳") == (UP,)
+
+
+def test_ticks_on_both_sides_of_names_belong_to_the_nearest() -> None:
+    assert one("√高端升级 数智赋能 绿色低碳√") == (UP, GREEN)
+
+
+def test_a_cell_longer_than_any_choice_is_for_a_person() -> None:
+    [choice] = choose(["高端升级" + "√" * 3000], [], THEMES)
+    assert (choice.themes, choice.doubtful) == ((), True)
+
+
 def test_a_fourth_choice_that_was_ticked_is_for_a_person() -> None:
     (choice,) = choose(["□高端升级 □数智赋能 □绿色低碳 ☑其他：安全生产"], [], THEMES)
     assert choice.doubtful

@@ -22,7 +22,7 @@ def told(form: Form) -> dict[str, object]:
         {
             name: list(value) if name == "themes" else value
             for name, value in asdict(row).items()
-            if name != "doubts" and (name != "unit" or value)
+            if name != "doubts" and (name not in {"unit", "extra"} or value)
         }
         for row in form.rows
     ]
