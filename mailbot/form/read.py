@@ -5,19 +5,20 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
 from mailbot.form.formats.doc import read_doc
 from mailbot.form.formats.docx import read_docx
-from mailbot.form.formats.legacy import read_xls
 from mailbot.form.formats.locks import Locked, Scanned, is_locked
 from mailbot.form.formats.odf import read_odf
 from mailbot.form.formats.page import of_html, read_html, read_text
 from mailbot.form.formats.pdf import read_pdf
 from mailbot.form.formats.rtf import read_rtf
-from mailbot.form.formats.sheet import read_xlsx
+from mailbot.form.formats.xls import read_xls
+from mailbot.form.formats.xlsx import read_xlsx
 from mailbot.layout.typed import of_text
 from mailbot.model.document import Document
 from mailbot.model.errors import ReadingFailed
@@ -88,11 +89,25 @@ def read_document(path: str, file_type: FileType, themes: tuple[str, ...]) -> Fo
     if is_locked(Path(path), file_type):
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     try:
-        return interpret(_READERS[file_type](Path(path)), themes)
+        return _understood(_READERS[file_type](Path(path)), themes)
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     except Scanned:
         return None
+
+
+def _understood(document: Document, themes: tuple[str, ...]) -> FormReading:
+    """What a document shows as a form; that it hides works is a doubt, never a work."""
+    reading = interpret(document, themes)
+    if not document.everything:
+        return reading
+    hidden = interpret(replace(document, blocks=document.everything), themes).form
+    if hidden is None or len(hidden.rows) <= (len(reading.form.rows) if reading.form is not None else 0):
+        return reading
+    doubt = Finding(
+        Code.FORM_UNCERTAIN if reading.form is not None else Code.FORM_UNREADABLE, {"field": "form", "why": "hidden"}
+    )
+    return replace(reading, findings=(*reading.findings, doubt))
 
 
 def read_seen(answer: bytes, themes: tuple[str, ...]) -> FormReading:

@@ -21,7 +21,6 @@ CROSS: Final = "×✗✘✕✖╳"
 
 MAX_ROWS: Final = 3000
 MAX_COLUMNS: Final = 60
-MAX_SHEETS: Final = 40
 MAX_COVERED: Final = 1_000_000
 """Places that a grid's cells may cover, overlaps counted."""
 
@@ -80,12 +79,14 @@ class Document:
         scanned: read by OCR.
         unsure: the reader itself lost something (letters without a code, text hard to see).
         damaged: the file is not whole; something may be missing.
+        everything: the blocks with what the file hides shown (rows, columns, sheets); empty where it hides nothing.
     """
 
     blocks: tuple[Block, ...]
     scanned: bool = False
     unsure: bool = False
     damaged: bool = False
+    everything: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ Source: the code charts of Wingdings, Wingdings 2 and Webdings; `w:sym` holds th
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
+
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN
 
 _WINGDINGS: Final = {
     0xFE: "☑", 0xFC: "✔", 0xA8: "□", 0x6F: "□", 0xFD: "☒", 0xFB: "✘", 0x6E: "■", 0x6C: "●", 0xA1: "○", 0x71: "□",
@@ -70,3 +73,19 @@ def _shown(character: str, font: str) -> str:
 def adopted(text: str) -> str:
     """Private-use symbols whose font was lost, as marks."""
     return text.translate(_ORPHANS) if any("\uf000" <= character <= "\uf0ff" for character in text) else text
+
+
+def styled(text: str, font: str = "", *, struck: bool = False) -> str:
+    """A run's text as it is shown: symbols of its font as marks, struck words between `STRUCK_OPEN` and its end."""
+    shown = marked(text, font)
+    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown.strip() else shown
+
+
+def joined_runs(parts: Iterable[str]) -> str:
+    """A text of its runs: what is struck over several of them is one piece."""
+    return "".join(parts).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+
+
+def tidy(text: str) -> str:
+    """Line ends as one character; `_x000D_` is how Excel writes a carriage return."""
+    return text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")

@@ -13,8 +13,8 @@ from lxml import etree
 
 from mailbot.form.formats.package import attribute, child, local, parse
 from mailbot.form.formats.word import open_word
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
-from mailbot.text.symbols import is_symbol_font, marked, overstruck, symbol
+from mailbot.model.document import Block, Document, Placed, laid_out
+from mailbot.text.symbols import is_symbol_font, joined_runs, marked, overstruck, styled, symbol
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
                              "annotationRef", "footnoteReference", "endnoteReference"})  # fmt: skip
@@ -221,7 +221,7 @@ def _paragraph(paragraph: etree._Element, styles: _Styles) -> tuple[str, str]:
         text.struck = style is not None and (attribute(style, "val") or "") in styles.struck
         text.parts.append(_bullet(properties, styles))
     _walk(paragraph, text)
-    return "".join(text.parts).replace(STRUCK_CLOSE + STRUCK_OPEN, ""), text.link
+    return joined_runs(text.parts), text.link
 
 
 def _bullet(properties: etree._Element, styles: _Styles) -> str:
@@ -282,9 +282,7 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
         return
     font = _font(properties)
     shown = "".join(_pieces(run, font, text, depth))
-    if not shown:
-        return
-    text.parts.append(f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if _run_struck(properties, text) else shown)
+    text.parts.append(styled(shown, struck=_run_struck(properties, text)))
 
 
 def _run_struck(properties: etree._Element | None, text: _Text) -> bool:

@@ -10,8 +10,9 @@ from lxml import etree, html
 from mailbot.form.formats.onefile import reader_of
 from mailbot.form.formats.package import local
 from mailbot.layout.typed import HEAD_LENGTH, of_text
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Grid, Placed, laid_out
-from mailbot.text.symbols import adopted, is_symbol_font, marked
+from mailbot.model.document import Block, Document, Grid, Placed, laid_out
+from mailbot.text.charset import text_of_file
+from mailbot.text.symbols import is_symbol_font, joined_runs, styled
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 150
@@ -23,23 +24,11 @@ _SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template
 _STRIKE: Final = frozenset({"s", "strike"})
 
 
-def decoded(data: bytes) -> str:
-    """A text file's characters: UTF-8 or UTF-16 by its mark or form, else GB18030, the superset of GBK."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.start >= len(data) - 4 and len(data) >= TEXT_BYTES:
-            return data.decode("utf-8-sig", "replace")
-    return data.decode("gb18030", "replace")
-
-
 def read_text(path: Path) -> Document:
     """A .txt or .csv; or a document in one XML file, which is text too."""
     with path.open("rb") as file:
         data = file.read(TEXT_BYTES)
-    text = decoded(data)
+    text = text_of_file(data)
     reader = reader_of(text[:HEAD_LENGTH])
     return reader(data) if reader is not None else of_text(text)
 
@@ -47,7 +36,7 @@ def read_text(path: Path) -> Document:
 def read_html(path: Path) -> Document:
     """An HTML file; its charset as it says, checked against its bytes."""
     with path.open("rb") as file:
-        return of_html(decoded(_page(file.read(TEXT_BYTES))))
+        return of_html(text_of_file(_page(file.read(TEXT_BYTES))))
 
 
 def _page(data: bytes) -> bytes:
@@ -125,9 +114,7 @@ def _say(element: etree._Element, line: list[str], *, struck: bool) -> None:
         line.append("☑" if element.get("checked") is not None else "□")
     elif name == "img" and (element.get("alt") or "").strip() in {"☑", "□", "√", "✔", "✅", "☐"}:
         line.append((element.get("alt") or "").strip())
-    font = _font(element)
-    shown = _text(element.text, struck=struck)
-    line.append(marked(shown, font) if font else adopted(shown))
+    line.append(_text(element.text, _font(element), struck=struck))
 
 
 def _font(element: etree._Element) -> str:
@@ -136,9 +123,8 @@ def _font(element: etree._Element) -> str:
     return name if is_symbol_font(name) else ""
 
 
-def _text(text: str | None, *, struck: bool) -> str:
-    shown = re.sub(r"[ \t\r\n]+", " ", text or "")
-    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown.strip() else shown
+def _text(text: str | None, font: str = "", *, struck: bool) -> str:
+    return styled(re.sub(r"[ \t\r\n]+", " ", text or ""), font, struck=struck)
 
 
 def _is_data(table: etree._Element) -> bool:
@@ -174,7 +160,7 @@ def _cell_text(cell: etree._Element) -> str:
     line: list[str] = []
     _flow(cell, blocks, line, struck=_is_struck(cell))
     _flush(blocks, line)
-    return "\n".join(block for block in blocks if isinstance(block, str)).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+    return joined_runs(("\n".join(block for block in blocks if isinstance(block, str)),))
 
 
 def _cell_link(cell: etree._Element) -> str:
