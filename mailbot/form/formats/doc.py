@@ -14,7 +14,7 @@ from typing import Final
 import olefile
 
 from mailbot.model.document import Block, Document, Placed, laid_out
-from mailbot.text.symbols import is_symbol_font, joined_runs, marked, overstruck, styled, symbol
+from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, styled, symbol
 
 PAGE: Final = 512
 MAX_CHARACTERS: Final = 2_000_000
@@ -218,7 +218,7 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], d
         elif letter == _FIELD_MIDDLE and depth:
             depth[-1] = False
         elif letter == _FIELD_END and depth and depth.pop():
-            shown.append(overstruck(code))
+            shown.append(drawn_by_field(code))
             continue
         if letter in "\x07\r":
             shown.append(letter)

@@ -89,7 +89,7 @@ def shown_number(value: Stored, code: str, *, epoch_1904: bool = False) -> str:
         epoch_1904: the workbook counts its days from 1904.
     """
     plain = number_text(repr(value)) if isinstance(value, (int, float)) else _moment(value)
-    if isinstance(value, (int, float)) and (abs(value) >= 1e15 or value != value or phones(plain)):  # noqa: PLR0124, PLR2004
+    if isinstance(value, (int, float)) and (abs(value) >= 1e15 or value != value or phones(plain)):  # noqa: PLR0124
         return plain
     sections = _sections(_NAMED.get(code.lower(), _LOCAL.get(code.lower(), code)))
     if isinstance(value, (int, float)):
@@ -164,7 +164,7 @@ def _section_for(value: Decimal, sections: Sequence[_Section]) -> tuple[_Section
     kept = [one for one in sections if not any(token.text == "@" for token in one.tokens)]
     if value < 0 and len(kept) > 1:
         return kept[1], False
-    if value == 0 and len(kept) > 2:  # noqa: PLR2004 - positive, negative, zero
+    if value == 0 and len(kept) > 2:
         return kept[2], False
     return (kept[0] if kept else None), value < 0
 
@@ -252,7 +252,7 @@ def _drawn(value: datetime | date | time | timedelta, tokens: Sequence[_Token]) 
             shown.append(_half(token.text, at))
         elif token.kind == "date":
             mark = token.text.lower()
-            minutes = mark[0] == "m" and len(mark) <= 2 and (clock or _seconds_follow(tokens[number + 1 :]))  # noqa: PLR2004
+            minutes = mark[0] == "m" and len(mark) <= 2 and (clock or _seconds_follow(tokens[number + 1 :]))
             shown.append(_piece("n" * len(mark) if minutes else mark, at, twelve=twelve))
             clock = mark[0] in "hs"
         else:
@@ -287,8 +287,8 @@ def _piece(mark: str, at: datetime, *, twelve: bool) -> str:
     if mark[0] in "ye":
         return f"{at.year % 100:02d}" if mark in {"y", "yy"} else f"{at.year:04d}"
     if mark[0] == "a":
-        return ("星期" if wide > 3 else "") + _WEEK[at.weekday()]  # noqa: PLR2004 - aaaa is 星期一, aaa is 一
-    if mark[0] in "md" and wide > 2:  # noqa: PLR2004 - names from mmm and ddd on
+        return ("星期" if wide > 3 else "") + _WEEK[at.weekday()]
+    if mark[0] in "md" and wide > 2:
         return _MONTHS[at.month - 1] if mark[0] == "m" else f"星期{_WEEK[at.weekday()]}"
     hour = (at.hour % _NOON or _NOON) if twelve else at.hour
     number = {"m": at.month, "d": at.day, "h": hour, "n": at.minute, "s": at.second, "b": at.year}[mark[0]]

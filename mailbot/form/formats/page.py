@@ -2,6 +2,7 @@
 
 import email
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from mailbot.form.formats.package import local
 from mailbot.layout.typed import HEAD_LENGTH, of_text
 from mailbot.model.document import Block, Document, Grid, Placed, laid_out
 from mailbot.text.charset import text_of_file
-from mailbot.text.symbols import is_symbol_font, joined_runs, styled
+from mailbot.text.symbols import is_symbol_font, joined_runs, standing_out, styled
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 150
@@ -21,6 +22,11 @@ _BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5",
                            "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "form", "body", "td", "th"})  # fmt: skip
 _CELL: Final = frozenset({"td", "th"})
 _SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template", "noscript", "option", "select"})
+_LOUD: Final = frozenset({"b", "strong", "u", "mark"})
+_LOUD_STYLE: Final = re.compile(
+    r"font-weight\s*:\s*(?:bold|[6-9]00)|underline|background(?:-color)?\s*:(?!\s*(?:white|#fff|none|transparent))",
+    re.IGNORECASE,
+)
 _STRIKE: Final = frozenset({"s", "strike"})
 
 
@@ -150,7 +156,8 @@ def _grid(table: etree._Element) -> Grid:
                 column += 1
             height, width = min(_span(cell, "rowspan"), len(rows) - number), min(_span(cell, "colspan"), 60)
             taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
-            placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width))
+            loud = standing_out(_weighed(cell, loud=False))
+            placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width, loud))
             column += width
     return laid_out(placed)
 
@@ -161,6 +168,15 @@ def _cell_text(cell: etree._Element) -> str:
     _flow(cell, blocks, line, struck=_is_struck(cell))
     _flush(blocks, line)
     return joined_runs(("\n".join(block for block in blocks if isinstance(block, str)),))
+
+
+def _weighed(element: etree._Element, *, loud: bool, depth: int = 0) -> Iterator[tuple[str, bool]]:
+    """The texts within, and whether each is bold, underlined or has a colour behind it."""
+    yield element.text or "", loud
+    for inner in element if depth < MAX_DEPTH else ():
+        own = local(inner).lower() in _LOUD or _LOUD_STYLE.search(inner.get("style") or "") is not None
+        yield from _weighed(inner, loud=loud or own, depth=depth + 1)
+        yield inner.tail or "", loud
 
 
 def _cell_link(cell: etree._Element) -> str:

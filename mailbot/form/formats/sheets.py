@@ -27,6 +27,7 @@ class Sheet:
         widths: of columns, characters.
         hidden_rows: by the user or a filter.
         hidden_columns: likewise.
+        loud: what of a cell's text is set off, as in `Cell`.
         drawn: check boxes by the cell that they lie on.
     """
 
@@ -39,6 +40,7 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    loud: dict[Place, str] = field(default_factory=dict)
     drawn: dict[Place, list[Drawn]] = field(default_factory=dict)
 
     def placed(self) -> Iterator[Placed]:
@@ -48,7 +50,7 @@ class Sheet:
             at = (top, left)
             yield Placed(top, left, cells.get(at, ""), self.links.get(at, ""), bottom - top + 1, right - left + 1)
         for at in cells | self.links:
-            yield Placed(*at, cells.get(at, ""), self.links.get(at, ""))
+            yield Placed(*at, cells.get(at, ""), self.links.get(at, ""), loud=self.loud.get(at, ""))
 
 
 def workbook(sheets: Iterable[Sheet], *, unsure: bool = False, damaged: bool = False) -> Document:

@@ -243,7 +243,7 @@ def _extra(element: etree._Element, name: str, sheet: Sheet, relations: Targets)
 
 def _area(reference: str) -> tuple[int, int, int, int] | None:
     ends = [_REFERENCE.fullmatch(end) for end in reference.split(":")]
-    if not 1 <= len(ends) <= 2 or None in ends:  # noqa: PLR2004 - one cell or two corners
+    if not 1 <= len(ends) <= 2 or None in ends:
         return None
     corners = [(int(end[2]) - 1, _column(end[1])) for end in ends if end]
     return (*corners[0], *corners[-1])

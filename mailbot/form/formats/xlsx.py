@@ -24,7 +24,7 @@ from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.formats.sheetxml import add_dropped, sheets_of
 from mailbot.form.formats.xls import read_xls
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
-from mailbot.text.symbols import joined_runs, styled, tidy
+from mailbot.text.symbols import joined_runs, standing_out, styled, tidy
 
 LARGE: Final = 8 * MIB
 """A sheet of more XML than this is not given to openpyxl, which holds a cell in some 50 times its bytes."""
@@ -77,6 +77,8 @@ def _sheets(book: Workbook) -> Iterator[Sheet]:
             place: Place = (cell.row - 1, cell.column - 1)
             if text := shown(cell):
                 sheet.cells[place] = text
+            if isinstance(cell.value, CellRichText) and (loud := standing_out(map(_weighed, cell.value))):
+                sheet.loud[place] = loud
             if cell.hyperlink is not None:
                 sheet.links[place] = str(cell.hyperlink.target or cell.hyperlink.location or "")
         areas = [
@@ -130,6 +132,13 @@ def _shown(cell: Cell, looks: dict[StyleArray, Look], *, epoch_1904: bool) -> st
 def _look(cell: Cell, style: StyleArray) -> Look:
     font = cell.font
     return font.name or "", bool(font.strike), built_in(style.numFmtId) or cell.number_format
+
+
+def _weighed(part: TextBlock | str) -> tuple[str, bool]:
+    """A run's text, and whether it is bold or underlined."""
+    if not isinstance(part, TextBlock):
+        return part, False
+    return part.text or "", bool(part.font.b or part.font.u)
 
 
 def _run(part: TextBlock | str, font: str, *, struck: bool) -> str:
