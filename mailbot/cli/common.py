@@ -3,16 +3,21 @@
 import json
 import logging
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from mailbot.ledger import entries
+from mailbot.ledger.connection import open_ledger
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
 from mailbot.model.letter import Letter
 from mailbot.ops.house import House, open_house
@@ -23,10 +28,29 @@ T = TypeVar("T")
 
 REFUSED: Final = 1
 USAGE: Final = 2
-PIPED_WIDTH: Final = 150
-"""Columns of a table that goes to a pipe or a file."""
+STYLES: Final = {"accepted": "green", "rejected": "red", "review": "yellow", "incomplete": "cyan"}
+"""Colours of statuses; those that no longer count are not coloured."""
 
 CONFIG_HELP: Final = "Default: ./config.toml, else $MAILBOT_CONFIG."
+
+
+class EntryNumber(click.ParamType[str]):
+    """An entry's number, completed from the ledger by the shell."""
+
+    name = "number"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Numbers that begin so, or whose running number does, with their titles."""
+        del param
+        try:
+            settings = load(find_config(ctx.find_root().obj, os.environ))[0]
+            with open_ledger(settings.ledger_file, settings.campaign.themes) as db:
+                return [CompletionItem(number, help=title) for number, title in entries.beginning(db, incomplete)]
+        except (ConfigError, TemporaryError):
+            return []
+
+
+number_argument = click.argument("number", type=EntryNumber())
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else there.")
 
 
@@ -87,14 +111,32 @@ def show_json(document: Any) -> None:  # noqa: ANN401 - any JSON
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
-def show_table(title: str, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table on stdout; control characters of strangers' texts are not let out to the terminal."""
+def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Sequence[str] = ()) -> None:
+    """A table on stdout; control characters of strangers' texts are not let out to the terminal.
+
+    A pipe or a file gets one line a row, its cells apart by tabs, as they come.
+
+    Args:
+        title: above the table; a terminal alone shows it.
+        head: names of the columns.
+        rows: cells.
+        whole: columns that are never broken over lines, whatever the terminal's width.
+    """
+    if not sys.stdout.isatty():
+        for row in (head, *rows):
+            click.echo("\t".join(re.sub(r"\s+", " ", plain(cell)) for cell in row))
+        return
     table = Table(title=title or None, title_justify="left", header_style="bold")
     for name in head:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, overflow="fold", no_wrap=name in whole)
     for row in rows:
-        table.add_row(*(plain(cell) for cell in row))
-    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, markup=False, highlight=False).print(table)
+        table.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))
+    Console(markup=False, highlight=False).print(table)
+
+
+def coloured(status: str, label: str) -> Text:
+    """An entry's status as a terminal shows it."""
+    return Text(label, STYLES.get(status, ""))
 
 
 def show_letters(letters: Sequence[Letter]) -> None:
@@ -102,7 +144,9 @@ def show_letters(letters: Sequence[Letter]) -> None:
     if not letters:
         click.echo("No letter goes out.", err=True)
     for letter in letters:
-        click.echo(plain(f"To: {letter.envelope.recipient}\nSubject: {letter.subject}\n\n{letter.text}"))
+        head = [f"To: {letter.envelope.recipient}", f"Subject: {letter.subject}"]
+        head += [f"Attachment: {attachment.filename}" for attachment in letter.attachments]
+        click.echo(plain("\n".join([*head, "", letter.text])))
 
 
 def plain(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from mailbot import outgoing
-from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
+from mailbot.cli.common import as_json, coloured, guarded, house_of, number_argument, show_json, show_table
 from mailbot.digest.workbook import FILENAME
 from mailbot.export.package import write_package
 from mailbot.ledger import entries as entry_table
@@ -16,7 +16,7 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.ops.house import now
 
-LIST_HEAD: Final = ("编号", "作品名称", "主题", "单位", "状态", "时长", "原因")
+LISTED: Final = ("number", "title", "themes", "unit", "status", "duration", "reasons")
 
 
 @click.command()
@@ -29,38 +29,41 @@ LIST_HEAD: Final = ("编号", "作品名称", "主题", "单位", "状态", "时
 def entries(context: click.Context, *, status: str | None, unit: str, theme: str, as_json: bool) -> None:
     """List entries."""
     with house_of(context) as house, house.ledger() as db:
+        labels = house.writer.wording
         rows: list[dict[str, Any]] = list(lists.listed(db, status or "", unit, theme))
-        words = house.writer.wording.labels()
+        words, heads, statuses = labels.labels(), labels.words("columns"), labels.words("status")
     if as_json:
         show_json(rows)
         return
     show_table(
-        f"{len(rows)} entries",
-        LIST_HEAD,
+        f"{len(rows)}",
+        [heads[name] for name in LISTED],
         [
             (
                 row["number"],
                 row["title"],
                 "、".join(row["themes"]),
                 row["unit"],
-                row["status"],
+                coloured(row["status"], statuses[row["status"]]),
                 f"{row['duration']:.1f} s" if row["duration"] else "",
                 "、".join(words[code] for code in row["reasons"]),
             )
             for row in rows
         ],
+        whole=[heads["number"]],
     )
 
 
 @click.command()
-@click.argument("number")
+@number_argument
 @as_json
 @click.pass_context
 @guarded
 def entry(context: click.Context, number: str, *, as_json: bool) -> None:
     """One entry with its findings, mails, files, replies and history."""
     with house_of(context) as house, house.ledger() as db:
-        whole = story.of_entry(db, number)
+        known = entry_table.numbered(db, number)
+        whole = story.of_entry(db, known) if known else None
     if whole is None:
         raise Refused(f"{number}: no such entry. 'mailbot entries' lists them.")
     if as_json:
@@ -68,7 +71,7 @@ def entry(context: click.Context, number: str, *, as_json: bool) -> None:
         return
     facts = {name: value for name, value in whole.items() if name not in story.PARTS}
     listed = [(name, "、".join(value) if isinstance(value, list) else value) for name, value in facts.items()]
-    show_table(number, ("field", "value"), listed)
+    show_table(whole["number"], ("field", "value"), listed)
     for name in story.PARTS:
         if whole[name]:
             show_table(name, list(whole[name][0]), [[_cell(value) for value in row.values()] for row in whole[name]])

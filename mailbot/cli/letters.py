@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
+from mailbot.cli.common import as_json, guarded, house_of, show_json, show_letters, show_table
 from mailbot.ledger import outbox as table
 from mailbot.ledger.connection import Ledger
 from mailbot.model.errors import Refused
@@ -31,7 +31,7 @@ def outbox(context: click.Context, *, state: str | None, as_json: bool) -> None:
     if as_json:
         show_json(rows)
     else:
-        show_table(f"{len(rows)} letters", list(_HEAD), [[row[name] for name in _HEAD] for row in rows])
+        show_table(f"{len(rows)} letters", _HEAD, [[row[name] for name in _HEAD] for row in rows], whole=["id"])
 
 
 _HEAD: Final = ("id", "state", "kind", "recipient", "subject", "attempts", "error")
@@ -51,6 +51,24 @@ def _row(item: OutboxItem) -> dict[str, object]:
         "attempts": item.attempts,
         "error": item.error,
     }
+
+
+@outbox.command()
+@click.argument("letter", metavar="ID", type=int)
+@as_json
+@click.pass_context
+@guarded
+def show(context: click.Context, letter: int, *, as_json: bool) -> None:
+    """One letter as it will go out, or went."""
+    with house_of(context) as house, house.ledger() as db:
+        item = table.by_id(db, letter)
+    if item is None:
+        raise Refused(f"{letter}: no such letter. 'mailbot outbox' lists them.")
+    if as_json:
+        files = [attachment.filename for attachment in item.letter.attachments]
+        show_json({**_row(item), "text": item.letter.text, "html": item.letter.html, "attachments": files})
+        return
+    show_letters([item.letter])
 
 
 @outbox.command()

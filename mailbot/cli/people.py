@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from mailbot import arrivals, intake, prints, review
-from mailbot.cli.common import as_json, guarded, house_of, show_json, show_letters, show_table
+from mailbot.cli.common import as_json, guarded, house_of, number_argument, show_json, show_letters, show_table
 from mailbot.ledger import mails
 from mailbot.ledger.record import see_to
 from mailbot.model.decision import Event, EventKind, Remark
@@ -49,7 +49,7 @@ def _decide(context: click.Context, deciding: Deciding, *, note: str, say: str, 
 
 def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
     @click.command(name, help=told)
-    @click.argument("number")
+    @number_argument
     @remarks
     @click.pass_context
     @guarded
@@ -77,7 +77,7 @@ def seen(context: click.Context, mail_ids: tuple[int, ...], note: str) -> None:
 
 
 @click.command()
-@click.argument("number")
+@number_argument
 @click.option("--title", default=None)
 @click.option("--theme", "themes", multiple=True, help="Again for each theme.")
 @click.option("--unit", default=None)
@@ -112,7 +112,7 @@ def edit(
 
 
 @click.command()
-@click.argument("number")
+@number_argument
 @click.argument("content", metavar="FILE-SHA256")
 @remarks
 @click.pass_context
@@ -127,7 +127,7 @@ def assign(context: click.Context, /, number: str, content: str, **remark: Any) 
 
 
 @click.command()
-@click.argument("number")
+@number_argument
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @remarks
 @click.pass_context

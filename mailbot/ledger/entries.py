@@ -1,13 +1,16 @@
 """Entries in the ledger, read as the model's records, and what else is known of a sender and of a film."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from mailbot.ledger.connection import Ledger, unstamp
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, link, video_file
 from mailbot.model.entry import Entry, EntryStatus, History, Namesake, Twin
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile
+
+SEQ_DIGITS = 10
+"""More digits than a running number has: a phone number is none."""
 
 
 def by_sender(db: Ledger, sender: str) -> tuple[Entry, ...]:
@@ -18,6 +21,25 @@ def by_sender(db: Ledger, sender: str) -> tuple[Entry, ...]:
 def by_number(db: Ledger, number: str) -> Entry | None:
     """One entry; None where there is none of this number."""
     return next(iter(_load(db, "WHERE e.number = ?", [number])), None)
+
+
+def numbered(db: Ledger, told: str) -> str | None:
+    """The whole number of the entry that a person means: in any case, or its running number alone (`12`, `0012`)."""
+    row = db.execute("SELECT number FROM entries WHERE number = ? COLLATE NOCASE", [told]).fetchone()
+    if row is None and told.isascii() and told.isdigit() and len(told) < SEQ_DIGITS:
+        row = db.execute("SELECT number FROM entries WHERE seq = ?", [int(told)]).fetchone()
+    return str(row[0]) if row else None
+
+
+def beginning(db: Ledger, told: str, most: int = 50) -> Iterator[tuple[str, str]]:
+    """Numbers that begin so, or end in a running number that does, each with its title."""
+    pattern = told.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = db.execute(
+        """SELECT number, title FROM entries
+        WHERE number LIKE ? ESCAPE '\\' OR CAST(seq AS TEXT) LIKE ? ESCAPE '\\' ORDER BY seq LIMIT ?""",
+        [f"{pattern}%", f"{pattern.lstrip('0')}%" if pattern else "", most],
+    )
+    yield from rows.fetchall()
 
 
 def by_status(db: Ledger, statuses: Iterable[EntryStatus]) -> tuple[Entry, ...]:

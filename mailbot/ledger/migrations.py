@@ -327,3 +327,34 @@ def m012_said(db: Database) -> None:
         ALTER TABLE events ADD COLUMN say TEXT NOT NULL DEFAULT '';
         UPDATE events SET say = note WHERE actor <> 'mailbot' AND number <> '';
     """)
+
+
+@migrations()
+def m013_search(db: Database) -> None:
+    """Full text of entries (row 2 × id) and mails (row 2 × id + 1); see `ledger/search.py`."""
+    of_entry = "number || ' ' || title || ' ' || unit || ' ' || recommender || ' ' || contact || ' ' || phone"
+    of_entry_now = " || ' ' || ".join(
+        f"new.{column}" for column in ("number", "title", "unit", "recommender", "contact", "phone")
+    )
+    of_mail = "sender || ' ' || sender_name || ' ' || subject"
+    of_mail_now = "new.sender || ' ' || new.sender_name || ' ' || new.subject"
+    db.executescript(f"""
+        CREATE VIRTUAL TABLE _search USING fts5(head, body, tokenize = 'trigram');
+        INSERT INTO _search(rowid, head, body) SELECT id * 2, {of_entry}, '' FROM entries;
+        INSERT INTO _search(rowid, head, body) SELECT id * 2 + 1, {of_mail}, '' FROM mails;
+        CREATE TRIGGER entries_found_new AFTER INSERT ON entries BEGIN
+            INSERT INTO _search(rowid, head, body) VALUES (new.id * 2, {of_entry_now}, '');
+        END;
+        CREATE TRIGGER entries_found AFTER UPDATE OF title, unit, recommender, contact, phone ON entries
+        WHEN old.title <> new.title OR old.unit <> new.unit OR old.recommender <> new.recommender
+            OR old.contact <> new.contact OR old.phone <> new.phone BEGIN
+            UPDATE _search SET head = {of_entry_now} WHERE rowid = new.id * 2;
+        END;
+        CREATE TRIGGER mails_found_new AFTER INSERT ON mails BEGIN
+            INSERT INTO _search(rowid, head, body) VALUES (new.id * 2 + 1, {of_mail_now}, '');
+        END;
+        CREATE TRIGGER mails_found AFTER UPDATE OF sender, sender_name, subject ON mails
+        WHEN old.sender <> new.sender OR old.sender_name <> new.sender_name OR old.subject <> new.subject BEGIN
+            UPDATE _search SET head = {of_mail_now} WHERE rowid = new.id * 2 + 1;
+        END;
+    """)

@@ -50,6 +50,11 @@ def in_state(db: Ledger, states: Iterable[LetterState] = LetterState) -> tuple[O
     return tuple(outbox_item(row) for row in rows)
 
 
+def by_id(db: Ledger, letter: int) -> OutboxItem | None:
+    """One letter; None for an unknown id."""
+    return next((outbox_item(row) for row in db.query("SELECT * FROM replies WHERE id = ?", [letter])), None)
+
+
 def claim(db: Ledger, item: OutboxItem, now: datetime) -> bool:
     """Mark a letter as being sent. False where somebody else has it already."""
     with writing(db):

@@ -7,6 +7,7 @@ from mailbot.ledger.connection import Ledger, stamp, writing
 from mailbot.ledger.outbox import WAITING, came_back, overtake, owe
 from mailbot.ledger.records import to_json
 from mailbot.ledger.save import Words, save_entry, save_findings, save_video
+from mailbot.ledger.search import keep_body
 from mailbot.model.decision import Decision, Event, EventKind
 from mailbot.model.entry import Entry
 from mailbot.model.errors import Overtaken
@@ -38,6 +39,7 @@ def record(
     mail_id = decision.arrival.mail_id
     with writing(db):
         _finish_mail(db, decision, now)
+        keep_body(db, mail_id, decision.arrival.mail.body_text)
         _keep_parts(db, mail_id, decision.works, now)
         _keep_works(db, mail_id, decision.works, rules, now)
         for entry in decision.entries:

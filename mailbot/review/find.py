@@ -6,13 +6,14 @@ from mailbot.model.errors import Refused
 from mailbot.session import Session
 
 
-def find(session: Session, number: str) -> Entry:
-    """An entry by its number.
+def find(session: Session, told: str) -> Entry:
+    """An entry by its number, as a person writes it: whole, in any case, or its running number alone.
 
     Raises:
         Refused: there is none.
     """
-    entry = entries.by_number(session.ledger, number)
+    number = entries.numbered(session.ledger, told)
+    entry = entries.by_number(session.ledger, number) if number else None
     if entry is None:
-        raise Refused(f"{number}: no such entry. 'mailbot entries' lists them.")
+        raise Refused(f"{told}: no such entry. 'mailbot entries' lists them.")
     return entry
