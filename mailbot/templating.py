@@ -8,6 +8,7 @@ file. Undefined names are errors (StrictUndefined), HTML is escaped, and no temp
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -87,6 +88,34 @@ def _worded(texts: object) -> bool:
     return isinstance(texts, dict) and all(isinstance(texts.get(name), str) for name in ("label", "message", "cure"))
 
 
+@cache
+def _environment(folders: tuple[Path, ...], zone: ZoneInfo) -> ImmutableSandboxedEnvironment:
+    """The environment of these folders, one a process: it keeps what it compiled, and sees where a file was changed."""
+    made = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    made.filters |= {
+        "clock": clock,
+        "filesize": filesize,
+        "day": lambda moment: day(moment, zone),
+        "minute": lambda moment: minute(moment, zone),
+        "until": lambda moment: until(moment, zone),
+        "when": lambda written: when(written, zone),
+    }
+    return made
+
+
+@cache
+def _compiled(environment: ImmutableSandboxedEnvironment, text: str) -> Template:
+    """A text of a file of words, compiled once a process."""
+    return environment.from_string(text)
+
+
 class Wording:
     """Every text that people read.
 
@@ -97,22 +126,7 @@ class Wording:
 
     def __init__(self, beside: Path | None, zone: ZoneInfo) -> None:
         self.folders = [folder for folder in (beside, packaged_templates()) if folder is not None]
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=ChoiceLoader([FileSystemLoader(folder) for folder in self.folders]),
-            undefined=StrictUndefined,
-            autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-        )
-        self._environment.filters |= {
-            "clock": clock,
-            "filesize": filesize,
-            "day": lambda moment: day(moment, zone),
-            "minute": lambda moment: minute(moment, zone),
-            "until": lambda moment: until(moment, zone),
-            "when": lambda written: when(written, zone),
-        }
+        self._environment = _environment(tuple(folder for folder in self.folders if folder.is_dir()), zone)
         self._findings = self._read_findings()
         self._words = self._read_words()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
@@ -140,7 +154,7 @@ class Wording:
             for name, text in words.items()
         }
         try:
-            return {key: self._environment.from_string(text) for key, text in texts.items()}
+            return {key: _compiled(self._environment, text) for key, text in texts.items()}
         except TemplateSyntaxError as error:
             raise ConfigError(f"{WORDS}: {error.message}. Mend the text, or delete the file.") from None
 
@@ -166,7 +180,7 @@ class Wording:
             raise ConfigError(f"{FINDINGS}: no label, message and cure for {', '.join(missing)}. Add them.")
         try:
             return {
-                code: {name: self._environment.from_string(text) for name, text in found[code].items()} for code in Code
+                code: {name: _compiled(self._environment, text) for name, text in found[code].items()} for code in Code
             }
         except TemplateSyntaxError as error:
             raise ConfigError(f"{FINDINGS}: {error.message}. Mend the text, or delete the file.") from None

@@ -17,6 +17,8 @@ from typing import Final
 import olefile
 from tnefparse import TNEF, TNEFAttachment
 
+from mailbot.text.charset import decode
+
 MOST: Final = 512 * 1024 * 1024
 """Bytes of such a file; its readers hold it whole."""
 _BROKEN: Final = (ValueError, LookupError, TypeError, AttributeError, struct.error, ArithmeticError, RecursionError)
@@ -70,19 +72,11 @@ def _tnef_name(attachment: TNEFAttachment) -> str:
     except _BROKEN:
         long_name = ""
     if isinstance(long_name, bytes):
-        long_name = decode_name(long_name)
+        long_name = decode(long_name)
     raw = getattr(attachment, "_name", b"")
     title = raw if isinstance(raw, bytes) else str(raw).encode("utf-8", "replace")
     good = isinstance(long_name, str) and long_name and "\ufffd" not in long_name
-    return (long_name if good else decode_name(title)).strip("\0")
-
-
-def decode_name(raw: bytes) -> str:
-    """A name without a charset: UTF-8 proves itself, else it is the code page of China."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+    return (long_name if good else decode(title)).strip("\0")
 
 
 # --- Outlook's .msg (MS-OXMSG): a storage an attachment, a stream a property ---
@@ -155,7 +149,7 @@ def _msg_name(ole: "olefile.OleFileIO", place: list[str]) -> str:
     for tag in _NAMES:
         raw = _stream(ole, place, tag)
         if raw:
-            return (raw.decode("utf-16-le", "replace") if tag.endswith("1F") else decode_name(raw)).strip("\0")
+            return (raw.decode("utf-16-le", "replace") if tag.endswith("1F") else decode(raw)).strip("\0")
     return ""
 
 
@@ -192,18 +186,9 @@ def _mail_name(leaf: Message) -> str:
     if "\ufffd" in name:
         fields = [str(value) for field, value in leaf.raw_items() if field.lower().startswith("content-")]
         raw = _RAW_NAME.search("\n".join(fields))
-        name = decode_name(raw[1].encode("utf-8", "surrogateescape")) if raw else name
+        name = decode(raw[1].encode("utf-8", "surrogateescape")) if raw else name
     if "=?" not in name:
         return name
     return "".join(
-        piece if isinstance(piece, str) else _word(piece, charset or "") for piece, charset in decode_header(name)
+        piece if isinstance(piece, str) else decode(piece, charset or "") for piece, charset in decode_header(name)
     )
-
-
-def _word(piece: bytes, charset: str) -> str:
-    if re.sub(r"[^a-z0-9]", "", charset.lower()).startswith(("gb", "cp936", "xgb", "ms936")):
-        charset = "gb18030"  # GBK and GB 18030 call themselves gb2312
-    try:
-        return piece.decode(charset or "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        return decode_name(piece)

@@ -14,6 +14,7 @@ import olefile
 from mailbot.extract.bare import bare_stream
 from mailbot.model.filetype import ARCHIVES, VIDEOS, FileType, looks_like_mail
 from mailbot.model.mail import PartKind
+from mailbot.text.charset import UTF16, text_of_file
 
 HEAD: Final = 64 * 1024
 """Bytes read from the front of a file."""
@@ -248,7 +249,6 @@ _HTML: Final = re.compile(
     re.IGNORECASE,
 )
 _CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b"))
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 _WEB_PAGE: Final = re.compile(rb"content-type\s*:\s*multipart/related", re.IGNORECASE)
@@ -267,24 +267,12 @@ def _mail(head: bytes) -> FileType | None:
 
 
 def _text(head: bytes) -> FileType | None:
-    text = _decode(head)
-    if text is None:
+    if not head.startswith(UTF16) and head.translate(None, _CONTROLS) != head:
+        return None
+    text = text_of_file(head)
+    if "\ufffd" in text.rstrip("\ufffd") and "\ufffd".encode() not in head:
         return None
     return FileType.HTML if _HTML.match(text[:4096]) else FileType.TEXT
-
-
-def _decode(head: bytes) -> str | None:
-    if head.startswith(_UTF16):
-        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
-    if head.translate(None, _CONTROLS) != head:
-        return None
-    for charset in ("utf-8-sig", "gb18030"):
-        try:
-            return head.decode(charset)
-        except UnicodeDecodeError as error:
-            if len(head) == HEAD and error.start > HEAD - 8:  # cut inside the last character
-                return head[: error.start].decode(charset)
-    return None
 
 
 _LOOKS: Final[tuple[Callable[[bytes], FileType | None], ...]] = (

@@ -11,13 +11,14 @@ import libarchive
 import rarfile
 from libarchive.exception import ArchiveError
 
-from mailbot.extract.holders import Holder, decode_name, mail_files, msg_files, tnef_files
+from mailbot.extract.holders import Holder, mail_files, msg_files, tnef_files
 from mailbot.extract.kind import file_type
 from mailbot.model.filetype import ARCHIVES, FileType
 from mailbot.model.finding import Code, Finding, JsonScalar
 from mailbot.model.limits import MIB, Limits
 from mailbot.model.mail import Part, PartKind
 from mailbot.store import BLOCK, Store
+from mailbot.text.charset import decode
 
 SMALL: Final = 16 * MIB
 """Below this no ratio makes a bomb: a blank form packs very well."""
@@ -216,7 +217,7 @@ def _rar_copies(path: Path) -> dict[str, str]:
 
 def _member_name(pathname: str | bytes | None) -> str:
     """A member's path, decoded: without the UTF-8 flag a zip's names are the sender's code page, GBK in China."""
-    text = decode_name(pathname) if isinstance(pathname, bytes) else pathname or ""
+    text = decode(pathname) if isinstance(pathname, bytes) else pathname or ""
     name = text.encode("utf-8", "replace").decode("utf-8").replace("\\", "/").replace("\0", "")
     parts = [part for part in name.split("/") if part not in {"", "."} and not part.endswith(":")]
     return "/".join(parts)[:1000]

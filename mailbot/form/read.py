@@ -4,22 +4,24 @@
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
 from mailbot.form.formats.doc import read_doc
 from mailbot.form.formats.docx import read_docx
-from mailbot.form.formats.legacy import read_xls
+from mailbot.form.formats.inner import in_memory, inner_type
 from mailbot.form.formats.locks import Locked, Scanned, is_locked
 from mailbot.form.formats.odf import read_odf
 from mailbot.form.formats.page import of_html, read_html, read_text
 from mailbot.form.formats.pdf import read_pdf
 from mailbot.form.formats.rtf import read_rtf
-from mailbot.form.formats.sheet import read_xlsx
+from mailbot.form.formats.xls import read_xls
+from mailbot.form.formats.xlsx import read_xlsx
 from mailbot.layout.typed import of_text
-from mailbot.model.document import Document
+from mailbot.model.document import Document, Grid
 from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import PICTURES, FileType
 from mailbot.model.finding import Code, Finding
@@ -88,11 +90,46 @@ def read_document(path: str, file_type: FileType, themes: tuple[str, ...]) -> Fo
     if is_locked(Path(path), file_type):
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     try:
-        return interpret(_READERS[file_type](Path(path)), themes)
+        return _understood(_whole(_READERS[file_type](Path(path))), themes)
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     except Scanned:
         return None
+
+
+def _understood(document: Document, themes: tuple[str, ...]) -> FormReading:
+    """What a document shows as a form; what it hides or only hints at is a doubt, never a value."""
+    reading = interpret(document, themes)
+    hidden = interpret(replace(document, blocks=document.everything), themes).form if document.everything else None
+    if hidden is not None and len(hidden.rows) > (len(reading.form.rows) if reading.form is not None else 0):
+        doubt = Code.FORM_UNCERTAIN if reading.form is not None else Code.FORM_UNREADABLE
+        return _doubting(reading, Finding(doubt, {"field": "form", "why": "hidden"}))
+    if reading.form is not None and not all(
+        any(set(row.themes) == chosen for row in reading.form.rows) for chosen in _set_off(document, themes)
+    ):
+        return _doubting(reading, Finding(Code.FORM_UNCERTAIN, {"field": "themes", "why": "emphasis"}))
+    return reading
+
+
+def _doubting(reading: FormReading, doubt: Finding) -> FormReading:
+    return replace(reading, findings=(*reading.findings, doubt))
+
+
+def _set_off(document: Document, themes: tuple[str, ...]) -> Iterator[set[str]]:
+    """Themes that a cell sets off from others that it names: bold or highlighted, they may be the chosen ones."""
+    for cell in {cell for block in document.blocks if isinstance(block, Grid) for row in block.rows for cell in row}:
+        named, loud = ({theme for theme in themes if theme in text} for text in (cell.text, cell.loud))
+        if loud and loud < named:
+            yield loud
+
+
+def _whole(document: Document) -> Document:
+    """A document with those that are within it, at its end."""
+    for data in document.inside:
+        with in_memory(data) as path:
+            inner = _READERS[inner_type(path)](path)
+        document = replace(document, blocks=document.blocks + inner.blocks, unsure=document.unsure or inner.unsure)
+    return document
 
 
 def read_seen(answer: bytes, themes: tuple[str, ...]) -> FormReading:

@@ -21,7 +21,6 @@ CROSS: Final = "×✗✘✕✖╳"
 
 MAX_ROWS: Final = 3000
 MAX_COLUMNS: Final = 60
-MAX_SHEETS: Final = 40
 MAX_COVERED: Final = 1_000_000
 """Places that a grid's cells may cover, overlaps counted."""
 
@@ -35,12 +34,15 @@ class Cell:
         link: the address of a hyperlink on it; empty where there is none.
         row: of its upper left place; the same cell stands at every place that it covers.
         column: likewise.
+        loud: what of the text is set off from the rest of it, bold, underlined, highlighted or shaded; empty where
+            nothing is, or all.
     """
 
     text: str = ""
     link: str = ""
     row: int = -1
     column: int = -1
+    loud: str = ""
 
     @property
     def place(self) -> tuple[int, int]:
@@ -80,12 +82,16 @@ class Document:
         scanned: read by OCR.
         unsure: the reader itself lost something (letters without a code, text hard to see).
         damaged: the file is not whole; something may be missing.
+        everything: the blocks with what the file hides shown (rows, columns, sheets); empty where it hides nothing.
+        inside: files within that are documents of their own: a chunk that Word shows in its place, a sheet.
     """
 
     blocks: tuple[Block, ...]
     scanned: bool = False
     unsure: bool = False
     damaged: bool = False
+    everything: tuple[Block, ...] = ()
+    inside: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ class Placed:
         link: the address of a hyperlink on it.
         rows: how many it covers.
         columns: likewise.
+        loud: as in `Cell`.
     """
 
     row: int
@@ -107,6 +114,7 @@ class Placed:
     link: str = ""
     rows: int = 1
     columns: int = 1
+    loud: str = ""
 
 
 def laid_out(cells: Iterable[Placed]) -> Grid:
@@ -117,7 +125,7 @@ def laid_out(cells: Iterable[Placed]) -> Grid:
         covered += min(placed.rows, MAX_ROWS) * min(placed.columns, MAX_COLUMNS)
         if covered > MAX_COVERED:
             break
-        cell = Cell(placed.text, placed.link, placed.row, placed.column)
+        cell = Cell(placed.text, placed.link, placed.row, placed.column, placed.loud)
         for row in range(placed.row, min(placed.row + placed.rows, MAX_ROWS)):
             for column in range(placed.column, min(placed.column + placed.columns, MAX_COLUMNS)):
                 taken.setdefault((row, column), cell)

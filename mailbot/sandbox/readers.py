@@ -36,12 +36,21 @@ def _confine(bounds: Bounds, writes: tuple[str, ...] | None) -> None:
     for name in [name for name in os.environ if name.startswith("MAILBOT_")]:
         del os.environ[name]
     os.setpgrp()
+    _hush()
     confine.limit(resource.RLIMIT_AS, bounds.memory_bytes)
     confine.limit(resource.RLIMIT_CORE, 0)
     confine.limit(resource.RLIMIT_NOFILE, 256)
     confine.leave_network()
     if writes is not None:
         confine.lock_files(None, writes)
+
+
+def _hush() -> None:
+    """What a reader's library prints reaches no output of ours, where a command's JSON or a log stands."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+    os.close(nothing)
 
 
 def _guarded(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T | _Raised:

@@ -5,6 +5,7 @@ import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,7 +67,7 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Setti
     raw = _read(path)
     _shape(raw)
     try:
-        settings = TypeAdapter(Settings).validate_python(raw)
+        settings = _adapter().validate_python(raw)
     except ValidationError as error:
         raise ConfigError("\n".join(f"{path}: {line}" for line in _explain(error))) from None
     wrong = list(cross_check(settings))
@@ -74,6 +75,11 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Setti
         raise ConfigError("\n".join(f"{path}: {line}" for line in wrong))
     warnings = tuple(_warnings(path, settings))
     return _settle(settings, path, environment), warnings
+
+
+@cache
+def _adapter() -> TypeAdapter[Settings]:
+    return TypeAdapter(Settings)
 
 
 def _read(path: Path) -> dict[str, Any]:

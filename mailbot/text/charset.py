@@ -43,6 +43,8 @@ _VAGUE: Final = frozenset(
 )
 _NO_TEXT: Final = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 """Python codecs that are no charsets; two of them take quadratic time."""
+UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+"""Marks by which a text file is UTF-16."""
 _WESTERN: Final = frozenset({"cp1252", "iso8859-1", "iso8859-15", "cp1250", "ascii"})
 
 
@@ -78,6 +80,20 @@ def decode(data: bytes, label: str = "", hint: str = "") -> str:
         return clean(_plain(data, name or codec_name(hint)))
     text = _strictly(data, name)
     return clean(_best(data, (name, "utf-8", GB)) if text is None else text)
+
+
+def text_of_file(data: bytes) -> str:
+    """The characters of a text file: UTF-16 by its mark, UTF-8 where it is that, else GB18030, the superset of GBK.
+
+    A file that was read only in part may end inside its last character.
+    """
+    if data.startswith(UTF16):
+        return data[: len(data) // 2 * 2].decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        cut = error.start >= len(data) - 4 and error.reason == "unexpected end of data"
+        return data[: error.start].decode("utf-8-sig") if cut and error.start else data.decode(GB, "replace")
 
 
 def clean(text: str) -> str:

@@ -4,7 +4,10 @@ Source: the code charts of Wingdings, Wingdings 2 and Webdings; `w:sym` holds th
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final
+
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN
 
 _WINGDINGS: Final = {
     0xFE: "☑", 0xFC: "✔", 0xA8: "□", 0x6F: "□", 0xFD: "☒", 0xFB: "✘", 0x6E: "■", 0x6C: "●", 0xA1: "○", 0x71: "□",
@@ -23,13 +26,29 @@ _ORPHANS: Final = {
 _SYMBOL_FONT: Final = {0xD6: "√", 0xB4: "×", 0xB7: "•", 0xA0: "□", 0xF0: "□"}
 
 
-_OVERSTRIKE: Final = re.compile(r"\s*eq\s+\\o(?:\s*\\a[clr])?\s*\((?P<drawn>[^()]*)\)", re.IGNORECASE)
+_SWITCH: Final = re.compile(r"\\(?:\*\s*\S+(?:\s*\"[^\"]*\")?|[a-z]+\s*-?\d*)", re.IGNORECASE)
+_GUIDE: Final = re.compile(r"\\ad\b")
+_RAISED: Final = re.compile(r"\\s\s*\\up\s*\d*\s*\([^()]*\)", re.IGNORECASE)
+_INNERMOST: Final = re.compile(r"\(([^()]*)\)")
+MAX_CODE: Final = 500
+"""Characters of a field's code that are looked at."""
 
 
-def overstruck(code: str) -> str:
-    """What an EQ field draws on one spot, as Word's 带圈字符 puts √ into □; empty for any other field's code."""
-    found = _OVERSTRIKE.match(code)
-    return re.sub(r"[\s,，;；]", "", found["drawn"]) if found else ""
+def drawn_by_field(code: str) -> str:
+    r"""What an EQ field draws; empty for any other field's code.
+
+    Word's 带圈字符 puts √ into □ (`eq \o\ac(□,√)`), 拼音指南 letters over a character (`eq \o\ad(\s\up 9(liàn),炼)`),
+    which are left out.
+    """
+    name, _, rest = code[:MAX_CODE].strip().partition(" ")
+    if name.lower() != "eq":
+        return ""
+    if _GUIDE.search(rest):
+        rest = _RAISED.sub("", rest)
+    rest, before = _SWITCH.sub("", rest), ""
+    while rest != before:
+        before, rest = rest, _INNERMOST.sub(lambda inner: re.sub(r"[\s,，;；]", "", inner[1]), rest)
+    return rest.strip()
 
 
 def is_symbol_font(font: str) -> bool:
@@ -70,3 +89,25 @@ def _shown(character: str, font: str) -> str:
 def adopted(text: str) -> str:
     """Private-use symbols whose font was lost, as marks."""
     return text.translate(_ORPHANS) if any("\uf000" <= character <= "\uf0ff" for character in text) else text
+
+
+def styled(text: str, font: str = "", *, struck: bool = False) -> str:
+    """A run's text as it is shown: symbols of its font as marks, struck words between `STRUCK_OPEN` and its end."""
+    shown = marked(text, font)
+    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown.strip() else shown
+
+
+def joined_runs(parts: Iterable[str]) -> str:
+    """A text of its runs: what is struck over several of them is one piece."""
+    return "".join(parts).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+
+
+def standing_out(runs: Iterable[tuple[str, bool]]) -> str:
+    """What of a text is set off from the rest of it: its runs that are; empty where none is, or all."""
+    whole = [(text.strip(), loud) for text, loud in runs if text.strip()]
+    return " ".join(text for text, loud in whole if loud) if not all(loud for _, loud in whole) else ""
+
+
+def tidy(text: str) -> str:
+    """Line ends as one character; `_x000D_` is how Excel writes a carriage return."""
+    return text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")

@@ -150,7 +150,7 @@ def test_a_person_settles_mends_and_takes_back(stage: Stage) -> None:
     assert mailbot("accept", number, "--say", "组委会特批。", cwd=stage.folder).returncode == 0
     whole = listed(stage, "entry", number)
     assert whole["status"] == "accepted"
-    assert whole["events"][-1]["note"] == "组委会特批。"
+    assert whole["events"][-1]["say"] == "组委会特批。"
     assert mailbot("edit", number, "--theme", "绿色低碳", cwd=stage.folder).returncode == 0
     assert listed(stage, "entry", number)["themes"] == ["绿色低碳"]
     mailbot("run", "--once", cwd=stage.folder)

@@ -1,44 +1,28 @@
 """The same film in another dress: found, shown to a person, and no other film with it."""
 
-import hashlib
-import subprocess
-
 import pytest
 
 from mailbot import prints
 from mailbot.prints import Gallery
 from mailbot.video.fingerprint import can_print
-from tests.journeys.material import CACHE, IN_TIME, Work, film, form, mail
+from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
+from tests.make.films import ffmpeg, laid_down
+from tests.make.films import film as drawn
 
 pytestmark = pytest.mark.skipif(not can_print(), reason="pdqhash is not installed (extra: prints)")
 
 
-def again(content: bytes, name: str, *options: str) -> bytes:
+def again(content: bytes, *options: str) -> bytes:
     """The film encoded anew."""
-    name = f"{name}-{hashlib.sha256(content).hexdigest()[:8]}"
-    source, target = CACHE / f"{name}-source.mp4", CACHE / f"{name}.mp4"
-    if not target.exists():
-        source.write_bytes(content)
-        subprocess.run(
-            ["ffmpeg", "-v", "error", "-y", "-i", str(source), *options, "-c:v", "libx264", "-preset", "ultrafast",
-             "-crf", "38", "-g", "7", "-f", "mp4", str(target)],
-            check=True,
-        )  # fmt: skip
-    return target.read_bytes()
+    coding = ("-c:v", "libx264", "-preset", "ultrafast", "-crf", "38", "-g", "7")
+    return ffmpeg("mp4", "-i", str(laid_down(content)), *options, *coding).read_bytes()
 
 
 def plain() -> bytes:
     """A minute of one colour in which a square comes and goes."""
-    target = CACHE / "plain.mp4"
-    if not target.exists():
-        square = "drawbox=enable='lt(mod(n,6),3)':x=100:y=100:w=60:h=60:color=white:t=fill"
-        subprocess.run(
-            ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "color=teal:s=1920x1080:r=1:d=61", "-vf", square,
-             "-c:v", "libx264", "-preset", "ultrafast", "-f", "mp4", str(target)],
-            check=True,
-        )  # fmt: skip
-    return target.read_bytes()
+    square = "drawbox=enable='lt(mod(n,6),3)':x=100:y=100:w=60:h=60:color=white:t=fill"
+    return drawn(source="color=teal", more=("-vf", square)).read_bytes()
 
 
 def _submit(stage: Stage, title: str, content: bytes, sender: str) -> None:
@@ -46,10 +30,10 @@ def _submit(stage: Stage, title: str, content: bytes, sender: str) -> None:
 
 
 def test_a_film_encoded_anew_by_another_unit_goes_to_a_person(stage: Stage) -> None:
-    original = film("a", seconds=70)
+    original = film("a", seconds=70, stills=70)
     _submit(stage, "智造未来", original, "a@example.org")
-    _submit(stage, "绿动厂房", film("b", seconds=70), "b@example.org")
-    _submit(stage, "未来智造", again(original, "anew", "-vf", "scale=2560:1440"), "c@example.org")
+    _submit(stage, "绿动厂房", film("b", seconds=70, stills=70), "b@example.org")
+    _submit(stage, "未来智造", again(original, "-vf", "scale=2560:1440"), "c@example.org")
     assert stage.statuses() == {"智造未来": "accepted", "绿动厂房": "accepted", "未来智造": "review"}
     details = stage.query("SELECT details FROM findings WHERE code = 'video-similar'")
     assert len(details) == 1
@@ -57,8 +41,8 @@ def test_a_film_encoded_anew_by_another_unit_goes_to_a_person(stage: Stage) -> N
 
 
 def test_a_late_find_turns_an_accepted_entry_into_review_with_an_event(stage: Stage) -> None:
-    original = film("a", seconds=70)
-    copy = again(original, "anew", "-vf", "scale=2560:1440")
+    original = film("a", seconds=70, stills=70)
+    copy = again(original, "-vf", "scale=2560:1440")
     for title, content, sender in (("智造未来", original, "a@example.org"), ("未来智造", copy, "b@example.org")):
         files = ("表.docx", form(Work(title))), (f"{title}.mp4", content)
         stage.imap.deliver(mail(*files, sender=sender).as_bytes(), received_at=IN_TIME)
@@ -71,16 +55,16 @@ def test_a_late_find_turns_an_accepted_entry_into_review_with_an_event(stage: St
 
 
 def test_films_that_arrive_in_one_mail_are_compared_with_one_another(stage: Stage) -> None:
-    original = film("a", seconds=70)
-    files = [("智造未来.mp4", original), ("绿动厂房.mp4", film("b", seconds=70))]
-    files.append(("未来智造.mp4", again(original, "anew", "-vf", "scale=2560:1440")))
+    original = film("a", seconds=70, stills=70)
+    files = [("智造未来.mp4", original), ("绿动厂房.mp4", film("b", seconds=70, stills=70))]
+    files.append(("未来智造.mp4", again(original, "-vf", "scale=2560:1440")))
     stage.receive(mail(("表.docx", form(*(Work(name.removesuffix(".mp4")) for name, _ in files))), *files))
     assert stage.statuses() == {"智造未来": "accepted", "绿动厂房": "accepted", "未来智造": "review"}
 
 
 def test_a_film_with_too_few_usable_frames_has_no_print_and_says_so(stage: Stage) -> None:
     """One that shows a plain colour, and a little square now and then, is not blank; nothing in it can be compared."""
-    _submit(stage, "智造未来", film("a", seconds=70), "a@example.org")
+    _submit(stage, "智造未来", film("a", seconds=70, stills=70), "a@example.org")
     _submit(stage, "留白", plain(), "b@example.org")
     assert stage.statuses() == {"智造未来": "accepted", "留白": "accepted"}
     assert stage.query("SELECT print FROM videos ORDER BY checked_at") == [{"print": "done"}, {"print": "none"}]
@@ -88,7 +72,7 @@ def test_a_film_with_too_few_usable_frames_has_no_print_and_says_so(stage: Stage
 
 
 def test_prints_that_are_owed_survive_a_restart(stage: Stage) -> None:
-    _submit(stage, "智造未来", film("a", seconds=70), "a@example.org")
+    _submit(stage, "智造未来", film("a", seconds=70, stills=70), "a@example.org")
     with stage.house() as house, house.ledger() as db:
         db.execute("DELETE FROM prints")
         db.execute("UPDATE videos SET print = 'owed'")

@@ -32,6 +32,15 @@ def kept(suffix: str, recipe: object, write: Callable[[Path], None]) -> Path:
     return target
 
 
+def laid_down(content: bytes, suffix: str = "mp4") -> Path:
+    """A file of this content."""
+
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return kept(suffix, hashlib.sha256(content).hexdigest(), write)
+
+
 def ffmpeg(suffix: str, *args: str) -> Path:
     """What `ffmpeg ARGS out.suffix` writes."""
 

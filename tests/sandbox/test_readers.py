@@ -59,6 +59,12 @@ def test_a_reader_sees_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not [name for name in pool.call(naughty.environment) if name.startswith("MAILBOT_")]
 
 
+def test_what_a_reader_prints_reaches_no_output_of_ours(capfd: pytest.CaptureFixture[str]) -> None:
+    with Readers(BOUNDS, workers=1) as pool:
+        assert pool.call(naughty.shout, "0 is out of range") == 17
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_reader_reaches_no_network(readers: Readers) -> None:
     if not isolation().network:
         pytest.skip("this kernel gives an ordinary user no network namespace")

@@ -32,7 +32,7 @@ class Drawn:
 
 
 @dataclass(slots=True)
-class Box:
+class CheckBox:
     """A check box as its parts tell of it; `ends` are the corners of its anchor, pixels within column and row."""
 
     checked: bool = False
@@ -56,7 +56,7 @@ def controls_of(
         heights: of rows that state one, points.
         widths: of columns that state one, characters.
     """
-    boxes: dict[str, Box] = {}
+    boxes: dict[str, CheckBox] = {}
     captions: dict[str, str] = {}
     for kind, target in relations.values():
         root = package.xml(target) if kind in {"vmlDrawing", "drawing"} else None
@@ -71,7 +71,7 @@ def controls_of(
 
 
 def by_cell(
-    boxes: Sequence[Box], heights: Mapping[int, float], widths: Mapping[int, float]
+    boxes: Sequence[CheckBox], heights: Mapping[int, float], widths: Mapping[int, float]
 ) -> dict[tuple[int, int], list[Drawn]]:
     """Check boxes by the cell under their middle; heights in points, widths in characters."""
     found: dict[tuple[int, int], list[Drawn]] = {}
@@ -108,14 +108,14 @@ def _text(element: etree._Element) -> str:
     return re.sub(r"\s+", " ", "".join(str(piece) for piece in element.itertext())).strip()
 
 
-def _from_vml(root: etree._Element, boxes: dict[str, Box]) -> None:
+def _from_vml(root: etree._Element, boxes: dict[str, CheckBox]) -> None:
     for shape in root.iter("{*}shape"):
         data = next((one for one in shape if local(one) == "ClientData"), None)
         if data is None or (attribute(data, "ObjectType") or "").lower() not in {"checkbox", "radio"}:
             continue
         # a shape that was named keeps its number in o:spid
         name = attribute(shape, "spid") or attribute(shape, "id") or str(len(boxes))
-        box = boxes.setdefault(_shape_id(name), Box())
+        box = boxes.setdefault(_shape_id(name), CheckBox())
         for one in data:
             if local(one) == "Anchor":
                 box.ends = tuple(float(piece) for piece in re.findall(r"-?\d+(?:\.\d+)?", one.text or ""))
@@ -140,13 +140,13 @@ def _captions(root: etree._Element) -> dict[str, str]:
 
 
 def _from_control(
-    control: etree._Element, package: Package, relations: Mapping[str, tuple[str, str]], boxes: dict[str, Box]
+    control: etree._Element, package: Package, relations: Mapping[str, tuple[str, str]], boxes: dict[str, CheckBox]
 ) -> None:
     kind, target = relations.get(_relation(control), ("", ""))
     root = package.xml(target) if kind == "ctrlProp" else None
     if root is None or (attribute(root, "objectType") or "").lower() not in {"checkbox", "radio"}:
         return
-    box = boxes.setdefault(attribute(control, "shapeId") or "", Box())
+    box = boxes.setdefault(attribute(control, "shapeId") or "", CheckBox())
     box.checked = (attribute(root, "checked") or "").lower() == "checked"
     ends: list[float] = []
     for corner in ("from", "to"):

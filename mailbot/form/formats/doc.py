@@ -13,8 +13,8 @@ from typing import Final
 
 import olefile
 
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
-from mailbot.text.symbols import is_symbol_font, marked, overstruck, symbol
+from mailbot.model.document import Block, Document, Placed, laid_out
+from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, styled, symbol
 
 PAGE: Final = 512
 MAX_CHARACTERS: Final = 2_000_000
@@ -218,7 +218,7 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], d
         elif letter == _FIELD_MIDDLE and depth:
             depth[-1] = False
         elif letter == _FIELD_END and depth and depth.pop():
-            shown.append(overstruck(code))
+            shown.append(drawn_by_field(code))
             continue
         if letter in "\x07\r":
             shown.append(letter)
@@ -230,7 +230,7 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], d
         sprms = runs.at(position)
         drawn, font, struck, hidden = cache.setdefault(sprms, _look(sprms, fonts))
         text = "" if hidden else drawn or _plain(letter, font)
-        shown.append(f"{STRUCK_OPEN}{text}{STRUCK_CLOSE}" if struck and text.strip() else text)
+        shown.append(styled(text, struck=struck))
     return shown
 
 
@@ -316,7 +316,7 @@ def _blocks(shown: Sequence[str], characters: Sequence[Character], runs: _Runs) 
 
 
 def _paragraph(line: Sequence[str]) -> Iterator[str]:
-    text = "".join(line).replace(STRUCK_CLOSE + STRUCK_OPEN, "").strip()
+    text = joined_runs(line).strip()
     if text:
         yield text
 
@@ -361,7 +361,7 @@ def _finished(table: _Table) -> Iterator[Block]:
                 placed[tops[column]] = replace(above, rows=number - above.row + 1)
                 continue
             until = _nearest(stops, end) if end is not None and end <= stops[-1] else len(stops)
-            plain = text.replace(STRUCK_CLOSE + STRUCK_OPEN, "").strip("\n")
+            plain = joined_runs((text,)).strip("\n")
             tops[column] = len(placed)
             placed.append(Placed(number, column, plain, "", 1, max(until - column, 1) if end is not None else 1))
     yield laid_out(placed)

@@ -5,44 +5,56 @@ rendered as a reader of the page sees them (ECMA-376 part 1, §17).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import attribute, child, local, parse
-from mailbot.form.formats.word import open_word
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
-from mailbot.text.symbols import is_symbol_font, marked, overstruck, symbol
+from mailbot.form.formats.package import Package, attribute, child, local, parse
+from mailbot.form.formats.word import NUMBERING, STYLES, stories
+from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, laid_out
+from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
                              "annotationRef", "footnoteReference", "endnoteReference"})  # fmt: skip
 _OFF: Final = frozenset({"0", "false", "off", "none"})
+_MARKS: Final = frozenset(BOX + TICKED_BOX + TICK + CROSS)
 MAX_DEPTH: Final = 40
+MAX_INSIDE: Final = 5
+"""Documents within a document that are read."""
 
 
 @dataclass(slots=True)
 class _Styles:
-    """What styles and lists add: struck style ids; list bullets by (list, level); link targets."""
+    """What the whole document knows: struck style ids; list bullets by (list, level); what a story refers to.
+
+    `floating`: a mark floats over a text that it may belong to; `inside`: parts that are documents of their own.
+    """
 
     struck: frozenset[str] = frozenset()
     bullets: dict[tuple[str, str], str] = field(default_factory=dict)
-    links: Mapping[str, str] = field(default_factory=dict)
+    relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    floating: bool = False
+    inside: list[str] = field(default_factory=list)
 
 
 def read_docx(path: Path) -> Document:
     """What a .docx shows. Raises PackageBroken."""
-    word = open_word(path)
-    styles = _Styles(_struck_styles(word.styles), _bullets(word.numbering))
-    blocks: list[Block] = []
-    for story in word.stories:
-        styles.links = story.links
-        body = child(story.root, "body") if local(story.root) == "document" else story.root
-        blocks += _blocks(body, styles)
-    # ActiveX boxes, whose state is a program's own memory: a person must look
-    active = any(next(iter(story.root.iter("{*}control")), None) is not None for story in word.stories)
-    return Document(tuple(blocks), unsure=active, damaged=word.damaged)
+    with Package(path) as package:
+        # styles are many and large: they are read where one of them strikes words
+        struck = b"strike" in (package.data(STYLES) or b"")
+        styles = _Styles(_struck_styles(package.xml(STYLES) if struck else None), _bullets(package.xml(NUMBERING)))
+        blocks: list[Block] = []
+        active = False
+        for story in stories(package):
+            styles.relations = story.relations
+            body = child(story.root, "body") if local(story.root) == "document" else story.root
+            blocks += _blocks(body, styles)
+            # ActiveX boxes, whose state is a program's own memory: a person must look
+            active = active or next(iter(story.root.iter("{*}control")), None) is not None
+        inside = tuple(data for name in styles.inside[:MAX_INSIDE] if (data := package.data(name)))
+        return Document(tuple(blocks), unsure=active or styles.floating, damaged=package.damaged, inside=inside)
 
 
 def of_word_xml(data: bytes) -> Document:
@@ -50,7 +62,7 @@ def of_word_xml(data: bytes) -> Document:
     root, damaged = parse(data)
     styles = _Styles(_struck_styles(next(iter(root.iter("{*}styles")), None)))
     blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
-    return Document(tuple(blocks), damaged=damaged)
+    return Document(tuple(blocks), unsure=styles.floating, damaged=damaged)
 
 
 def _on(element: etree._Element | None) -> bool:
@@ -108,7 +120,7 @@ def _blocks(parent: etree._Element | None, styles: _Styles, depth: int = 0) -> I
     for element in parent:
         name = local(element)
         if name == "p":
-            text, _ = _paragraph(element, styles)
+            text = _paragraph(element, styles).shown
             if text.strip():
                 yield text
             for box in _boxes(element):
@@ -117,6 +129,8 @@ def _blocks(parent: etree._Element | None, styles: _Styles, depth: int = 0) -> I
             yield laid_out(_cells(element, styles, depth + 1))
             for nested in _nested(element):
                 yield laid_out(_cells(nested, styles, depth + 1))
+        elif name == "altChunk":
+            _inside(element, styles)
         elif name in {"sdt", "sdtContent", "customXml", "ins", "smartTag", "moveTo", "AlternateContent", "Choice",
                       "sect", "sub-section"}:  # fmt: skip
             yield from _blocks(element, styles, depth + 1)
@@ -149,11 +163,10 @@ def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Place
             above = tops.get(column)
             if merge is not None and attribute(merge, "val") != "restart" and above is not None:
                 old = placed[above]
-                placed[above] = Placed(old.row, old.column, old.text, old.link, row - old.row + 1, old.columns)
+                placed[above] = replace(old, rows=row - old.row + 1)
             else:
-                text, link = _cell(cell, styles, depth)
                 tops[column] = len(placed)
-                placed.append(Placed(row, column, text, link, 1, span))
+                placed.append(replace(_cell(cell, styles, depth), row=row, column=column, columns=span))
             column += span
     yield from placed
 
@@ -186,9 +199,25 @@ def _skipped(line: etree._Element) -> int:
     return _number(child(line, "trPr", "gridBefore"))
 
 
-def _cell(cell: etree._Element, styles: _Styles, depth: int) -> tuple[str, str]:
+def _cell(cell: etree._Element, styles: _Styles, depth: int) -> Placed:
     found = [_paragraph(one, styles) for one in _paragraphs(cell, depth)]
-    return "\n".join(text for text, _ in found).strip("\n"), next((link for _, link in found if link), "")
+    own = "\n".join(text.shown for text in found).strip("\n")
+    floating = [text for box in _boxes(cell) for one in _paragraphs(box, depth) if (text := _paragraph(one, styles))]
+    over = "\n".join(text.shown for text in floating).strip("\n")
+    if own.strip() and over.strip() and set(over.strip()) <= _MARKS:
+        styles.floating = True  # a mark over words: which one it is at shows only on the page
+        over = ""
+    link = next((text.link for text in (*found, *floating) if text.link), "")
+    return Placed(
+        0, 0, "\n".join(filter(None, (own, over))), link, loud=standing_out(one for text in found for one in text.runs)
+    )
+
+
+def _inside(element: etree._Element, styles: _Styles) -> None:
+    """Note a part that is a document of its own: a chunk that Word shows in its place, a sheet that is an object."""
+    kind, target = styles.relations.get(attribute(element, "id") or "", ("", ""))
+    if kind in {"aFChunk", "package", "oleObject"}:
+        styles.inside.append(target)
 
 
 def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
@@ -204,16 +233,24 @@ def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
 
 @dataclass(slots=True)
 class _Text:
-    """A paragraph's text as it is gathered; `link` is the first hyperlink's address, `code` an open field's."""
+    """A paragraph's text as it is gathered; `link` is the first hyperlink's address, `code` an open field's.
+
+    `runs`: each run's text, and whether it is set off from plain text.
+    """
 
     styles: _Styles
     parts: list[str] = field(default_factory=list)
+    runs: list[tuple[str, bool]] = field(default_factory=list)
     code: str = ""
     link: str = ""
     struck: bool = False
 
+    @property
+    def shown(self) -> str:
+        return joined_runs(self.parts)
 
-def _paragraph(paragraph: etree._Element, styles: _Styles) -> tuple[str, str]:
+
+def _paragraph(paragraph: etree._Element, styles: _Styles) -> _Text:
     text = _Text(styles)
     properties = child(paragraph, "pPr")
     if properties is not None:
@@ -221,7 +258,7 @@ def _paragraph(paragraph: etree._Element, styles: _Styles) -> tuple[str, str]:
         text.struck = style is not None and (attribute(style, "val") or "") in styles.struck
         text.parts.append(_bullet(properties, styles))
     _walk(paragraph, text)
-    return "".join(text.parts).replace(STRUCK_CLOSE + STRUCK_OPEN, ""), text.link
+    return text
 
 
 def _bullet(properties: etree._Element, styles: _Styles) -> str:
@@ -244,10 +281,10 @@ def _walk(parent: etree._Element, text: _Text, depth: int = 0) -> None:
         elif name == "sdt":
             _control(element, text, depth)
         elif name == "fldSimple":
-            text.parts.append(overstruck(attribute(element, "instr") or ""))
+            text.parts.append(drawn_by_field(attribute(element, "instr") or ""))
             _walk(element, text, depth + 1)
         elif name in {"hyperlink", "hlink"}:
-            target = text.styles.links.get(attribute(element, "id") or "", "")
+            _, target = text.styles.relations.get(attribute(element, "id") or "", ("", ""))
             text.link = text.link or target or attribute(element, "dest") or ""
             _walk(element, text, depth + 1)
         else:
@@ -282,9 +319,17 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
         return
     font = _font(properties)
     shown = "".join(_pieces(run, font, text, depth))
-    if not shown:
-        return
-    text.parts.append(f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if _run_struck(properties, text) else shown)
+    text.parts.append(styled(shown, struck=_run_struck(properties, text)))
+    text.runs.append((shown, _is_loud(properties)))
+
+
+def _is_loud(properties: etree._Element | None) -> bool:
+    """Whether a run is bold, underlined, highlighted or shaded."""
+    if properties is None:
+        return False
+    shade = child(properties, "shd")
+    shaded = shade is not None and (attribute(shade, "fill") or "auto").lower() not in {"auto", "ffffff"}
+    return shaded or any(_on(child(properties, name)) for name in ("b", "u", "highlight"))
 
 
 def _run_struck(properties: etree._Element | None, text: _Text) -> bool:
@@ -319,10 +364,13 @@ def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable
             code = attribute(element, "char") or ""
             yield symbol(int(code, 16), attribute(element, "font") or "") if _is_hex(code) else ""
         elif name == "fldChar":
-            yield _field(element) or overstruck(text.code)
+            yield _field(element) or drawn_by_field(text.code)
             text.code = ""
         elif name == "instrText":
             _instruction(element, text)
+        elif name == "object":
+            for one in element.iter("{*}OLEObject"):
+                _inside(one, text.styles)
         elif name == "ruby":
             inner = _Text(text.styles)
             _walk(element, inner, depth + 1)

@@ -1,28 +1,21 @@
 """A workbook in one XML file (XML Spreadsheet 2003), which office systems export as .xls, as one grid a sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import PackageBroken, attribute, local
-from mailbot.form.values import number_text
-from mailbot.model.document import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    MAX_SHEETS,
-    STRUCK_CLOSE,
-    STRUCK_OPEN,
-    Block,
-    Document,
-    Grid,
-    Placed,
-    laid_out,
-)
-from mailbot.text.symbols import marked
+from mailbot.form.formats.numbers import shown_number, shown_text
+from mailbot.form.formats.package import PackageBroken, attribute, child, local
+from mailbot.form.formats.sheets import Sheet, workbook
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
+from mailbot.text.symbols import joined_runs, styled, tidy
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 MAX_DEPTH: Final = 20
+Formats = Mapping[str, str]
+"""Number formats by their styles' ids."""
 
 
 def of_sheet_xml(data: bytes) -> Document:
@@ -31,33 +24,54 @@ def of_sheet_xml(data: bytes) -> Document:
     root = etree.fromstring(data, parser)
     if root is None:
         raise PackageBroken("no workbook")
-    sheets = [element for element in root if local(element) == "Worksheet"][:MAX_SHEETS]
-    blocks: list[Block] = [grid for sheet in sheets for grid in _grids(sheet)]
-    return Document(tuple(blocks), damaged=len(parser.error_log) > 0)
+    styles = child(root, "Styles")
+    formats = {
+        attribute(style, "ID") or "": attribute(code, "Format") or ""
+        for style in (styles if styles is not None else ())
+        if (code := child(style, "NumberFormat")) is not None
+    }
+    sheets = (_sheet(element, formats) for element in root if local(element) == "Worksheet")
+    return workbook(sheets, damaged=len(parser.error_log) > 0)
 
 
-def _grids(sheet: etree._Element) -> Iterator[Grid]:
-    for table in sheet:
-        if local(table) == "Table":
-            grid = laid_out(_cells(table))
-            if grid.rows:
-                yield grid
-
-
-def _cells(table: etree._Element) -> Iterator[Placed]:
-    row = -1
-    for line in (element for element in table if local(element) == "Row"):
-        row = _number(line, "Index", row + 2) - 1
-        if row >= MAX_ROWS:
-            return
-        column = -1
-        for cell in (element for element in line if local(element) == "Cell"):
-            column = _number(cell, "Index", column + 2) - 1
-            if column >= MAX_COLUMNS:
+def _sheet(element: etree._Element, formats: Formats) -> Sheet:
+    visible = child(element, "WorksheetOptions", "Visible")
+    hidden = visible is not None and (visible.text or "").strip() != "SheetVisible"
+    sheet = Sheet(attribute(element, "Name") or "", hidden)
+    table = child(element, "Table")
+    row = column = -1
+    for one in table if table is not None else ():
+        if local(one) == "Column":
+            column = _number(one, "Index", column + 2) - 1
+            until = min(column + _number(one, "Span", 0), MAX_COLUMNS)
+            if attribute(one, "Hidden") == "1":
+                sheet.hidden_columns.update(range(column, until + 1))
+            column = until
+        elif local(one) == "Row":
+            row = _number(one, "Index", row + 2) - 1
+            if row >= MAX_ROWS:
                 break
-            down, across = _number(cell, "MergeDown", 0), _number(cell, "MergeAcross", 0)
-            yield Placed(row, column, _text(cell), attribute(cell, "HRef") or "", down + 1, across + 1)
-            column += across
+            until = min(row + _number(one, "Span", 0), MAX_ROWS)
+            if attribute(one, "Hidden") == "1":
+                sheet.hidden_rows.update(range(row, until + 1))
+            _cells(one, row, sheet, formats)
+            row = until
+    return sheet
+
+
+def _cells(line: etree._Element, row: int, sheet: Sheet, formats: Formats) -> None:
+    column = -1
+    for cell in (element for element in line if local(element) == "Cell"):
+        column = _number(cell, "Index", column + 2) - 1
+        if column >= MAX_COLUMNS:
+            return
+        down, across = _number(cell, "MergeDown", 0), _number(cell, "MergeAcross", 0)
+        sheet.cells[row, column] = _text(cell, formats)
+        if link := attribute(cell, "HRef"):
+            sheet.links[row, column] = link
+        if down or across:
+            sheet.merged.append((row, column, row + down, column + across))
+        column += across
 
 
 def _number(element: etree._Element, name: str, otherwise: int) -> int:
@@ -65,28 +79,30 @@ def _number(element: etree._Element, name: str, otherwise: int) -> int:
     return int(text) if text.isdigit() and len(text) < 8 else otherwise  # a number, not a joke
 
 
-def _text(cell: etree._Element) -> str:
-    data = next((element for element in cell if local(element) == "Data"), None)
+def _text(cell: etree._Element, formats: Formats) -> str:
+    data = child(cell, "Data")
     if data is None:
         return ""
-    kind = attribute(data, "Type")
-    text = "".join(_runs(data, font="", struck=False))
+    text = joined_runs(_runs(data, font="", struck=False))
+    kind, code = attribute(data, "Type"), formats.get(attribute(cell, "StyleID") or "", "")
     if kind == "Boolean":
         return "☑" if text.strip() in {"1", "true", "TRUE"} else "□"
-    return number_text(text) if kind == "Number" else text.replace("\r\n", "\n").strip("\n")
+    try:
+        if kind == "Number":
+            return shown_number(float(text), code)
+        if kind == "DateTime":
+            return shown_number(datetime.fromisoformat(text.strip()), code)
+    except ValueError:
+        pass  # not what it says it is: as it is written
+    return tidy(shown_text(text, code)).strip("\n")
 
 
 def _runs(element: etree._Element, *, font: str, struck: bool, depth: int = 0) -> Iterator[str]:
     """A cell's rich text: HTML 3.2 within the XML."""
     if depth > MAX_DEPTH:
         return
-    yield _shown(element.text, font, struck=struck)
+    yield styled(element.text or "", font, struck=struck)
     for inner in element:
         own = (attribute(inner, "Face") or font) if local(inner) == "Font" else font
         yield from _runs(inner, font=own, struck=struck or local(inner) == "S", depth=depth + 1)
-        yield _shown(inner.tail, font, struck=struck)
-
-
-def _shown(text: str | None, font: str, *, struck: bool) -> str:
-    shown = marked(text or "", font)
-    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown.strip() else shown
+        yield styled(inner.tail or "", font, struck=struck)

@@ -1,7 +1,9 @@
 """An .odt or .ods as paragraphs and tables, from its content.xml (OpenDocument 1.3 part 3)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +11,14 @@ from lxml import etree
 
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, parse
+from mailbot.form.formats.sheets import without
 from mailbot.form.values import number_text
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
-from mailbot.text.symbols import marked
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
+from mailbot.text.phones import phones
+from mailbot.text.symbols import joined_runs, styled
 
 MAX_DEPTH: Final = 40
+_UNSHOWN: Final = re.compile(r"^#+$|\dE[+-]\d")
 _DROPPED: Final = frozenset({"annotation", "tracked-changes", "note", "sequence-decls", "forms", "shapes"})
 _FLOW: Final = frozenset({"section", "list", "list-item", "list-header", "frame", "text-box", "table-header-rows",
                           "index-body", "g", "custom-shape"})  # fmt: skip
@@ -25,6 +30,15 @@ class _Style:
 
     struck: bool = False
     font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What is known of the whole document: its text styles, styles of sheets that are not shown; what to show."""
+
+    styles: dict[str, _Style]
+    unseen: frozenset[str] = frozenset()
+    everything: bool = False
 
 
 @dataclass(slots=True)
@@ -50,27 +64,77 @@ def read_odf(path: Path) -> Document:
         root = package.xml("content.xml")
         if root is None:
             raise PackageBroken("no content")
-        styles = _styles(root)
-        blocks: list[Block] = []
         extra = package.xml("styles.xml")
-        for area in extra.iter("{*}header", "{*}footer") if extra is not None else ():
-            blocks += _blocks(area, styles)
-        blocks += _body(root, styles)
-    return Document(tuple(blocks), damaged=package.damaged)
+        heads = list(extra.iter("{*}header", "{*}footer")) if extra is not None else []
+        return _document(root, heads, damaged=package.damaged)
 
 
 def of_odf_xml(data: bytes) -> Document:
     """What an OpenDocument in one XML file (.fodt, .fods) shows. Raises PackageBroken."""
     root, damaged = parse(data)
-    styles = _styles(root)
-    heads = [block for area in root.iter("{*}header", "{*}footer") for block in _blocks(area, styles)]
-    return Document((*heads, *_body(root, styles)), damaged=damaged)
+    return _document(root, list(root.iter("{*}header", "{*}footer")), damaged=damaged)
 
 
-def _body(root: etree._Element, styles: dict[str, _Style]) -> Iterator[Block]:
+def _document(root: etree._Element, heads: Sequence[etree._Element], *, damaged: bool) -> Document:
+    unseen = frozenset(
+        attribute(style, "name") or ""
+        for style in root.iter("{*}style")
+        if (properties := child(style, "table-properties")) is not None and attribute(properties, "display") == "false"
+    )
+    looks = _Looks(_styles(root), unseen)
     body = child(root, "body")
-    for area in body if body is not None else ():
-        yield from _blocks(area, styles)
+    areas = [*heads, *(body if body is not None else ())]
+    hides = any(_hidden(one) for one in root.iter("{*}table-row", "{*}table-column"))
+    hides = hides or any(attribute(one, "style-name") in unseen for one in root.iter("{*}table"))
+    whole = tuple(_all_blocks(areas, replace(looks, everything=True))) if hides else ()
+    return Document(tuple(_all_blocks(areas, looks)), damaged=damaged, everything=whole)
+
+
+def _all_blocks(areas: Sequence[etree._Element], looks: _Looks) -> Iterator[Block]:
+    for area in areas:
+        yield from _sheets(area, looks) if local(area) == "spreadsheet" else _blocks(area, looks)
+
+
+def _sheets(area: etree._Element, looks: _Looks) -> Iterator[Block]:
+    tables = [one for one in area if local(one) == "table"]
+    shown = [one for one in tables if looks.everything or attribute(one, "style-name") not in looks.unseen] or tables
+    for table in shown:
+        if len(shown) > 1:
+            # where there are several their names may tell them apart: 高端升级, 数智赋能
+            yield attribute(table, "name") or ""
+        yield _table(table, looks)
+
+
+def _hidden(element: etree._Element) -> bool:
+    """Whether a row or column is hidden by the user or a filter."""
+    return attribute(element, "visibility") in {"collapse", "filter"}
+
+
+def _table(table: etree._Element, looks: _Looks) -> Grid:
+    placed = _cells(table, looks)
+    if looks.everything:
+        return laid_out(placed)
+    rows, columns = (
+        {at for at, one in enumerate(_spread(table, name, f"number-{name}s-repeated", most)) if _hidden(one)}
+        for name, most in (("row", MAX_ROWS), ("column", MAX_COLUMNS))
+    )
+    return laid_out(without(placed, rows, columns) if rows or columns else placed)
+
+
+def _spread(table: etree._Element, name: str, repeated: str, most: int) -> Iterator[etree._Element]:
+    """A table's rows or columns, each as often as it is repeated."""
+    return itertools.islice(
+        (one for element in _parts(table, name) for one in [element] * _repeat(element, repeated, most)), most
+    )
+
+
+def _parts(table: etree._Element, name: str) -> Iterator[etree._Element]:
+    """A table's rows or columns, out of their groups and headers."""
+    for element in table:
+        if local(element) == f"table-{name}":
+            yield element
+        elif local(element) in {f"table-{name}s", f"table-header-{name}s", f"table-{name}-group"}:
+            yield from _parts(element, name)
 
 
 def _styles(root: etree._Element) -> dict[str, _Style]:
@@ -88,29 +152,21 @@ def _styles(root: etree._Element) -> dict[str, _Style]:
     return found
 
 
-def _blocks(parent: etree._Element, styles: dict[str, _Style], depth: int = 0) -> Iterator[Block]:
+def _blocks(parent: etree._Element, looks: _Looks, depth: int = 0) -> Iterator[Block]:
     if depth > MAX_DEPTH:
         return
     for element in parent:
         name = local(element)
         if name in {"p", "h"}:
-            text, _ = _paragraph(element, styles)
+            text, _ = _paragraph(element, looks)
             if text.strip():
                 yield text
             for box in element.iter("{*}text-box"):
-                yield from _blocks(box, styles, depth + 1)
+                yield from _blocks(box, looks, depth + 1)
         elif name == "table":
-            yield laid_out(_cells(element, styles))
+            yield _table(element, looks)
         elif name in _FLOW:
-            yield from _blocks(element, styles, depth + 1)
-
-
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
-    for element in table:
-        if local(element) == "table-row":
-            yield element
-        elif local(element) in {"table-rows", "table-header-rows", "table-row-group"}:
-            yield from _rows(element)
+            yield from _blocks(element, looks, depth + 1)
 
 
 def _repeat(element: etree._Element, name: str, limit: int) -> int:
@@ -118,10 +174,10 @@ def _repeat(element: etree._Element, name: str, limit: int) -> int:
     return min(int(text), limit) if text.isdigit() and len(text) < 9 else limit  # a number, not a joke
 
 
-def _cells(table: etree._Element, styles: dict[str, _Style]) -> Iterator[Placed]:
+def _cells(table: etree._Element, looks: _Looks) -> Iterator[Placed]:
     row = 0
-    for line in _rows(table):
-        found = list(_line(line, styles))
+    for line in _parts(table, "row"):
+        found = list(_line(line, looks))
         times = _repeat(line, "number-rows-repeated", MAX_ROWS)
         for number in range(times if found else 0):
             for placed in found:
@@ -131,14 +187,14 @@ def _cells(table: etree._Element, styles: dict[str, _Style]) -> Iterator[Placed]
             return
 
 
-def _line(line: etree._Element, styles: dict[str, _Style]) -> Iterator[Placed]:
+def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
     column = 0
     for cell in line:
         if local(cell) not in {"table-cell", "covered-table-cell"}:
             continue
         times = _repeat(cell, "number-columns-repeated", MAX_COLUMNS)
         if local(cell) == "table-cell":
-            text, link = _cell(cell, styles)
+            text, link = _cell(cell, looks)
             rows, columns = _repeat(cell, "number-rows-spanned", 1000), _repeat(cell, "number-columns-spanned", 1000)
             if text or rows > 1 or columns > 1:
                 for number in range(times):
@@ -150,28 +206,28 @@ def _line(line: etree._Element, styles: dict[str, _Style]) -> Iterator[Placed]:
             return
 
 
-def _cell(cell: etree._Element, styles: dict[str, _Style]) -> tuple[str, str]:
+def _cell(cell: etree._Element, looks: _Looks) -> tuple[str, str]:
     if attribute(cell, "value-type") == "boolean":
         return ("☑" if attribute(cell, "boolean-value") == "true" else "□"), ""
-    style = styles.get(attribute(cell, "style-name") or "", _Style())
-    found = [_paragraph(one, styles, style) for one in cell.iter("{*}p", "{*}h")]
+    style = looks.styles.get(attribute(cell, "style-name") or "", _Style())
+    found = [_paragraph(one, looks, style) for one in cell.iter("{*}p", "{*}h")]
     text = "\n".join(part for part, _ in found)
-    if attribute(cell, "value-type") == "float" and attribute(cell, "value"):
-        text = number_text(attribute(cell, "value") or "")
+    stored = number_text(attribute(cell, "value") or "")
+    if phones(stored) or not text or _UNSHOWN.search(text):
+        text = stored or text  # a narrow column shows 1.38E+10
     return text.strip("\n"), next((link for _, link in found if link), "")
 
 
-def _paragraph(element: etree._Element, styles: dict[str, _Style], outer: _Style | None = None) -> tuple[str, str]:
-    run = _Run(styles)
-    style = styles.get(attribute(element, "style-name") or "", outer or _Style())
+def _paragraph(element: etree._Element, looks: _Looks, outer: _Style | None = None) -> tuple[str, str]:
+    run = _Run(looks.styles)
+    style = looks.styles.get(attribute(element, "style-name") or "", outer or _Style())
     _walk(element, run, style)
-    return "".join(run.parts).replace(STRUCK_CLOSE + STRUCK_OPEN, ""), run.link
+    return joined_runs(run.parts), run.link
 
 
 def _add(run: _Run, text: str | None, style: _Style) -> None:
     if text:
-        shown = marked(" ".join(text.split("\n")), style.font)
-        run.parts.append(f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if style.struck and shown.strip() else shown)
+        run.parts.append(styled(" ".join(text.split("\n")), style.font, struck=style.struck))
 
 
 def _walk(element: etree._Element, run: _Run, style: _Style, depth: int = 0) -> None:

@@ -2,6 +2,7 @@
 
 import email
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -10,8 +11,9 @@ from lxml import etree, html
 from mailbot.form.formats.onefile import reader_of
 from mailbot.form.formats.package import local
 from mailbot.layout.typed import HEAD_LENGTH, of_text
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Grid, Placed, laid_out
-from mailbot.text.symbols import adopted, is_symbol_font, marked
+from mailbot.model.document import Block, Document, Grid, Placed, laid_out
+from mailbot.text.charset import text_of_file
+from mailbot.text.symbols import is_symbol_font, joined_runs, standing_out, styled
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 150
@@ -20,26 +22,19 @@ _BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5",
                            "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "form", "body", "td", "th"})  # fmt: skip
 _CELL: Final = frozenset({"td", "th"})
 _SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template", "noscript", "option", "select"})
+_LOUD: Final = frozenset({"b", "strong", "u", "mark"})
+_LOUD_STYLE: Final = re.compile(
+    r"font-weight\s*:\s*(?:bold|[6-9]00)|underline|background(?:-color)?\s*:(?!\s*(?:white|#fff|none|transparent))",
+    re.IGNORECASE,
+)
 _STRIKE: Final = frozenset({"s", "strike"})
-
-
-def decoded(data: bytes) -> str:
-    """A text file's characters: UTF-8 or UTF-16 by its mark or form, else GB18030, the superset of GBK."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        if error.start >= len(data) - 4 and len(data) >= TEXT_BYTES:
-            return data.decode("utf-8-sig", "replace")
-    return data.decode("gb18030", "replace")
 
 
 def read_text(path: Path) -> Document:
     """A .txt or .csv; or a document in one XML file, which is text too."""
     with path.open("rb") as file:
         data = file.read(TEXT_BYTES)
-    text = decoded(data)
+    text = text_of_file(data)
     reader = reader_of(text[:HEAD_LENGTH])
     return reader(data) if reader is not None else of_text(text)
 
@@ -47,7 +42,7 @@ def read_text(path: Path) -> Document:
 def read_html(path: Path) -> Document:
     """An HTML file; its charset as it says, checked against its bytes."""
     with path.open("rb") as file:
-        return of_html(decoded(_page(file.read(TEXT_BYTES))))
+        return of_html(text_of_file(_page(file.read(TEXT_BYTES))))
 
 
 def _page(data: bytes) -> bytes:
@@ -125,9 +120,7 @@ def _say(element: etree._Element, line: list[str], *, struck: bool) -> None:
         line.append("☑" if element.get("checked") is not None else "□")
     elif name == "img" and (element.get("alt") or "").strip() in {"☑", "□", "√", "✔", "✅", "☐"}:
         line.append((element.get("alt") or "").strip())
-    font = _font(element)
-    shown = _text(element.text, struck=struck)
-    line.append(marked(shown, font) if font else adopted(shown))
+    line.append(_text(element.text, _font(element), struck=struck))
 
 
 def _font(element: etree._Element) -> str:
@@ -136,9 +129,8 @@ def _font(element: etree._Element) -> str:
     return name if is_symbol_font(name) else ""
 
 
-def _text(text: str | None, *, struck: bool) -> str:
-    shown = re.sub(r"[ \t\r\n]+", " ", text or "")
-    return f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck and shown.strip() else shown
+def _text(text: str | None, font: str = "", *, struck: bool) -> str:
+    return styled(re.sub(r"[ \t\r\n]+", " ", text or ""), font, struck=struck)
 
 
 def _is_data(table: etree._Element) -> bool:
@@ -164,7 +156,8 @@ def _grid(table: etree._Element) -> Grid:
                 column += 1
             height, width = min(_span(cell, "rowspan"), len(rows) - number), min(_span(cell, "colspan"), 60)
             taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
-            placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width))
+            loud = standing_out(_weighed(cell, loud=False))
+            placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width, loud))
             column += width
     return laid_out(placed)
 
@@ -174,7 +167,16 @@ def _cell_text(cell: etree._Element) -> str:
     line: list[str] = []
     _flow(cell, blocks, line, struck=_is_struck(cell))
     _flush(blocks, line)
-    return "\n".join(block for block in blocks if isinstance(block, str)).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+    return joined_runs(("\n".join(block for block in blocks if isinstance(block, str)),))
+
+
+def _weighed(element: etree._Element, *, loud: bool, depth: int = 0) -> Iterator[tuple[str, bool]]:
+    """The texts within, and whether each is bold, underlined or has a colour behind it."""
+    yield element.text or "", loud
+    for inner in element if depth < MAX_DEPTH else ():
+        own = local(inner).lower() in _LOUD or _LOUD_STYLE.search(inner.get("style") or "") is not None
+        yield from _weighed(inner, loud=loud or own, depth=depth + 1)
+        yield inner.tail or "", loud
 
 
 def _cell_link(cell: etree._Element) -> str:

@@ -15,8 +15,8 @@ from mailbot.form.formats.locks import Locked, Scanned
 from mailbot.layout.leaves import Leaf, blocks_of
 from mailbot.layout.letters import Box, Letter, lines_of
 from mailbot.layout.rules import rules_of
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document
-from mailbot.text.symbols import marked
+from mailbot.model.document import Block, Document
+from mailbot.text.symbols import styled
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it quotes a stranger's file
 MAX_PAGES: Final = 20
@@ -123,7 +123,6 @@ def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
     """A character as its font shows it, wrapped where a thin line runs through its middle."""
     name = letter["fontname"].lower().replace(" ", "")
     font = next((font for word, font in _SYMBOL_FONTS if word in name), "")
-    text = marked(letter["text"], font)
     high, low = letter["top"], letter["bottom"]
     band = (high + 0.3 * (low - high), low - 0.3 * (low - high))
     middle = (letter["x0"] + letter["x1"]) / 2
@@ -133,7 +132,7 @@ def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
         and one["x0"] - 1 <= middle <= one["x1"] + 1
         for one in lines
     )
-    return f"{STRUCK_OPEN}{text}{STRUCK_CLOSE}" if struck and text.strip() else text
+    return styled(letter["text"], font, struck=struck)
 
 
 def _clashes(letters: Sequence[Letter]) -> int:

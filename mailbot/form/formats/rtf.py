@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Document, Placed, laid_out
-from mailbot.text.symbols import marked
+from mailbot.model.document import Block, Document, Placed, laid_out
+from mailbot.text.symbols import joined_runs, styled
 
 RTF_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 500
@@ -149,9 +149,7 @@ def _put(reader: _Reader, text: str) -> None:
         return
     if reader.state.hidden:
         return
-    shown = marked(text, reader.fonts.get(reader.state.font, "").strip())
-    struck = reader.state.struck and shown.strip()
-    reader.line.append(f"{STRUCK_OPEN}{shown}{STRUCK_CLOSE}" if struck else shown)
+    reader.line.append(styled(text, reader.fonts.get(reader.state.font, "").strip(), struck=reader.state.struck))
 
 
 def _word(reader: _Reader, word: bytes, number: int | None) -> None:
@@ -248,7 +246,7 @@ def _field(reader: _Reader, word: bytes, number: int) -> None:
 
 
 def _taken(reader: _Reader) -> str:
-    text = "".join(reader.line).replace(STRUCK_CLOSE + STRUCK_OPEN, "")
+    text = joined_runs(reader.line)
     reader.line.clear()
     return text.strip("\n")
 

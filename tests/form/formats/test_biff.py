@@ -8,8 +8,7 @@ import xlwt
 from xlwt.CompoundDoc import XlsDoc
 
 from mailbot.form.clerk import interpret
-from mailbot.form.formats.biff import looks_of
-from mailbot.form.formats.legacy import read_xls
+from mailbot.form.formats.xls import read_xls
 from mailbot.model.form import Form
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
@@ -103,9 +102,3 @@ def test_check_boxes_that_lie_on_a_cell(state: int, tmp_path: Path) -> None:
     assert stream.endswith(end)
     XlsDoc().save(str(tmp_path / "f.xls"), stream.removesuffix(end) + drawn + end)
     assert chosen(tmp_path / "f.xls") == [("高端升级",), ("绿色低碳",)]
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0" + bytes(600)])
-def test_what_is_no_old_sheet_has_no_looks(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / "f.xls").write_bytes(content)
-    assert looks_of(tmp_path / "f.xls") == {}

@@ -11,6 +11,7 @@ from mailbot.form.clerk import interpret
 from mailbot.form.formats.page import of_html, read_html
 from mailbot.form.read import read_body, read_body_form, read_document
 from mailbot.layout.typed import of_text
+from mailbot.model.document import Grid
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.sandbox import Readers
@@ -186,3 +187,10 @@ def test_text_that_was_set_as_it_is_typed() -> None:
     table = "\n".join("\t".join(row) for row in (HEAD, CELLS))
     form = interpret(of_html(f"<pre>单位名称：云岭机械厂\n{table}</pre>"), THEMES).form
     assert form == Form("云岭机械厂", "", (ONE,))
+
+
+@pytest.mark.parametrize("loud", ["<b>{}</b>", "<u>{}</u>", '<i style="background:yellow">{}</i>', "<mark>{}</mark>"])
+def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(loud: str) -> None:
+    cell = of_html(f"<table><tr><td>{loud.format('高端升级')} 数智赋能</td><td><b>全</b></td></tr></table>").blocks[0]
+    assert isinstance(cell, Grid)
+    assert [one.loud for one in cell.rows[0]] == ["高端升级", ""]

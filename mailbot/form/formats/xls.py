@@ -1,0 +1,141 @@
+"""An old .xls or .et as one grid a sheet, by xlrd ([MS-XLS]); what xlrd refuses and .xlsb by python-calamine."""
+
+import io
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import xlrd
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from xlrd.biffh import XLRDError
+from xlrd.compdoc import CompDocError
+
+from mailbot.form.formats.biff import boxes_of
+from mailbot.form.formats.controls import by_cell
+from mailbot.form.formats.numbers import built_in, shown_number, shown_text
+from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
+from mailbot.form.values import number_text
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
+from mailbot.text.symbols import adopted, joined_runs, styled, tidy
+
+LARGE: Final = 4 * 1024 * 1024
+"""A workbook of more bytes is read by calamine, without its looks: xlrd takes seconds for it."""
+SHEET_CELLS: Final = 5_000_000
+"""More than this a sheet may claim, but no form holds."""
+ZIP: Final = b"PK"
+_REFUSED: Final = (XLRDError, CompDocError, OSError, struct.error, AssertionError, LookupError, ValueError, TypeError,
+                   AttributeError, OverflowError, MemoryError, NotImplementedError)  # fmt: skip
+"""What xlrd raises on workbooks that are broken or only of another make."""
+
+
+class SheetBroken(ValueError):
+    """The reader stumbled over a broken workbook."""
+
+
+class SheetTooLarge(ValueError):
+    """A sheet claims more cells than a form would."""
+
+
+def read_xls(path: Path) -> Document:
+    """What an old workbook shows. Raises calamine's errors on a broken one, SheetTooLarge, SheetBroken."""
+    with path.open("rb") as file:
+        head = file.read(2)
+    if head != ZIP and path.stat().st_size <= LARGE:
+        try:
+            # on demand: the stream is kept until the end, where the drawings stand that xlrd passes over
+            with xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO(), on_demand=True) as book:
+                return workbook(_sheets(book))
+        except _REFUSED:
+            pass
+    try:
+        return workbook(_calamine(path))
+    except BaseException as panic:
+        # calamine's Rust may panic on a broken file: no Exception, so it would end the child instead of the reading
+        if type(panic).__name__ == "PanicException":
+            raise SheetBroken(str(panic)) from None
+        raise
+
+
+# --- by xlrd ---
+
+Book = Any
+"""xlrd has no types."""
+
+
+def _sheets(book: Book) -> Iterator[Sheet]:
+    drawn = boxes_of(bytes(book.mem[book.base : book.base + book.stream_len]))
+    for number in range(min(book.nsheets, MAX_SHEETS)):
+        read = book.sheet_by_index(number)
+        sheet = Sheet(read.name, read.visibility != 0)
+        for row in range(min(read.nrows, MAX_ROWS)):
+            for column in range(min(read.row_len(row), MAX_COLUMNS)):
+                if text := _text(book, read, row, column):
+                    sheet.cells[row, column] = text
+        _measure(read, sheet)
+        sheet.drawn = by_cell(drawn.get(number, []), sheet.heights, sheet.widths)
+        yield sheet
+
+
+def _text(book: Book, sheet: Book, row: int, column: int) -> str:
+    cell = sheet.cell(row, column)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return "☑" if cell.value else "□"
+    look = book.xf_list[cell.xf_index] if cell.xf_index is not None else book.xf_list[0]
+    if cell.ctype in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
+        code = built_in(look.format_key) or book.format_map[look.format_key].format_str
+        return _styled(shown_number(cell.value, code, epoch_1904=bool(book.datemode)), book, look.font_index)
+    if cell.ctype != xlrd.XL_CELL_TEXT:
+        return ""
+    runs = [(0, look.font_index), *sheet.rich_text_runlist_map.get((row, column), [])]
+    text = cell.value if len(runs) > 1 else shown_text(cell.value, book.format_map[look.format_key].format_str)
+    ends = [*(start for start, _ in runs[1:]), len(text)]
+    parts = (_styled(text[start:end], book, font) for (start, font), end in zip(runs, ends, strict=True) if end > start)
+    return tidy(joined_runs(parts)).strip("\n")
+
+
+def _styled(text: str, book: Book, font: int) -> str:
+    look = book.font_list[font] if font < len(book.font_list) else None
+    return styled(text, look.name, struck=bool(look.struck_out)) if look is not None else text
+
+
+def _measure(read: Book, sheet: Sheet) -> None:
+    sheet.merged = [(top, left, low - 1, right - 1) for top, low, left, right in read.merged_cells][:MAX_ROWS]
+    for place, link in read.hyperlink_map.items():
+        sheet.links[place] = link.url_or_path if isinstance(link.url_or_path, str) else link.textmark or ""
+    for row, info in read.rowinfo_map.items():
+        sheet.heights[row] = info.height / 20
+        if info.hidden or not info.height:
+            sheet.hidden_rows.add(row)
+    for column, info in read.colinfo_map.items():
+        sheet.widths[column] = info.width / 256
+        if info.hidden or not info.width:
+            sheet.hidden_columns.add(column)
+
+
+# --- by calamine ---
+
+
+def _calamine(path: Path) -> Iterator[Sheet]:
+    book = CalamineWorkbook.from_path(str(path))
+    for about in book.sheets_metadata[:MAX_SHEETS]:
+        read = book.get_sheet_by_name(about.name)
+        if read.total_height * read.total_width > SHEET_CELLS:
+            raise SheetTooLarge(about.name)
+        rows: Sequence[Sequence[object]] = read.to_python(skip_empty_area=False, nrows=MAX_ROWS)
+        sheet = Sheet(about.name, about.visible is not SheetVisibleEnum.Visible)
+        sheet.merged = [(*start, *end) for start, end in read.merged_cell_ranges or []]
+        for number, row in enumerate(rows[:MAX_ROWS]):
+            for column, value in enumerate(row[:MAX_COLUMNS]):
+                place: Place = (number, column)
+                if text := _plain(value):
+                    sheet.cells[place] = text
+        yield sheet
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "☑" if value else "□"
+    if isinstance(value, (int, float)):
+        return number_text(repr(value))
+    return adopted(str(value)).strip("\r\n") if value is not None else ""

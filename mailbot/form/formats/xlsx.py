@@ -1,0 +1,147 @@
+"""An .xlsx as one grid a sheet: openpyxl reads its cells, `sheetxml` what openpyxl drops, and what it refuses."""
+
+import functools
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Final
+from zipfile import BadZipFile
+
+import openpyxl
+from lxml import etree
+from openpyxl.cell.cell import Cell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils.datetime import MAC_EPOCH
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from mailbot.form.formats.numbers import built_in, shown_number, shown_text
+from mailbot.form.formats.package import MIB, Package
+from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
+from mailbot.form.formats.sheetxml import add_dropped, sheets_of
+from mailbot.form.formats.xls import read_xls
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
+from mailbot.text.symbols import joined_runs, standing_out, styled, tidy
+
+LARGE: Final = 8 * MIB
+"""A sheet of more XML than this is not given to openpyxl, which holds a cell in some 50 times its bytes."""
+_REFUSED: Final = (
+    InvalidFileException,
+    BadZipFile,
+    etree.LxmlError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    SyntaxError,
+    AssertionError,
+    OverflowError,
+    NotImplementedError,
+)
+"""What openpyxl raises on workbooks that Excel or WPS itself would open, or mend (SyntaxError is ElementTree's)."""
+
+
+def read_xlsx(path: Path) -> Document:
+    """What an .xlsx shows. Raises PackageBroken."""
+    with Package(path) as package:
+        if package.data("xl/workbook.xml") is None:
+            return read_xls(path)
+        book = _opened(path, package)
+        sheets = list(sheets_of(package)) if book is None else list(add_dropped(package, _sheets(book)))
+        active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
+    return workbook(sheets, unsure=active, damaged=package.damaged)
+
+
+def _opened(path: Path, package: Package) -> Workbook | None:
+    """The workbook with its stored values; None where it is too large for openpyxl, or openpyxl refuses it."""
+    if any(package.size(name) > LARGE for name in package.names("xl/") if name.endswith(".xml")):
+        return None
+    try:
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook, no form needs
+            return openpyxl.load_workbook(file, data_only=True, rich_text=True)
+    except _REFUSED:
+        return None
+
+
+def _sheets(book: Workbook) -> Iterator[Sheet]:
+    shown = functools.partial(_shown, looks={}, epoch_1904=book.epoch == MAC_EPOCH)
+    for worksheet in book.worksheets[:MAX_SHEETS]:
+        sheet = Sheet(worksheet.title, worksheet.sheet_state != "visible")
+        for cell in _filled(worksheet):
+            place: Place = (cell.row - 1, cell.column - 1)
+            if text := shown(cell):
+                sheet.cells[place] = text
+            if isinstance(cell.value, CellRichText) and (loud := standing_out(map(_weighed, cell.value))):
+                sheet.loud[place] = loud
+            if cell.hyperlink is not None:
+                sheet.links[place] = str(cell.hyperlink.target or cell.hyperlink.location or "")
+        areas = [
+            (area.min_row - 1, area.min_col - 1, area.max_row - 1, area.max_col - 1)
+            for area in worksheet.merged_cells.ranges
+        ]
+        sheet.merged = sorted(areas)[:MAX_ROWS]
+        _measure(worksheet, sheet)
+        yield sheet
+
+
+def _measure(worksheet: Worksheet, sheet: Sheet) -> None:
+    for number, row in worksheet.row_dimensions.items():
+        if row.ht is not None:
+            sheet.heights[number - 1] = row.ht
+        if (row.hidden or row.ht == 0) and number <= MAX_ROWS:
+            sheet.hidden_rows.add(number - 1)
+    for column in worksheet.column_dimensions.values():
+        for number in range(column.min or 1, min(column.max or 0, MAX_COLUMNS) + 1):
+            sheet.widths[number - 1] = column.width
+            if column.hidden or column.width == 0:
+                sheet.hidden_columns.add(number - 1)
+
+
+def _filled(worksheet: Worksheet) -> Iterator[Cell]:
+    # not iter_rows, which makes a cell for every gap of a sheet that is styled far down
+    for (row, column), cell in worksheet._cells.items():  # noqa: SLF001
+        if row <= MAX_ROWS and column <= MAX_COLUMNS and isinstance(cell, Cell):
+            yield cell
+
+
+Look = tuple[str, bool, str]
+"""A style's font name, whether it is struck, its number format."""
+
+
+def _shown(cell: Cell, looks: dict[StyleArray, Look], *, epoch_1904: bool) -> str:
+    value = cell.value
+    if value is None or cell.data_type == "e":
+        return ""
+    if isinstance(value, bool):
+        return "☑" if value else "□"
+    style: StyleArray = cell._style  # type: ignore[attr-defined]  # noqa: SLF001 - each cell's own copies of its font and format take longer than all the rest
+    font, struck, code = looks.get(style) or looks.setdefault(style, _look(cell, style))
+    if isinstance(value, CellRichText):
+        return tidy(joined_runs(_run(part, font, struck=struck) for part in value))
+    if isinstance(value, (int, float, datetime, date, time, timedelta)):
+        return styled(shown_number(value, code, epoch_1904=epoch_1904), font, struck=struck)
+    return tidy(styled(shown_text(str(value), code), font, struck=struck))
+
+
+def _look(cell: Cell, style: StyleArray) -> Look:
+    font = cell.font
+    return font.name or "", bool(font.strike), built_in(style.numFmtId) or cell.number_format
+
+
+def _weighed(part: TextBlock | str) -> tuple[str, bool]:
+    """A run's text, and whether it is bold or underlined."""
+    if not isinstance(part, TextBlock):
+        return part, False
+    return part.text or "", bool(part.font.b or part.font.u)
+
+
+def _run(part: TextBlock | str, font: str, *, struck: bool) -> str:
+    if not isinstance(part, TextBlock):
+        return styled(part, font, struck=struck)
+    return styled(part.text or "", part.font.rFont or font, struck=bool(part.font.strike))

@@ -1,0 +1,123 @@
+"""What Word documents hold besides plain cells: boxes that float, fields that draw, documents within, set-off words."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from mailbot.form.read import read_document
+from mailbot.model.filetype import FileType
+from mailbot.model.form import FormReading
+from tests.make.word import field, form, paragraph, run, saved, text_box
+
+THEMES = ("高端升级", "数智赋能", "绿色低碳")
+BOXES = "□高端升级 □数智赋能 □绿色低碳"
+TICKED = "☑高端升级 □数智赋能 □绿色低碳"
+REST = ("", run("李小红"), run("13800000001"))
+PAGE = (
+    "<html><body><p>单位名称：云岭机械厂</p><table><tr><td>视频作品名称</td><td>征选主题</td><td>联系人</td><td>手机号码"
+    "</td></tr><tr><td>百炼成钢</td><td>☑高端升级 □数智赋能 □绿色低碳</td><td>李小红</td><td>13800000001</td>"
+    "</tr></table>"
+    "</body></html>"
+)
+PLAIN = (
+    "单位名称：云岭机械厂\n作品名称：百炼成钢\n征选主题：☑高端升级 □数智赋能 □绿色低碳\n联系人：李小红\n"
+    "手机号码：13800000001\n"
+)
+MHT = (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=b\r\n\r\n--b\r\n"
+    "Content-Type: text/html; charset=utf-8\r\n"
+    f"Content-Transfer-Encoding: 8bit\r\n\r\n{PAGE}\r\n--b--\r\n"
+)
+
+
+def read(path: Path) -> FormReading:
+    reading = read_document(str(path), FileType.DOCX, THEMES)
+    assert isinstance(reading, FormReading)
+    assert reading.form is not None
+    return reading
+
+
+def told(reading: FormReading) -> list[tuple[str, tuple[str, ...]]]:
+    assert reading.form is not None
+    return [(row.title, row.themes) for row in reading.form.rows]
+
+
+def doubts(reading: FormReading) -> list[str]:
+    return [f"{finding.code}:{finding.details.get('field')}" for finding in reading.findings]
+
+
+ONE = [("百炼成钢", ("高端升级",))]
+
+
+def test_a_title_in_a_text_box_is_the_title(tmp_path: Path) -> None:
+    reading = read(saved(tmp_path / "f", form((text_box("百炼成钢"), run(TICKED), *REST))))
+    assert (told(reading), doubts(reading)) == (ONE, [])
+
+
+@pytest.mark.parametrize("mark", ["√", "✔", "☑", "×"])
+def test_a_mark_that_floats_over_choices_is_a_doubt(mark: str, tmp_path: Path) -> None:
+    reading = read(saved(tmp_path / "f", form((run("百炼成钢"), run(BOXES) + text_box(mark), *REST))))
+    assert doubts(reading) == ["form-uncertain:form"]
+
+
+@pytest.mark.parametrize("code", [r" eq \o\ac(□,√)", r"EQ \o(□,√)", r"eq \o\ac(\s\up 1(□),√)", r"eq \x(√)"])
+def test_a_tick_that_a_field_draws_into_its_box(code: str, tmp_path: Path) -> None:
+    choice = field(code) + run("高端升级 □数智赋能 □绿色低碳")
+    assert told(read(saved(tmp_path / "f", form((run("百炼成钢"), choice, *REST))))) == ONE
+
+
+def test_a_title_with_letters_above_its_characters(tmp_path: Path) -> None:
+    title = run("百") + field(r"EQ \* jc2 \* hps10 \o\ad(\s\up 9(liàn),炼)") + run("成钢")
+    assert told(read(saved(tmp_path / "f", form((title, run(TICKED), *REST))))) == ONE
+
+
+def chunk(kind: str, tmp_path: Path) -> bytes:
+    if kind == "docx":
+        return saved(tmp_path / "inner", form((run("百炼成钢"), run(TICKED), *REST))).read_bytes()
+    if kind == "rtf":
+        return b"{\\rtf1" + rb"\ansi\ansicpg936 " + PLAIN.encode("gb18030").replace(b"\n", rb"\par ") + b"}"
+    return {"mht": MHT, "html": PAGE, "gbk": PAGE}[kind].encode("gb18030" if kind == "gbk" else "utf-8")
+
+
+@pytest.mark.parametrize("kind", ["mht", "html", "gbk", "docx", "rtf"])
+def test_a_chunk_is_read_as_word_shows_it(kind: str, tmp_path: Path) -> None:
+    parts = {"c1": ("aFChunk:chunk.bin", chunk(kind, tmp_path))}
+    reading = read(saved(tmp_path / "f", '<w:altChunk r:id="c1"/>', parts))
+    assert (told(reading), doubts(reading)) == (ONE, [])
+
+
+def test_a_sheet_that_is_an_object_in_the_text_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (("视频作品名称", "征选主题", "联系人", "手机号码"), ("百炼成钢", TICKED, "李小红", "13800000001")):
+        sheet.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    body = paragraph('<w:r><w:object><o:OLEObject Type="Embed" ProgID="Excel.Sheet.12" r:id="o1"/></w:object></w:r>')
+    reading = read(saved(tmp_path / "f", body, {"o1": ("package:embeddings/sheet.xlsx", kept.getvalue())}))
+    assert told(reading) == ONE
+
+
+@pytest.mark.parametrize(
+    "properties",
+    ["<w:b/>", '<w:u w:val="single"/>', '<w:highlight w:val="yellow"/>', '<w:shd w:val="clear" w:fill="FFFF00"/>'],
+)
+def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(properties: str, tmp_path: Path) -> None:
+    choice = run("高端升级", properties) + run(" 数智赋能 绿色低碳")
+    assert "form-uncertain:themes" in doubts(read(saved(tmp_path / "f", form((run("百炼成钢"), choice, *REST)))))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        run("☑高端升级", "<w:b/>") + run(" □数智赋能 □绿色低碳"),  # bold and ticked
+        run(TICKED, "<w:b/>"),  # all of it bold
+        run("☑") + run("高端升级 □数智赋能 □绿色低碳"),
+    ],
+)
+def test_a_choice_that_is_ticked_may_be_bold_too(choice: str, tmp_path: Path) -> None:
+    reading = read(saved(tmp_path / "f", form((run("百炼成钢"), choice, *REST))))
+    assert (told(reading), doubts(reading)) == (ONE, [])
