@@ -28,8 +28,8 @@ ROUNDS = 20
 
 def measured(path: Path, answer: Connection) -> None:
     kind = file_type(path)
-    read_document(str(path), kind, THEMES)
-    answer.send((median(lambda: read_document(str(path), kind, THEMES), ROUNDS), resident()))
+    read_document(path, kind, THEMES)
+    answer.send((median(lambda: read_document(path, kind, THEMES), ROUNDS), resident()))
 
 
 def median(call: Callable[[], object], rounds: int) -> float:

@@ -80,7 +80,7 @@ def worker(pipe: Connection) -> None:
             pipe.send(f"not a document: {kind}")
             continue
         try:
-            reading = read_document(path, kind, THEMES)
+            reading = read_document(Path(path), kind, THEMES)
         except Exception as error:  # noqa: BLE001 - what the readers raise on broken files is what is counted here
             pipe.send(f"{kind} {type(error).__name__}")
         else:

@@ -5,9 +5,11 @@ Layout: `<root>/ab/abcdef…`, mode 0600. A file appears under its name only whe
 """
 
 import errno
+import fcntl
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -43,8 +45,9 @@ def sync_folder(folder: Path) -> None:
 class Incoming:
     """A file on its way into the store: write blocks, it is hashed on the way."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], *, durable: bool) -> None:
         self._file = file
+        self._durable = durable
         self._digest = hashlib.sha256()
         self._syncing: Future[None] | None = None
         self._unsynced = 0
@@ -56,7 +59,7 @@ class Incoming:
         self._digest.update(block)
         self.size += len(block)
         self._unsynced += len(block)
-        if self._unsynced >= SYNC_EVERY and (self._syncing is None or self._syncing.done()):
+        if self._durable and self._unsynced >= SYNC_EVERY and (self._syncing is None or self._syncing.done()):
             self._unsynced = 0
             self._syncing = _SYNCER.submit(os.fdatasync, self._file.fileno())
 
@@ -69,7 +72,8 @@ class Incoming:
         self._file.flush()
         if self._syncing is not None:
             self._syncing.result()
-        os.fsync(self._file.fileno())
+        if self._durable:
+            os.fsync(self._file.fileno())
 
     def rest(self) -> None:
         """Wait until nobody uses the file any more: it may be closed then."""
@@ -82,21 +86,39 @@ class Incoming:
         return Stored(self._digest.hexdigest(), self.size)
 
 
-class Store:
-    """The content store under `root`; the folder is made at need."""
+def _taken_over(path: Path, mine: Path, file: IO[bytes]) -> bool:
+    """Move the open file from `path` to `mine`; whether it is the same one, and nobody else can write to it now."""
+    try:
+        path.rename(mine)
+        if not os.path.samestat(mine.lstat(), os.fstat(file.fileno())):
+            return False
+        mine.chmod(0o600)
+        fcntl.fcntl(file.fileno(), fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(file.fileno(), fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError:  # another disk, or somebody writes, or no leases here
+        return False
+    return True
 
-    def __init__(self, root: Path) -> None:
+
+class Store:
+    """The content store under `root`; the folder is made at need.
+
+    Args:
+        root: its folder.
+        durable: whether a file that is kept is on the disk; False for a folder that is gone soon.
+    """
+
+    def __init__(self, root: Path, *, durable: bool = True) -> None:
         self.root = root
+        self._durable = durable
 
     @contextmanager
     def incoming(self) -> Iterator[Incoming]:
         """Take a file in: kept when the block ends well, forgotten when it raises."""
-        self.root.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self.root)
-        temporary = Path(name)
+        descriptor, temporary = self._temporary()
         try:
             with os.fdopen(descriptor, "wb", buffering=BLOCK) as file:
-                incoming = Incoming(file)
+                incoming = Incoming(file, durable=self._durable)
                 try:
                     yield incoming
                     incoming.settle()
@@ -117,8 +139,44 @@ class Store:
             return
         target.parent.mkdir(exist_ok=True)
         temporary.rename(target)
-        sync_folder(target.parent)
-        sync_folder(self.root)
+        if self._durable:
+            sync_folder(target.parent)
+            sync_folder(self.root)
+
+    def _temporary(self) -> tuple[int, Path]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".incoming-", dir=self.root)
+        return descriptor, Path(name)
+
+    def adopt(self, path: Path) -> Stored:
+        """Take over a plain file that a child wrote, which nobody can write to afterwards.
+
+        It is moved away from the child and kept where the kernel says that nobody has it open for writing (a read
+        lease, fcntl(2)); else, and from another disk, it is copied.
+
+        Raises:
+            OSError: it is no plain file, or the disk failed.
+        """
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise OSError(errno.EINVAL, "not a plain file", str(path))
+            descriptor, mine = self._temporary()
+            os.close(descriptor)
+            try:
+                if not _taken_over(path, mine, file):
+                    return self.put(iter(lambda: file.read(BLOCK), b""))
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                size = file.tell()
+                os.fsync(file.fileno())
+                self._settle(mine, self.path(digest))
+            finally:
+                mine.unlink(missing_ok=True)
+        return Stored(digest, size)
+
+    def everything(self) -> Iterator[Path]:
+        """Every file that is kept, in order."""
+        for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+            yield from (path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink())
 
     def put(self, blocks: Iterable[bytes]) -> Stored:
         """Keep these blocks as one file."""

@@ -89,3 +89,19 @@ def test_free_room_is_told(store: Store) -> None:
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_how_content_is_cut_into_blocks_does_not_matter(store: Store, blocks: list[bytes]) -> None:
     assert store.put(blocks) == store.put([b"".join(blocks)])
+
+
+def test_a_file_is_adopted_by_moving_it_and_what_is_no_plain_file_is_refused(tmp_path: Path) -> None:
+    store, inode = Store(tmp_path / "store"), 0
+    for _ in range(2):
+        (tmp_path / "made").write_bytes(b"member")
+        inode = inode or (tmp_path / "made").stat().st_ino
+        kept = store.adopt(tmp_path / "made")
+    assert store.path(kept.sha256).read_bytes() == b"member"
+    assert store.path(kept.sha256).stat().st_ino == inode
+    assert [path.name for path in (tmp_path / "store").iterdir()] == [kept.sha256[:2]]
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(store.path(kept.sha256))
+    for path in (tmp_path / "pipe", tmp_path / "link", tmp_path):
+        with pytest.raises(OSError, match=r"\S"):
+            store.adopt(path)

@@ -1,10 +1,11 @@
 """Archives and other files that hold files: zip, rar, 7z, tar.*, winmail.dat, Outlook's .msg, mails within archives.
 
 Their readers (libarchive, tnefparse, olefile) look at hostile bytes, so they run in a bounded child (`opening.py`),
-which writes the members into the store. Nothing is ever written under a member's own name.
+which writes them into a folder of its own, and the store adopts them by what they are. Nothing is ever written under a
+member's own name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -56,9 +57,20 @@ def unpack(path: Path, file_type: FileType, store: Store, limits: Limits, reader
         TemporaryError: the store could not be written; the mail waits.
     """
     try:
-        listing: Listing = readers.call(open_archive, str(path), file_type, str(store.root), limits)
+        with readers.unpack(open_archive, path, file_type, limits) as (listing, folder):
+            if listing.disk_trouble:
+                raise TemporaryError(f"the disk failed while unpacking: {listing.disk_trouble}")
+            return _adopted(listing, folder, store)
     except ReadingFailed as error:
         return Unpacked(findings=(_TROUBLE[error.trouble],))
-    if listing.disk_trouble:
-        raise TemporaryError(f"the file store cannot be written while unpacking: {listing.disk_trouble}")
-    return Unpacked(listing.members, listing.findings)
+
+
+def _adopted(listing: Listing, folder: Path, store: Store) -> Unpacked:
+    """What the child lists, as far as it is there: the child may lie."""
+    try:
+        kept = {stored.sha256: stored.size for stored in map(store.adopt, Store(folder).everything())}
+    except OSError as error:
+        raise TemporaryError(f"the file store cannot be written while unpacking: {error}") from error
+    members = tuple(replace(one, size=kept[one.sha256]) for one in listing.members if one.sha256 in kept)
+    broken = () if len(members) == len(listing.members) else (_TROUBLE[ReadingTrouble.BROKEN],)
+    return Unpacked(members, (*listing.findings, *broken))

@@ -34,7 +34,7 @@ class Listing:
     """What a child gives back.
 
     Attributes:
-        members: in the store.
+        members: in the folder.
         findings: of the archive and its members.
         disk_trouble: why our own disk failed; empty where it did not.
     """
@@ -52,21 +52,21 @@ class _Bomb(Exception):
     """Far more comes out than went in."""
 
 
-def open_archive(path: str, kind: FileType, root: str, limits: Limits) -> Listing:
-    """Store every member of the archive at `path`, nested archives opened as deep as `limits.archive_depth`.
+def open_archive(path: Path, folder: Path, kind: FileType, limits: Limits) -> Listing:
+    """Write every member of the archive at `path`, nested archives opened as deep as `limits.archive_depth`.
 
     Args:
         path: the archive.
+        folder: where members go, named by their SHA-256.
         kind: its type.
-        root: the store's folder.
         limits: what may come out.
     """
     with suppress(locale.Error):
         # without a UTF-8 locale libarchive gives no name at all for names that are not ASCII
         locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
-    opening = _Opening(Store(Path(root)), limits, Path(path).stat().st_size)
+    opening = _Opening(Store(folder, durable=False), limits, path.stat().st_size)
     try:
-        opening.open(Path(path), kind, ())
+        opening.open(path, kind, ())
     except _Full:
         pass
     except _Bomb:

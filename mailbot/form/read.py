@@ -71,7 +71,7 @@ def read_form(
     if file_type not in _READERS and file_type not in PICTURES:
         return NO_FORM
     try:
-        reading = None if file_type in PICTURES else readers.call(read_document, str(path), file_type, themes)
+        reading = None if file_type in PICTURES else readers.read(read_document, path, file_type, themes)
         return (
             reading if reading is not None else readers.call(read_seen, look(path, file_type, themes, limits), themes)
         )
@@ -85,12 +85,12 @@ def _unread(unread: NotRead) -> FormReading:
     return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
 
 
-def read_document(path: str, file_type: FileType, themes: tuple[str, ...]) -> FormReading | None:
+def read_document(path: Path, file_type: FileType, themes: tuple[str, ...]) -> FormReading | None:
     """`read_form`'s work in the child; None for a scan. Raises whatever the readers raise on a broken file."""
-    if is_locked(Path(path), file_type):
+    if is_locked(path, file_type):
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     try:
-        return _understood(_whole(_READERS[file_type](Path(path))), themes)
+        return _understood(_whole(_READERS[file_type](path)), themes)
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     except Scanned:

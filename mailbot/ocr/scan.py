@@ -5,17 +5,15 @@ A form read so is never taken unseen: `form-scanned` sends a person to confirm i
 
 import importlib.util
 import json
-import sys
 from pathlib import Path
 from typing import Any, Final
 
-import mailbot
 from mailbot.layout.letters import Box, Letter, cells_grid, completed, in_order, line_text, lines_of
 from mailbot.model.document import Block, Document
 from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
 from mailbot.model.limits import MIB, Bounds, Limits
-from mailbot.sandbox import run
+from mailbot.sandbox import python_argv, python_reads, run
 
 BLANK: Final = 0.7
 """Gap in letter heights that is a blank: OCR places letters only roughly."""
@@ -47,12 +45,13 @@ def look(path: Path, file_type: FileType, themes: tuple[str, ...], limits: Limit
     """
     if not can_see():
         raise NotRead("ocr")
-    root = str(Path(mailbot.__file__).parents[1])
-    argv = [sys.executable, "-m", "mailbot.ocr.eyes", str(path.resolve()), file_type.value]
-    argv.append("\n".join(themes))
+    argv = [*python_argv(module="mailbot.ocr.eyes"), str(path.resolve()), file_type.value, "\n".join(themes)]
     try:
         finished = run(
-            argv, _bounds(limits), environment={"PYTHONPATH": root, "OMP_NUM_THREADS": "1", "HOME": "/nonexistent"}
+            argv,
+            _bounds(limits),
+            environment={"OMP_NUM_THREADS": "1", "HOME": "/nonexistent"},
+            reads=(*python_reads(), path),
         )
     except ReadingFailed as failed:
         raise NotRead(failed.trouble.value) from failed

@@ -145,7 +145,17 @@ def _isolation() -> str:
     means = ["memory, CPU, time and output limits"]
     means += ["no network (namespace)"] if found.network else []
     means += [f"no other file (Landlock {found.landlock})"] if found.landlock else []
-    return ", ".join(means)
+    means += ["no other process and no socket (seccomp)"] if found.calls else []
+    lacking = [
+        name
+        for name, there in (
+            ("network namespaces: kernel.unprivileged_userns_clone=1", found.network),
+            ("Landlock: a kernel from 5.13 on, with lsm=landlock", found.landlock),
+            ("seccomp: apt install libseccomp2", found.calls),
+        )
+        if not there
+    ]
+    return ", ".join(means) + (f". NOT in force: {'; '.join(lacking)}" if lacking else "")
 
 
 def _prints() -> str:

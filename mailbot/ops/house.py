@@ -4,7 +4,7 @@ import os
 import secrets
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from mailbot.model.rules import Rules
 from mailbot.prints import Gallery
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
-from mailbot.sandbox import Readers
+from mailbot.sandbox import Readers, close_to_others
 from mailbot.session import Session
 from mailbot.settings import Settings
 from mailbot.spool import Spool
@@ -71,10 +71,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _readers(settings: Settings, writes: Sequence[Path]) -> Readers:
+def _readers(settings: Settings, desk: Path | None) -> Readers:
     limits = settings.limits
     bounds = Bounds(limits.form_seconds, int(limits.form_seconds) + 1, limits.form_memory_mb * MIB)
-    return Readers(bounds, preload=PRELOAD, writes=[*writes, Path(tempfile.gettempdir())])
+    return Readers(bounds, preload=PRELOAD, desk=desk, written_bytes=limits.archive_total_mb * MIB)
 
 
 def _wording(settings: Settings) -> Wording:
@@ -82,14 +82,14 @@ def _wording(settings: Settings) -> Wording:
 
 
 @contextmanager
-def reading_bench(settings: Settings, writes: Sequence[Path] = ()) -> Iterator[tuple[Bench, Wording]]:
+def reading_bench(settings: Settings, desk: Path | None = None) -> Iterator[tuple[Bench, Wording]]:
     """Only what reading files takes: nothing of the data folder is opened or made.
 
     Args:
         settings: the configuration.
-        writes: existing folders that the readers' children may write into, besides the one for temporary files.
+        desk: where files are laid before readers; None for a temporary folder.
     """
-    with _readers(settings, writes) as readers:
+    with _readers(settings, desk) as readers:
         store = Store(settings.files_dir)
         yield Bench(store, readers, settings.limits, settings.tools, settings.rules), _wording(settings)
 
@@ -102,7 +102,8 @@ def open_house(settings: Settings) -> Iterator[House]:
         ConfigError: a template or findings.toml is wrong.
     """
     settings.files_dir.mkdir(parents=True, exist_ok=True)
-    with reading_bench(settings, [settings.files_dir]) as (bench, wording):
+    close_to_others()
+    with reading_bench(settings, settings.desk_dir) as (bench, wording):
         yield House(
             settings=settings,
             spool=Spool(settings.spool_dir),

@@ -1,18 +1,30 @@
 """Readers of strangers' files, each in a bounded child. The only room that starts processes.
 
-Two ways in:
+Two ways in, one confinement (`confine.py`):
 
-* `run` starts a foreign program (ffprobe, ffmpeg, LibreOffice) with no stdin, a scrubbed environment, its own process
-  group, limits on memory, CPU, wall time and output, and, where the kernel lets an ordinary user, no network (a
-  namespace of its own) and no file but those named (Landlock). `isolation` tells which.
-* `Readers` keeps a few warm Python children that run our own readers under the same kind of limits; a child that
-  oversteps is killed and replaced.
+* `run` starts a program (ffprobe, ffmpeg, our own OCR by `python_argv`) for one file;
+* `Readers` keeps a few warm Python children that read one file after the other; one that oversteps is killed and
+  replaced.
 
-Both are functions of a file: `Readers.submit` gives a `concurrent.futures.Future`, so that another Executor can take
-its place.
+Every child has its own session, no stdin, an environment without anything of ours, no capability, limits on memory,
+processor, wall time, threads, files and output; and, where the kernel allows, no network (a namespace of its own), no
+file but those named (Landlock), no system call that starts, signals or looks into a process or opens a socket
+(seccomp). `isolation` tells what is in force.
 """
 
-from mailbot.sandbox.programs import Finished, Isolation, find_tool, isolation, network_isolation, run
+from mailbot.sandbox.confine import close_to_others
+from mailbot.sandbox.interpreter import python_argv, python_reads
+from mailbot.sandbox.programs import Finished, Isolation, find_tool, isolation, run
 from mailbot.sandbox.readers import Readers
 
-__all__ = ["Finished", "Isolation", "Readers", "find_tool", "isolation", "network_isolation", "run"]
+__all__ = [
+    "Finished",
+    "Isolation",
+    "Readers",
+    "close_to_others",
+    "find_tool",
+    "isolation",
+    "python_argv",
+    "python_reads",
+    "run",
+]

@@ -3,9 +3,10 @@
 Standard library only, and nothing of mailbot: the file is also a program (`python -I -S confine.py '{…}' ffprobe …`)
 that confines itself and then becomes another.
 
-Sources: setrlimit(2), user_namespaces(7), landlock(7) and its header `linux/landlock.h`.
+Sources: setrlimit(2), user_namespaces(7), capabilities(7), seccomp(2), landlock(7) and its header `linux/landlock.h`.
 """
 
+import base64
 import ctypes
 import json
 import os
@@ -21,10 +22,18 @@ MISSING: Final = 127
 """Exit code where the program cannot be started."""
 MARK: Final = "mailbot-sandbox: "
 
+THREADS: Final = 256
+"""Threads of one child, where they can be counted apart from the user's other processes."""
+
 _NEWUSER: Final = 0x10000000
 _NEWNET: Final = 0x40000000
 _NO_NEW_PRIVS: Final = 38
 _PDEATHSIG: Final = 1
+_DUMPABLE: Final = 4
+_SECCOMP: Final = 22
+_SECCOMP_FILTER: Final = 2
+_CAPABILITIES_3: Final = 0x20080522
+_DAC_READ_SEARCH: Final = 1 << 2
 
 # landlock system calls have the same numbers on every architecture
 _CREATE: Final = 444
@@ -35,6 +44,8 @@ _BENEATH: Final = 1
 _EXECUTE, _WRITE, _READ, _READ_DIR = 1, 2, 4, 8
 _LOOK: Final = _EXECUTE | _READ | _READ_DIR
 _OF_FILES: Final = _EXECUTE | _WRITE | _READ | 1 << 14 | 1 << 15
+_WORK: Final = _WRITE | _READ | _READ_DIR | 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13 | 1 << 14
+"""In a folder of its own a child makes, moves, cuts and removes plain files and folders: no links, sockets, devices."""
 _KNOWN_SINCE: Final = ((1, (1 << 13) - 1), (2, (1 << 14) - 1), (3, (1 << 15) - 1), (5, (1 << 16) - 1))
 """File accesses that each version of Landlock can hold back: make, remove (1), link and rename (2), truncate (3),
 device control (5)."""
@@ -62,20 +73,23 @@ def landlock_version() -> int:
     return max(int(_libc.syscall(_CREATE, None, ctypes.c_size_t(0), ctypes.c_uint(_VERSION))), 0)
 
 
-def leave_network() -> bool:
-    """Enter a network namespace of its own, in which nothing is reachable. False where the kernel forbids it.
+def leave_network() -> int:
+    """Enter a network namespace of its own, in which nothing is reachable.
 
     Root first tries without a user namespace, in which it could no longer read other users' files.
+
+    Returns:
+        The namespaces entered, as unshare(2)'s flags; 0 where the kernel forbids it.
     """
     ways = (_NEWNET, _NEWUSER | _NEWNET) if os.geteuid() == 0 else (_NEWUSER | _NEWNET,)
-    return any(_libc.unshare(way) == 0 for way in ways)
+    return next((way for way in ways if _libc.unshare(way) == 0), 0)
 
 
-def lock_files(reads: Iterable[str] | None, writes: Iterable[str]) -> bool:
+def lock_files(reads: Iterable[str], writes: Iterable[str]) -> bool:
     """Hold back every file but these, and TCP where the kernel can. False where it has no Landlock.
 
     Args:
-        reads: files and folders that may be read and executed; None for all.
+        reads: files and folders that may be read and executed.
         writes: folders that may be read and written.
 
     Raises:
@@ -85,17 +99,40 @@ def lock_files(reads: Iterable[str] | None, writes: Iterable[str]) -> bool:
     if not version:
         return False
     handled = [mask for since, mask in _KNOWN_SINCE if since <= version][-1]
-    if reads is None:
-        handled &= ~_LOOK
     rules = _ruleset(handled, version)
-    for path in reads or ():
+    for path in reads:
         _allow(rules, path, _LOOK & handled)
     for path in (*writes, "/dev/null"):
-        _allow(rules, path, handled)
-    _checked(_libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0))
+        _allow(rules, path, _WORK & handled)
     _checked(_libc.syscall(_RESTRICT, ctypes.c_int(rules), ctypes.c_uint(0)))
     os.close(rules)
     return True
+
+
+def drop_capabilities() -> None:
+    """Keep none of root's powers but to read other users' files, which Landlock then bounds."""
+    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0)
+    kept = _DAC_READ_SEARCH if os.geteuid() == 0 else 0
+    # effective, permitted and inheritable, for capabilities below 32 and above
+    _libc.capset(header, (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0))
+
+
+def forbid_calls(instructions: bytes) -> bool:
+    """Install a seccomp filter, for good. False where there is none, or the kernel takes none."""
+    if not instructions:
+        return False
+    code = ctypes.create_string_buffer(instructions, len(instructions))
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
+
+    program = Program(len(instructions) // 8, ctypes.addressof(code))
+    return bool(_libc.prctl(_SECCOMP, _SECCOMP_FILTER, ctypes.byref(program), 0, 0) == 0)
+
+
+def close_to_others() -> None:
+    """Let no process of the same user look into this one: its memory, environment and open files become root's."""
+    _libc.prctl(_DUMPABLE, 0, 0, 0, 0)
 
 
 def _ruleset(handled: int, version: int) -> int:
@@ -138,19 +175,28 @@ def limit(what: int, value: int, spare: int = 0) -> None:
 
 def become(spec: dict[str, Any], argv: list[str]) -> None:
     """Confine this process as `spec` says and turn into the program `argv`."""
-    confined = {"network": leave_network()}
-    _libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    entered = leave_network()
+    if entered & _NEWUSER:
+        # elsewhere the user's other processes would be counted, mailbot's own among them
+        limit(resource.RLIMIT_NPROC, THREADS)
+    if spec["ends_with_parent"]:
+        _libc.prctl(_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     limit(resource.RLIMIT_CORE, 0)
     os.nice(spec["niceness"])
     limit(resource.RLIMIT_FSIZE, spec["file_bytes"])
     limit(resource.RLIMIT_NOFILE, spec["files"])
-    limit(resource.RLIMIT_CPU, spec["cpu_seconds"], spare=2)  # first SIGXCPU, which tells it from the OOM killer
-    if spec["reads"] is not None:
-        confined["files"] = lock_files((*SYSTEM, *spec["reads"]), spec["writes"])
+    if spec["cpu_seconds"]:
+        limit(resource.RLIMIT_CPU, spec["cpu_seconds"], spare=2)  # first SIGXCPU, which tells it from the OOM killer
+    _checked(_libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0))
+    drop_capabilities()
+    locked = lock_files((*SYSTEM, *spec["reads"]), spec["writes"])
+    if argv:
+        limit(resource.RLIMIT_AS, spec["memory_bytes"])
+    forbidden = forbid_calls(base64.b64decode(spec["forbidden"]))
     if not argv:
-        print(json.dumps(confined | {"landlock": landlock_version()}))  # noqa: T201 - the answer to `isolation`
+        told = {"network": bool(entered), "landlock": landlock_version() if locked else 0, "calls": forbidden}
+        print(json.dumps(told))  # noqa: T201 - the answer to `isolation`
         return
-    limit(resource.RLIMIT_AS, spec["memory_bytes"])
     os.execv(argv[0], argv)  # noqa: S606 - no shell is meant
 
 

@@ -1,5 +1,6 @@
 """Foreign programs (ffprobe, ffmpeg, LibreOffice) in a bounded child. The only file that imports subprocess."""
 
+import base64
 import contextlib
 import functools
 import json
@@ -9,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,14 +18,14 @@ from typing import IO, Final
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError, ToolMissing
 from mailbot.model.limits import MIB, Bounds
 from mailbot.sandbox import confine
+from mailbot.sandbox.calls import forbidden_calls
+from mailbot.sandbox.turn import GLANCE_SECONDS, Turn
 
+LAUNCHER: Final = (sys.executable, "-I", "-S", confine.__file__)
+"""Confines itself as its first argument says, then becomes the program that follows."""
 STDERR_BYTES: Final = 64 * 1024
 WRITTEN_BYTES: Final = 512 * MIB
 """Largest file of a program that may write at all."""
-PATIENCE: Final = 10
-"""How many times its wall time a program may take in all on a machine that has no processor for it."""
-GLANCE_SECONDS: Final = 0.1
-"""How often it is looked whether a program runs, sleeps or waits for its turn."""
 LINGER_SECONDS: Final = 5.0
 """How long a pipe may stay open behind a program's end."""
 
@@ -51,11 +51,14 @@ class Isolation:
 
     Attributes:
         network: a network namespace: nothing is reachable.
-        landlock: version of Landlock; 0 is none. From 1 on no file is open but those allowed, from 4 on no TCP either.
+        landlock: version of Landlock; 0 is none. From 1 on no file is open but those allowed, from 4 on no TCP either,
+            from 6 on no signal leaves and no abstract socket is reached.
+        calls: seccomp: no process is started or looked into, no socket opened.
     """
 
     network: bool
     landlock: int
+    calls: bool
 
 
 def find_tool(name: str) -> str:
@@ -73,14 +76,9 @@ def find_tool(name: str) -> str:
 @functools.cache
 def isolation() -> Isolation:
     """Try what the kernel allows, in a child. For `doctor`, and cached."""
-    spec = _spec(Bounds(10, 10, 256 * MIB), (), None)
-    told = json.loads(subprocess.run([*_launcher(), spec], capture_output=True, check=True, timeout=20).stdout)  # noqa: S603
-    return Isolation(told["network"], told["landlock"] if told["files"] else 0)
-
-
-def network_isolation() -> bool:
-    """Whether programs run without a network."""
-    return isolation().network
+    spec = confinement(Bounds(10, 10, 256 * MIB), ())
+    told = json.loads(subprocess.run([*LAUNCHER, spec], capture_output=True, check=True, timeout=20).stdout)  # noqa: S603
+    return Isolation(**told)
 
 
 def run(
@@ -89,7 +87,7 @@ def run(
     *,
     environment: Mapping[str, str] | None = None,
     cwd: str = "/",
-    reads: Sequence[Path] | None = None,
+    reads: Sequence[Path] = (),
     writes: Path | None = None,
 ) -> Finished:
     """Run a program on a stranger's file: no stdin, no network, a scrubbed environment, bounded in everything.
@@ -99,7 +97,7 @@ def run(
         bounds: what it may use.
         environment: besides `PATH` and `LC_ALL`.
         cwd: its working folder.
-        reads: the only files it may open, besides the system's programs and libraries; None for all that the user may.
+        reads: the only files it may open, besides the system's programs and libraries.
         writes: the folder it may write to; None for none at all.
 
     Raises:
@@ -108,48 +106,75 @@ def run(
         ToolMissing: the program is not there.
         TemporaryError: the child could not be started or confined, or this machine had no processor for it.
     """
-    allowed = None if reads is None else (*_home_of(argv[0]), *(str(path.resolve()) for path in reads))
-    command = [*_launcher(), _spec(bounds, allowed, writes), *argv]
-    try:
-        process = subprocess.Popen(  # noqa: S603 - no shell; the arguments are ours
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", **(environment or {})},
-            cwd=cwd,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise TemporaryError(f"{argv[0]} cannot be started: {error}") from error
+    command = [confinement(bounds, (*_home_of(argv[0]), *reads), writes, WRITTEN_BYTES), *argv]
+    process = spawn(command, {"PATH": os.defpath, "LC_ALL": "C.UTF-8", **(environment or {})}, cwd=cwd)
     with process:
         finished = _collect(process, argv[0], bounds)
     _own_trouble(finished)
     return finished
 
 
-def _launcher() -> tuple[str, ...]:
-    return sys.executable, "-I", "-S", confine.__file__
+def spawn(
+    command: Sequence[str], environment: Mapping[str, str], *, cwd: str = "/", keep: Sequence[int] = ()
+) -> "subprocess.Popen[bytes]":
+    """Start a program confined, in a session of its own, with pipes for its output.
+
+    Args:
+        command: its `confinement`, then its absolute path and arguments.
+        environment: all of it.
+        cwd: its working folder.
+        keep: descriptors that it inherits besides its output.
+
+    Raises:
+        TemporaryError: no process can be started.
+    """
+    try:
+        return subprocess.Popen(  # noqa: S603 - no shell; the arguments are ours
+            [*LAUNCHER, *command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=dict(environment),
+            cwd=cwd,
+            pass_fds=keep,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise TemporaryError(f"{command[1]} cannot be started: {error}") from error
 
 
-def _spec(bounds: Bounds, reads: Sequence[str] | None, writes: Path | None) -> str:
+def confinement(
+    bounds: Bounds, reads: Sequence[Path], writes: Path | None = None, written_bytes: int = 0, *, warm: bool = False
+) -> str:
+    """What `LAUNCHER` takes as its first argument.
+
+    Args:
+        bounds: what the child may use.
+        reads: files and folders that it may read, besides the system's programs and libraries.
+        writes: the folder that it may write to; None for none.
+        written_bytes: largest file that it may write there.
+        warm: it reads many files and may outlive the thread that started it; each file's processor time is bounded by
+            whoever hands it in.
+    """
     return json.dumps(
         {
             "memory_bytes": bounds.memory_bytes,
-            "cpu_seconds": bounds.cpu_seconds,
+            "cpu_seconds": 0 if warm else bounds.cpu_seconds,
             "niceness": bounds.niceness,
-            "file_bytes": 0 if writes is None else WRITTEN_BYTES,
+            "file_bytes": 0 if writes is None else written_bytes,
             "files": 64 if writes is None else 512,
-            "reads": None if reads is None else list(reads),
+            "reads": [str(path.resolve()) for path in reads],
             "writes": [] if writes is None else [str(writes.resolve())],
+            "forbidden": base64.b64encode(forbidden_calls()).decode(),
+            "ends_with_parent": not warm,
         }
     )
 
 
-def _home_of(program: str) -> tuple[str, ...]:
+def _home_of(program: str) -> tuple[Path, ...]:
     """A program outside of the system's folders, and the libraries beside it."""
     real = Path(program).resolve()
-    return str(real), str(real.parent.parent / "lib")
+    return real, real.parent.parent / "lib"
 
 
 def _own_trouble(finished: Finished) -> None:
@@ -165,60 +190,38 @@ def _own_trouble(finished: Finished) -> None:
 def _collect(process: "subprocess.Popen[bytes]", what: str, bounds: Bounds) -> Finished:
     if process.stdout is None or process.stderr is None:
         raise TemporaryError(f"{what} was started without pipes")
-    kill = functools.partial(_kill_group, process)
+    kill = functools.partial(kill_group, process)
     out = _Drain(process.stdout, bounds.output_bytes, kill)
     err = _Drain(process.stderr, STDERR_BYTES, None)
     try:
         code = _wait(process, what, bounds.wall_seconds)
     finally:
-        _kill_group(process)
+        kill_group(process)
         stdout, stderr = out.finish(), err.finish()
     if out.over:
         raise ReadingFailed(ReadingTrouble.OUTPUT, what)
     if code < 0:
-        raise ReadingFailed(_KILLED_BY.get(-code, ReadingTrouble.CRASH), what)
+        raise ReadingFailed(KILLED_BY.get(-code, ReadingTrouble.CRASH), what)
     return Finished(code, stdout, stderr)
 
 
 def _wait(process: "subprocess.Popen[bytes]", what: str, seconds: float) -> int:
-    """Its exit code, after at most so many seconds of its own: an overloaded machine must not blame an honest file."""
-    begun = seen = time.monotonic()
-    own = used = 0.0
+    turn = Turn(process.pid, what, seconds)
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(GLANCE_SECONDS)
-        now = time.monotonic()
-        queued, processor = _glance(process.pid)
-        own += min(processor - used, now - seen) if queued else now - seen
-        seen, used = now, processor
-        if own >= seconds:
-            raise ReadingFailed(ReadingTrouble.TIMEOUT, what)
-        if now - begun >= PATIENCE * seconds:
-            raise TemporaryError(f"this machine is overloaded: in {round(now - begun)} s {what} had {own:.1f} s of it")
+        turn.look()
 
 
-def _glance(pid: int) -> tuple[bool, float]:
-    """Whether a thread of a program asks for a processor or the disk just now, and processor seconds used so far.
-
-    From proc(5), `stat`: state (field 3), utime and stime (14, 15). Where there is no /proc it never asks.
-    """
-    queued, ticks = False, 0
-    for path in Path(f"/proc/{pid}/task").glob("*/stat"):
-        with contextlib.suppress(OSError):  # a thread may end while it is looked at
-            fields = path.read_text().rpartition(")")[2].split()
-            queued = queued or fields[0] in "RD"
-            ticks += int(fields[11]) + int(fields[12])
-    return queued, ticks / os.sysconf("SC_CLK_TCK")
-
-
-_KILLED_BY: Final[Mapping[int, ReadingTrouble]] = {
+KILLED_BY: Final[Mapping[int, ReadingTrouble]] = {
     signal.SIGXCPU: ReadingTrouble.TIMEOUT,
     signal.SIGKILL: ReadingTrouble.MEMORY,  # the kernel's out-of-memory killer: nobody else sends it here
     signal.SIGXFSZ: ReadingTrouble.OUTPUT,
 }
 
 
-def _kill_group(process: "subprocess.Popen[bytes]") -> None:
+def kill_group(process: "subprocess.Popen[bytes]") -> None:
+    """End a child and what is left of its session's first group."""
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:

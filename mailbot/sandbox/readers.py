@@ -1,94 +1,54 @@
 """Our own readers (openpyxl, python-docx, …) in warm bounded children."""
 
-import multiprocessing
-import os
-import resource
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+import functools
+import queue
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Final, ParamSpec, Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
-
-from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.limits import Bounds
-from mailbot.sandbox import confine
+from mailbot.sandbox.interpreter import PACKAGES
+from mailbot.sandbox.lane import Lane, Terms
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-WARM_TASKS: Final = 200
-"""After so many files a warm child is replaced, so that a reader's leaks stay small."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    """A reader's exception, as text: the exception itself may not survive the way out of the child."""
-
-    text: str
-    memory: bool
-
-
-def _confine(bounds: Bounds, writes: tuple[str, ...] | None) -> None:
-    """Take away from this child what a reader of strangers' files does not need."""
-    for name in [name for name in os.environ if name.startswith("MAILBOT_")]:
-        del os.environ[name]
-    os.setpgrp()
-    _hush()
-    confine.limit(resource.RLIMIT_AS, bounds.memory_bytes)
-    confine.limit(resource.RLIMIT_CORE, 0)
-    confine.limit(resource.RLIMIT_NOFILE, 256)
-    confine.leave_network()
-    if writes is not None:
-        confine.lock_files(None, writes)
-
-
-def _hush() -> None:
-    """What a reader's library prints reaches no output of ours, where a command's JSON or a log stands."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for stream in range(3):
-        os.dup2(nothing, stream)
-    os.close(nothing)
-
-
-def _guarded(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T | _Raised:
-    try:
-        return function(*args, **kwargs)
-    except MemoryError:
-        return _Raised("out of memory", memory=True)
-    except Exception as error:  # noqa: BLE001 - a reader may raise anything on a hostile file; the child reports it
-        return _Raised(f"{type(error).__name__}: {error}"[:500], memory=False)
-
 
 class Readers:
-    """A small pool of warm bounded children for our own readers.
+    """A few warm bounded children for our own readers, started as they are needed.
 
-    Use as a context manager. Functions and arguments must be importable and picklable. `bounds.cpu_seconds` and
-    `bounds.output_bytes` do not apply: a warm child reads many files, and `wall_seconds` bounds each.
+    Use as a context manager. Functions and arguments must be importable and picklable; what they return is made of
+    plain values, dataclasses and enums of mailbot. A child sees what `interpreter` names and one folder of its own, in
+    which the file in hand lies, and may write only beside it.
 
     Args:
         bounds: what reading one file may use.
-        workers: children.
-        preload: modules that the children share from their start.
-        writes: the only folders they may write to, where the kernel has Landlock; None for all that the user may.
+        workers: children at once.
+        preload: modules that a child imports before its first file.
+        desk: the folder under which children have theirs, best on the disk where files lie; None for a temporary one.
+        written_bytes: largest file that a reader may write.
+        packages: what children may import besides installed packages: name and folder.
     """
 
     def __init__(
-        self, bounds: Bounds, workers: int = 2, preload: Sequence[str] = (), writes: Sequence[Path] | None = None
+        self,
+        bounds: Bounds,
+        workers: int = 2,
+        preload: Sequence[str] = (),
+        desk: Path | None = None,
+        written_bytes: int = 0,
+        packages: Mapping[str, Path] = PACKAGES,
     ) -> None:
-        self._bounds = bounds
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["mailbot.sandbox.readers", *preload])
-        allowed = None if writes is None else tuple(str(path.resolve()) for path in writes)
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=WARM_TASKS,
-            initializer=_confine,
-            initargs=(bounds, allowed),
-            context=context,
-        )
+        terms = Terms(bounds, written_bytes, packages, tuple(preload))
+        # children end with the thread that started them: this one lives as long as they may
+        self._starter = ThreadPoolExecutor(1, "reader-start")
+        self._lanes = [Lane(terms, desk, self._starter) for _ in range(workers)]
+        self._free: queue.LifoQueue[Lane] = queue.LifoQueue()
+        for lane in self._lanes:
+            self._free.put(lane)
 
     def __enter__(self) -> Self:
         return self
@@ -100,27 +60,49 @@ class Readers:
 
     def close(self) -> None:
         """End the children."""
-        self._pool.stop()  # type: ignore[no-untyped-call,unused-ignore]
-        self._pool.join()
+        for lane in self._lanes:
+            lane.close()
+        self._starter.shutdown()
 
-    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T | _Raised]":
-        """Start reading; the future raises what `call` raises only through `call`."""
-        return self._pool.schedule(_guarded, args=(function, *args), kwargs=kwargs, timeout=self._bounds.wall_seconds)
+    @contextmanager
+    def _lane(self) -> Iterator[Lane]:
+        lane = self._free.get()
+        try:
+            yield lane
+        finally:
+            self._free.put(lane)
 
     def call(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a reader in a child and wait for it.
+        """Run a reader that needs no file, and wait for it.
 
         Raises:
-            ReadingFailed: it met a bound, vanished, or raised on the file.
+            ReadingFailed: it met a bound, vanished, or raised on what it was given.
+            TemporaryError: no child could be started.
         """
-        what = function.__name__
-        try:
-            result = self.submit(function, *args, **kwargs).result()
-        except TimeoutError:
-            raise ReadingFailed(ReadingTrouble.TIMEOUT, what) from None
-        except ProcessExpired as error:
-            raise ReadingFailed(ReadingTrouble.CRASH, f"{what} (exit {error.exitcode})") from None
-        if isinstance(result, _Raised):
-            trouble = ReadingTrouble.MEMORY if result.memory else ReadingTrouble.BROKEN
-            raise ReadingFailed(trouble, f"{what} ({result.text})")
-        return result
+        with self._lane() as lane:
+            answer: T = lane.ask(functools.partial(function, **kwargs), args)
+            return answer
+
+    def read(self, function: Callable[Concatenate[Path, P], T], path: Path, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a reader on a file; it gets the path under which its child sees it.
+
+        Raises: as `call`.
+        """
+        with self._lane() as lane, lane.hand_in(path) as seen:
+            answer: T = lane.ask(functools.partial(function, **kwargs), (seen, *args))
+            return answer
+
+    @contextmanager
+    def unpack(
+        self, function: Callable[Concatenate[Path, Path, P], T], path: Path, /, *args: P.args, **kwargs: P.kwargs
+    ) -> Iterator[tuple[T, Path]]:
+        """Run a reader that writes files: it gets the path of its file, and an empty folder.
+
+        Yields:
+            What it returned, and the folder. What lies there is a stranger's, and gone when the block ends:
+            `Store.adopt` takes it.
+
+        Raises: as `call`.
+        """
+        with self._lane() as lane, lane.hand_in(path) as seen, lane.empty_folder() as folder:
+            yield lane.ask(functools.partial(function, **kwargs), (seen, folder, *args)), folder

@@ -271,6 +271,11 @@ class Settings:
         return self.data_dir / "downloads"
 
     @property
+    def desk_dir(self) -> Path:
+        """Where files are laid before readers' children, and where these write."""
+        return self.data_dir / "desk"
+
+    @property
     def ledger_file(self) -> Path:
         """The ledger."""
         return self.data_dir / "ledger.sqlite"

@@ -28,7 +28,7 @@ FORM = "推荐汇总表.docx"
 
 @pytest.fixture(scope="module")
 def readers() -> Iterator[Readers]:
-    with Readers(Bounds(20, 20, 1024 * MIB), workers=1, preload=["mailbot.extract.opening"]) as pool:
+    with Readers(Bounds(20, 20, 1024 * MIB), 1, ["mailbot.extract.opening"], written_bytes=1024 * MIB) as pool:
         yield pool
 
 

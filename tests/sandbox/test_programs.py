@@ -16,6 +16,9 @@ SH = "/bin/sh"
 BOUNDS = Bounds(wall_seconds=5, cpu_seconds=5, memory_bytes=512 * MIB, output_bytes=64 * 1024)
 
 
+needs_seccomp = pytest.mark.skipif(not isolation().calls, reason="no libseccomp here")
+
+
 def python(script: str, bounds: Bounds = BOUNDS) -> str:
     return run([sys.executable, "-I", "-S", "-c", script], bounds).stdout.decode()
 
@@ -35,18 +38,25 @@ def test_the_environment_is_scrubbed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {line.partition("=")[0] for line in told} <= {"PATH", "LC_ALL", "HOME", "PWD"}
 
 
-def test_wall_time_ends_a_program_and_its_children() -> None:
-    begun = time.monotonic()
+def test_wall_time_ends_a_program() -> None:
     with pytest.raises(ReadingFailed) as failed:
-        run([SH, "-c", "sleep 600 & sleep 600"], Bounds(1, 5, 512 * MIB))
+        run(["/bin/sleep", "600"], Bounds(1, 5, 512 * MIB))
     assert failed.value.trouble is ReadingTrouble.TIMEOUT
-    assert time.monotonic() - begun < 5
 
 
-def test_a_child_left_behind_does_not_hold_us() -> None:
-    begun = time.monotonic()
-    assert run([SH, "-c", "sleep 600 & echo done"], BOUNDS).stdout == b"done\n"
-    assert time.monotonic() - begun < 5
+@needs_seccomp
+@pytest.mark.parametrize(
+    "script",
+    ["sleep 600 & echo on", "(echo on)", "kill -0 $PPID && echo on", "kill -0 -1 && echo on", "setsid true && echo on"],
+)
+def test_a_program_starts_and_signals_no_other(script: str) -> None:
+    assert b"on" not in run([SH, "-c", script], BOUNDS).stdout
+
+
+@needs_seccomp
+def test_a_program_opens_no_socket() -> None:
+    finished = run([sys.executable, "-I", "-S", "-c", "import _socket; _socket.socket(1)"], BOUNDS)
+    assert b"PermissionError" in finished.stderr
 
 
 def test_processor_time_ends_a_program() -> None:
@@ -111,19 +121,19 @@ def test_output_is_bounded() -> None:
 
 
 def test_endless_complaints_are_cut_and_do_no_harm() -> None:
-    finished = run([SH, "-c", "head -c 10000000 /dev/zero >&2; echo done"], BOUNDS)
-    assert finished.stdout == b"done\n"
+    finished = run([SH, "-c", "exec cat /bin/sh /bin/sh >&2"], BOUNDS)
+    assert finished.code == 0
     assert len(finished.stderr) == 64 * 1024
 
 
 def test_a_signal_is_a_crash() -> None:
     with pytest.raises(ReadingFailed) as failed:
-        run([SH, "-c", "kill -SEGV $$"], BOUNDS)
+        run([sys.executable, "-I", "-S", "-c", "import os; os.abort()"], BOUNDS)
     assert failed.value.trouble is ReadingTrouble.CRASH
 
 
 def test_nothing_can_be_written(tmp_path: Path) -> None:
-    finished = run([SH, "-c", f"echo x > {tmp_path}/file"], BOUNDS, reads=())
+    finished = run([SH, "-c", f"echo x > {tmp_path}/file"], BOUNDS)
     assert finished.code != 0
     assert not (tmp_path / "file").exists() or not (tmp_path / "file").read_bytes()
 
@@ -132,7 +142,7 @@ def test_one_folder_can_be_written(tmp_path: Path) -> None:
     allowed, other = tmp_path / "allowed", tmp_path / "other"
     allowed.mkdir()
     other.mkdir()
-    run([SH, "-c", f"echo x > {allowed}/file; echo x > {other}/file"], BOUNDS, reads=(), writes=allowed)
+    run([SH, "-c", f"echo x > {allowed}/file; echo x > {other}/file"], BOUNDS, writes=allowed)
     assert (allowed / "file").read_bytes() == b"x\n"
     assert not (other / "file").exists() or not isolation().landlock
 
@@ -166,13 +176,6 @@ def test_the_network_and_files_are_reported() -> None:
     found = isolation()
     assert isinstance(found.network, bool)
     assert found.landlock >= 0
-
-
-def test_no_program_outlives_its_run() -> None:
-    pid = int(run([SH, "-c", "sleep 600 & echo $!"], BOUNDS).stdout)
-    time.sleep(0.1)
-    status = Path(f"/proc/{pid}/stat")
-    assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def test_a_program_steps_back_behind_other_work() -> None:

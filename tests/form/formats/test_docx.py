@@ -27,7 +27,7 @@ Fill = Callable[[Any], None]
 def form_of(document: Any, folder: Path) -> Form:
     path = folder / "form.docx"
     document.save(str(path))
-    reading = read_document(str(path), FileType.DOCX, THEMES)
+    reading = read_document(path, FileType.DOCX, THEMES)
     assert reading is not None
     assert reading.form is not None
     return reading.form
@@ -214,6 +214,6 @@ def test_boxes_whose_state_is_not_in_the_document_are_for_a_person(tmp_path: Pat
 
     path = tmp_path / "form.docx"
     with_cell(control).save(str(path))
-    reading = read_document(str(path), FileType.DOCX, THEMES)
+    reading = read_document(path, FileType.DOCX, THEMES)
     assert reading is not None
     assert Code.FORM_UNCERTAIN in {finding.code for finding in reading.findings}

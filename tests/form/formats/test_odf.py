@@ -51,7 +51,7 @@ def test_a_sheet_styled_to_its_end(tmp_path: Path) -> None:
         '高端升级 <text:span text:style-name="T1">数智赋能</text:span>',
     ):
         written(tmp_path / "form.ods", themes)
-        reading = read_document(str(tmp_path / "form.ods"), FileType.ODS, THEMES)
+        reading = read_document(tmp_path / "form.ods", FileType.ODS, THEMES)
         assert reading is not None
         assert reading.form is not None
         assert reading.form.unit == "云岭机械厂"
@@ -63,6 +63,6 @@ def test_a_password(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("content.xml", b"\x01\x02")
         package.writestr("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>")
-    reading = read_document(str(path), FileType.ODT, THEMES)
+    reading = read_document(path, FileType.ODT, THEMES)
     assert reading is not None
     assert [finding.code for finding in reading.findings] == [Code.FORM_ENCRYPTED]

@@ -36,7 +36,7 @@ def test_a_csv(charset: str, delimiter: str, tmp_path: Path) -> None:
     lines = [delimiter.join(line) for line in (("单位名称：云岭机械厂", "", "", "", ""), HEAD, cells)]
     path = tmp_path / "form.csv"
     path.write_bytes("\r\n".join(lines).encode(charset))
-    assert rows(read_document(str(path), FileType.TEXT, THEMES)) == (ONE,)
+    assert rows(read_document(path, FileType.TEXT, THEMES)) == (ONE,)
 
 
 def test_a_csv_with_quoted_breaks(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_csv_with_quoted_breaks(tmp_path: Path) -> None:
     path.write_text(
         f'{",".join(HEAD)}\n百炼成钢,"√高端升级\n□数智赋能\n□绿色低碳",,李小红,13800000001\n', encoding="gbk"
     )
-    assert rows(read_document(str(path), FileType.TEXT, THEMES)) == (ONE,)
+    assert rows(read_document(path, FileType.TEXT, THEMES)) == (ONE,)
 
 
 def test_a_table_of_strokes() -> None:

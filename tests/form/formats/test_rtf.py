@@ -54,7 +54,7 @@ def test_an_rtf(write: object, cell: object, tmp_path: Path) -> None:
     text = f"{begun} {ROW} {head}\\row {ROW} {body}\\row\\pard\\par}}"
     path = tmp_path / "form.rtf"
     path.write_bytes(text.encode("latin-1"))
-    reading = read_document(str(path), FileType.RTF, THEMES)
+    reading = read_document(path, FileType.RTF, THEMES)
     assert reading is not None
     assert reading.form is not None
     assert reading.form.unit == "云岭机械厂"

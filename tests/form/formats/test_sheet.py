@@ -25,7 +25,7 @@ ONE = FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001")
 
 
 def form_of(path: Path) -> Form:
-    reading = read_document(str(path), FileType.XLSX, THEMES)
+    reading = read_document(path, FileType.XLSX, THEMES)
     assert reading is not None
     assert reading.form is not None
     return reading.form
@@ -221,7 +221,7 @@ def test_boxes_whose_state_is_not_in_the_workbook_s_xml_are_for_a_person(tmp_pat
     path = saved(tmp_path / "f.xlsx", plain)
     with zipfile.ZipFile(path, "a") as package:
         package.writestr("xl/activeX/activeX1.bin", b"\0")
-    reading = read_document(str(path), FileType.XLSX, THEMES)
+    reading = read_document(path, FileType.XLSX, THEMES)
     assert reading is not None
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNCERTAIN]
 

@@ -34,7 +34,7 @@ MHT = (
 
 
 def read(path: Path) -> FormReading:
-    reading = read_document(str(path), FileType.DOCX, THEMES)
+    reading = read_document(path, FileType.DOCX, THEMES)
     assert isinstance(reading, FormReading)
     assert reading.form is not None
     return reading

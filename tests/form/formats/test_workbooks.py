@@ -114,7 +114,7 @@ MAKERS: dict[str, tuple[Callable[[Path], None], FileType]] = {
 
 
 def read(path: Path, kind: FileType) -> FormReading:
-    reading = read_document(str(path), kind, THEMES)
+    reading = read_document(path, kind, THEMES)
     assert isinstance(reading, FormReading)
     return reading
 
