@@ -230,6 +230,6 @@ def test_a_choice_that_is_bold_among_others_is_a_doubt(tmp_path: Path) -> None:
     def fill(sheet: Any) -> None:
         sheet["B2"] = CellRichText(TextBlock(InlineFont(b=True), "高端升级"), " 数智赋能 绿色低碳")
 
-    reading = read_document(str(saved(tmp_path / "f.xlsx", fill)), FileType.XLSX, THEMES)
+    reading = read_document(saved(tmp_path / "f.xlsx", fill), FileType.XLSX, THEMES)
     assert reading is not None
     assert Code.FORM_UNCERTAIN in [finding.code for finding in reading.findings]
