@@ -5,15 +5,17 @@
 For each size a Dovecot is given one mail with a base64 attachment of that many MB; then a fresh process fetches it
 in one of these ways, and prints its seconds and its peak memory above what it had before:
 
-    mailbot    Mailbox.read into the spool: pieces of 1 MiB, fsync, hash, rename
+    mailbot    Mailbox.read into the spool: streamed, hashed on the way, fsync, rename
     read       Mailbox.read alone, blocks thrown away
-    whole      the same where the server has no partial fetch: one answer, streamed
+    whole      the same where the server has no partial fetch
     library    IMAPClient.fetch as it comes, with imaplib's debug log off
-    socket     the floor: BODY[] asked on a bare socket, read in blocks, thrown away
+    socket     BODY[] asked on a bare socket, read in blocks, thrown away
+    raw        the floor: the same, written to a file and fsynced
 """
 
 import argparse
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -27,6 +29,7 @@ from imapclient import IMAPClient
 
 from mailbot.fetch.imap import connect_imap
 from mailbot.fetch.remote import ImapMailbox
+from mailbot.fetch.source import Way
 from mailbot.model.mail import MailRef
 from mailbot.settings.keys import MailboxSettings, Security
 from mailbot.spool import Spool
@@ -75,8 +78,7 @@ def way_read(port: int, _folder: Path) -> Callable[[], int]:
 def way_whole(port: int, _folder: Path) -> Callable[[], int]:
     mailbox = connect_imap(settings(port))
     ref = only_ref(mailbox)
-    mailbox.transfer.partial = False  # as it is after a server's BAD
-    return lambda: sum(len(block) for block in mailbox.read(ref))
+    return lambda: sum(len(block) for block in mailbox.read(ref, way=Way.WHOLE))
 
 
 def way_library(port: int, _folder: Path) -> Callable[[], int]:
@@ -87,7 +89,11 @@ def way_library(port: int, _folder: Path) -> Callable[[], int]:
     return lambda: len(client.fetch([1], ["BODY.PEEK[]"])[1][b"BODY[]"])
 
 
-def way_socket(port: int, _folder: Path) -> Callable[[], int]:
+def way_raw(port: int, folder: Path) -> Callable[[], int]:
+    return way_socket(port, folder, keep=True)
+
+
+def way_socket(port: int, folder: Path, *, keep: bool = False) -> Callable[[], int]:
     wire = socket.create_connection(("127.0.0.1", port))
     file = wire.makefile("rb")
     for command in (f"a LOGIN {USER} {PASSWORD}", "a EXAMINE INBOX"):
@@ -98,8 +104,14 @@ def way_socket(port: int, _folder: Path) -> Callable[[], int]:
     def fetch() -> int:
         wire.sendall(b"b UID FETCH 1 (BODY.PEEK[])\r\n")
         size = left = int(file.readline().rstrip(b"}\r\n").rpartition(b"{")[2])
-        while left:
-            left -= len(file.read(min(left, BLOCK)))
+        with (folder / "mail").open("wb", buffering=0) as target:
+            while left:
+                block = file.read(min(left, BLOCK))
+                left -= len(block)
+                if keep:
+                    target.write(block)
+            if keep:
+                os.fsync(target.fileno())
         return size
 
     return fetch
@@ -111,6 +123,7 @@ WAYS: Final = {
     "whole": way_whole,
     "library": way_library,
     "socket": way_socket,
+    "raw": way_raw,
 }
 
 

@@ -18,6 +18,7 @@ from mailbot.ledger.record import record
 from mailbot.model.decision import Arrival, Decision
 from mailbot.model.entry import EntryStatus, Resemblance
 from mailbot.model.errors import Overtaken, TemporaryError
+from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Letter
 from mailbot.model.mail import Mail, Triage, Verdict
 from mailbot.model.works import VideoFile, Works
@@ -47,6 +48,9 @@ def process(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) ->
         return False
     mails.begin(session.ledger, waiting, session.now())
     try:
+        if waiting.cut:
+            refuse_cut(waiting, session)
+            return False
         take_in(waiting, session, alike, obey)
     except (TemporaryError, OSError) as error:
         LOG.warning("mail-waits mail=%d reason=%s", waiting.id, error)
@@ -88,6 +92,18 @@ def take_in(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) ->
                 "mail-done mail=%d triage=%s entries=%d", waiting.id, decision.verdict.triage, len(decision.entries)
             )
             return
+
+
+def refuse_cut(waiting: PendingMail, session: Session) -> None:
+    """Answer a mail that is too large from its beginning; it ends as `failed`, where a person sees it."""
+    most = session.settings.limits.mail_mb
+    mail = replace(_read(waiting, session), parts=(), findings=(Finding(Code.MAIL_TOO_LARGE, {"most": most}),))
+    history = entries.history(session.ledger, mail.sender.addr, (), (*mail.references, mail.in_reply_to))
+    verdict = triage(mail, Works(), junk=waiting.junk)
+    decision = decide(_arrival(waiting, mail), Works(), verdict, history, session.settings.rules)
+    why = f"the mail is larger than limits.mail_mb ({most}); its beginning is kept"
+    _record(decision, letters(waiting, decision, session), session, failed=why)
+    LOG.warning("mail-refused mail=%d reason=too-large", waiting.id)
 
 
 def _read(waiting: PendingMail, session: Session) -> Mail:
@@ -149,8 +165,9 @@ def replay(
     return before, decision
 
 
-def _record(decision: Decision, owed: tuple[Letter, ...], session: Session) -> None:
-    record(session.ledger, decision, owed, session.writer.wording.message, session.settings.video, session.now())
+def _record(decision: Decision, owed: tuple[Letter, ...], session: Session, failed: str = "") -> None:
+    words, rules = session.writer.wording.message, session.settings.video
+    record(session.ledger, decision, owed, words, rules, session.now(), failed=failed)
 
 
 def letters(waiting: PendingMail, decision: Decision, session: Session, occasion: str = "answer") -> tuple[Letter, ...]:

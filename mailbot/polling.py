@@ -4,23 +4,31 @@ Each mail is spooled whole and entered in the ledger before anything looks insid
 """
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from mailbot.fetch.cursor import floor, unseen
-from mailbot.fetch.source import Mailbox, MailGone
-from mailbot.ledger import mails
+from mailbot.fetch.source import Mailbox, MailGone, Silent, Unsettled, Way, WrongMail
+from mailbot.ledger import digests, mails, sightings
 from mailbot.model.errors import MailboxError
-from mailbot.model.folder import Folder
+from mailbot.model.folder import Folder, Listing
 from mailbot.model.limits import MIB
-from mailbot.model.mail import MailRef
+from mailbot.model.mail import MailRef, RawMail
 from mailbot.session import Session
 from mailbot.settings import After, MailboxSettings
-from mailbot.spool import MailTooLarge
+from mailbot.spool import MailTooLarge, NotWhole
 
 LOG: Final = logging.getLogger(__name__)
+SILENCES: Final = 2
+"""Times a server may fall silent over mails; then the rest waits for the next round."""
+SIZES_LIE: Final = "sizes-lie"
+"""Mark of a mailbox whose server states wrong sizes: all ways of asking brought the same mail, of another size."""
+STATEMENTS_CHANGE: Final = "statements-change"
+"""Mark of a mailbox whose server states other dates or sizes of the same mail from time to time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,70 +44,196 @@ class Fetched:
     left: int = 0
 
 
-def fetch_new(mailbox: Mailbox, session: Session) -> Fetched:
-    """Spool and enter every mail that the ledger does not know.
+def fetch_new(
+    mailbox: Mailbox, session: Session, *, patient: bool = True, entered: Callable[[], None] = lambda: None
+) -> Fetched:
+    """Spool and enter every mail that the ledger does not know, in the order of receipt.
+
+    A mail over which the server falls silent goes to the end; mails that failed in earlier rounds come last.
+
+    Args:
+        mailbox: opened.
+        session: the rooms.
+        patient: leave mails whose next try is still to come.
+        entered: called after each mail that was entered.
 
     Raises:
         MailboxError, AccountError: the mailbox cannot be used now.
     """
-    done = left = 0
-    for folder in mailbox.folders():
-        for ref in _new_mails(mailbox, folder, session):
-            try:
-                _take(mailbox, ref, session)
-                done += 1
-            except MailGone:
-                session.spool.forget_partial(ref)
-                LOG.info("mail-gone uid=%d folder=%s", ref.uid, folder.name)
-            except MailboxError as error:
+    fetcher = _Fetcher(mailbox, session)
+    waiting, left = _waiting(mailbox, session, patient=patient)
+    done = silences = 0
+    again: set[MailRef] = set()
+    while waiting and silences < SILENCES and not session.stopped():
+        ref = waiting.popleft()
+        try:
+            fetcher.take(ref)
+            done += 1
+            entered()
+        except MailGone:
+            session.spool.forget_partial(ref)
+            LOG.info("mail-gone uid=%d folder=%s", ref.uid, ref.folder)
+        except MailboxError as error:
+            if session.stopped():
                 left += 1
-                tries = mails.note_unfetched(session.ledger, ref, session.now())
-                LOG.warning("mail-not-fetched uid=%d tries=%d reason=%s", ref.uid, tries, error)
-    return Fetched(done, left)
+                break
+            silent = isinstance(error, Silent)
+            silences += silent
+            tries = len(Way) if isinstance(error, _NoWay) else 1
+            tries = sightings.note_unfetched(session.ledger, ref, session.now(), tries)
+            LOG.warning("mail-not-fetched uid=%d tries=%d reason=%s", ref.uid, tries, error)
+            if silent and ref not in again:
+                again.add(ref)
+                waiting.append(ref)
+            else:
+                left += 1
+    return Fetched(done, left + len(waiting))
+
+
+def _waiting(mailbox: Mailbox, session: Session, *, patient: bool) -> tuple[deque[MailRef], int]:
+    """Mails to fetch now, oldest first and those that failed before last; and how many wait for their next try."""
+    refs = [ref for folder in mailbox.folders() for ref in _new_mails(mailbox, folder, session)]
+    known = sightings.note_seen(session.ledger, refs, session.now())
+    now = session.now()
+    ready = [ref for ref in refs if not (patient and known[ref.folder, ref.uid].waits(now))]
+    ready.sort(key=lambda ref: (known[ref.folder, ref.uid].attempts, ref.received_at or now, ref.uid))
+    return deque(ready), len(refs) - len(ready)
 
 
 def _new_mails(mailbox: Mailbox, folder: Folder, session: Session) -> Iterator[MailRef]:
     """Mails of a folder that are not entered yet; all its UIDs are compared when that is due or UIDVALIDITY changed."""
     settings = _settings_of(mailbox, session)
-    last = mails.known_folder(session.ledger, mailbox.name, folder)
-    above = floor(last.uids, last.reconciled_at, session.now(), timedelta(seconds=settings.reconcile_every))
+    last = sightings.known_folder(session.ledger, mailbox.name, folder)
+    every = timedelta(seconds=settings.reconcile_every)
+    above = floor(last.last_uid, last.reconciled_at, session.now(), every)
     above = min([above, *(uid - 1 for uid in last.open_uids)])
     listing = mailbox.listing(folder, above)
     if above and listing.uidvalidity != last.uidvalidity:
         above, listing = 0, mailbox.listing(folder)
     gone = last.open_uids - set(listing.uids)
     if gone and listing.uidvalidity == last.uidvalidity:
-        mails.forget_unfetched(session.ledger, mailbox.name, folder, last.uidvalidity, gone)
-    known = mails.known_uids(session.ledger, mailbox.name, folder, listing.uidvalidity)
+        sightings.forget_unfetched(session.ledger, mailbox.name, folder, last.uidvalidity, gone)
+    lowest = min(listing.uids, default=0)
+    known = sightings.known_uids(session.ledger, mailbox.name, folder, listing.uidvalidity, lowest - 1)
     yield from mailbox.refs(folder, listing, unseen(listing.uids, known))
     if above == 0:
-        mails.folder_reconciled(session.ledger, mailbox.name, folder, listing, session.now())
+        yield from _changed(mailbox, folder, listing, session)
+        sightings.folder_reconciled(session.ledger, mailbox.name, folder, listing, session.now())
+
+
+def _changed(mailbox: Mailbox, folder: Folder, listing: Listing, session: Session) -> Iterator[MailRef]:
+    """Mails whose UID was entered for another one: the mailbox was made anew under the same UIDVALIDITY."""
+    if digests.mark(session.ledger, f"{STATEMENTS_CHANGE}:{mailbox.name}"):
+        return
+    known = sightings.entered(session.ledger, mailbox.name, folder, listing.uidvalidity)
+    for ref in mailbox.refs(folder, listing, [uid for uid in listing.uids if uid in known]):
+        if not known[ref.uid].is_still(ref):
+            LOG.warning("uid-means-another-mail uid=%d folder=%s", ref.uid, folder.name)
+            yield ref
 
 
 def _settings_of(mailbox: Mailbox, session: Session) -> MailboxSettings:
     return next(settings for settings in session.settings.mailbox if settings.label == mailbox.name)
 
 
-def _take(mailbox: Mailbox, ref: MailRef, session: Session) -> None:
-    try:
-        raw = session.spool.keep(mailbox.read, ref, session.settings.limits.mail_mb * MIB)
-    except MailTooLarge as error:
-        mail_id = mails.enter(session.ledger, ref, error.head, session.settings.campaign.zone, session.now())
-        mails.fail(session.ledger, mail_id, str(error), session.now())
-        LOG.warning("mail-too-large mail=%d", mail_id)
-        return
-    mail_id = mails.enter(session.ledger, ref, raw, session.settings.campaign.zone, session.now())
-    LOG.info("mail-entered mail=%d size=%d folder=%s", mail_id, raw.size, ref.folder)
+class _NoWay(MailboxError):
+    """Every way of asking brought a wrong mail."""
 
 
-def settle_on_server(mailbox: Mailbox, session: Session) -> None:
-    """Mark or move finished mails, where the configuration says so."""
+class _Fetcher:
+    """Takes mails out of a mailbox; knows which ways of asking bring them whole.
+
+    Args:
+        mailbox: opened.
+        session: the rooms.
+    """
+
+    def __init__(self, mailbox: Mailbox, session: Session) -> None:
+        self._mailbox = mailbox
+        self._session = session
+        self._ways = list(Way)
+        self._trusts_sizes = not digests.mark(session.ledger, f"{SIZES_LIE}:{mailbox.name}")
+
+    def take(self, ref: MailRef) -> None:
+        """Spool a mail and enter it.
+
+        Raises:
+            MailboxError: it could not be fetched whole; `_NoWay` where nothing but wrong mails came.
+            MailGone: it is not there any more.
+        """
+        session = self._session
+        zone = session.settings.campaign.zone
+        before = sightings.mail_at(session.ledger, ref)
+        try:
+            raw = self._fetch(ref if self._trusts_sizes else replace(ref, size=None))
+        except MailTooLarge as error:
+            mail_id = mails.enter(session.ledger, ref, error.head, zone, session.now(), cut=True)
+            LOG.warning("mail-too-large mail=%d", mail_id)
+            return
+        mail_id = mails.enter(session.ledger, ref, raw, zone, session.now())
+        if mail_id == before:
+            digests.set_mark(session.ledger, f"{STATEMENTS_CHANGE}:{ref.mailbox}", session.now().isoformat())
+        LOG.info("mail-entered mail=%d size=%d folder=%s", mail_id, raw.size, ref.folder)
+
+    def _fetch(self, ref: MailRef) -> RawMail:
+        """A mail, whole: as long as stated, or the very same by every way."""
+        came: list[RawMail] = []
+        for way in tuple(self._ways):
+            read = partial(self._read, way=way)
+            limit = self._session.settings.limits.mail_mb * MIB
+            try:
+                raw = self._session.spool.keep(read, ref, limit, confirmed=_agreed(came))
+            except NotWhole as error:
+                LOG.warning("mail-not-whole uid=%d way=%s reason=%s", ref.uid, way.name, error)
+                came.append(error.came)
+            except WrongMail as error:
+                LOG.warning("mail-wrong uid=%d way=%s reason=%s", ref.uid, way.name, error)
+                self._session.spool.forget_partial(ref)
+            else:
+                if raw in came:
+                    self._distrust_sizes(ref)
+                elif came or way is not self._ways[0]:
+                    self._ways.sort(key=lambda other: other is not way)
+                return raw
+        raise _NoWay(f"no way of asking brings it whole; {', '.join(str(raw.size) for raw in came) or 'no'} bytes came")
+
+    def _distrust_sizes(self, ref: MailRef) -> None:
+        self._trusts_sizes = False
+        digests.set_mark(self._session.ledger, f"{SIZES_LIE}:{ref.mailbox}", self._session.now().isoformat())
+        LOG.warning("sizes-not-believed mailbox=%s", ref.mailbox)
+
+    def _read(self, ref: MailRef, offset: int, way: Way) -> Iterator[bytes]:
+        """A mail's bytes, until mailbot is asked to stop."""
+        for block in self._mailbox.read(ref, offset, way):
+            yield block
+            if self._session.stopped():
+                raise MailboxError("mailbot is asked to stop; the next round goes on here")
+
+
+def _agreed(came: Sequence[RawMail]) -> frozenset[str]:
+    """What all ways but the last one brought alike; empty where they differ, or some are still to be tried."""
+    return frozenset({raw.sha256 for raw in came}) if len(came) == len(Way) - 1 and len(set(came)) == 1 else frozenset()
+
+
+def settle_on_server(mailbox: Mailbox, session: Session) -> str:
+    """Mark or move finished mails, where the configuration says so.
+
+    Returns:
+        Why the server declines it, with the cure; empty where all went well.
+    """
     if _settings_of(mailbox, session).after is After.KEEP:
-        return
-    for ref, again in mails.unsettled(session.ledger, mailbox.name):
-        mails.settling(session.ledger, ref)
+        return ""
+    for ref, again in sightings.unsettled(session.ledger, mailbox.name):
+        if session.stopped():
+            break
+        sightings.settling(session.ledger, ref)
         try:
             mailbox.settle(ref, again=again)
         except MailGone:
             LOG.info("mail-gone uid=%d folder=%s", ref.uid, ref.folder)
-        mails.settled(session.ledger, ref)
+        except Unsettled as error:
+            sightings.forget_settling(session.ledger, ref)
+            LOG.warning("mail-not-settled uid=%d reason=%s", ref.uid, error)
+            return str(error)
+        sightings.settled(session.ledger, ref)
+    return ""

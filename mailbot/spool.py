@@ -6,14 +6,14 @@ goes on at its byte offset), then fsynced and renamed to `<root>/ab/abcdef….em
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from mailbot.model.errors import MailbotError, TemporaryError
+from mailbot.model.errors import MailbotError, MailboxError, TemporaryError
 from mailbot.model.mail import MailRef, RawMail
-from mailbot.store import sync_folder
+from mailbot.store import BLOCK, Incoming, sync_folder
 
 PARTIAL: Final = "partial"
 
@@ -21,7 +21,7 @@ OVERLAP: Final = 64 * 1024
 """Bytes that are read again where a fetch goes on: they show whether it is still the same mail."""
 
 HEAD: Final = 1024 * 1024
-"""Bytes that are kept of a mail over the limit: its headers, so that a person sees whose it is."""
+"""Bytes that are kept of a mail over the limit: its headers and words, so that it can be answered."""
 
 Read = Callable[[MailRef, int], Iterator[bytes]]
 
@@ -38,6 +38,18 @@ class MailTooLarge(MailbotError):
         self.head = head
 
 
+class NotWhole(MailboxError):
+    """What came is empty, or not as long as the server says: nothing of it is kept.
+
+    Attributes:
+        came: what it was.
+    """
+
+    def __init__(self, came: RawMail, stated: int | None) -> None:
+        super().__init__(f"{came.size} bytes came of a mail of {'unknown size' if stated is None else stated}")
+        self.came = came
+
+
 class _Changed(Exception):
     """What an earlier try fetched is not the beginning of this mail."""
 
@@ -48,16 +60,18 @@ class Spool:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def keep(self, read: Read, ref: MailRef, limit: int | None = None) -> RawMail:
+    def keep(self, read: Read, ref: MailRef, limit: int | None = None, *, confirmed: Collection[str] = ()) -> RawMail:
         """Fetch a mail whole and make it durable; fetching goes on where an earlier try was cut.
 
         Args:
             read: gives the mail's blocks from a byte offset on (`Mailbox.read`).
-            ref: which mail.
+            ref: which mail; where it states a size, a mail of another size is not whole.
             limit: bytes after which a mail is too large; a server that lies could send one without end.
+            confirmed: SHA-256 of what came another way: if the same comes again it is whole, whatever size is stated.
 
         Raises:
             MailboxError: from `read`; what has come so far stays for the next try.
+            NotWhole: it is empty, or shorter or longer than stated.
             TemporaryError: the disk took no more; what it took stays.
             MailTooLarge: the mail is longer than `limit`.
         """
@@ -65,14 +79,18 @@ class Spool:
             partial = self._partial(ref)
             partial.parent.mkdir(parents=True, exist_ok=True)
             try:
-                size = _fetch(partial, read, ref, limit)
+                came = _fetch(partial, read, ref, limit)
             except _Changed:
                 partial.unlink()
-                size = _fetch(partial, read, ref, limit)
-            if limit is not None and size > limit:
+                came = _fetch(partial, read, ref, limit)
+            if limit is not None and came.size > limit:
                 os.truncate(partial, min(HEAD, limit))
-                raise MailTooLarge(limit, self._settle(partial))
-            return self._settle(partial)
+                raise MailTooLarge(limit, self._settle(partial, _measure(partial)))
+            as_stated = ref.size is None or came.size == ref.size or came.sha256 in confirmed
+            if not (came.size and as_stated):
+                partial.unlink()
+                raise NotWhole(came, ref.size)
+            return self._settle(partial, came)
 
     def forget_partial(self, ref: MailRef) -> None:
         """Drop what an unfinished fetch left: the mail is gone, or its fetch is given up."""
@@ -82,8 +100,7 @@ class Spool:
         """Where a mail lies, or would lie."""
         return self.root / sha256[:2] / f"{sha256}.eml"
 
-    def _settle(self, partial: Path) -> RawMail:
-        raw = _measure(partial)
+    def _settle(self, partial: Path, raw: RawMail) -> RawMail:
         target = self.path(raw.sha256)
         target.parent.mkdir(exist_ok=True)
         partial.replace(target)
@@ -96,23 +113,29 @@ class Spool:
         return self.root / PARTIAL / hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def _fetch(partial: Path, read: Read, ref: MailRef, limit: int | None) -> int:
-    """Append what is missing, up to the first block beyond the limit; the size then, in bytes."""
-    with partial.open("a+b", buffering=0) as file:
-        size = file.seek(0, os.SEEK_END)
-        start = max(size - OVERLAP, 0)
-        for block in _fresh(read(ref, start), _tail(file, start)):
-            file.write(block)
-            size += len(block)
-            if limit is not None and size > limit:
-                break
-        os.fsync(file.fileno())
-    return size
+def _fetch(partial: Path, read: Read, ref: MailRef, limit: int | None) -> RawMail:
+    """Append what is missing, up to the first block beyond the limit, and make it durable."""
+    with partial.open("a+b", buffering=BLOCK) as file:
+        file.seek(0)
+        incoming = Incoming(file, durable=True, before=iter(lambda: file.read(BLOCK), b""))
+        start = max(incoming.size - OVERLAP, 0)
+        file.seek(start)
+        known = file.read()
+        try:
+            incoming.write_all(_bounded(_fresh(read(ref, start), known), incoming.size, limit))
+            incoming.settle()
+        finally:
+            incoming.rest()
+    return RawMail(incoming.stored.sha256, incoming.size)
 
 
-def _tail(file: BinaryIO, start: int) -> bytes:
-    file.seek(start)
-    return file.read()
+def _bounded(blocks: Iterator[bytes], size: int, limit: int | None) -> Iterator[bytes]:
+    """The blocks up to the first one that goes beyond the limit, where so many bytes are known before them."""
+    for block in blocks:
+        yield block
+        size += len(block)
+        if limit is not None and size > limit:
+            return
 
 
 def _fresh(blocks: Iterator[bytes], known: bytes) -> Iterator[bytes]:
@@ -122,6 +145,9 @@ def _fresh(blocks: Iterator[bytes], known: bytes) -> Iterator[bytes]:
         _Changed: the known bytes do not come, or not all of them.
     """
     for block in blocks:
+        if not known:
+            yield block
+            continue
         again, new = block[: len(known)], block[len(known) :]
         if again != known[: len(again)]:
             raise _Changed
@@ -133,7 +159,7 @@ def _fresh(blocks: Iterator[bytes], known: bytes) -> Iterator[bytes]:
 
 
 def _measure(path: Path) -> RawMail:
-    with path.open("rb") as file:
+    with path.open("r+b") as file:
         digest = hashlib.file_digest(file, "sha256")
         size = file.tell()
         os.fsync(file.fileno())

@@ -11,16 +11,22 @@ import os
 import shutil
 import stat
 import tempfile
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
 BLOCK: Final = 256 * 1024
 SYNC_EVERY: Final = 8 * 1024 * 1024
+AHEAD_FROM: Final = 16
+"""Blocks of a file after which it is written by a thread of its own."""
+AHEAD: Final = 4
+"""Blocks that may wait for that thread."""
 _SYNCER: Final = ThreadPoolExecutor(1, "store-sync")
 """Its thread is started by the first large file."""
 
@@ -43,25 +49,57 @@ def sync_folder(folder: Path) -> None:
 
 
 class Incoming:
-    """A file on its way into the store: write blocks, it is hashed on the way."""
+    """A file on its way into the store: write blocks, it is hashed on the way.
 
-    def __init__(self, file: IO[bytes], *, durable: bool) -> None:
+    Args:
+        file: open for writing at its end.
+        durable: what is appended is made to last; False for what is only on its way to a store.
+        before: what it holds already.
+    """
+
+    def __init__(self, file: IO[bytes], *, durable: bool, before: Iterable[bytes] = ()) -> None:
         self._file = file
         self._durable = durable
         self._digest = hashlib.sha256()
         self._syncing: Future[None] | None = None
+        self._failed: OSError | None = None
         self._unsynced = 0
         self.size = 0
+        for block in before:
+            self._digest.update(block)
+            self.size += len(block)
 
     def write(self, block: bytes | memoryview) -> None:
         """Append a block; what was appended goes to the disk meanwhile, so that little is left to wait for."""
-        self._file.write(block)
+        if self._failed is not None:
+            raise self._failed  # what stands behind a gap would be taken for the rest of the file
+        try:
+            self._file.write(block)
+        except OSError as error:
+            self._failed = error
+            raise
         self._digest.update(block)
         self.size += len(block)
         self._unsynced += len(block)
         if self._durable and self._unsynced >= SYNC_EVERY and (self._syncing is None or self._syncing.done()):
             self._unsynced = 0
             self._syncing = _SYNCER.submit(os.fdatasync, self._file.fileno())
+
+    def write_all(self, blocks: Iterator[bytes]) -> None:
+        """Append blocks while the next ones are being made: hashing and the disk take as long as all the rest."""
+        for block in islice(blocks, AHEAD_FROM):  # a small file is not worth a thread
+            self.write(block)
+        first = next(blocks, None)
+        if first is None:
+            return
+        with ThreadPoolExecutor(1, "store-write") as writer:
+            ahead = deque([writer.submit(self.write, first)])
+            for block in blocks:
+                if len(ahead) == AHEAD:
+                    ahead.popleft().result()
+                ahead.append(writer.submit(self.write, block))
+            for written in ahead:
+                written.result()
 
     def settle(self) -> None:
         """Make everything appended durable.

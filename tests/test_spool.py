@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from mailbot.model.errors import MailboxError, TemporaryError
 from mailbot.model.mail import MailRef
-from mailbot.spool import HEAD, OVERLAP, MailTooLarge, Spool
+from mailbot.spool import HEAD, OVERLAP, MailTooLarge, NotWhole, Spool
 
 REF = MailRef("box", "INBOX", 1, 7, datetime(2024, 7, 1, tzinfo=UTC))
 MAIL = bytes(range(256)) * 1000
@@ -72,7 +73,7 @@ def test_a_mail_cut_right_at_its_end_is_not_taken_twice(tmp_path: Path) -> None:
     assert kept(spool, spool.keep(giving(MAIL), REF).sha256) == MAIL
 
 
-@pytest.mark.parametrize("other", [b"another mail\r\n", MAIL[:100_000], MAIL[:150_000] + b"!" + MAIL[150_001:], b""])
+@pytest.mark.parametrize("other", [b"another mail\r\n", MAIL[:100_000], MAIL[:150_000] + b"!" + MAIL[150_001:]])
 def test_what_an_earlier_try_left_of_another_mail_is_dropped(tmp_path: Path, other: bytes) -> None:
     spool = Spool(tmp_path)
     with pytest.raises(MailboxError):
@@ -97,6 +98,25 @@ def test_a_mail_of_just_the_limit_is_kept(tmp_path: Path) -> None:
         spool.keep(giving(MAIL), REF, limit=len(MAIL) - 1)
 
 
+@pytest.mark.parametrize("came", [b"", MAIL[:-1], MAIL + b"!"])
+def test_a_mail_that_is_empty_or_of_another_size_than_stated_is_not_kept(tmp_path: Path, came: bytes) -> None:
+    spool = Spool(tmp_path)
+    stated = replace(REF, size=len(MAIL))
+    with pytest.raises(NotWhole) as doubt:
+        spool.keep(giving(came), stated)
+    assert doubt.value.came.size == len(came)
+    assert partials(spool) == []
+    assert kept(spool, spool.keep(giving(MAIL), stated).sha256) == MAIL
+
+
+def test_the_same_bytes_a_second_time_are_whole_whatever_size_is_stated(tmp_path: Path) -> None:
+    spool = Spool(tmp_path)
+    stated = replace(REF, size=7)
+    with pytest.raises(NotWhole) as doubt:
+        spool.keep(giving(MAIL), stated)
+    assert spool.keep(giving(MAIL), stated, confirmed=[doubt.value.came.sha256]) == doubt.value.came
+
+
 def test_a_disk_that_takes_nothing_is_our_trouble(tmp_path: Path) -> None:
     (tmp_path / "spool").write_text("a file where the folder should be")
     with pytest.raises(TemporaryError, match="data_dir"):
@@ -112,7 +132,7 @@ def test_a_forgotten_partial_is_gone(tmp_path: Path) -> None:
     assert partials(spool) == []
 
 
-@given(mail=st.binary(max_size=300_000), cuts=st.lists(st.integers(0, 30), max_size=4))
+@given(mail=st.binary(min_size=1, max_size=300_000), cuts=st.lists(st.integers(0, 30), max_size=4))
 def test_any_cuts_end_in_the_same_mail(mail: bytes, cuts: list[int], tmp_path_factory: pytest.TempPathFactory) -> None:
     spool = Spool(tmp_path_factory.mktemp("spool") / os.urandom(4).hex())
     for cut in cuts:

@@ -19,21 +19,21 @@ def unseen(listed: Sequence[int], known: Collection[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(uid for uid in listed if uid not in seen))
 
 
-def floor(known: Collection[int], last_full: datetime | None, now: datetime, every: timedelta) -> int:
+def floor(highest: int, last_full: datetime | None, now: datetime, every: timedelta) -> int:
     """The UID above which to list: the highest one known, or 0 when all are to be compared again.
 
     Mail turns up below the highest UID when it is rescued from junk, a rule moves it, or the 30-day window of
     the webmail is widened, so a full comparison is due from time to time.
 
     Args:
-        known: the UIDs that the ledger has for this folder under its present UIDVALIDITY.
+        highest: the highest UID that the ledger has for this folder under its present UIDVALIDITY; 0 for none.
         last_full: when all were last compared; None for never.
         now: the time of this round.
         every: the time between two full comparisons.
     """
-    if not known or last_full is None or now - last_full >= every or now < last_full:
+    if last_full is None or now - last_full >= every or now < last_full:
         return 0
-    return max(known)
+    return highest
 
 
 def batches(uids: Sequence[int], size: int = BATCH) -> Iterator[tuple[int, ...]]:

@@ -19,6 +19,8 @@ class Capability(StrEnum):
     """RFC 6851."""
     STARTTLS = "STARTTLS"
     """RFC 3501 §6.2.1."""
+    NAMESPACE = "NAMESPACE"
+    """RFC 2342."""
     UIDPLUS = "UIDPLUS"
     """RFC 4315: UID EXPUNGE."""
     SPECIAL_USE = "SPECIAL-USE"
@@ -141,3 +143,26 @@ def sent_folder(listed: Iterable[tuple[str, frozenset[str]]]) -> str | None:
             return name
     by_name = {DELIMITERS.split(name)[-1].lower(): name for name, _ in reversed(folders)}
     return next((by_name[wanted] for wanted in SENT_NAMES if wanted in by_name), None)
+
+
+def own_name(name: str, prefix: str) -> str:
+    """A folder's name under the account's own prefix (RFC 2342 §5: `INBOX.` where all folders lie below INBOX).
+
+    Args:
+        name: as configured, levels parted by `/`.
+        prefix: of the personal namespace; it ends with the server's delimiter, or is empty.
+    """
+    if not prefix or name.startswith(prefix):
+        return name
+    return prefix + name.replace("/", prefix[-1])
+
+
+def listed_name(name: str, listed: Iterable[str], prefix: str) -> str:
+    """The listed folder that a configured name means, itself or under the account's own prefix; empty for none.
+
+    INBOX alone is the same in any case (RFC 3501 §5.1).
+    """
+    names = tuple(listed)
+    if name.upper() == "INBOX":
+        return next((found for found in names if found.upper() == "INBOX"), "INBOX")
+    return next((wanted for wanted in (name, own_name(name, prefix)) if wanted in names), "")

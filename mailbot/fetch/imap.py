@@ -21,7 +21,8 @@ from imapclient.exceptions import LoginError, ProtocolError
 from mailbot.fetch.dialect import Capability, Declined, Trouble, classify, login_refused, offered, unsafe_login
 from mailbot.fetch.literal import BodyAnswer
 from mailbot.fetch.remote import ImapMailbox
-from mailbot.fetch.session import Opened
+from mailbot.fetch.session import Opened, Stated
+from mailbot.fetch.source import Silent, Way
 from mailbot.model.errors import AccountError, MailboxError
 from mailbot.sandbox.patience import within
 from mailbot.settings.keys import MailboxSettings, Security
@@ -126,15 +127,15 @@ class Connection:
                     found.update(self._client.search([f"{start}:{min(start + LISTED_AT_ONCE - 1, opened.exists)}"]))
         return tuple(sorted(uid for uid in found if uid > above))
 
-    def dates(self, uids: Sequence[int]) -> dict[int, datetime | None]:
-        """INTERNALDATE of each mail that is there, with its zone; None where nobody can read it."""
+    def stated(self, uids: Sequence[int]) -> dict[int, Stated]:
+        """INTERNALDATE and RFC822.SIZE of each mail that is there."""
         with self._asking():
-            answers = self._client.fetch(list(uids), ["INTERNALDATE"])
-        return {uid: _date(answer) for uid, answer in answers.items()}
+            answers = self._client.fetch(list(uids), ["INTERNALDATE", "RFC822.SIZE"])
+        return {uid: Stated(_date(answer), _size(answer)) for uid, answer in answers.items()}
 
-    def body(self, uid: int, offset: int = 0, count: int = 0) -> BodyAnswer:
+    def body(self, uid: int, way: Way, offset: int = 0, count: int = 0) -> BodyAnswer:
         """Ask for a mail's bytes, or for `count` of them from `offset` on; the answer must be read to its end."""
-        item = f"BODY.PEEK[]<{offset}.{count}>" if count else "BODY.PEEK[]"
+        item = "RFC822" if way is Way.RFC822 else f"BODY.PEEK[]<{offset}.{count}>" if count else "BODY.PEEK[]"
         self._answer = None
         with self._asking():
             # IMAPClient has no streaming fetch
@@ -182,6 +183,14 @@ class Connection:
         """Make a folder."""
         with self._asking():
             self._client.create_folder(folder)
+
+    def prefix(self) -> str:
+        """What the names of the account's own folders begin with (RFC 2342): with Courier `INBOX.`, mostly nothing."""
+        if Capability.NAMESPACE not in self.capabilities:
+            return ""
+        with self._asking():
+            personal = self._client.namespace().personal
+        return str(personal[0][0]) if personal else ""
 
     def idle(self, seconds: float) -> bool:
         """Wait for the open folder to grow (RFC 2177): whether it did, or the server said so."""
@@ -301,16 +310,17 @@ def _date(answer: Mapping[bytes, Any]) -> datetime | None:
     return zoned if zoned >= FIRST_DATE else None
 
 
+def _size(answer: Mapping[bytes, Any]) -> int | None:
+    size = answer.get(b"RFC822.SIZE")
+    return size if isinstance(size, int) and size > 0 else None
+
+
 def _folder_name(raw: bytes | str) -> str:
     """A folder's name out of modified UTF-7 (RFC 3501 §5.1.3); empty where it is none, and cannot be asked for."""
     try:
         return str(imap_utf7.decode(raw))
     except (ValueError, LookupError):
         return ""
-
-
-def _attributes(flags: Sequence[bytes]) -> frozenset[str]:
-    return frozenset(flag.decode("ascii", "replace").lower() for flag in flags)
 
 
 def _header(answer: Mapping[bytes, Any]) -> bytes:
@@ -335,7 +345,7 @@ def _words(host: str) -> Iterator[None]:
             "machine's clock and CA certificates."
         ) from error
     except TimeoutError as error:
-        raise MailboxError(f"{host} was silent for too long. mailbot tries again; see mailbox.timeout.") from error
+        raise Silent(f"{host} was silent for too long. mailbot tries again; see mailbox.timeout.") from error
     except imaplib.IMAP4.abort as error:
         if classify(_text(error)) is Trouble.UNSAFE_LOGIN:
             raise unsafe_login(host, _text(error)) from error

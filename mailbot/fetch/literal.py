@@ -1,4 +1,4 @@
-"""Read the answer to one UID FETCH … BODY.PEEK[] in little memory (RFC 3501 §7.4.2, §4.3).
+"""Read the answer to one UID FETCH of a mail's bytes in little memory (RFC 3501 §7.4.2, §4.3).
 
 imaplib builds every literal in memory before anybody sees it, so a server that ignores `<offset.count>`, or lies
 about a literal's size, would fill it. This reader hands the literal on in small blocks as it comes.
@@ -8,10 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import Final, Protocol
 
+from mailbot.fetch.source import WrongMail
 from mailbot.model.errors import MailboxError
 
 BLOCK: Final = 256 * 1024
-BODY: Final = re.compile(rb'BODY\[\](?:<(\d+)>)? (?:\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE)
+BODY: Final = re.compile(
+    rb'(?:BODY\[\](?:<(\d+)>)?|RFC822) (?:\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE
+)
 LITERAL: Final = re.compile(rb"\{(\d+)\}\r\n$")
 FETCH: Final = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
 TRAILER: Final = re.compile(rb"(?: +[A-Z][A-Z0-9.\[\]<>-]* [^\r\n]*)?\)\r\n$", re.IGNORECASE)
@@ -59,6 +62,7 @@ class BodyAnswer:
 
         Raises:
             MailboxError: the server cut the literal short, or goes on with what is no answer.
+            WrongMail: the blocks were not this mail's.
         """
         if self._short is not None:
             yield self._short
@@ -77,7 +81,7 @@ class BodyAnswer:
                 raise MailboxError("the server sends more bytes than it announced")
             self._skip(line)
         if self.found and self.refusal:
-            raise MailboxError(f"the server sent a mail and took it back: {self.refusal}")
+            raise WrongMail(f"the server sent a mail and took it back: {self.refusal}")
 
     def drain(self) -> None:
         """Read the answer to its end and forget it."""
@@ -111,7 +115,7 @@ class BodyAnswer:
         if not TRAILER.match(after):
             raise MailboxError("the server sends more bytes than it announced")
         if not self._is_ours(after):
-            raise MailboxError("the server answered with another mail")
+            raise WrongMail("the server answered with another mail")
 
     def _skip(self, line: bytes) -> None:
         """Pass over an answer, the literals in it and what stands behind them; note the tagged one."""

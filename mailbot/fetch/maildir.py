@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.fetch.dialect import is_junk
-from mailbot.fetch.source import MailGone
+from mailbot.fetch.source import MailGone, Unsettled, Way
 from mailbot.model.errors import ConfigError, MailboxError
 from mailbot.model.folder import Folder, Listing
 from mailbot.model.mail import MailRef
@@ -87,13 +87,14 @@ class MaildirMailbox:
             refs.append(MailRef(self.name, folder.name, listing.uidvalidity, uid, received, key, folder.junk))
         return tuple(sorted(refs, key=lambda ref: (ref.received_at, ref.key)))
 
-    def read(self, ref: MailRef, offset: int = 0) -> Iterator[bytes]:
+    def read(self, ref: MailRef, offset: int = 0, way: Way = Way.PIECES) -> Iterator[bytes]:
         """The file's bytes.
 
         Raises:
             MailboxError: it is still being written, or cannot be read.
             MailGone: it is not there any more.
         """
+        del way
         path = self._find(ref)
         try:
             with path.open("rb") as file:
@@ -120,6 +121,14 @@ class MaildirMailbox:
             path.rename(folder / "cur" / f"{unique}{FLAGS}{''.join(sorted(set(flags) | {'S'}))}")
         except OSError as error:
             raise _trouble(folder, error) from error
+
+    def try_target(self) -> None:
+        """Make the subfolder that finished mails are moved to."""
+        folder = self._folder(self._settings.move_to)
+        try:
+            _make(folder)
+        except OSError as error:
+            raise Unsettled(str(_trouble(folder, error))) from error
 
     @property
     def can_wait(self) -> bool:

@@ -9,9 +9,18 @@ from itertools import count
 from typing import Final
 
 from mailbot.fetch.cursor import batches
-from mailbot.fetch.dialect import CLOSED_FLAGS, OUT_OF_BREATH, Capability, Declined, is_junk, sent_folder
-from mailbot.fetch.session import Connection, Session
-from mailbot.fetch.source import MailGone
+from mailbot.fetch.dialect import (
+    CLOSED_FLAGS,
+    OUT_OF_BREATH,
+    Capability,
+    Declined,
+    is_junk,
+    listed_name,
+    own_name,
+    sent_folder,
+)
+from mailbot.fetch.session import Connection, Session, Stated
+from mailbot.fetch.source import MailGone, Unsettled, Way
 from mailbot.fetch.transfer import Transfer
 from mailbot.model.errors import MailboxError
 from mailbot.model.folder import Folder, Listing
@@ -20,7 +29,7 @@ from mailbot.settings.keys import After, MailboxSettings
 
 LOG: Final = logging.getLogger(__name__)
 
-DATES_AT_ONCE: Final = 200
+STATED_AT_ONCE: Final = 200
 UNDATED: Final = datetime.max.replace(tzinfo=UTC)
 """Where a mail whose date nobody can read stands in the order."""
 SENT_AT_ONCE: Final = 100
@@ -44,7 +53,8 @@ class ImapMailbox:
         self._settings = settings
         self._session = Session(dial, writable=settings.after is not After.KEEP)
         self._exists: dict[str, int] = {}
-        self._target_known = False
+        self._target = ""
+        self._awaited = ""
         self.transfer = Transfer(self._session)
         self._session.again(lambda _: None)
 
@@ -54,13 +64,17 @@ class ImapMailbox:
         return self._settings.label
 
     def folders(self) -> tuple[Folder, ...]:
-        """Configured folders first, then junk ones; those that the server will not open are left out."""
+        """Configured folders first, then junk ones; those that the server will not open are left out.
+
+        A configured name is looked for under the account's own prefix as well.
+        """
         listed = self._session.again(lambda connection: connection.folders())
-        names = {_key(name): name for name, flags in listed if not flags & CLOSED_FLAGS}
+        prefix = self._session.again(lambda connection: connection.prefix())
+        names = [name for name, flags in listed if not flags & CLOSED_FLAGS]
         junk = {name for name, flags in listed if is_junk(name, flags)}
-        wanted = [names.get(_key(name), name) for name in self._settings.folders]
+        wanted = [listed_name(name, names, prefix) or name for name in self._settings.folders]
         if self._settings.junk:
-            wanted += sorted(junk & set(names.values()))
+            wanted += sorted(junk & set(names))
         found = [Folder(name, name in junk) for name in dict.fromkeys(wanted) if self._can_open(name)]
         if not found:
             raise MailboxError(
@@ -73,29 +87,41 @@ class ImapMailbox:
         return self._session.again(lambda connection: self._list(connection, folder, above))
 
     def refs(self, folder: Folder, listing: Listing, uids: Sequence[int]) -> tuple[MailRef, ...]:
-        """INTERNALDATE of each, a few hundred at a time; those without one last."""
-        dates: dict[int, datetime | None] = {}
-        for some in batches(uids, DATES_AT_ONCE):
-            dates |= self._session.again(lambda connection: self._dates(connection, folder, listing, some))  # noqa: B023
+        """INTERNALDATE and RFC822.SIZE of each, a few hundred at a time; those without a date last."""
+        found: dict[int, Stated] = {}
+        for some in batches(uids, STATED_AT_ONCE):
+            found |= self._session.again(lambda connection: self._stated(connection, folder, listing, some))  # noqa: B023
         refs = (
-            MailRef(self.name, folder.name, listing.uidvalidity, uid, received, junk=folder.junk)
-            for uid, received in dates.items()
+            MailRef(
+                self.name, folder.name, listing.uidvalidity, uid, said.received_at, junk=folder.junk, size=said.size
+            )
+            for uid, said in found.items()
         )
         return tuple(sorted(refs, key=lambda ref: (ref.received_at or UNDATED, ref.uid)))
 
-    def read(self, ref: MailRef, offset: int = 0) -> Iterator[bytes]:
-        """A mail's bytes, a piece at a time; the whole at once where the server has no partial fetch."""
-        return self.transfer.read(ref, offset)
+    def read(self, ref: MailRef, offset: int = 0, way: Way = Way.PIECES) -> Iterator[bytes]:
+        """A mail's bytes; the whole at once where the server has no partial fetch."""
+        return self.transfer.read(ref, offset, way)
 
     def settle(self, ref: MailRef, *, again: bool = False) -> None:
-        """Mark or move as `after` says; where the server declines it is logged and the mail stays."""
+        """Mark or move as `after` says."""
         if self._settings.after is After.KEEP:
             return
         tries = count(int(again))
         try:
             self._session.again(lambda connection: self._settle(connection, ref, again=next(tries) > 0))
-        except (Declined, MailGone) as error:
-            LOG.warning("mail-not-settled uid=%d reason=%s", ref.uid, error)
+        except Declined as error:
+            raise error if error.trouble in OUT_OF_BREATH else Unsettled(str(error)) from error
+
+    def try_target(self) -> None:
+        """Find or make the folder that finished mails are moved to."""
+        try:
+            self._session.again(self._find_target)
+        except Declined as error:
+            raise Unsettled(
+                f"the folder {self._settings.move_to} is not there and cannot be made ({error}). Make it in the "
+                "webmail, or mend mailbox.move_to."
+            ) from error
 
     @property
     def can_wait(self) -> bool:
@@ -137,33 +163,44 @@ class ImapMailbox:
 
     def _list(self, connection: Connection, folder: Folder, above: int) -> Listing:
         opened = self._session.open(connection, folder.name)
-        self._exists[_key(folder.name)] = opened.exists
+        self._exists[folder.name] = opened.exists
         return Listing(opened.uidvalidity, connection.uids(opened, above))
 
-    def _dates(
+    def _stated(
         self, connection: Connection, folder: Folder, listing: Listing, uids: Sequence[int]
-    ) -> dict[int, datetime | None]:
+    ) -> dict[int, Stated]:
         self._session.stand_at(connection, folder.name, listing.uidvalidity)
-        return connection.dates(uids)
+        return connection.stated(uids)
 
     def _settle(self, connection: Connection, ref: MailRef, *, again: bool) -> None:
         self._session.stand_at(connection, ref.folder, ref.uidvalidity)
         if self._settings.after is After.SEEN:
             connection.mark_seen(ref.uid)
             return
-        if not self._target_known:
-            names = {name for name, _ in connection.folders()}
-            if self._settings.move_to not in names:
-                connection.create(self._settings.move_to)
-            self._target_known = True
+        target = self._find_target(connection)
         if Capability.MOVE in connection.capabilities:
-            connection.move(ref.uid, self._settings.move_to)
+            connection.move(ref.uid, target)
             return
-        if not (again and self._is_copied(connection, ref)):
-            connection.copy(ref.uid, self._settings.move_to)
+        if not (again and self._is_copied(connection, ref, target)):
+            connection.copy(ref.uid, target)
         connection.remove(ref.uid)
 
-    def _is_copied(self, connection: Connection, ref: MailRef) -> bool:
+    def _find_target(self, connection: Connection) -> str:
+        """The folder for finished mails under its name on the server, made at need under the account's own prefix."""
+        if not self._target:
+            self._target = self._name_of(self._settings.move_to, connection)
+            if not self._target:
+                wanted = own_name(self._settings.move_to, connection.prefix())
+                connection.create(wanted)
+                self._target = wanted
+        return self._target
+
+    @staticmethod
+    def _name_of(folder: str, connection: Connection) -> str:
+        """A configured folder's name on the server; empty where there is none."""
+        return listed_name(folder, [name for name, _ in connection.folders()], connection.prefix())
+
+    def _is_copied(self, connection: Connection, ref: MailRef, folder: str) -> bool:
         """Whether a move that died behind its COPY left the mail in the target folder.
 
         A copy keeps INTERNALDATE (RFC 3501 §6.4.7). A mail without a Message-ID is copied again: twice is better than
@@ -174,7 +211,7 @@ class ImapMailbox:
             raise MailGone(f"UID {ref.uid} is not in {ref.folder} any more")
         found = False
         if _message_id(sought[1]):
-            target = self._session.open(connection, self._settings.move_to)
+            target = self._session.open(connection, folder)
             uids = connection.uids(target, 0)[::-1]
             found = any(
                 date == sought[0] and _message_id(header) == _message_id(sought[1])
@@ -188,7 +225,7 @@ class ImapMailbox:
         if Capability.IDLE not in connection.capabilities:
             return False
         end = time.monotonic() + seconds
-        folder = _key(self._settings.folders[0])
+        folder = self._awaited = self._awaited or self._name_of(self._settings.folders[0], connection)
         known = self._exists.get(folder)
         opened = self._session.open(connection, folder)
         self._exists[folder] = opened.exists
@@ -208,11 +245,6 @@ class ImapMailbox:
             if answers and all(date is not None and date < since for date, _ in answers.values()):
                 break
         return frozenset(found - {""})
-
-
-def _key(folder: str) -> str:
-    """INBOX alone is the same in any case (RFC 3501 §5.1)."""
-    return "INBOX" if folder.upper() == "INBOX" else folder
 
 
 def _message_id(header: bytes) -> str:

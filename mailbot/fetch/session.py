@@ -12,9 +12,9 @@ from typing import Final, Protocol, TypeVar
 
 import stamina
 
-from mailbot.fetch.dialect import Capability
+from mailbot.fetch.dialect import Capability, Declined
 from mailbot.fetch.literal import BodyAnswer
-from mailbot.fetch.source import MailGone
+from mailbot.fetch.source import MailGone, Way
 from mailbot.model.errors import MailboxError
 
 TRIES: Final = 4
@@ -34,6 +34,14 @@ class Opened:
     exists: int
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a server says of a mail: INTERNALDATE with its zone and RFC822.SIZE in bytes; None where unreadable."""
+
+    received_at: datetime | None
+    size: int | None
+
+
 class Connection(Protocol):
     """A connection that is logged in: `mailbot.fetch.imap.Connection`, where each method is described."""
 
@@ -44,8 +52,9 @@ class Connection(Protocol):
     def folders(self) -> tuple[tuple[str, frozenset[str]], ...]: ...  # noqa: D102
     def open(self, folder: str, *, writable: bool) -> Opened: ...  # noqa: D102
     def uids(self, opened: Opened, above: int) -> tuple[int, ...]: ...  # noqa: D102
-    def dates(self, uids: Sequence[int]) -> dict[int, datetime | None]: ...  # noqa: D102
-    def body(self, uid: int, offset: int = 0, count: int = 0) -> BodyAnswer: ...  # noqa: D102
+    def stated(self, uids: Sequence[int]) -> dict[int, Stated]: ...  # noqa: D102
+    def body(self, uid: int, way: Way, offset: int = 0, count: int = 0) -> BodyAnswer: ...  # noqa: D102
+    def prefix(self) -> str: ...  # noqa: D102
     def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime | None, bytes]]: ...  # noqa: D102
     def mark_seen(self, uid: int) -> None: ...  # noqa: D102
     def move(self, uid: int, folder: str) -> None: ...  # noqa: D102
@@ -58,7 +67,7 @@ class Connection(Protocol):
 
 
 def worth_another(error: Exception) -> bool:
-    """A dead connection is worth another try; a NO, a vanished mail or a refused account is not."""
+    """A dead connection is worth another try; a NO, a silent server or a vanished mail is not."""
     return type(error) is MailboxError
 
 
@@ -96,7 +105,7 @@ class Session:
         try:
             return act(self._connection)
         except MailboxError as error:
-            if worth_another(error):
+            if not isinstance(error, (Declined, MailGone)):
                 self.drop()
             raise
 

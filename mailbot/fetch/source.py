@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from mailbot.model.errors import MailboxError
@@ -11,6 +12,27 @@ from mailbot.model.mail import MailRef
 
 class MailGone(MailboxError):
     """The mail is no longer where it was listed: moved or deleted since, or its folder was rebuilt."""
+
+
+class Unsettled(MailboxError):
+    """The server declines to mark or move a mail; a person must mend the folder or the configuration."""
+
+
+class WrongMail(MailboxError):
+    """What came is not the mail that was asked for: nothing of it may be kept."""
+
+
+class Silent(MailboxError):
+    """Nothing came for as long as we wait. Asking again at once would cost the same time again."""
+
+
+class Way(StrEnum):
+    """How a mail's bytes are asked for (RFC 3501 §6.4.5): where one brings a wrong mail, another may bring it right."""
+
+    PIECES = "BODY.PEEK[]<offset.count>"
+    WHOLE = "BODY.PEEK[]"
+    RFC822 = "RFC822"
+    """Marks the mail as read where the folder was opened for writing."""
 
 
 class Mailbox(Protocol):
@@ -36,14 +58,21 @@ class Mailbox(Protocol):
         ...
 
     def refs(self, folder: Folder, listing: Listing, uids: Sequence[int]) -> tuple[MailRef, ...]:
-        """Where and when each of these mails was received, oldest first; vanished ones are left out."""
+        """Where and when each of these mails was received, and its size; oldest first, vanished ones are left out."""
         ...
 
-    def read(self, ref: MailRef, offset: int = 0) -> Iterator[bytes]:
+    def read(self, ref: MailRef, offset: int = 0, way: Way = Way.PIECES) -> Iterator[bytes]:
         """A mail's raw bytes from `offset` on, in blocks of at most a megabyte; none where it ends before.
+
+        Args:
+            ref: which mail.
+            offset: bytes that are known already.
+            way: how a server is asked for them; a Maildir has but one way.
 
         Raises:
             MailboxError: also in mid-stream; the caller keeps what it has and asks again from there.
+            WrongMail: what came is not this mail; the caller forgets what it has.
+            Silent: the server fell silent.
             MailGone: it is not there any more.
         """
         ...
@@ -54,6 +83,18 @@ class Mailbox(Protocol):
         Args:
             ref: the mail.
             again: it was begun before, and may be half done.
+
+        Raises:
+            Unsettled: the server declines; the mail stays as it is.
+            MailGone: it is not there any more.
+        """
+        ...
+
+    def try_target(self) -> None:
+        """Find or make the folder that finished mails are moved to.
+
+        Raises:
+            Unsettled: it can neither be found nor made.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""A mail's bytes over a session: in pieces, so that a dead connection costs one piece and memory holds one.
+"""A mail's bytes over a session: handed on as they come, so that memory holds a block and a cut costs nothing.
 
 A server that has no partial fetch, ignores its offsets or counts wrong is asked for whole mails from then on.
 """
@@ -8,16 +8,14 @@ from typing import Final
 
 from mailbot.fetch.dialect import OUT_OF_BREATH, Declined, classify
 from mailbot.fetch.literal import BodyAnswer
-from mailbot.fetch.session import Connection, Session, attempts
-from mailbot.fetch.source import MailGone
+from mailbot.fetch.session import Connection, Session, attempts, worth_another
+from mailbot.fetch.source import MailGone, Way
 from mailbot.model.errors import MailboxError
 from mailbot.model.mail import MailRef
 
-PIECE: Final = 1024 * 1024
-"""Bytes a partial fetch: smaller ones cost time, larger ones memory."""
-SMALLEST: Final = 32 * 1024
-"""Where a line is cut again and again the pieces shrink to this, so that each try brings something home."""
-FAILURES: Final = 40
+PIECE: Final = 128 * 1024 * 1024
+"""Bytes a partial fetch where the mail's size is not known: more than one round trip is seldom needed."""
+DEATHS: Final = 6
 """Connections that may die over one mail; then it waits for the next round, which goes on at its offset."""
 ODD: Final = 2
 """Answers with other bytes than asked, after which partial fetch is not trusted any more."""
@@ -35,74 +33,79 @@ class Transfer:
         self._session = session
         self._odd = 0
 
-    def read(self, ref: MailRef, offset: int) -> Iterator[bytes]:
-        """A mail's bytes from `offset` on, in blocks of at most a megabyte.
+    def read(self, ref: MailRef, offset: int, way: Way) -> Iterator[bytes]:
+        """A mail's bytes from `offset` on, in blocks.
+
+        In pieces the mail's end is where its stated size is reached by a piece shorter than asked, or the piece behind
+        is empty: a short piece alone may be a server's habit. Whether it is whole the caller judges.
 
         Raises:
             MailGone: it is not there any more.
             MailboxError: connections died too often; every byte that came before is right.
+            WrongMail: the bytes that came are not this mail's.
+            Silent: the server fell silent.
         """
-        count, failures = PIECE, 0
-        while self.partial:
-            block: bytes | None = None
+        deaths, ended = 0, False
+        while not ended:
             for attempt in attempts():
                 with attempt:
+                    begun = offset
                     try:
-                        block = self._session.use(lambda connection: self._piece(connection, ref, offset, count))  # noqa: B023
-                    except MailboxError:
-                        failures += 1
-                        count = max(count // 4, SMALLEST)
-                        raise
-            if block is None:
-                break
-            if block:
-                yield block
-            if len(block) < count:
-                return
-            offset += len(block)
-            if failures > FAILURES:
-                raise MailboxError(
-                    f"{failures} connections died over one mail; the next round goes on at byte {offset}"
-                )
-        yield from self._whole(ref, offset)
+                        count = self._count(ref, offset) if self.partial and way is Way.PIECES else 0
+                        for block in self._blocks(ref, offset, count, way):
+                            offset += len(block)
+                            yield block
+                        ended = not count or offset == begun or begun + count > offset == ref.size
+                    except _NoPieces:
+                        self.partial = False
+                    except MailboxError as error:
+                        deaths += 1
+                        if not (worth_another(error) and offset > begun and deaths <= DEATHS):
+                            raise
 
-    def _piece(self, connection: Connection, ref: MailRef, offset: int, count: int) -> bytes | None:
-        """Bytes of a mail, fewer than asked only at its end; None where the server has no partial fetch."""
-        answer = self._ask(connection, ref, offset, count)
-        if answer.refusal or answer.origin is None or self._odd >= ODD:
-            self.partial = False
-            return None
-        if answer.origin != offset or answer.size > count:
+    @staticmethod
+    def _count(ref: MailRef, offset: int) -> int:
+        """Bytes to ask for: one more than are to come, so that a shorter answer tells the end."""
+        return ref.size - offset + 1 if ref.size is not None and ref.size > offset else PIECE
+
+    def _blocks(self, ref: MailRef, offset: int, count: int, way: Way) -> Iterator[bytes]:
+        """What one answer brings of a mail from `offset` on.
+
+        Args:
+            ref: the mail.
+            offset: bytes that are known.
+            count: bytes of a piece; 0 asks for the whole mail.
+            way: how the whole is asked for.
+        """
+        answer = self._session.use(lambda connection: self._ask(connection, ref, way, offset, count))
+        if count and (answer.refusal or answer.origin is None or self._odd >= ODD):
+            raise _NoPieces
+        if answer.refusal:
+            raise Declined(classify(answer.refusal), f"the server gives no mail: {answer.refusal}")
+        if (answer.origin is None if count else answer.origin is not None) or (
+            count and (answer.origin != offset or answer.size > count)
+        ):
             self._odd += 1
             raise MailboxError("the server sends other bytes than asked")
-        return b"".join(answer.blocks())
+        position = offset if count else 0
+        for block in answer.blocks():
+            position += len(block)
+            if position > offset:
+                yield block[max(offset - position, -len(block)) :]
 
-    def _whole(self, ref: MailRef, offset: int) -> Iterator[bytes]:
-        """A mail's bytes from `offset` on, out of one answer that holds them all."""
-        for attempt in attempts():
-            with attempt:
-                answer = self._session.use(lambda connection: self._ask(connection, ref))
-                if answer.refusal:
-                    raise Declined(classify(answer.refusal), f"the server gives no mail: {answer.refusal}")
-                if answer.origin is not None:
-                    raise MailboxError("the server sends other bytes than asked")
-                position = 0
-                for block in answer.blocks():
-                    position += len(block)
-                    if position > offset:
-                        fresh = block[offset - position :]
-                        offset = position
-                        yield fresh
-
-    def _ask(self, connection: Connection, ref: MailRef, offset: int = 0, count: int = 0) -> BodyAnswer:
+    def _ask(self, connection: Connection, ref: MailRef, way: Way, offset: int, count: int) -> BodyAnswer:
         """Ask for a mail's bytes; the answer holds some, or the words of a refusal.
 
         A server that is out of breath declines as well: that is no word on what it can do.
         """
         self._session.stand_at(connection, ref.folder, ref.uidvalidity)
-        answer = connection.body(ref.uid, offset, count)
+        answer = connection.body(ref.uid, way, offset, count)
         if answer.refusal and classify(answer.refusal) in OUT_OF_BREATH:
             raise MailboxError(f"the server gives no mail for now: {answer.refusal}")
         if not answer.refusal and not answer.found:
             raise MailGone(f"UID {ref.uid} is not in {ref.folder} any more")
         return answer
+
+
+class _NoPieces(Exception):
+    """The server gives whole mails only."""

@@ -1,13 +1,12 @@
 """Mails in the ledger: seen on a server, spooled, waiting, done."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
-from mailbot.model.folder import Folder, Listing
 from mailbot.model.mail import Address, Mail, MailRef, MailState, RawMail
 
 MAX_ATTEMPTS = 30
@@ -17,28 +16,16 @@ CLOCKS_DIFFER = timedelta(days=1)
 """A mail from further in the future than this has no time of receipt that anybody could believe."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFolder:
-    """What the ledger knows of a folder.
-
-    Attributes:
-        uidvalidity: under which its UIDs were compared last; 0 where never.
-        uids: seen and entered under it.
-        open_uids: seen, and not yet fetched whole.
-        reconciled_at: when all UIDs were compared last; None where never.
-    """
-
-    uidvalidity: int
-    uids: frozenset[int]
-    open_uids: frozenset[int]
-    reconciled_at: datetime | None
+LONGEST_WAIT = timedelta(hours=1)
+"""Between two tries to process a mail."""
 
 
 @dataclass(frozen=True, slots=True)
 class PendingMail:
     """A spooled mail that waits to be processed.
 
-    `received_at` is the moment at which it was fetched where the mailbox did not say when it came (not `dated`).
+    `received_at` is the moment at which it was fetched where the mailbox did not say when it came (not `dated`). Of one
+    that is `cut` only the beginning was fetched: the mail is too large.
     """
 
     id: int
@@ -48,47 +35,23 @@ class PendingMail:
     dated: bool
     junk: bool
     attempts: int
+    cut: bool = False
 
 
-def known_folder(db: Ledger, mailbox: str, folder: Folder) -> KnownFolder:
-    """What of a folder is entered already."""
-    found = db.execute(
-        "SELECT uidvalidity, reconciled_at FROM folders WHERE mailbox = ? AND folder = ?", [mailbox, folder.name]
-    ).fetchone()
-    if found is None:
-        return KnownFolder(0, frozenset(), frozenset(), None)
-    rows = db.execute(
-        "SELECT uid, mail_id FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ?",
-        [mailbox, folder.name, found[0]],
-    ).fetchall()
-    return KnownFolder(
-        found[0],
-        frozenset(uid for uid, mail_id in rows if mail_id is not None),
-        frozenset(uid for uid, mail_id in rows if mail_id is None),
-        unstamp(found[1]),
-    )
+PENDING = "id, sha256, mailbox, received_at, dated, junk, attempts, cut"
+"""The columns of a `PendingMail`."""
 
 
-def known_uids(db: Ledger, mailbox: str, folder: Folder, uidvalidity: int) -> frozenset[int]:
-    """The UIDs entered under a UIDVALIDITY."""
-    rows = db.execute(
-        "SELECT uid FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND mail_id IS NOT NULL",
-        [mailbox, folder.name, uidvalidity],
-    ).fetchall()
-    return frozenset(row[0] for row in rows)
-
-
-def folder_reconciled(db: Ledger, mailbox: str, folder: Folder, listing: Listing, now: datetime) -> None:
-    """Note that all UIDs of a folder were compared."""
-    with writing(db):
-        db.execute(
-            "INSERT OR REPLACE INTO folders VALUES (?, ?, ?, ?)",
-            [mailbox, folder.name, listing.uidvalidity, stamp(now)],
-        )
-
-
-def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime) -> int:
+def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime, *, cut: bool = False) -> int:
     """Enter a spooled mail, before anything looks inside. The same bytes seen elsewhere are the same mail.
+
+    Args:
+        db: the ledger.
+        ref: where it lies on the server.
+        raw: its bytes.
+        zone: the campaign's, in which its time of receipt is written.
+        now: when.
+        cut: only its beginning was fetched, because it is too large.
 
     Returns:
         The mail's id.
@@ -98,8 +61,8 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime)
     with writing(db):
         db.execute(
             """INSERT INTO mails
-                (sha256, size, state, mailbox, folder, junk, received_at, received_day, dated, spooled_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING""",
+                (sha256, size, state, mailbox, folder, junk, received_at, received_day, dated, spooled_at, cut)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING""",
             [
                 raw.sha256,
                 raw.size,
@@ -111,78 +74,23 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime)
                 received.date().isoformat(),
                 dated,
                 stamp(now),
+                cut,
             ],
         )
         mail_id = int(db.execute("SELECT id FROM mails WHERE sha256 = ?", [raw.sha256]).fetchone()[0])
         db.execute(
-            """INSERT INTO sightings (mailbox, folder, uidvalidity, uid, mail_id, seen_at, received_at, source_key)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET mail_id = excluded.mail_id""",
-            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, mail_id, stamp(now), stamp(received), ref.key],
+            """INSERT INTO sightings
+                (mailbox, folder, uidvalidity, uid, mail_id, seen_at, received_at, source_key, size)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET
+                mail_id = excluded.mail_id, received_at = excluded.received_at, size = excluded.size, settled = 0,
+                settling = 0, attempts = 0, retry_at = NULL""",
+            [
+                *(ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, mail_id),
+                *(stamp(now), stamp(ref.received_at or now), ref.key, ref.size),
+            ],
         )
     return mail_id
-
-
-def note_unfetched(db: Ledger, ref: MailRef, now: datetime) -> int:
-    """Count a mail that was seen and could not be fetched whole.
-
-    Returns:
-        How often it has failed so far.
-    """
-    with writing(db):
-        db.execute(
-            """INSERT INTO sightings (mailbox, folder, uidvalidity, uid, seen_at, received_at, source_key, attempts)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 1)
-            ON CONFLICT (mailbox, folder, uidvalidity, uid) DO UPDATE SET attempts = attempts + 1""",
-            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid, stamp(now), stamp(ref.received_at or now), ref.key],
-        )
-        row = db.execute(
-            "SELECT attempts FROM sightings WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
-            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid],
-        ).fetchone()
-    return int(row[0])
-
-
-def forget_unfetched(db: Ledger, mailbox: str, folder: Folder, uidvalidity: int, uids: Iterable[int]) -> None:
-    """Forget mails that were seen, not fetched, and are no longer there."""
-    with writing(db):
-        for uid in uids:
-            db.execute(
-                """DELETE FROM sightings
-                WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ? AND mail_id IS NULL""",
-                [mailbox, folder.name, uidvalidity, uid],
-            )
-
-
-def unsettled(db: Ledger, mailbox: str) -> Iterator[tuple[MailRef, bool]]:
-    """Mails that are finished here and not yet marked or moved on the server; whether that was begun before."""
-    rows = db.query(
-        """SELECT s.* FROM sightings s JOIN mails m ON m.id = s.mail_id
-        WHERE s.mailbox = ? AND NOT s.settled AND m.state IN (?, ?)""",
-        [mailbox, MailState.DONE, MailState.COPY],
-    )
-    for row in list(rows):
-        received = unstamp(row["received_at"])
-        ref = MailRef(mailbox, row["folder"], row["uidvalidity"], row["uid"], received, row["source_key"])
-        yield ref, bool(row["settling"])
-
-
-def settling(db: Ledger, ref: MailRef) -> None:
-    """Note that a mail is about to be marked or moved on the server."""
-    _mark(db, ref, "settling")
-
-
-def settled(db: Ledger, ref: MailRef) -> None:
-    """Note that a mail was marked or moved on the server."""
-    _mark(db, ref, "settled")
-
-
-def _mark(db: Ledger, ref: MailRef, column: str) -> None:
-    with writing(db):
-        db.execute(
-            f"UPDATE sightings SET {column} = 1 WHERE mailbox = ? AND folder = ? AND uidvalidity = ? AND uid = ?",
-            [ref.mailbox, ref.folder, ref.uidvalidity, ref.uid],
-        )
 
 
 def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
@@ -193,7 +101,7 @@ def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
         now: leave out those that are postponed beyond it; None takes all.
     """
     rows = db.query(
-        """SELECT id, sha256, mailbox, received_at, dated, junk, attempts FROM mails
+        f"""SELECT {PENDING} FROM mails
         WHERE state = ? AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) ORDER BY received_at, id""",
         [MailState.SPOOLED, now and stamp(now), now and stamp(now)],
     )
@@ -202,7 +110,7 @@ def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
 
 def spooled(db: Ledger, mail_id: int) -> PendingMail | None:
     """A mail whatever its state; None where the ledger knows none of this id."""
-    rows = db.query("SELECT id, sha256, mailbox, received_at, dated, junk, attempts FROM mails WHERE id = ?", [mail_id])
+    rows = db.query(f"SELECT {PENDING} FROM mails WHERE id = ?", [mail_id])
     return next((_pending(row) for row in rows), None)
 
 
@@ -215,12 +123,13 @@ def _pending(row: dict[str, object]) -> PendingMail:
         bool(row["dated"]),
         bool(row["junk"]),
         int(str(row["attempts"])),
+        bool(row["cut"]),
     )
 
 
 def begin(db: Ledger, mail: PendingMail, now: datetime) -> None:
     """Postpone a mail before it is touched, so that one that kills the process does not do so in a circle."""
-    wait = timedelta(minutes=min(2 ** max(mail.attempts - 2, 0), 60) if mail.attempts else 0)
+    wait = min(timedelta(minutes=2 ** min(max(mail.attempts - 2, 0), 10) if mail.attempts else 0), LONGEST_WAIT)
     with writing(db):
         db.execute("UPDATE mails SET attempts = attempts + 1, retry_at = ? WHERE id = ?", [stamp(now + wait), mail.id])
 

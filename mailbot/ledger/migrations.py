@@ -358,3 +358,15 @@ def m013_search(db: Database) -> None:
             UPDATE _search SET head = {of_mail_now} WHERE rowid = new.id * 2 + 1;
         END;
     """)
+
+
+@migrations()
+def m014_fetching_doubted(db: Database) -> None:
+    """What the server says of a mail's size, when to fetch one again, and which mails were fetched only in part."""
+    db.executescript("""
+        ALTER TABLE sightings ADD COLUMN size INTEGER;
+        ALTER TABLE sightings ADD COLUMN retry_at TEXT;
+        ALTER TABLE mails ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX sightings_open ON sightings(mailbox, folder, uidvalidity, uid) WHERE mail_id IS NULL;
+        CREATE INDEX sightings_unsettled ON sightings(mailbox, mail_id) WHERE NOT settled;
+    """)

@@ -21,7 +21,14 @@ BOUNCE_WINDOW = timedelta(days=10)
 
 
 def record(
-    db: Ledger, decision: Decision, letters: Sequence[Letter], words: Words, rules: VideoRules, now: datetime
+    db: Ledger,
+    decision: Decision,
+    letters: Sequence[Letter],
+    words: Words,
+    rules: VideoRules,
+    now: datetime,
+    *,
+    failed: str = "",
 ) -> None:
     """Write everything that follows from a mail, or nothing.
 
@@ -32,13 +39,14 @@ def record(
         words: for findings.
         rules: for the aspect's label.
         now: when.
+        failed: why the mail ends as `failed` although it is answered; empty for one that is done.
 
     Raises:
         Overtaken: an entry was changed, or the mail finished, since we read them: decide again.
     """
     mail_id = decision.arrival.mail_id
     with writing(db):
-        _finish_mail(db, decision, now)
+        _finish_mail(db, decision, failed, now)
         keep_body(db, mail_id, decision.arrival.mail.body_text)
         _keep_parts(db, mail_id, decision.works, now)
         _keep_works(db, mail_id, decision.works, rules, now)
@@ -103,17 +111,18 @@ def _return_letters(db: Ledger, decision: Decision, now: datetime) -> None:
         save_events(db, [Event(EventKind.BOUNCED)], decision.arrival.mail_id, now)
 
 
-def _finish_mail(db: Ledger, decision: Decision, now: datetime) -> None:
+def _finish_mail(db: Ledger, decision: Decision, failed: str, now: datetime) -> None:
     mail, verdict = decision.arrival.mail, decision.verdict
     row = db.execute(
-        """UPDATE mails SET state = ?, done_at = ?, error = '', retry_at = NULL, message_id = ?, in_reply_to = ?,
+        """UPDATE mails SET state = ?, done_at = ?, error = ?, retry_at = NULL, message_id = ?, in_reply_to = ?,
             thread = ?, sender = ?, sender_name = ?, subject = ?, date = ?, sent_at = ?, triage = ?, reason = ?,
             silence = ?, attention = ?,
             received_at = iif(dated, received_at, ?), received_day = iif(dated, received_day, ?)
         WHERE id = ? AND state = ? RETURNING id""",
         [
-            MailState.DONE,
+            MailState.FAILED if failed else MailState.DONE,
             stamp(now),
+            failed,
             mail.message_id,
             mail.in_reply_to,
             to_json(mail.references),

@@ -59,6 +59,7 @@ class Code(StrEnum):
     MAIL_SENDER_UNVERIFIED = "mail-sender-unverified"
     WITHDRAWAL_UNCLEAR = "withdrawal-unclear"
     PART_ENCRYPTED = "part-encrypted"
+    MAIL_TOO_LARGE = "mail-too-large"
     PART_TOO_LARGE = "part-too-large"
     PART_UNSAFE = "part-unsafe"
 

@@ -26,6 +26,7 @@ class MailRef:
         received_at: INTERNALDATE, with its zone; a Maildir file's delivery time; None where nobody can read it.
         key: what the source itself needs to find it again (a Maildir file name); empty for IMAP.
         junk: it lies in a junk, advertisement or subscription folder.
+        size: RFC822.SIZE in bytes, which some servers get wrong; None where nothing is said that could be believed.
     """
 
     mailbox: str
@@ -35,6 +36,7 @@ class MailRef:
     received_at: datetime | None
     key: str = ""
     junk: bool = False
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from mailbot.check.rules import is_answered
 from mailbot.fetch.cursor import unseen
 from mailbot.fetch.open import open_mailbox
-from mailbot.ledger import mails, outbox
+from mailbot.ledger import outbox, sightings
 from mailbot.ledger.connection import Ledger, check_integrity
 from mailbot.likeness.cells import has_faiss
 from mailbot.model.errors import MailbotError
@@ -19,7 +19,7 @@ from mailbot.ops.house import House, now
 from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
-from mailbot.settings import MailboxSettings
+from mailbot.settings import After, MailboxSettings
 from mailbot.video.fingerprint import can_print
 
 LOW_DISK: Final = 2048 * MIB
@@ -100,6 +100,8 @@ def _mailbox(house: House, settings: MailboxSettings) -> Iterator[Line]:
             yield Line(what, well=False, told=f"no folder {', '.join(missing)}. Mend mailbox.folders.")
         with house.ledger() as db:
             waiting, letters = _waiting(house, db, mailbox, folders)
+        if settings.after is After.MOVE:
+            mailbox.try_target()
         names = ", ".join(folder.name for folder in folders)
         yield Line(what, well=True, told=f"reads {names}; {waiting} mails wait, up to {letters} letters would go")
     except (MailbotError, OSError) as error:
@@ -114,7 +116,7 @@ def _waiting(house: House, db: Ledger, mailbox: Any, folders: Any) -> tuple[int,
     waiting = letters = 0
     for folder in folders:
         listing = mailbox.listing(folder)
-        new = unseen(listing.uids, mails.known_uids(db, mailbox.name, folder, listing.uidvalidity))
+        new = unseen(listing.uids, sightings.known_uids(db, mailbox.name, folder, listing.uidvalidity))
         waiting += len(new)
         letters += (
             len(new)

@@ -9,13 +9,14 @@ from typing import Final
 
 from mailbot import arrivals, intake, outgoing, polling, prints, review
 from mailbot.fetch.open import open_mailbox
-from mailbot.ledger import mails
+from mailbot.ledger import digests, mails
 from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, Refused, TemporaryError
 from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
 from mailbot.prints import Gallery
+from mailbot.session import Session
 from mailbot.settings import MailboxSettings
 
 LOG: Final = logging.getLogger(__name__)
@@ -84,14 +85,31 @@ def take_in(house: House, breaker: Breaker, *, patient: bool, progress: Progress
     with house.ledger() as db:
         for settings in house.settings.mailbox:
             if not breaker.open(settings.label) and not house.stop.is_set():
-                _poll(house, db, settings, breaker, outcome, progress)
+                _poll(house, db, settings, breaker, outcome, progress, patient=patient)
         _process(house, db, outcome, progress, patient=patient)
         _take_dropped(house, db, outcome)
     return outcome
 
 
+def _tell_of_unsettled(session: Session, settings: MailboxSettings, declined: str) -> None:
+    """Tell the organizers once that a server declines to mark or move finished mails, until it does not any more."""
+    mark = f"unsettled:{settings.label}"
+    known = digests.mark(session.ledger, mark)
+    if declined and not known:
+        outgoing.alert(session, mark, f"处理完毕的邮件无法在服务器上标记或移动，邮件保留在原处，不影响处理。{declined}")
+    if declined != known:
+        digests.set_mark(session.ledger, mark, declined)
+
+
 def _poll(
-    house: House, db: Ledger, settings: MailboxSettings, breaker: Breaker, outcome: Outcome, progress: Progress
+    house: House,
+    db: Ledger,
+    settings: MailboxSettings,
+    breaker: Breaker,
+    outcome: Outcome,
+    progress: Progress,
+    *,
+    patient: bool,
 ) -> None:
     progress("poll", 0, 1)
     session = house.session(db)
@@ -99,8 +117,8 @@ def _poll(
         mailbox = open_mailbox(settings)
         try:
             outgoing.settle_unknown(session, mailbox.sent_since)
-            fetched = polling.fetch_new(mailbox, session)
-            polling.settle_on_server(mailbox, session)
+            fetched = polling.fetch_new(mailbox, session, patient=patient)
+            _tell_of_unsettled(session, settings, polling.settle_on_server(mailbox, session))
         finally:
             mailbox.close()
     except TemporaryError as error:

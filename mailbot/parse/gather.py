@@ -2,10 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain
 from typing import Final
 
 from mailbot.model.filetype import looks_like_mail
@@ -16,7 +15,7 @@ from mailbot.parse import embedded
 from mailbot.parse.headers import Headers
 from mailbot.parse.signed import KINDS, MOST, Sealed, unseal
 from mailbot.parse.split import Leaf, Splitter
-from mailbot.store import Incoming, Store, Stored
+from mailbot.store import Store, Stored
 from mailbot.text.charset import decode
 
 BODY: Final = 2 * 1024 * 1024
@@ -152,7 +151,7 @@ class Gatherer:
         else:
             with self._store.incoming() as incoming:
                 incoming.write(head)
-                _write_ahead(incoming, blocks)
+                incoming.write_all(blocks)
             stored = incoming.stored
         self._add(name, leaf.kind.value, stored, inside)
         return head
@@ -201,21 +200,6 @@ def leaf_name(leaf: Leaf) -> str:
         if name
     ]
     return next((name for name in names if "\ufffd" not in name), names[0] if names else "")
-
-
-def _write_ahead(incoming: Incoming, blocks: Iterator[bytes]) -> None:
-    """Write blocks while the next one is being decoded: hashing and the disk take as long as all the rest."""
-    first = list(islice(blocks, 16))
-    for block in first:
-        incoming.write(block)
-    if len(first) < 16:  # a small file is not worth a thread
-        return
-    with ThreadPoolExecutor(1) as writer:
-        ahead = writer.submit(incoming.write, b"")
-        for block in blocks:
-            ahead.result()
-            ahead = writer.submit(incoming.write, block)
-        ahead.result()
 
 
 def _up_to(blocks: Iterator[bytes], most: int) -> bytes:

@@ -30,20 +30,20 @@ def test_what_is_listed_and_not_known_is_fetched_in_the_listing_s_order(
 
 
 @pytest.mark.parametrize(
-    ("known", "last_full", "expected"),
+    ("highest", "last_full", "expected"),
     [
-        (set(), NOW, 0),
-        ({4, 9}, None, 0),
-        ({4, 9}, NOW - HOUR / 2, 9),
-        ({4, 9}, NOW - HOUR, 0),
-        ({4, 9}, NOW + HOUR, 0),
-        ({4, 9}, NOW, 9),
+        (0, NOW, 0),
+        (9, None, 0),
+        (9, NOW - HOUR / 2, 9),
+        (9, NOW - HOUR, 0),
+        (9, NOW + HOUR, 0),
+        (9, NOW, 9),
     ],
 )
 def test_only_new_uids_are_listed_until_a_full_comparison_is_due(
-    known: set[int], last_full: datetime | None, expected: int
+    highest: int, last_full: datetime | None, expected: int
 ) -> None:
-    assert floor(known, last_full, NOW, HOUR) == expected
+    assert floor(highest, last_full, NOW, HOUR) == expected
 
 
 @given(st.lists(st.integers(1, 2**32)), st.sets(st.integers(1, 2**32)))

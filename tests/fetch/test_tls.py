@@ -38,7 +38,7 @@ def _trusted(own_certificate: Certificate, monkeypatch: pytest.MonkeyPatch) -> s
 def test_a_mail_comes_whole_over_tls_cut_or_not(hostile: Hostile, trusted: ssl.SSLContext, security: Security) -> None:
     hostile.tls, hostile.implicit = trusted, security is Security.TLS
     uid = hostile.deliver(BIG)
-    hostile.tricks.extend([Trick.CUT_IN_LITERAL, Trick.STALL])
+    hostile.tricks.extend([Trick.CUT_IN_LITERAL, Trick.CUT_BEFORE])
     with closing(open_mailbox(settings_for(hostile, security=security, timeout=0.5))) as mailbox:
         assert everything(mailbox, Folder("INBOX")) == {("INBOX", uid): BIG}
     assert hostile.played == 2

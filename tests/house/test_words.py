@@ -36,6 +36,7 @@ PROMISED = {
     "video-row-missing",
     "mail-late",
     "part-encrypted",
+    "mail-too-large",
     "part-too-large",
     "part-unsafe",
 }

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from mailbot.ledger import mails
-from mailbot.ledger.mails import KnownFolder, PendingMail
+from mailbot.ledger import mails, sightings
+from mailbot.ledger.mails import PendingMail
+from mailbot.ledger.sightings import KnownFolder
 from mailbot.model.folder import Folder, Listing
 from mailbot.model.mail import Address, Mail, MailRef, Part, PartKind, RawMail
 from tests.make.decisions import CHINA, IN_TIME, film, form, row, sha
@@ -33,22 +34,24 @@ def test_the_same_bytes_in_another_place_are_the_same_mail(ledger: Books) -> Non
 
 
 def test_a_folder_is_known_by_its_uidvalidity(ledger: Books) -> None:
-    assert mails.known_folder(ledger.db, "box", INBOX).uidvalidity == 0
+    assert sightings.known_folder(ledger.db, "box", INBOX).uidvalidity == 0
     ledger.enter(uid=1)
     ledger.enter(uid=2)
-    mails.folder_reconciled(ledger.db, "box", INBOX, Listing(1, (1, 2)), ledger.now)
-    known = mails.known_folder(ledger.db, "box", INBOX)
-    assert known == KnownFolder(1, frozenset({1, 2}), frozenset(), IN_TIME)
-    assert mails.known_uids(ledger.db, "box", INBOX, 2) == frozenset()
+    sightings.folder_reconciled(ledger.db, "box", INBOX, Listing(1, (1, 2)), ledger.now)
+    known = sightings.known_folder(ledger.db, "box", INBOX)
+    assert known == KnownFolder(1, 2, frozenset(), IN_TIME)
+    assert sightings.known_uids(ledger.db, "box", INBOX, 2) == frozenset()
 
 
 def test_a_mail_that_could_not_be_fetched_stays_open_until_it_is(ledger: Books) -> None:
     ref = MailRef("box", "INBOX", 1, 5, IN_TIME)
-    assert [mails.note_unfetched(ledger.db, ref, ledger.now) for _ in range(2)] == [1, 2]
-    mails.folder_reconciled(ledger.db, "box", INBOX, Listing(1, (5,)), ledger.now)
-    assert mails.known_folder(ledger.db, "box", INBOX).open_uids == {5}
+    sightings.note_seen(ledger.db, [ref], ledger.now)
+    assert [sightings.note_unfetched(ledger.db, ref, ledger.now) for _ in range(2)] == [1, 2]
+    sightings.folder_reconciled(ledger.db, "box", INBOX, Listing(1, (5,)), ledger.now)
+    assert sightings.known_folder(ledger.db, "box", INBOX).open_uids == {5}
     mails.enter(ledger.db, ref, RawMail(sha("whole"), 9), CHINA, ledger.now)
-    assert mails.known_folder(ledger.db, "box", INBOX).uids == {5}
+    assert sightings.known_folder(ledger.db, "box", INBOX).open_uids == set()
+    assert sightings.known_uids(ledger.db, "box", INBOX, 1) == {5}
 
 
 def test_mails_wait_in_the_order_in_which_they_came(ledger: Books) -> None:
@@ -96,13 +99,13 @@ def test_a_finished_mail_is_opened_again_for_replay(ledger: Books) -> None:
 def test_finished_mails_are_settled_on_the_server_once(ledger: Books) -> None:
     ledger.take(form(row()), film())
     ledger.enter()
-    ((ref, again),) = mails.unsettled(ledger.db, "box")
+    ((ref, again),) = sightings.unsettled(ledger.db, "box")
     assert not again
-    mails.settling(ledger.db, ref)
-    assert list(mails.unsettled(ledger.db, "box")) == [(ref, True)]
+    sightings.settling(ledger.db, ref)
+    assert list(sightings.unsettled(ledger.db, "box")) == [(ref, True)]
     assert ref.uid == 1
-    mails.settled(ledger.db, ref)
-    assert list(mails.unsettled(ledger.db, "box")) == []
+    sightings.settled(ledger.db, ref)
+    assert list(sightings.unsettled(ledger.db, "box")) == []
 
 
 def test_a_mails_place_in_its_thread_is_kept(ledger: Books) -> None:

@@ -267,17 +267,26 @@ class Session(socketserver.StreamRequestHandler):
         parts = [f"UID {uid}".encode()]
         if "INTERNALDATE" in items:
             parts.append(f'INTERNALDATE "{mail.received_at.strftime(self.mailbox.date_format)}"'.encode())
+        if "RFC822.SIZE" in items:
+            parts.append(b"RFC822.SIZE %d" % self.stated_size(mail.raw))
         if "BODYSTRUCTURE" in items:
             parts.append(b'BODYSTRUCTURE ("TEXT" "PLAIN" NIL NIL """" "8BIT" 0 0 NIL NIL NIL)')
         if "HEADER.FIELDS" in items:
             header = re.search(rb"(?im)^message-id:.*(?:\r?\n[ \t].*)*", mail.raw)
             text = (header[0].strip() + b"\r\n\r\n") if header else b"\r\n"
             parts.append(b"BODY[HEADER.FIELDS (MESSAGE-ID)] {%d}\r\n%b" % (len(text), text))
+        if items == "(RFC822)":
+            mail.flags.add("\\Seen")
+            return self.send_body(number, b" ".join(parts), b"RFC822", mail.raw)
         if body := PARTIAL.search(items):
             key, piece = cut(mail.raw, body)
             return self.send_body(number, b" ".join(parts), key, piece)
         self.wfile.write(b"* %d FETCH (%b)\r\n" % (number, b" ".join(parts)))
         return True
+
+    def stated_size(self, raw: bytes) -> int:
+        """What it says of a mail's size."""
+        return len(raw)
 
     def send_body(self, number: int, before: bytes, key: bytes, piece: bytes) -> bool:
         """Send a mail's bytes; False to end the session."""
