@@ -24,8 +24,6 @@ BODY: Final = "（邮件正文）"
 """The name under which a form in the mail's body is shown."""
 HOLDERS: Final = ARCHIVES | {FileType.TNEF, FileType.MSG}
 """Files that hold files; a mail within a mail was opened when the mail was parsed."""
-ICON_BYTES: Final = 20_000
-"""A picture smaller than this is a logo or an emoticon, never a form that somebody photographed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +112,7 @@ def _claims_video(part: Part, kind: FileType) -> bool:
 
 def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
     """A file read as a form; None where it is none."""
-    small = kind in PICTURES and part.size < ICON_BYTES
-    if kind not in DOCUMENTS | PICTURES or small or _claims_video(part, kind):
+    if kind not in DOCUMENTS | PICTURES or _claims_video(part, kind):
         return None
     themes = bench.rules.campaign.themes
     reading = read_form(bench.store.path(part.sha256), kind, themes, bench.readers, bench.limits)

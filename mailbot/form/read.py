@@ -13,7 +13,7 @@ from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
 from mailbot.form.formats.doc import read_doc
 from mailbot.form.formats.docx import read_docx
 from mailbot.form.formats.inner import in_memory, inner_type
-from mailbot.form.formats.locks import Locked, Scanned, is_locked
+from mailbot.form.formats.locks import Locked, is_locked
 from mailbot.form.formats.odf import read_odf
 from mailbot.form.formats.page import of_html, read_html, read_text
 from mailbot.form.formats.pdf import read_pdf
@@ -27,6 +27,7 @@ from mailbot.model.filetype import PICTURES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
 from mailbot.model.limits import Limits
+from mailbot.ocr.embedded import page_sized
 from mailbot.ocr.scan import NotRead, look, seen
 from mailbot.sandbox import Readers
 
@@ -71,10 +72,11 @@ def read_form(
     if file_type not in _READERS and file_type not in PICTURES:
         return NO_FORM
     try:
-        reading = None if file_type in PICTURES else readers.read(read_document, path, file_type, themes)
-        return (
-            reading if reading is not None else readers.call(read_seen, look(path, file_type, themes, limits), themes)
-        )
+        reading = readers.read(read_document, path, file_type, themes)
+        if not reading.pictures or (reading.form is not None and reading.form.rows):
+            return reading
+        seen = readers.call(read_seen, look(path, file_type, themes, limits, reading.pictures), themes)
+        return seen if seen.form is not None or seen.findings else replace(reading, pictures=())
     except ReadingFailed as failed:
         return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": failed.trouble.value}),))
     except NotRead as unread:
@@ -85,16 +87,20 @@ def _unread(unread: NotRead) -> FormReading:
     return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
 
 
-def read_document(path: Path, file_type: FileType, themes: tuple[str, ...]) -> FormReading | None:
-    """`read_form`'s work in the child; None for a scan. Raises whatever the readers raise on a broken file."""
+def read_document(path: Path, file_type: FileType, themes: tuple[str, ...]) -> FormReading:
+    """`read_form`'s work in the child. Raises whatever the readers raise on a broken file."""
+    if file_type in PICTURES:
+        return replace(NO_FORM, pictures=page_sized(path, file_type))
     if is_locked(path, file_type):
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     try:
-        return _understood(_whole(_READERS[file_type](path)), themes)
+        document = _READERS[file_type](path)
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
-    except Scanned:
-        return None
+    reading = _understood(_whole(document), themes)
+    if reading.form is not None and reading.form.rows:
+        return reading
+    return replace(reading, pictures=document.pictures or page_sized(path, file_type))
 
 
 def _understood(document: Document, themes: tuple[str, ...]) -> FormReading:

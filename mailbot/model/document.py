@@ -84,6 +84,7 @@ class Document:
         damaged: the file is not whole; something may be missing.
         everything: the blocks with what the file hides shown (rows, columns, sheets); empty where it hides nothing.
         inside: files within that are documents of their own: a chunk that Word shows in its place, a sheet.
+        pictures: numbers of the pictures (of a PDF its pages) that may be a page of a form and that only eyes can read.
     """
 
     blocks: tuple[Block, ...]
@@ -92,6 +93,7 @@ class Document:
     damaged: bool = False
     everything: tuple[Block, ...] = ()
     inside: tuple[bytes, ...] = ()
+    pictures: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ class FormReading:
     Attributes:
         form: None where the file is no form, or none that can be read.
         findings: `form-*` and `row-*` findings of this file; empty with `form` None means: not a form at all.
+        pictures: as in `Document`: where no form was understood they are looked at.
     """
 
     form: Form | None
     findings: tuple[Finding, ...] = ()
+    pictures: tuple[int, ...] = ()

@@ -1,6 +1,6 @@
 """Looks at a picture or a scanned PDF: a program of its own, as OCR needs more memory than other readers.
 
-`python -m mailbot.ocr.eyes FILE TYPE THEMES` prints one JSON object: `{"pages": [{"cells": [...],
+`python -m mailbot.ocr.eyes FILE TYPE THEMES NUMBERS` prints one JSON object: `{"pages": [{"cells": [...],
 "letters": [...]}]}` in pixels of the straightened page, or `{"why": …}`. Needs the extra `ocr`.
 """
 
@@ -42,8 +42,9 @@ Engine = Any
 def main(arguments: Sequence[str]) -> int:
     """Look, and print what was seen."""
     path, kind, themes = arguments[0], FileType(arguments[1]), arguments[2].split("\n")
+    wanted = [int(number) for number in arguments[3].split(",") if number]
     try:
-        pages = _look(path, kind, themes)
+        pages = _look(path, kind, themes, wanted)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, pypdfium2.PdfiumError) as error:
         print(json.dumps({"why": type(error).__name__}))  # noqa: T201 - its output is how it answers
         return 0
@@ -51,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _look(path: str, kind: FileType, themes: Sequence[str]) -> list[dict[str, Any]]:
+def _look(path: str, kind: FileType, themes: Sequence[str], wanted: Sequence[int]) -> list[dict[str, Any]]:
     engine: Engine = RapidOCR(
         params={
             "Global.log_level": "critical",
@@ -64,7 +65,7 @@ def _look(path: str, kind: FileType, themes: Sequence[str]) -> list[dict[str, An
     )
     begun = time.process_time()
     pages = []
-    for picture in pictures(path, kind):
+    for picture in pictures(path, kind, wanted):
         pages.append(_page(engine, picture, themes))
         if time.process_time() - begun > ENOUGH_SECONDS:
             break

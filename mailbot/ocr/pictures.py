@@ -1,7 +1,9 @@
 """A file's pages as grey pictures without red stamps, and the part that holds text. Needs the extra `ocr`."""
 
+import io
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 import cv2
@@ -9,7 +11,8 @@ import numpy as np
 import pypdfium2
 from PIL import Image, ImageOps
 
-from mailbot.model.filetype import FileType
+from mailbot.model.filetype import PICTURES, FileType
+from mailbot.ocr.embedded import pictures_within
 from mailbot.ocr.shapes import Picture, Quad
 
 FULL_SIDE: Final = 3600
@@ -44,32 +47,45 @@ STAMP: Final = 0.06
 """Share of the page's long side that a stamp is wide at least: what is smaller was ticked with a red pen."""
 
 
-def pictures(path: str, kind: FileType) -> Iterator[Picture]:
-    """The pages, in grey.
+def pictures(path: str, kind: FileType, wanted: Sequence[int]) -> Iterator[Picture]:
+    """The pages of a PDF, the pictures within a document, or a picture itself, in grey.
+
+    Args:
+        path: the file.
+        kind: its type.
+        wanted: which of them, from 0; the first `MAX_PAGES`.
 
     Raises:
-        ValueError: it has more than `MAX_PIXELS`.
+        ValueError: one has more than `MAX_PIXELS`.
         OSError, PdfiumError: it cannot be read.
     """
     if kind is FileType.PDF:
         document = pypdfium2.PdfDocument(path)
-        for number in range(min(len(document), MAX_PAGES)):
+        for number in wanted[:MAX_PAGES]:
             page = document[number]
             scale = min(FULL_SIDE / max(page.get_width(), page.get_height(), 1), 10)
             yield unstamped(np.asarray(page.render(scale=scale).to_pil().convert("RGB")))
-        return
+    elif kind in PICTURES:
+        yield _opened(path, kind)
+    else:
+        within = pictures_within(Path(path), kind)
+        for number in wanted[:MAX_PAGES]:
+            yield _opened(io.BytesIO(within[number]), kind)
+
+
+def _opened(file: str | io.BytesIO, kind: FileType) -> Picture:
     if kind is FileType.HEIC:
         import pillow_heif  # noqa: PLC0415 - only where it is needed
 
         pillow_heif.register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None  # checked right below, with our own limit
-    with Image.open(path) as image:
+    with Image.open(file) as image:
         if image.width * image.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         image.draft("RGB", (FULL_SIDE, FULL_SIDE))
         whole = ImageOps.exif_transpose(image).convert("RGB")
     whole.thumbnail((FULL_SIDE, FULL_SIDE))
-    yield unstamped(np.asarray(whole))
+    return unstamped(np.asarray(whole))
 
 
 def unstamped(picture: Picture) -> Picture:

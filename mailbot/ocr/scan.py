@@ -5,6 +5,7 @@ A form read so is never taken unseen: `form-scanned` sends a person to confirm i
 
 import importlib.util
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,15 +38,23 @@ def can_see() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "cv2", "PIL"))
 
 
-def look(path: Path, file_type: FileType, themes: tuple[str, ...], limits: Limits) -> bytes:
-    """What `eyes` saw on a picture or scanned PDF, as its JSON.
+def look(path: Path, file_type: FileType, themes: tuple[str, ...], limits: Limits, pictures: Sequence[int]) -> bytes:
+    """What `eyes` saw on a picture, a PDF's pages or the pictures within a document, as its JSON.
+
+    Args:
+        path: the file.
+        file_type: by its content.
+        themes: the campaign's.
+        limits: bounds.
+        pictures: which of its pages or pictures to look at, from 0.
 
     Raises:
         NotRead: no OCR here, or it failed or overstepped its bounds.
     """
     if not can_see():
         raise NotRead("ocr")
-    argv = [*python_argv(module="mailbot.ocr.eyes"), str(path.resolve()), file_type.value, "\n".join(themes)]
+    argv = [*python_argv(module="mailbot.ocr.eyes"), str(path.resolve()), file_type.value]
+    argv += ["\n".join(themes), ",".join(map(str, pictures))]
     try:
         finished = run(
             argv,

@@ -19,10 +19,6 @@ class Locked(ValueError):
     """The file needs a password."""
 
 
-class Scanned(ValueError):
-    """The file holds no text but pictures of it."""
-
-
 def is_locked(path: Path, file_type: FileType) -> bool:
     """Whether an OLE file's content is encrypted. Others tell it when they are read."""
     if file_type not in {FileType.DOC, FileType.XLS} or not olefile.isOleFile(str(path)):

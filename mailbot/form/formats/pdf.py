@@ -1,8 +1,12 @@
-"""A PDF with text as paragraphs and tables (pdfplumber); one without is a scan."""
+"""A PDF with text as paragraphs and tables (pdfplumber); pages that are pictures are named for the eyes."""
 
 import itertools
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import re
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,11 +15,12 @@ import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfplumber.utils.exceptions import PdfminerException
 
-from mailbot.form.formats.locks import Locked, Scanned
+from mailbot.form.formats.annotations import linked, notes_of, with_notes
+from mailbot.form.formats.locks import Locked
 from mailbot.layout.leaves import Leaf, blocks_of
 from mailbot.layout.letters import Box, Letter, lines_of
 from mailbot.layout.rules import rules_of
-from mailbot.model.document import Block, Document
+from mailbot.model.document import Document
 from mailbot.text.symbols import styled
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it quotes a stranger's file
@@ -25,39 +30,64 @@ ENDLESS: Final = 1000
 MAX_OBJECTS: Final = 60_000
 """Lines and boxes on a page beyond which its tables are not looked for."""
 LETTERS: Final = 20
-"""Fewer letters than this on the first pages: a scan, perhaps with a page number."""
+"""Fewer letters than this on a picture are a page number or a watermark."""
+COVERED: Final = 0.5
+"""Share of a page that pictures cover at least where it is a scan."""
+CODED: Final = 0.3
+"""Share of a page's letters without a code from which on eyes must look."""
+USUAL: Final = 12.0
+"""Points that a letter is high where a page has none."""
 CLASHES: Final = 3
 """Letters across others from which on a text is not to be relied upon."""
 ASKEW: Final = 0.2
 """Rise of a line, of its run, that no form's text has."""
 _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingdings 2"), ("wingdings", "Wingdings"),
                         ("webdings", "Webdings"))  # fmt: skip
+_LOST: Final = re.compile(r"\(cid:|[\x00-\x1f\ufffd\ue000-\uefff]")
+"""What stands for a letter whose font does not tell which it is; symbol fonts are at U+F000."""
 Thing = dict[str, Any]
 """A character, line or box as pdfplumber describes it: points from the page's upper left corner."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page as it was read.
+
+    Attributes:
+        leaf: its text and lines.
+        links: the text under each link, and its address.
+        drawn: only the page shows what was drawn over it.
+        unread: it is a picture, or its letters have no code: eyes must look.
+    """
+
+    leaf: Leaf
+    links: tuple[tuple[str, str], ...] = ()
+    drawn: bool = False
+    unread: bool = False
+
+
 def read_pdf(path: Path) -> Document:
-    """What a PDF shows. Raises Locked, Scanned, and pdfplumber's errors."""
+    """What a PDF shows. Raises Locked, TooLong, and pdfplumber's errors."""
     if _pages(path) > ENDLESS:
         raise TooLong
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
-            leaves: list[Leaf] = []
-            letters = clashes = 0
+            pages = []
             for page in pdf.pages:
-                letters += len([one for one in page.chars if one["text"].strip()])
-                leaves.append(_leaf(page))
-                clashes += _clashes(leaves[-1].letters)
+                pages.append(_page(page))
                 page.close()
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
             raise Locked from error
         raise
-    if letters < LETTERS:
-        raise Scanned
-    blocks = blocks_of(leaves)
-    cids = any("(cid:" in text for text in _texts(blocks))
-    return Document(tuple(blocks), unsure=cids or clashes >= CLASHES)
+    leaves = [page.leaf for page in pages]
+    blocks = linked(blocks_of(leaves), [link for page in pages for link in page.links])
+    unsure = any(page.drawn for page in pages) or sum(_clashes(leaf.letters) for leaf in leaves) >= CLASHES
+    few = sum(1 for leaf in leaves for one in leaf.letters if one.text.strip()) < LETTERS
+    unread = tuple(number for number, page in enumerate(pages) if page.unread or few)
+    # words on a page that is a picture are another program's OCR, or rubbish
+    said = any(page.unread and len(page.leaf.letters) >= LETTERS for page in pages)
+    return Document(tuple(blocks), unsure=unsure or said, pictures=unread)
 
 
 class TooLong(ValueError):
@@ -71,29 +101,44 @@ def _pages(path: Path) -> int:
         return 0  # locked or broken: the reader tells
 
 
-def _texts(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        if isinstance(block, str):
-            yield block
-        else:
-            yield from (cell.text for row in block.rows for cell in row)
-
-
-def _leaf(page: Any) -> Leaf:  # noqa: ANN401 - pdfplumber has no types
+def _page(page: Any) -> _Page:  # noqa: ANN401 - pdfplumber has no types
     letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width and _straight(one)]
     lines = [*page.lines, *page.rects, *page.curves]
     for one in letters:
         one["text"] = _shown(one, lines if len(lines) < 2000 else [])  # a drawing, not strike-throughs
     turn = _turn(page)
-    letters += list(_widgets(page, letters))
     tables = page.find_tables() if len(lines) < MAX_OBJECTS else []
     edges = page.edges if len(lines) < MAX_OBJECTS else []
-    return Leaf(
-        float(page.height if turn is not _upright else page.width),
-        tuple(Letter(one["text"], turn(_box_of(one))) for one in letters),
-        tuple(tuple(turn(_box(cell)) for cell in table.cells) for table in tables if len(table.cells) > 1),
-        rules_of(turn(_box_of(edge)) for edge in edges),
+    ruled = [table for table in tables if len(table.cells) > 1]
+    heights = [one["bottom"] - one["top"] for one in letters if one["text"].strip()]
+    notes = notes_of(page.annots, statistics.median(heights) if heights else USUAL)
+    plain = [Letter(one["text"], _box_of(one)) for one in letters]
+    leaf = Leaf(
+        float(page.height if turn.sideways else page.width),
+        tuple(replace(one, box=turn.box(one.box)) for one in with_notes(plain, notes)),
+        tuple(tuple(turn.box(_box(cell)) for cell in table.cells) for table in ruled),
+        rules_of(turn.box(_box_of(edge)) for edge in edges),
     )
+    links = tuple(
+        ("".join(one.text for one in plain if box.holds(one.box) and one.text.strip()), address)
+        for box, address in sorted(notes.links, key=lambda link: (link[0].top, link[0].left))
+    )
+    return _Page(leaf, links, notes.unsure, (_is_picture(page) and not ruled) or _is_coded(plain))
+
+
+def _is_picture(page: Any) -> bool:  # noqa: ANN401 - pdfplumber has no types
+    """Whether pictures cover most of a page; strips that a scanner made of one count together."""
+    covered = 0.0
+    for one in page.images:
+        wide = min(one["x1"], page.width) - max(one["x0"], 0)
+        covered += max(wide, 0) * max(min(one["bottom"], page.height) - max(one["top"], 0), 0)
+    return bool(covered > COVERED * page.width * page.height)
+
+
+def _is_coded(letters: Sequence[Letter]) -> bool:
+    """Whether a page's letters are numbers of glyphs: its fonts do not tell which characters they are."""
+    inked = [one.text for one in letters if one.text.strip()]
+    return sum(_LOST.search(text) is not None for text in inked) > CODED * len(inked)
 
 
 def _straight(letter: Thing) -> bool:
@@ -102,21 +147,44 @@ def _straight(letter: Thing) -> bool:
     return bool(across < ASKEW * along)
 
 
-def _upright(box: Box) -> Box:
-    return box
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """How places on a page become those of the page held upright.
+
+    Attributes:
+        width: of the page as it lies, points.
+        height: likewise.
+        quarters: clockwise turns of its text, 0 to 3.
+    """
+
+    width: float
+    height: float
+    quarters: int = 0
+
+    @property
+    def sideways(self) -> bool:
+        return self.quarters % 2 == 1
+
+    def box(self, box: Box) -> Box:
+        if self.quarters == 1:  # lines run downwards
+            return Box(box.top, self.width - box.right, box.bottom, self.width - box.left)
+        if self.quarters == 2:  # on its head
+            return Box(self.width - box.right, self.height - box.bottom, self.width - box.left, self.height - box.top)
+        if self.quarters == 3:  # lines run upwards
+            return Box(self.height - box.bottom, box.left, self.height - box.top, box.right)
+        return box
 
 
-def _turn(page: Any) -> Callable[[Box], Box]:  # noqa: ANN401 - pdfplumber has no types
-    """How the places on a page that lies on its side become those of the page held upright."""
-    sideways = [
-        one["matrix"][1] for one in page.chars if one["text"].strip() and abs(one["matrix"][0]) < abs(one["matrix"][1])
-    ]
-    if 2 * len(sideways) <= len(page.chars):
-        return _upright
-    width, height = float(page.width), float(page.height)
-    if sum(sideways) > 0:  # lines run upwards
-        return lambda box: Box(height - box.bottom, box.left, height - box.top, box.right)
-    return lambda box: Box(box.top, width - box.right, box.bottom, width - box.left)
+def _turn(page: Any) -> _Turn:  # noqa: ANN401 - pdfplumber has no types
+    """How most of a page's letters lie."""
+    votes: Counter[int] = Counter()
+    for one in page.chars:
+        along, up = one["matrix"][:2]
+        if one["text"].strip():
+            votes[(0 if along >= 0 else 2) if abs(along) >= abs(up) else (3 if up > 0 else 1)] += 1
+    most = votes.most_common(1)
+    quarters = most[0][0] if most and 2 * most[0][1] > len(page.chars) else 0
+    return _Turn(float(page.width), float(page.height), quarters)
 
 
 def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
@@ -143,29 +211,6 @@ def _clashes(letters: Sequence[Letter]) -> int:
         for line in lines
         for before, after in itertools.pairwise(line)
     )
-
-
-def _widgets(page: Any, letters: Sequence[Thing]) -> Iterator[Thing]:  # noqa: ANN401 - pdfplumber has no types
-    """Filled form fields, which are no part of the page's own text (ISO 32000-1 §12.7)."""
-    if not letters:
-        return
-    for note in page.annots:
-        data = note.get("data") or {}
-        kind, value = str(data.get("FT", "")), data.get("V")
-        if "Tx" in kind and isinstance(value, bytes):
-            text = _pdf_string(value)
-        elif "Btn" in kind and "Rect" in data:
-            text = "□" if str(data.get("AS", value)).strip("/'") in {"Off", "None"} else "☑"
-        else:
-            continue
-        place = {name: note[name] for name in ("x0", "x1", "top", "bottom")}
-        yield {**letters[0], **place, "text": text, "width": note["x1"] - note["x0"]}
-
-
-def _pdf_string(value: bytes) -> str:
-    if value.startswith(b"\xfe\xff"):
-        return value[2:].decode("utf-16-be", "replace")
-    return value.decode("utf-8", "replace")
 
 
 def _box_of(one: Thing) -> Box:
