@@ -13,6 +13,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -153,6 +154,20 @@ def plain(value: object) -> str:
     """A value as printable text."""
     text = "" if value is None else str(value)
     return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
+
+
+@contextmanager
+def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar of bytes on stderr, where that is a terminal; gives what tells it how much is done, and of how much."""
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(what, total=None)
+
+        def tell(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield tell
 
 
 def log_to_stderr(*, debug: bool) -> None:

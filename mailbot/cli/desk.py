@@ -7,9 +7,18 @@ from typing import Any, Final
 import click
 
 from mailbot import outgoing
-from mailbot.cli.common import as_json, coloured, guarded, house_of, number_argument, show_json, show_table
+from mailbot.cli.common import (
+    as_json,
+    bytes_bar,
+    coloured,
+    guarded,
+    house_of,
+    number_argument,
+    show_json,
+    show_table,
+)
 from mailbot.digest.workbook import FILENAME
-from mailbot.export.package import write_package
+from mailbot.export.package import Package, write_package
 from mailbot.ledger import entries as entry_table
 from mailbot.ledger import lists, story
 from mailbot.model.entry import EntryStatus
@@ -102,7 +111,8 @@ def digest(context: click.Context, day: Any, *, folder: Path | None, send: bool)
             click.echo(f"The digest of {wanted} is in the outbox; 'mailbot run' sends it.", err=True)
             return
         if folder is None:
-            click.echo(outgoing.digest_letter(session, made).text)
+            organizer = next(iter(house.settings.organizers.digest_to), "")
+            click.echo(outgoing.digest_letter(session, made, organizer).text)
             return
         outgoing.write_preview(session, made, folder)
     click.echo(f"Wrote digest.html, digest.txt and {FILENAME} into {folder}.", err=True)
@@ -110,16 +120,30 @@ def digest(context: click.Context, day: Any, *, folder: Path | None, send: bool)
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--prune", is_flag=True, help="Remove what belongs to no accepted work any more.")
+@click.option("--blind", is_flag=True, help="Leave out units, names and phones.")
 @click.pass_context
 @guarded
-def export(context: click.Context, folder: Path) -> None:
-    """The judges' package: accepted works in folders by theme, with the workbook."""
+def export(context: click.Context, folder: Path, *, prune: bool, blind: bool) -> None:
+    """The judges' package: each accepted film once, lists and shortcuts by theme, manifest.csv, index.html."""
     with house_of(context) as house, house.ledger() as db:
-        today = now().astimezone(house.settings.campaign.zone).date()
-        accepted = entry_table.by_status(db, [EntryStatus.ACCEPTED])
-        book = outgoing.accepted_workbook(house.session(db))
-        count = write_package(folder, accepted, book, FILENAME, house.bench.store)
-    click.echo(f"{today}: {count} accepted works are in {folder}.", err=True)
+        session = house.session(db)
+        works = outgoing.accepted_works(session)
+        book = outgoing.judges_workbook(session, works, blind=blind)
+        campaign = house.settings.campaign
+        package = Package(folder, house.bench.store, house.writer.wording, campaign.name, campaign.themes,
+                          blind=blind, prune=prune)  # fmt: skip
+        with bytes_bar("films") as progress:
+            outcome = write_package(package, works, (FILENAME, book), progress)
+    click.echo(f"{outcome.works} works in {folder}: {outcome.written} files written, {outcome.kept} kept.", err=True)
+    for path in outcome.removed:
+        click.echo(f"removed: {path}", err=True)
+    for path in outcome.stale:
+        click.echo(f"stale: {path}", err=True)
+    if outcome.stale:
+        click.echo("Stale files belong to no accepted work any more; 'mailbot export --prune' removes them.", err=True)
+    if outcome.damaged:
+        raise Refused("not in the package: " + "; ".join(outcome.damaged))
 
 
 COMMANDS: Final = (entries, entry, digest, export)

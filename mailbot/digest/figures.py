@@ -1,53 +1,60 @@
-"""The day's and the total figures, counted from the entry list. Pure."""
+"""Units ranked, by who made the works and by who recommends them (优秀组织奖). Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from typing import Any
+import re
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Final
 
-from mailbot.model.entry import EntryStatus
+from mailbot.model.tally import Figures, UnitTally
 
-UNCOUNTED = frozenset({EntryStatus.REPLACED, EntryStatus.WITHDRAWN})
+WORDS: Final = re.compile(r"[^\s,，、;；:：/|（）()]+")
+ORGANIZATION: Final = re.compile(
+    r"[\u4e00-\u9fff·]{2,40}?(?:委员会|人民政府|工信厅|工信局|厅|局|中心|协会|学会|联合会|商会|集团(?:股份)?(?:有限|有限责任)?(?:公司)?|公司|大学|学院|学校|研究院|研究所"
+    r"|博物馆|馆|基金会|管委会|办公室|委)"
+)
+"""The shortest beginning of a word that names an organization: 云岭市工业和信息化局 of 云岭市工业和信息化局科技科."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Counts of works.
+def recommending_unit(recommender: str, unit: str) -> str:
+    """Who recommends a work: the organization in 推荐单位联系人及联系方式, else 单位名称, which then recommends itself.
 
-    Attributes:
-        received: all that count, whatever their status.
-        accepted: in the competition.
-        rejected: against a rule.
-        incomplete: something is missing.
-        review: a person must look.
-        withdrawn: taken back; not in `received`.
+    Args:
+        recommender: as written: often a person and a phone number alone.
+        unit: 单位名称.
     """
-
-    received: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    incomplete: int = 0
-    review: int = 0
-    withdrawn: int = 0
-
-    def as_dict(self) -> dict[str, int]:
-        """Name -> count."""
-        return asdict(self)
+    for word in WORDS.findall(recommender):
+        found = ORGANIZATION.match(word)
+        if found is not None:
+            return found[0]
+    return unit
 
 
-def count(rows: Iterable[Mapping[str, Any]]) -> Figures:
-    """Count rows of the view `entry_list`."""
-    statuses = [EntryStatus(row["status"]) for row in rows]
-    return Figures(
-        received=sum(status not in UNCOUNTED for status in statuses),
-        accepted=statuses.count(EntryStatus.ACCEPTED),
-        rejected=statuses.count(EntryStatus.REJECTED),
-        incomplete=statuses.count(EntryStatus.INCOMPLETE),
-        review=statuses.count(EntryStatus.REVIEW),
-        withdrawn=statuses.count(EntryStatus.WITHDRAWN),
+def by_maker(tallies: Iterable[tuple[str, UnitTally]]) -> tuple[UnitTally, ...]:
+    """Units ranked by the works that they made: received, then accepted."""
+    return _ranked((tally.unit, tally) for _, tally in tallies)
+
+
+def by_recommender(tallies: Iterable[tuple[str, UnitTally]]) -> tuple[UnitTally, ...]:
+    """Units ranked by the works that they recommend."""
+    return _ranked((recommending_unit(recommender, tally.unit), tally) for recommender, tally in tallies)
+
+
+def _ranked(named: Iterable[tuple[str, UnitTally]]) -> tuple[UnitTally, ...]:
+    works: dict[str, Counter[str]] = {}
+    themes: dict[str, Counter[str]] = {}
+    for unit, tally in named:
+        works.setdefault(unit, Counter()).update(tally.works.as_dict())
+        themes.setdefault(unit, Counter()).update(tally.themes)
+    merged = (UnitTally(unit, Figures(**counts), themes[unit]) for unit, counts in works.items())
+    return tuple(
+        sorted(merged, key=lambda unit: (not unit.unit, -unit.works.received, -unit.works.accepted, unit.unit))
     )
 
 
-def of_day(rows: Sequence[Mapping[str, Any]], day: date) -> list[Mapping[str, Any]]:
-    """The rows whose mail arrived on a day of the campaign's time zone, in which `received_at` is written."""
-    return [row for row in rows if datetime.fromisoformat(row["received_at"]).date() == day]
+def out_on(due: int, sent_today: int, daily_cap: int, today: date) -> date | None:
+    """The day on which the last of the due letters leaves at the day's quota; None where none is due."""
+    if not due:
+        return None
+    beyond = max(due - max(daily_cap - sent_today, 0), 0)
+    return today + timedelta(days=-(-beyond // daily_cap))

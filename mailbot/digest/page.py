@@ -1,177 +1,392 @@
-"""What the digest says: figures, new entries, what needs a person, and the workbook."""
+"""What the digest's page says, as typed records: its templates only lay them out. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Final
 from urllib.parse import quote
 
-from mailbot.digest.figures import Figures, count, of_day
-from mailbot.digest.tokens import Order, Verb, subject
-from mailbot.digest.workbook import workbook
-from mailbot.model.decision import Concern
+from mailbot.digest.told import Labels
 from mailbot.model.entry import EntryStatus
-from mailbot.model.linked import LinkState
-from mailbot.templating import Wording
+from mailbot.model.listing import ListedWork
+from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, Queue, ThemeTally, UnitTally
+from mailbot.orders.lines import MAIL, MARK, SAID, short_number
+from mailbot.orders.tokens import Grant, Verb, token
 
-KINDS: Final = {"entry": "作品待复核", "link": "视频待下载", "mail": "邮件待处理", "letter": "答复待处理"}
-LETTER_STATES: Final = {"held": "待放行", "unknown": "发送结果不明", "failed": "发送失败", "undeliverable": "被退回"}
-CONCERNS: Final[Mapping[str, str]] = {
-    Concern.UNDATED: "邮箱未给出收信时间，收信时间按收信服务器的 Received 记录或收取时刻计，请核对是否逾期",
-    Concern.UNFETCHED: "收件服务器一直未能给出这封邮件的内容，请登录网页邮箱查看并处理",
-    Concern.INQUIRY: "来信待阅复",
-}
-MOST_PICTURED: Final = 10
-"""Concerns whose works are shown with a contact sheet, each some 30 kB."""
-ORDERS: Final = {Verb.ACCEPT: "通过", Verb.REJECT: "不通过"}
+MOST_URGENT: Final = 10
+"""Open items that the page tells one by one; the rest is counted, the workbook lists all."""
+MOST_NEW: Final = 6
+"""New works that are shown with a contact sheet, each some 30 kB."""
+MOST_HAPPENINGS: Final = 5
+MOST_UNITS: Final = 5
+MOST_RIVALS: Final = 2
+FULL: Final = 100
+"""Per cent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """A day's digest.
+class OrderLink:
+    """An order that an organizer can give.
 
     Attributes:
-        figures: of the day.
-        context: for the digest's templates.
-        workbook: 推荐汇总表.xlsx.
+        label: what it does.
+        href: a mailto: link with the signed subject.
+        text: what says the same in a mail of one's own.
     """
 
-    figures: Figures
-    context: dict[str, Any]
-    workbook: bytes
+    label: str
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A work beside another, with its contact sheet.
+
+    Attributes:
+        number: its number.
+        title: its title, or its file's name.
+        sheet: SHA-256 of the JPEG in the store; empty where there is none.
+    """
+
+    number: str
+    title: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """One of the most urgent open items.
+
+    Attributes:
+        kind: what it is about, worded.
+        number: of the entry; empty where it is about none.
+        mail_id: of the mail; None where it is about an entry.
+        title: of the entry, or sender and subject of the mail.
+        why: worded.
+        since: when it began.
+        unit: of the work; likewise contact, phone and link.
+        until: when its link dies, as written.
+        pictures: the work itself and those that it may be the same as.
+        orders: what can be ordered about it.
+    """
+
+    kind: str
+    number: str
+    mail_id: int | None
+    title: str
+    why: str
+    since: datetime
+    unit: str = ""
+    contact: str = ""
+    phone: str = ""
+    link: str = ""
+    until: str = ""
+    pictures: tuple[Picture, ...] = ()
+    orders: tuple[OrderLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CauseLine:
+    """Open items of one cause.
+
+    Attributes:
+        label: kind and cause, worded.
+        count: how many.
+        share: per cent of the largest cause, for the bar.
+    """
+
+    label: str
+    count: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """A work that came on the day.
+
+    Attributes:
+        number: its number.
+        title: or its file's name.
+        unit: who sent it.
+        themes: ticked.
+        status: where it stands, as a code.
+        label: likewise, worded.
+        reasons: why, worded.
+        sheet: contact sheet; empty where there is none.
+    """
+
+    number: str
+    title: str
+    unit: str
+    themes: tuple[str, ...]
+    status: EntryStatus
+    label: str
+    reasons: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A decision, withdrawal or correction.
+
+    Attributes:
+        at: when.
+        what: worded.
+        number: of the entry.
+        title: of the entry.
+        to: the status that it came to, worded; empty where that is not told.
+        by: who; empty for what a submitter's mail brought about.
+        note: the person's words.
+    """
+
+    at: datetime
+    what: str
+    number: str
+    title: str
+    to: str
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """The disk that data_dir lies on.
+
+    Attributes:
+        free: bytes.
+        total: bytes.
+    """
+
+    free: int
+    total: int
+
+    @property
+    def share(self) -> int:
+        """Free per cent."""
+        return FULL * self.free // self.total if self.total else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Videos behind links that nobody has fetched yet.
+
+    Attributes:
+        dying: how many end within `days`.
+        days: in how many days.
+        waiting: how many there are in all.
+    """
+
+    dying: int
+    days: int
+    waiting: int
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What a digest is made from.
+    """What a digest is made from: what the ledger counted, and the few works that it shows.
 
     Attributes:
-        entries: rows of the view `entry_list`, with `status_label` and what `lists.listed_in_full` tells besides.
-        attention: rows of the view `attention`.
-        themes: rows of the view `theme_totals`.
-        units: rows of the view `unit_totals`.
-        days: rows of the view `day_totals`.
+        day: the day that it tells of.
+        made_at: when it is made, in the campaign's time zone.
+        deadline: the first instant that is too late.
+        totals: all works.
+        yesterday: the day's tally.
+        before: that of the day before it.
+        queue: the outbox.
+        disk: of data_dir.
+        links: to be fetched.
+        themes: in the form's order; empty where the form has no choice.
+        makers: units ranked by works made.
+        recommenders: units ranked by works recommended.
+        causes: open items counted.
+        urgent: the most urgent open items.
+        works: number -> work, for all that the page names.
+        rivals: number -> entries that may be the same work.
+        versions: number -> version, which orders are bound to.
+        new: the day's works that are shown.
+        happened: how much was changed since the day began.
+        happenings: the newest of it.
     """
 
-    entries: Sequence[Mapping[str, Any]]
-    attention: Sequence[Mapping[str, Any]]
-    themes: Sequence[Mapping[str, Any]]
-    units: Sequence[Mapping[str, Any]]
-    days: Sequence[Mapping[str, Any]]
+    day: date
+    made_at: datetime
+    deadline: datetime
+    totals: Figures
+    yesterday: DayTally
+    before: DayTally
+    queue: Queue
+    disk: Disk
+    links: Links
+    themes: Sequence[ThemeTally]
+    makers: Sequence[UnitTally]
+    recommenders: Sequence[UnitTally]
+    causes: Sequence[Cause]
+    urgent: Sequence[OpenItem]
+    works: Mapping[str, ListedWork]
+    rivals: Mapping[str, tuple[str, ...]]
+    versions: Mapping[str, int]
+    new: Sequence[ListedWork]
+    happened: int
+    happenings: Sequence[Happening]
 
 
-def make(
-    day: date,
-    made_at: datetime,
-    sources: Sources,
-    *,
-    campaign: str,
-    themes: Sequence[str],
-    wording: Wording,
-    mailbox: str,
-    secret: bytes,
-) -> Digest:
-    """Gather a day's digest.
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """To whom orders go, and from whom they will come.
 
-    Args:
-        day: in the campaign's time zone.
-        made_at: when it is made.
-        sources: what the ledger knows.
-        campaign: its name.
-        themes: its themes, in the form's order.
-        wording: the names of findings.
-        mailbox: the address that orders go to.
-        secret: signs the orders.
+    Attributes:
+        mailbox: the address that orders are sent to.
+        organizer: who reads this digest; its orders are good from this address alone.
+        secret: signs them.
     """
-    words: dict[str, str] = {**CONCERNS, **wording.labels()}
-    new = [row for row in of_day(sources.entries, day) if row["status"] != EntryStatus.REPLACED]
-    today = next((row for row in sources.days if row["day"] == day.isoformat()), None)
-    totals = {row["theme"]: row for row in sources.themes}
-    counted = [{"theme": theme, "received": 0, "accepted": 0, **totals.get(theme, {})} for theme in themes]
-    figures = count(new)
-    entries = {row["number"]: row for row in sources.entries}
-    concerns = [_concern(row, entries, words, mailbox, secret) for row in sources.attention]
-    _spare_pictures(concerns)
-    context = {
-        "day": datetime.combine(day, datetime.min.time(), made_at.tzinfo),
-        "made_at": made_at,
-        "mails_today": today["mails"] if today else 0,
-        "today": figures.as_dict(),
-        "total": count(sources.entries).as_dict(),
-        "themes": counted,
-        "units": [row for row in sources.units if row["unit"]][:30],
-        "new": [_work(row, words) for row in new],
-        "attention": concerns,
-    }
-    return Digest(figures, context, workbook(campaign, sources.entries, themes, words, sources.units))
+
+    mailbox: str
+    organizer: str
+    secret: bytes
 
 
-def _spare_pictures(concerns: Sequence[dict[str, Any]]) -> None:
-    """Keep the pictures of the first few concerns only: a digest is a mail, not an album."""
-    for concern in concerns[MOST_PICTURED:]:
-        for rival in concern["rivals"]:
-            rival["sheet"] = ""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The digest's page.
 
+    Attributes:
+        sources: the figures as the ledger counted them.
+        day: the day that it tells of, as a moment for the date filters.
+        days_left: whole days to the deadline; negative once it has passed.
+        open_count: everything that waits for a person.
+        urgent: the most urgent of it.
+        causes: all of it, counted by cause.
+        new: works of the day.
+        changed: decisions, withdrawals and corrections since the day began.
+        makers: the first units by works made; likewise recommenders.
+    """
 
-def _work(row: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
-    return {**row, "title": row["title"] or row["filename"], "reasons": _reasons(row, words)}
+    sources: Sources
+    day: datetime
+    days_left: int
+    open_count: int
+    urgent: tuple[Urgent, ...]
+    causes: tuple[CauseLine, ...]
+    new: tuple[NewWork, ...]
+    changed: tuple[Changed, ...]
+    makers: tuple[UnitTally, ...]
+    recommenders: tuple[UnitTally, ...]
 
-
-def _reasons(row: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
-    """Why a work stands where it does; where a person decided it, the person's words and not the file's faults."""
-    if row["status"] == EntryStatus.WITHDRAWN:
-        return []
-    if row["by_person"]:
-        return [f"人工审定：{row['person_note']}" if row["person_note"] else "人工审定"]
-    return [words.get(code, code) for code in row["reasons"]]
-
-
-def _concern(
-    row: Mapping[str, Any],
-    entries: Mapping[str, Mapping[str, Any]],
-    words: Mapping[str, str],
-    mailbox: str,
-    secret: bytes,
-) -> dict[str, Any]:
-    entry = entries.get(row["number"])
-    return {
-        "kind": KINDS.get(row["kind"], row["kind"]),
-        "number": row["number"],
-        "mail_id": row["mail_id"],
-        "title": entry["title"] if entry else "",
-        "since": datetime.fromisoformat(row["since"]),
-        "about": "" if entry else row["about"],
-        "why": _why(row, words),
-        "link": entry["link"] if row["kind"] == "link" and entry else "",
-        "orders": _orders(row, entry, mailbox, secret) if row["kind"] == "entry" and entry else [],
-        "rivals": _rivals(entry, entries) if row["kind"] == "entry" and entry else [],
-    }
-
-
-def _rivals(entry: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
-    """The entry itself and those that it may be the same work as, with their pictures, side by side."""
-    shown = [entry, *(entries[number] for number in entry["rivals"] if number in entries)]
-    return [{"number": one["number"], "title": one["title"], "sheet": one["contact_sheet"]} for one in shown]
-
-
-def _why(row: Mapping[str, Any], words: Mapping[str, str]) -> str:
-    """The view's codes in Chinese; a server's own words stay as they are."""
-    text = str(row["why"] or "")
-    if row["kind"] == "letter":
-        state, _, error = text.partition(" ")
-        return f"{LETTER_STATES.get(state, state)}{'：' + error if error else ''}"
-    if row["kind"] == "link":
-        told = text.split(" ")[1:]
-        until = next((f"，有效期至 {word.replace('T', ' ')[:16]}" for word in told if word[0].isdigit()), "")
-        return f"视频以链接方式提供，需下载{until}{'；自动下载未成功' if LinkState.FAILED in told else ''}"
-    return "、".join(words.get(code, code) for code in text.split("、"))
-
-
-def _orders(row: Mapping[str, Any], entry: Mapping[str, Any], mailbox: str, secret: bytes) -> list[dict[str, str]]:
-    return [
-        {
-            "label": label,
-            "href": f"mailto:{mailbox}?subject={quote(subject(Order(verb, row['number'], entry['version']), secret))}",
+    def sheets(self) -> dict[str, str]:
+        """SHA-256 of each contact sheet that the page shows -> the number of its work."""
+        shown = [picture for item in self.urgent for picture in item.pictures if picture.sheet]
+        return {picture.sheet: picture.number for picture in shown} | {
+            work.sheet: work.number for work in self.new if work.sheet
         }
-        for verb, label in ORDERS.items()
-    ]
+
+    @property
+    def nothing_happened(self) -> bool:
+        """Whether nothing came, nothing was changed and nothing waits for a person."""
+        return not (self.sources.yesterday.mails or self.sources.happened or self.open_count)
+
+
+def make(sources: Sources, labels: Labels, desk: Desk) -> Page:
+    """Lay out a day's digest for one organizer."""
+    most = max((cause.count for cause in sources.causes), default=1)
+    return Page(
+        sources=sources,
+        day=datetime.combine(sources.day, datetime.min.time(), sources.made_at.tzinfo),
+        days_left=days_left(sources.deadline, sources.made_at),
+        open_count=sum(cause.count for cause in sources.causes),
+        urgent=tuple(_urgent(item, sources, labels, desk) for item in sources.urgent[:MOST_URGENT]),
+        causes=tuple(_cause(cause, most, labels) for cause in sources.causes),
+        new=tuple(_new(work, labels) for work in sources.new[:MOST_NEW]),
+        changed=tuple(_changed(one, labels, sources.made_at) for one in sources.happenings[:MOST_HAPPENINGS]),
+        makers=tuple(sources.makers[:MOST_UNITS]),
+        recommenders=tuple(sources.recommenders[:MOST_UNITS]),
+    )
+
+
+def days_left(deadline: datetime, now: datetime) -> int:
+    """Days from today to the last day on which works may come: 0 on that day, negative behind it."""
+    last = (deadline.astimezone(now.tzinfo) - timedelta(microseconds=1)).date()
+    return (last - now.date()).days
+
+
+def _cause(cause: Cause, most: int, labels: Labels) -> CauseLine:
+    kind, told = labels.kinds[cause.kind], labels.cause(cause.kind, cause.cause)
+    label = told if told == kind else f"{kind}：{told}"
+    return CauseLine(label, cause.count, max(FULL * cause.count // most, 1))
+
+
+def _urgent(item: OpenItem, sources: Sources, labels: Labels, desk: Desk) -> Urgent:
+    work = sources.works.get(item.number)
+    if work is None:
+        return Urgent(
+            labels.kinds[item.kind], "", item.mail_id, item.about, labels.why(item), item.since,
+            orders=_mail_orders(item, desk, sources.made_at),
+        )  # fmt: skip
+    is_entry = item.kind is OpenKind.ENTRY
+    return Urgent(
+        labels.kinds[item.kind],
+        work.number,
+        None,
+        _title(work),
+        labels.why(item),
+        item.since,
+        work.unit,
+        work.contact,
+        work.phone,
+        work.link if item.kind is OpenKind.LINK else "",
+        item.until,
+        _pictures(work, sources) if is_entry else (),
+        _entry_orders(work.number, sources, desk) if is_entry else (),
+    )
+
+
+def _title(work: ListedWork) -> str:
+    return work.title or (work.video.filename if work.video else "")
+
+
+def _sheet(work: ListedWork) -> str:
+    return work.video.contact_sheet if work.video else ""
+
+
+def _pictures(work: ListedWork, sources: Sources) -> tuple[Picture, ...]:
+    others = [sources.works[number] for number in sources.rivals.get(work.number, ()) if number in sources.works]
+    return tuple(Picture(one.number, _title(one), _sheet(one)) for one in (work, *others[:MOST_RIVALS]))
+
+
+def _entry_orders(number: str, sources: Sources, desk: Desk) -> tuple[OrderLink, ...]:
+    return tuple(
+        _order(Grant(desk.organizer, verb, number, sources.versions.get(number, 0)), number, desk, sources.made_at)
+        for verb in (Verb.ACCEPT, Verb.REJECT)
+    )
+
+
+def _mail_orders(item: OpenItem, desk: Desk, now: datetime) -> tuple[OrderLink, ...]:
+    if item.kind is not OpenKind.MAIL or item.mail_id is None:
+        return ()
+    return (_order(Grant(desk.organizer, Verb.SEEN, str(item.mail_id)), f"{MAIL}{item.mail_id}", desk, now),)
+
+
+def _order(grant: Grant, target: str, desk: Desk, now: datetime) -> OrderLink:
+    said = SAID[grant.verb]
+    subject = f"{MARK} {target} {said} {token(grant, desk.secret, now)}"
+    return OrderLink(said, f"mailto:{desk.mailbox}?subject={quote(subject)}", f"{short_number(target)} {said}")
+
+
+def _new(work: ListedWork, labels: Labels) -> NewWork:
+    return NewWork(
+        work.number, _title(work), work.unit, work.themes, work.status, labels.statuses[work.status],
+        labels.reasons(work), _sheet(work),
+    )  # fmt: skip
+
+
+def _changed(happening: Happening, labels: Labels, now: datetime) -> Changed:
+    to = labels.statuses[happening.after] if happening.after else ""
+    return Changed(
+        happening.at.astimezone(now.tzinfo),
+        labels.happenings.get(happening.kind, happening.kind),
+        happening.number,
+        happening.title,
+        to,
+        "" if happening.actor == "mailbot" else happening.actor,
+        happening.note,
+    )

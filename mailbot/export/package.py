@@ -1,82 +1,213 @@
-"""The judges' package: accepted works in folders by theme, named by number and title, with the workbook."""
+"""The judges' package: each accepted film once, a list and shortcuts a theme, a manifest, a page to look through it.
 
-import os
-import re
-import shutil
-import unicodedata
-from collections.abc import Iterable
+A package can be written again into the same folder: what is there and whole stays, what is missing or altered is put
+there, and what an earlier run wrote that belongs to no work any more is stale. `.mailbot-package.json` lists every file
+that mailbot wrote; it is written first, so that an interrupted run is known as well.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from mailbot.model.entry import Entry
-from mailbot.model.errors import Refused
+from mailbot.export.blind import blinded
+from mailbot.export.copy import can_clone, holds, make_folder, place
+from mailbot.export.pages import index, manifest, shortcut
+from mailbot.export.plan import INDEX, INVENTORY, MANIFEST, SHEETS, WORKS, PackedFile, PackedWork, packed, theme_folders
+from mailbot.model.errors import Damaged, Refused
+from mailbot.model.limits import MIB
+from mailbot.model.listing import ListedWork
 from mailbot.store import Store
+from mailbot.templating import Wording, filesize
 
-NO_THEME: Final = "未选主题"
-LINKED_ONLY: Final = "视频待下载.txt"
-NAME_BYTES: Final = 180
-"""Bytes of a file name's stem: below the 255 of common file systems, and of Windows' path as well."""
+READABLE: Final = 0o644
+SPARE: Final = 64 * MIB
+"""Bytes that a package leaves free on its disk."""
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes of films are done, and how many there are."""
 
 
-def write_package(folder: Path, accepted: Iterable[Entry], workbook: bytes, workbook_name: str, store: Store) -> int:
-    """Write the package; files that are there already are left alone, so that it can be run again.
+@dataclass(slots=True)
+class Outcome:
+    """What writing a package came to.
+
+    Attributes:
+        works: in it.
+        written: films and sheets that were put there.
+        kept: films and sheets that were there, whole.
+        stale: paths of files that belong to no work any more; still there.
+        removed: of these, the ones that were removed.
+        damaged: a line for each file that the store could not give, its work not in the manifest.
+    """
+
+    works: int = 0
+    written: int = 0
+    kept: int = 0
+    stale: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    damaged: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """Where a package goes and how it is told.
+
+    Attributes:
+        folder: made at need.
+        store: where the films lie.
+        wording: the pages' templates.
+        campaign: its name.
+        themes: its themes, in the form's order.
+        blind: leave out units, names and phones.
+        prune: remove what is stale.
+    """
+
+    folder: Path
+    store: Store
+    wording: Wording
+    campaign: str
+    themes: Sequence[str]
+    blind: bool = False
+    prune: bool = False
+
+
+def write_package(
+    package: Package, works: Sequence[ListedWork], workbook: tuple[str, bytes], progress: Progress
+) -> Outcome:
+    """Write a package, or bring one up to date.
 
     Args:
-        folder: where to; made at need.
-        accepted: the works.
-        workbook: 推荐汇总表.xlsx.
-        workbook_name: its file name.
-        store: where the videos lie.
-
-    Returns:
-        How many works were written.
+        package: where to, and how.
+        works: the accepted ones.
+        workbook: its file name and its bytes.
+        progress: told how far it is.
 
     Raises:
-        Refused: a file is missing from the store.
+        Refused: the disk has no room for it; nothing is written.
+        OSError: the disk failed on the way; run again, it goes on.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    written = 0
-    for entry in accepted:
-        written += 1
-        for theme in entry.themes or (NO_THEME,):
-            place = folder / safe_name(theme)
-            place.mkdir(exist_ok=True)
-            _place(entry, place, store)
-    (folder / workbook_name).write_bytes(workbook)
-    return written
+    planned = packed(blinded(work) if package.blind else work for work in works)
+    make_folder(package.folder)
+    _check_disk(package, planned)
+    texts = _texts(package, planned, workbook)
+    wanted = {*texts, *(file.path for file in _files(planned))}
+    known = _inventory(package.folder)
+    _keep_inventory(package.folder, known | wanted)
+    outcome = Outcome()
+    sound = _place_files(package, planned, outcome, progress)
+    if len(sound) < len(planned):
+        texts = _texts(package, sound, workbook)
+    for path, content in texts.items():
+        _write(package.folder / path, content)
+    outcome.works = len(sound)
+    outcome.stale = tuple(sorted(path for path in known - wanted if (package.folder / path).is_file()))
+    if package.prune:
+        outcome.removed = tuple(path for path in outcome.stale if _remove(package.folder, path))
+        outcome.stale = tuple(path for path in outcome.stale if path not in outcome.removed)
+    _keep_inventory(package.folder, wanted | set(outcome.stale))
+    return outcome
 
 
-def _place(entry: Entry, place: Path, store: Store) -> None:
-    name = safe_name(f"{entry.number}-{entry.title}")
-    if entry.video is None:
-        where = f"{entry.link.url} {entry.link.code}".strip() if entry.link else ""
-        (place / f"{name}-{LINKED_ONLY}").write_text(f"{where}\n", encoding="utf-8")
-        return
-    suffix = entry.video.facts.container if entry.video.facts else "bin"
-    _link_or_copy(store.path(entry.video.part.sha256), place / f"{name}.{suffix}")
-    if entry.video.contact_sheet:
-        _link_or_copy(store.path(entry.video.contact_sheet), place / f"{name}.jpg")
+def _files(works: Sequence[PackedWork]) -> Iterator[PackedFile]:
+    for one in works:
+        yield from (file for file in (one.film, one.sheet) if file is not None)
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
-    """One copy on the disk where the file system can, else a real one; whole or not at all."""
-    if target.exists():
-        return
-    if not source.exists():
+def _texts(package: Package, works: Sequence[PackedWork], workbook: tuple[str, bytes]) -> dict[str, bytes]:
+    """Path -> content of all that is no stored file."""
+    name, book = workbook
+    folders = theme_folders(works, package.themes, name)
+    texts = {one.note: f"{one.work.link}\r\n".encode("utf-8-sig") for one in works if one.note}
+    for folder in folders:
+        texts[folder.list] = manifest(folder.works, blind=package.blind)
+        texts |= {folder.shortcut(one): shortcut(package.wording, one) for one in folder.works}
+    return texts | {
+        name: book,
+        MANIFEST: manifest(works, blind=package.blind),
+        INDEX: index(package.wording, works, folders, campaign=package.campaign, workbook=name),
+    }
+
+
+def _check_disk(package: Package, works: Sequence[PackedWork]) -> None:
+    missing = sum(file.size for file in _files(works) if not _is_as_large(package.folder / file.path, file.size))
+    free = Store(package.folder).free_bytes()
+    if missing + SPARE > free and not can_clone(package.store, package.folder):
         raise Refused(
-            f"{target.name}: its file {source.name} is gone from the store. Restore data_dir/files, then again."
+            f"{package.folder}: {filesize(missing)} of films are to be written, {filesize(free)} are free. "
+            "Make room, or name a folder on another disk."
         )
+
+
+def _is_as_large(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
+
+
+def _place_files(
+    package: Package, works: Sequence[PackedWork], outcome: Outcome, progress: Progress
+) -> tuple[PackedWork, ...]:
+    """Put every film and sheet in its place.
+
+    Returns:
+        The works whose film is there; a contact sheet that the store has lost is left out.
+    """
+    for name in (WORKS, SHEETS):
+        make_folder(package.folder / name)
+    total = sum(one.film.size for one in works if one.film)
+    done, sound = 0, []
+    for one in works:
+        progress(done, total)
+        sheet = one.sheet if one.sheet and _placed(package, one.sheet, outcome) else None
+        if one.film is None or _placed(package, one.film, outcome):
+            sound.append(replace(one, sheet=sheet))
+        done += one.film.size if one.film else 0
+    progress(total, total)
+    return tuple(sound)
+
+
+def _placed(package: Package, file: PackedFile, outcome: Outcome) -> bool:
+    target = package.folder / file.path
+    if holds(target, file.sha256):
+        outcome.kept += 1
+        return True
     try:
-        os.link(source, target)
-    except OSError:
-        temporary = target.with_name(target.name + ".part")
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
+        place(package.store, file.sha256, target)
+    except Damaged as error:
+        target.unlink(missing_ok=True)
+        outcome.damaged.append(f"{file.path}: {error}")
+        return False
+    outcome.written += 1
+    return True
 
 
-def safe_name(text: str) -> str:
-    """A stranger's title as a file name on Linux, macOS and Windows: no separators, no control characters, short."""
-    plain = "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c)[0] != "C")
-    plain = re.sub(r'[<>:"/\\|?*\s]+', " ", plain).strip(" .")
-    cut = plain.encode()[:NAME_BYTES].decode("utf-8", "ignore").strip(" .")
-    return cut or "未命名"
+def _write(path: Path, content: bytes) -> None:
+    make_folder(path.parent)
+    temporary = path.with_name(f".{path.name}.part")
+    temporary.write_bytes(content)
+    temporary.chmod(READABLE)
+    temporary.replace(path)
+
+
+def _inventory(folder: Path) -> set[str]:
+    try:
+        listed = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return set()
+    return {path for path in listed if isinstance(path, str)} if isinstance(listed, list) else set()
+
+
+def _keep_inventory(folder: Path, paths: set[str]) -> None:
+    _write(folder / INVENTORY, json.dumps(sorted(paths), ensure_ascii=False, indent=0).encode())
+
+
+def _remove(folder: Path, path: str) -> bool:
+    """Remove a stale file, and its folder where nothing else lies in it; never anything outside the package."""
+    target = folder / path
+    if not target.resolve().is_relative_to(folder.resolve()) or target.is_symlink():
+        return False
+    target.unlink()
+    parent = target.parent
+    if parent != folder and not any(parent.iterdir()):
+        parent.rmdir()
+    return True

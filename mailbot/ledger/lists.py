@@ -1,12 +1,15 @@
 """Entries as people see them: the rows of the view `entry_list`, and the words of a person about them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
-from mailbot.ledger.connection import Ledger
+from mailbot.ledger.connection import Ledger, unstamp
+from mailbot.ledger.records import Row
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.letter import LetterKind, LetterState
+from mailbot.model.listing import ListedVideo, ListedWork
 
 
 def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Iterator[dict[str, object]]:
@@ -35,34 +38,102 @@ def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Ite
             yield row
 
 
-def listed_in_full(db: Ledger) -> list[dict[str, object]]:
-    """Rows of `entry_list`, each with more.
+def works(db: Ledger, statuses: Iterable[EntryStatus] = EntryStatus) -> Iterator[ListedWork]:
+    """Every entry of these statuses with all that a list tells of it, by number, one after the other."""
+    wanted = [status.value for status in statuses]
+    return map(_work, db.query(f"{_WORKS} WHERE e.status IN ({_marks(wanted)}) ORDER BY e.seq", wanted))
 
-    Besides: `link` (address and code), `filename` (of its video), `version`, `contact_sheet` (its SHA-256, or empty),
-    `rivals` (numbers of the entries that its findings name: the same film, or one that looks like it), `by_person` (a
-    person has decided it) and `person_note` (the words of the last such decision).
-    """
-    more = {
-        row["number"]: {
-            "link": " ".join(filter(None, (row["url"], row["code"]))),
-            "filename": row["video_filename"],
-            "version": row["version"],
-            "by_person": Field.STATUS.value in json.loads(row["set_by_person"]),
-            "person_note": row["person_note"] or "",
-            "contact_sheet": row["contact_sheet"] or "",
-            "rivals": json.loads(row["rivals"]),
-        }
-        for row in db.query(
-            """SELECT e.number, e.version, e.video_filename, e.set_by_person, l.url, l.code, v.contact_sheet,
-                (SELECT coalesce(nullif(note, ''), say) FROM events d WHERE d.number = e.number AND d.kind = ?
-                 AND d.actor <> 'mailbot' ORDER BY d.id DESC LIMIT 1) AS person_note,
-                (SELECT json_group_array(DISTINCT json_extract(f.details, '$.number')) FROM findings f
-                 WHERE f.entry_id = e.id AND json_extract(f.details, '$.number') IS NOT NULL) AS rivals
-            FROM entries e LEFT JOIN links l ON l.id = e.link_id LEFT JOIN videos v ON v.sha256 = e.video_sha256""",
-            [EventKind.DECIDED],
-        )
-    }
-    return [{**row, **more[str(row["number"])]} for row in listed(db)]
+
+def works_of(db: Ledger, numbers: Iterable[str]) -> dict[str, ListedWork]:
+    """Number -> entry, as a list tells it; numbers that nobody has are left out."""
+    wanted = list(dict.fromkeys(numbers))
+    found = map(_work, db.query(f"{_WORKS} WHERE e.number IN ({_marks(wanted)}) ORDER BY e.seq", wanted))
+    return {work.number: work for work in found}
+
+
+def newest(db: Ledger, day: date, most: int) -> tuple[ListedWork, ...]:
+    """The last entries that came on a day of the campaign's time zone and count, newest first."""
+    rows = db.query(
+        f"{_WORKS} WHERE e.received_day = ? AND e.status <> ? ORDER BY e.seq DESC LIMIT ?",
+        [day.isoformat(), EntryStatus.REPLACED, most],
+    )
+    return tuple(map(_work, rows))
+
+
+def rivals(db: Ledger, numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Number -> the entries that its findings name: the same film, or one that looks like it."""
+    wanted = list(dict.fromkeys(numbers))
+    rows = db.execute(
+        f"""SELECT DISTINCT e.number, json_extract(f.details, '$.number') FROM findings f JOIN entries e
+            ON e.id = f.entry_id WHERE e.number IN ({_marks(wanted)}) AND json_extract(f.details, '$.number') <> ''""",
+        wanted,
+    ).fetchall()
+    return {number: tuple(other for one, other in rows if one == number) for number, _ in rows}
+
+
+def versions(db: Ledger, numbers: Iterable[str]) -> dict[str, int]:
+    """Number -> how often the entry was written: what an order is based on."""
+    wanted = list(dict.fromkeys(numbers))
+    return dict(
+        db.execute(f"SELECT number, version FROM entries WHERE number IN ({_marks(wanted)})", wanted).fetchall()
+    )
+
+
+_WORKS = f"""
+    SELECT e.number, e.status, e.received_at, e.title, e.unit, e.recommender, e.contact, e.phone, e.sender, e.extra,
+        e.set_by_person, e.video_sha256, e.video_filename, l.url, l.code, f.size,
+        v.container, v.duration, v.width, v.height, v.aspect, v.contact_sheet,
+        (SELECT json_group_array(theme) FROM
+            (SELECT theme FROM entry_themes WHERE entry_id = e.id ORDER BY position)) AS themes,
+        (SELECT json_group_array(code) FROM
+            (SELECT code FROM findings WHERE entry_id = e.id GROUP BY code ORDER BY min(position))) AS reasons,
+        iif(e.set_by_person LIKE '%"{Field.STATUS}"%',
+            (SELECT coalesce(nullif(note, ''), say) FROM events d WHERE d.number = e.number
+            AND d.kind = '{EventKind.DECIDED}' AND d.actor <> 'mailbot' ORDER BY d.id DESC LIMIT 1), '') AS note
+    FROM entries e LEFT JOIN links l ON l.id = e.link_id
+    LEFT JOIN videos v ON v.sha256 = e.video_sha256 LEFT JOIN files f ON f.sha256 = e.video_sha256
+"""
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _work(row: Row) -> ListedWork:
+    return ListedWork(
+        number=row["number"],
+        status=EntryStatus(row["status"]),
+        received_at=unstamp(row["received_at"]),
+        title=row["title"],
+        themes=tuple(json.loads(row["themes"])),
+        unit=row["unit"],
+        recommender=row["recommender"],
+        contact=row["contact"],
+        phone=row["phone"],
+        sender=row["sender"],
+        reasons=tuple(json.loads(row["reasons"])),
+        link=" ".join(filter(None, (row["url"], row["code"]))),
+        video=_video(row),
+        extra=json.loads(row["extra"]),
+        by_person=Field.STATUS.value in json.loads(row["set_by_person"]),
+        note=row["note"] or "",
+    )
+
+
+def _video(row: Row) -> ListedVideo | None:
+    if row["video_sha256"] is None:
+        return None
+    return ListedVideo(
+        sha256=row["video_sha256"],
+        size=row["size"] or 0,
+        container=row["container"] or "",
+        filename=row["video_filename"],
+        duration=row["duration"] or 0.0,
+        width=row["width"] or 0,
+        height=row["height"] or 0,
+        aspect=row["aspect"] or "",
+        contact_sheet=row["contact_sheet"] or "",
+    )
 
 
 def last_said(db: Ledger, numbers: Iterable[str], decided: Mapping[str, EntryStatus] | None = None) -> dict[str, str]:

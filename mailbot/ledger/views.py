@@ -11,6 +11,7 @@ from mailbot.model.finding import Code
 from mailbot.model.letter import LetterState
 from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState
+from mailbot.model.tally import MOST_URGENT, OpenKind
 
 UNFETCHED_TRIES: Final = 3
 """Rounds in which a mail could not be fetched whole, after which a person hears of it."""
@@ -49,31 +50,45 @@ DAY_TOTALS: Final = f"""
     GROUP BY day ORDER BY day
 """
 
+_URGENCY = " ".join(f"WHEN '{cause}' THEN {place}" for place, cause in enumerate(MOST_URGENT))
+URGENCY: Final = f"CASE cause {_URGENCY} ELSE {len(MOST_URGENT)} END"
+"""The place of a cause among all, 0 for the most urgent."""
+
 ATTENTION: Final = f"""
-    SELECT 'entry' AS kind, number, mail_id, status_since AS since,
+    SELECT '{OpenKind.ENTRY}' AS kind, number, mail_id, status_since AS since,
         coalesce((SELECT group_concat(code, '、') FROM
             (SELECT DISTINCT code FROM findings WHERE entry_id = entries.id AND severity <> 'info')), '') AS why,
-        title AS about
+        title AS about,
+        coalesce((SELECT code AS cause FROM findings WHERE entry_id = entries.id AND severity <> 'info'
+            ORDER BY {URGENCY.replace("CASE cause", "CASE code")}, position LIMIT 1), status) AS cause,
+        '' AS until, '' AS error,
+        (SELECT json_group_array(code) FROM
+            (SELECT code FROM findings WHERE entry_id = entries.id AND severity <> 'info'
+            GROUP BY code ORDER BY min(position))) AS codes
     FROM entries WHERE status = '{EntryStatus.REVIEW}' OR id IN
         (SELECT entry_id FROM findings WHERE code = '{Code.ENTRY_MENDED}')
     UNION ALL
-    SELECT 'link', e.number, e.mail_id, e.status_since,
-        trim('row-video-by-link ' || l.expires) || iif(l.state = '{LinkState.FAILED}', ' ' || l.state, ''), e.title
+    SELECT '{OpenKind.LINK}', e.number, e.mail_id, e.status_since,
+        trim('row-video-by-link ' || l.expires) || iif(l.state = '{LinkState.FAILED}', ' ' || l.state, ''), e.title,
+        iif(l.state = '{LinkState.FAILED}', 'link-failed', '{Code.ROW_VIDEO_BY_LINK}'), l.expires, l.error, '[]'
     FROM entries e JOIN links l ON l.id = e.link_id
     WHERE e.status = '{EntryStatus.INCOMPLETE}' AND e.video_sha256 IS NULL
     UNION ALL
-    SELECT 'mail', '', id, coalesce(done_at, spooled_at), coalesce(nullif(error, ''), 'failed'),
-        trim(sender || ' ' || subject)
+    SELECT '{OpenKind.MAIL}', '', id, coalesce(done_at, spooled_at), coalesce(nullif(error, ''), 'failed'),
+        trim(sender || ' ' || subject), 'failed-mail', '', error, '[]'
     FROM mails WHERE state = '{MailState.FAILED}' AND seen_at IS NULL
     UNION ALL
-    SELECT 'mail', '', id, done_at, attention, trim(sender || ' ' || subject) FROM mails
+    SELECT '{OpenKind.MAIL}', '', id, done_at, attention, trim(sender || ' ' || subject), attention, '', '', '[]'
+    FROM mails
     WHERE state = '{MailState.DONE}' AND attention <> '' AND seen_at IS NULL
     UNION ALL
-    SELECT 'mail', '', NULL, s.seen_at, '{Concern.UNFETCHED}、' || s.folder || ' UID ' || s.uid, ''
+    SELECT '{OpenKind.MAIL}', '', NULL, s.seen_at, '{Concern.UNFETCHED}、' || s.folder || ' UID ' || s.uid, '',
+        '{Concern.UNFETCHED}', '', s.folder || ' UID ' || s.uid, '[]'
     FROM sightings s JOIN folders f USING (mailbox, folder, uidvalidity)
     WHERE s.mail_id IS NULL AND s.attempts >= {UNFETCHED_TRIES}
     UNION ALL
-    SELECT 'letter', '', mail_id, created_at, trim(state || ' ' || error), trim(recipient || ' ' || subject)
+    SELECT '{OpenKind.LETTER}', '', mail_id, created_at, trim(state || ' ' || error), trim(recipient || ' ' || subject),
+        state, '', error, '[]'
     FROM replies
     WHERE state IN (
         '{LetterState.HELD}', '{LetterState.UNKNOWN}', '{LetterState.FAILED}', '{LetterState.UNDELIVERABLE}'
@@ -96,7 +111,8 @@ def _unit_totals(db: Database, themes: Sequence[str]) -> str:
         for status in (EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.REVIEW, EntryStatus.INCOMPLETE)
     )
     return f"""
-        SELECT unit, count(*) AS received{by_status}{by_theme} FROM entries WHERE {COUNTED} GROUP BY unit ORDER BY unit
+        SELECT unit, count(*) AS received{by_status}{by_theme} FROM entries WHERE {COUNTED} GROUP BY unit
+        ORDER BY received DESC, accepted DESC, unit
     """
 
 

@@ -89,3 +89,17 @@ class ReadingFailed(MailbotError):
 
 class Refused(MailbotError):
     """A person asked for something that cannot be done (unknown number, nothing to send). Exit 1."""
+
+
+class Damaged(MailbotError):
+    """A stored file is gone, or its content is not what its name says: the disk has rotted, or somebody wrote to it.
+
+    Attributes:
+        sha256: the name it has in the store.
+    """
+
+    def __init__(self, sha256: str, what: str) -> None:
+        super().__init__(
+            f"files/{sha256[:2]}/{sha256} {what}. Put it back from a copy of data_dir, or attach the film."
+        )
+        self.sha256 = sha256

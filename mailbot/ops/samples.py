@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mailbot.digest.page import Sources, make
+from mailbot.digest.page import Desk, Disk, Links, Sources, make
+from mailbot.digest.told import Labels
+from mailbot.model.decision import Concern, EventKind
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.limits import MIB
+from mailbot.model.listing import ListedVideo, ListedWork
 from mailbot.model.mail import Link, Part
+from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, Queue, ThemeTally, UnitTally
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile
 from mailbot.ops.house import House, now
@@ -56,27 +60,26 @@ def sample(house: House, kind: LetterKind) -> dict[str, Any]:
 
 def _sample_digest(house: House) -> dict[str, Any]:
     day = DAY.astimezone(house.settings.campaign.zone)
-    entry = {
-        "number": "GYQG-2024-0001", "title": "智造未来", "themes": ["数智赋能"], "unit": "某某公司", "recommender": "",
-        "contact": "王一鸣", "phone": "13800000000", "sender": "a@example.org", "status": EntryStatus.REVIEW.value,
-        "status_label": "待人工复核", "duration": 90.0, "width": 1920, "height": 1080, "aspect": "16:9",
-        "received_at": day.isoformat(), "reasons": [Code.VIDEO_SIMILAR.value], "link": "", "version": 1,
-        "filename": "", "by_person": False, "person_note": "",
-        "contact_sheet": "0" * 64, "rivals": ["GYQG-2024-0001"],
-    }  # fmt: skip
-    concern = {
-        "kind": "entry",
-        "number": entry["number"],
-        "mail_id": 1,
-        "since": day.isoformat(),
-        "why": "video-similar",
-        "about": "智造未来",
-    }
-    unit = {"unit": "某某公司", "received": 1, "accepted": 0, "rejected": 0, "review": 1, "incomplete": 0}
-    sources = Sources([entry], [concern], [], [unit], [])
-    campaign = house.settings.campaign
-    return make(day.date(), day, sources, campaign=campaign.name, themes=campaign.themes, wording=house.writer.wording,
-                mailbox="a@example.org", secret=house.secret).context  # fmt: skip
+    video = ListedVideo("0" * 64, 85 * MIB, "mp4", "智造未来.mp4", 90.0, 1920, 1080, "16:9", "0" * 64)
+    work = ListedWork("GYQG-2024-0001", EntryStatus.REVIEW, day, "智造未来", ("数智赋能",), "某某公司",
+                      contact="王一鸣", phone="13800000000", reasons=(Code.VIDEO_SIMILAR,), video=video)  # fmt: skip
+    doubt = OpenItem(OpenKind.ENTRY, Code.VIDEO_SIMILAR, day, work.number, 1, why=(Code.VIDEO_SIMILAR.value,))
+    link = OpenItem(OpenKind.LINK, Code.ROW_VIDEO_BY_LINK, day, work.number, 1, until="2024-08-15T10:00:00")
+    mail = OpenItem(OpenKind.MAIL, Concern.INQUIRY, day, mail_id=1, about="a@example.org 咨询")
+    one = Figures(1, 0, 0, 0, 1)
+    unit = UnitTally("某某公司", one, {"数智赋能": 1})
+    sources = Sources(
+        day=day.date(), made_at=day, deadline=house.writer.deadline, totals=one, yesterday=DayTally(day.date(), 1, one),
+        before=DayTally(day.date()), queue=Queue(3, 1, 0, day.date()), disk=Disk(MIB, 100 * MIB), links=Links(1, 3, 2),
+        themes=(ThemeTally("数智赋能", 1, 0),), makers=(unit,), recommenders=(unit,),
+        causes=tuple(Cause(item.kind, item.cause, 1, day) for item in (doubt, link, mail)), urgent=(doubt, link, mail),
+        works={work.number: work}, rivals={work.number: (work.number,)}, versions={work.number: 1}, new=(work,),
+        happened=1,
+        happenings=(Happening(day, EventKind.DECIDED, work.number, work.title, "a@example.org", EntryStatus.ACCEPTED,
+                              "已核实"),),
+    )  # fmt: skip
+    labels = Labels.of(house.writer.wording)
+    return {"page": make(sources, labels, Desk("a@example.org", "a@example.org", house.secret))}
 
 
 def sample_entries() -> tuple[Entry, ...]:

@@ -221,9 +221,11 @@ class OrganizerSettings:
 
     Attributes:
         digest_to: addresses.
+        quiet: no digest of a day on which nothing came, nothing was changed and nothing waits for a person.
     """
 
     digest_to: tuple[str, ...] = ()
+    quiet: bool = False
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -119,8 +119,8 @@ def test_init_writes_a_config_that_runs_and_never_overwrites(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("template", "place"),
     [
-        ("accepted.txt.j2", "{{ greeting }}"), ("digest.html.j2", "<td>{{ row.kind }}"),
-        ("digest.txt.j2", "{% for row in new %}"), ("alert.html.j2", "<li>{{ item }}</li>"),
+        ("accepted.txt.j2", "{{ greeting }}"), ("digest.html.j2", "<tr><td>{{ cause.label }}"),
+        ("digest.txt.j2", "{% for work in page.new %}"), ("alert.html.j2", "<li>{{ item }}</li>"),
     ],
 )  # fmt: skip
 def test_doctor_names_file_and_line_of_an_undefined_name(tmp_path: Path, template: str, place: str) -> None:
@@ -218,17 +218,26 @@ def test_the_digest_is_previewed_with_its_workbook(stage: Stage, tmp_path: Path)
     mailbot("run", "--once", cwd=stage.folder)
     done = mailbot("digest", "--preview", tmp_path / "out", cwd=stage.folder)
     assert done.returncode == 0, done.stderr
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"digest.html", "digest.txt", "推荐汇总表.xlsx"}
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names == {"digest.html", "digest.txt", "推荐汇总表.xlsx", "GYQG-2099-0001.jpg"}
     assert "智造未来" in (tmp_path / "out" / "digest.txt").read_text(encoding="utf-8")
 
 
-def test_export_puts_accepted_works_into_folders_by_theme(stage: Stage, tmp_path: Path) -> None:
+def test_a_package_is_brought_up_to_date_by_a_second_run(stage: Stage, tmp_path: Path) -> None:
     submit(stage)
     mailbot("run", "--once", cwd=stage.folder)
-    assert mailbot("export", tmp_path / "judges", cwd=stage.folder).returncode == 0
-    film_file = tmp_path / "judges" / "数智赋能" / "GYQG-2099-0001-智造未来.mp4"
+    judges = tmp_path / "judges"
+    assert mailbot("export", judges, cwd=stage.folder).returncode == 0
+    film_file = judges / "works" / "GYQG-2099-0001-智造未来.mp4"
     assert film_file.read_bytes() == film("智造未来")
-    assert (tmp_path / "judges" / "推荐汇总表.xlsx").is_file()
+    assert {path.name for path in (judges / "数智赋能").iterdir()} == {"GYQG-2099-0001-智造未来.html", "作品清单.csv"}
+    assert (judges / "推荐汇总表.xlsx").is_file()
+    mailbot("withdraw", "GYQG-2099-0001", cwd=stage.folder)
+    again = mailbot("export", judges, cwd=stage.folder)
+    assert (again.returncode, again.stdout) == (0, "")
+    assert "stale: works/GYQG-2099-0001-智造未来.mp4" in again.stderr
+    assert "removed: works/" in mailbot("export", judges, "--prune", cwd=stage.folder).stderr
+    assert not film_file.exists()
 
 
 def test_replay_shows_what_todays_rules_would_change(stage: Stage) -> None:

@@ -6,6 +6,8 @@ from mailbot.model.letter import LetterKind
 from tests.house.checkout import ROOT, text_of
 
 FORMS = ("subject", "txt", "html")
+PACKAGE = {"package.html.j2", "package.js.j2", "shortcut.html.j2"}
+"""Pages of the judges' package."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
 PROMISED = {
     "video-unreadable",
@@ -58,4 +60,4 @@ def test_every_finding_code_has_its_words_and_no_words_are_left_over() -> None:
 def test_every_kind_of_letter_has_subject_text_and_page_and_no_template_is_left_over() -> None:
     wanted = {f"{kind}.{form}.j2" for kind in LetterKind for form in FORMS}
     there = {path.name for path in (ROOT / "templates").glob("*.j2") if not path.name.startswith("_")}
-    assert there == wanted
+    assert there == wanted | PACKAGE

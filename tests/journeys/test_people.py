@@ -16,9 +16,10 @@ ORGANIZER = "organizer@example.org"
 def _orders(stage: Stage) -> dict[str, str]:
     """Label -> subject of the signed orders in today's digest."""
     with stage.house() as house, house.ledger() as db:
-        digest = outgoing.make_digest(house.session(db), IN_TIME.date())
-    concerns = [order for concern in digest.context["attention"] for order in concern["orders"]]
-    return {order["label"]: unquote(order["href"].partition("subject=")[2]) for order in concerns}
+        session = house.session(db)
+        page = outgoing.make_digest(session, IN_TIME.date()).page(session, ORGANIZER)
+    orders = [order for item in page.urgent for order in item.orders]
+    return {order.label: unquote(order.href.partition("subject=")[2]) for order in orders}
 
 
 def _two_that_look_alike(stage: Stage) -> None:
@@ -29,7 +30,7 @@ def _two_that_look_alike(stage: Stage) -> None:
 
 def test_a_signed_order_from_the_digest_settles_an_entry_once(stage: Stage) -> None:
     _two_that_look_alike(stage)
-    order = _orders(stage)["不通过"]
+    order = _orders(stage)["退回"]
     stage.receive(mail(subject=order, body="与 0001 号为同一作品。", sender=ORGANIZER))
     assert stage.statuses() == {"智造未来": "accepted", "未来智造": "rejected"}
     assert "与 0001 号为同一作品。" in stage.last_text()

@@ -8,9 +8,10 @@ import pytest
 
 from mailbot.ledger.connection import open_ledger
 from mailbot.ledger.digests import made, record_digest, view
-from mailbot.ledger.lists import last_said, listed, listed_in_full
+from mailbot.ledger.lists import last_said, listed, newest, rivals, versions, works, works_of
 from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind
+from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.mail import Link, Triage
@@ -23,7 +24,7 @@ COLUMNS = {
     "unit_totals": "unit received accepted rejected review incomplete 高端升级 数智赋能 绿色低碳",
     "theme_totals": "theme received accepted",
     "day_totals": "day mails entries accepted rejected",
-    "attention": "kind number mail_id since why about",
+    "attention": "kind number mail_id since why about cause until error codes",
     "reply_log": "mail_id recipient kind subject state sent_at attempts error",
 }
 PAN = Link("https://pan.example.com/s/1abc", "baidu", "a1b2", "2024-07-01")
@@ -83,8 +84,8 @@ def test_reasons_stand_in_the_order_of_the_findings(ledger: Books) -> None:
 def test_units_are_counted_by_what_they_sent(ledger: Books) -> None:
     season(ledger)
     assert [tuple(found.values()) for found in view(ledger.db, "unit_totals")] == [
-        ("乙公司", 2, 0, 0, 1, 1, 0, 2, 0),
         ("甲公司", 3, 2, 1, 0, 0, 1, 2, 1),
+        ("乙公司", 2, 0, 0, 1, 1, 0, 2, 0),
     ]
 
 
@@ -124,7 +125,7 @@ def test_the_theme_columns_follow_the_configuration(tmp_path: Path) -> None:
         season(ledger)
     odd = ("绿色低碳", '双"引号', "单'引号", "select")
     with open_ledger(path, odd) as db:
-        first = view(db, "unit_totals")[1]
+        first = view(db, "unit_totals")[0]
         assert list(first)[6:] == list(odd)
         assert [first[theme] for theme in odd] == [1, 0, 0, 0]
     with books(path) as ledger:
@@ -161,10 +162,28 @@ def test_a_theme_with_an_enumeration_comma_stays_one(tmp_path: Path) -> None:
         assert next(listed(ledger.db))["themes"] == ["创新、创造", "绿色低碳"]
 
 
-def test_the_full_listing_has_link_and_version_besides(ledger: Books) -> None:
+def test_a_listed_work_is_told_whole(ledger: Books) -> None:
     ledger.take(form(row(link=PAN.url)), PAN)
-    (only,) = listed_in_full(ledger.db)
-    assert (only["link"], only["version"]) == ("https://pan.example.com/s/1abc a1b2", 1)
+    ledger.take(form(row("乙")), film("乙.mp4"), sender="b@example.org")
+    first, second = works(ledger.db)
+    assert (first.link, first.video, first.reasons) == (
+        "https://pan.example.com/s/1abc a1b2",
+        None,
+        ("row-video-by-link",),
+    )
+    assert second.video is not None
+    assert (second.video.duration, second.video.size, second.video.container) == (120.0, 5_000, "mp4")
+    assert second.themes == ("数智赋能",)
+    assert [work.number for work in works(ledger.db, [EntryStatus.ACCEPTED])] == [second.number]
+    assert list(works_of(ledger.db, [second.number, "X-1"])) == [second.number]
+    assert [work.number for work in newest(ledger.db, IN_TIME.date(), 1)] == [second.number]
+    assert versions(ledger.db, [first.number, "X-1"]) == {first.number: 1}
+
+
+def test_rivals_are_the_entries_that_findings_name(ledger: Books) -> None:
+    ledger.take(form(row("甲")), film("甲.mp4"), sender="a@example.org")
+    (entry,) = ledger.take(form(row("乙")), film("乙.mp4", "甲.mp4"), sender="b@example.org").entries
+    assert rivals(ledger.db, [entry.number, "GYQG-2024-0001"]) == {entry.number: ("GYQG-2024-0001",)}
 
 
 def test_a_days_digest_is_owed_once_and_can_be_owed_again_by_hand(ledger: Books) -> None:

@@ -43,10 +43,12 @@ class Books:
         db: the ledger.
         rules: of the campaign.
         now: the clock, set by hand.
+        folder: where the ledger lies.
     """
 
     db: Ledger
     rules: Rules = field(default_factory=Rules)
+    folder: Path = Path()
     now: datetime = IN_TIME
     count: int = 0
 
@@ -116,4 +118,4 @@ class Books:
 def books(path: Path, rules: Rules | None = None) -> Iterator[Books]:
     """A ledger at a path, made or opened."""
     with open_ledger(path, THEMES) as db:
-        yield Books(db, rules or Rules())
+        yield Books(db, rules or Rules(), path.parent)

@@ -2,16 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from mailbot import review
-from mailbot.check.rules import deadline
-from mailbot.digest.tokens import Order, Verb, subject
-from mailbot.extract.works import Bench
 from mailbot.ledger import outbox
 from mailbot.ledger.lists import listed
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
@@ -19,47 +14,20 @@ from mailbot.model.decision import EventKind, Remark
 from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.errors import Refused
 from mailbot.model.letter import Letter, LetterKind, LetterState
-from mailbot.model.mail import Address, Mail
 from mailbot.model.rules import Rules
-from mailbot.reply.compose import Writer
-from mailbot.session import Session
-from mailbot.settings import Hold, OrganizerSettings, Settings
-from mailbot.spool import Spool
-from mailbot.templating import Wording
-from tests.make.decisions import CHINA, GOOD, LATE, MAKER, film, form, row, rules
+from mailbot.settings import Hold
+from tests.make.decisions import GOOD, LATE, MAKER, film, form, row, rules
 from tests.make.ledger import Books, books, letter
+from tests.make.sessions import session
 
-SECRET = b"secret"
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
 SHORT = replace(GOOD, duration=10.0)
-
-
-@cache
-def wording() -> Wording:
-    return Wording(None, CHINA)
 
 
 @pytest.fixture(name="ledger")
 def _ledger(tmp_path: Path) -> Iterator[Books]:
     with books(tmp_path / "ledger.sqlite") as made:
         yield made
-
-
-def session(ledger: Books, of: Rules | None = None, **changes: object) -> Session:
-    now = of or ledger.rules
-    organizers = OrganizerSettings(("Organizer@example.org",))
-    settings = replace(Settings(campaign=now.campaign, video=now.video, organizers=organizers), **changes)  # type: ignore[arg-type]
-    return Session(
-        settings,
-        ledger.db,
-        cast("Spool", None),
-        cast("Bench", None),  # no file is read where a person decides
-        Writer(wording(), now, deadline(now.campaign), deadline(now.campaign)),
-        frozenset(),
-        b"",
-        lambda: ledger.later(minutes=1),
-        lambda _seconds: False,
-    )
 
 
 def done(ledger: Books, change: review.Change) -> None:
@@ -318,50 +286,6 @@ def test_a_persons_decision_is_not_decided_again(ledger: Books) -> None:
     done(ledger, review.settle(session(ledger), ONE, EntryStatus.ACCEPTED, "zhang"))
     assert review.redecide(session(ledger), "zhang", preview=False) == ()
     assert ledger.entry().status is EntryStatus.ACCEPTED
-
-
-# Orders by mail
-
-
-def order(ledger: Books, verb: Verb = Verb.ACCEPT, sender: str = "organizer@example.org", **said: str) -> str:
-    signed = said.get("subject") or subject(Order(verb, ONE, ledger.entry().version), SECRET)
-    mail = Mail("<o@example.org>", Address(sender), signed, body_text=said.get("body", ""))
-    return review.obey(replace(session(ledger), secret=SECRET), mail)
-
-
-@pytest.mark.parametrize(("verb", "status"), [(Verb.ACCEPT, "accepted"), (Verb.REJECT, "rejected")])
-def test_a_signed_order_of_an_organizer_is_obeyed_once(ledger: Books, verb: Verb, status: str) -> None:
-    ledger.take(form(row(), scanned=True), film())
-    signed = subject(Order(verb, ONE, 1), SECRET)
-    quoted = "画面有水印\n\n在 2024-06-01，组委会写道：\nGYQG-2024-0001"
-    assert order(ledger, verb, subject=signed, body=quoted)
-    assert ledger.entry().status == status
-    assert "工作人员说明：画面有水印\n" in told(ledger)
-    assert "too late" in order(ledger, verb, subject=signed)
-    assert ledger.entry().version == 2
-
-
-def test_a_strangers_or_forged_order_is_not_obeyed(ledger: Books) -> None:
-    ledger.take(form(row(), scanned=True), film())
-    assert order(ledger, sender="stranger@example.net") == ""
-    assert order(ledger, subject=f"[mailbot] accept {ONE} 1-{'0' * 32}") == ""
-    assert ledger.entry().status is EntryStatus.REVIEW
-
-
-def test_an_order_for_an_entry_that_changed_comes_too_late(ledger: Books) -> None:
-    ledger.take(form(row(phone=""), scanned=True), film())
-    signed = subject(Order(Verb.REJECT, ONE, 1), SECRET)
-    ledger.later(hours=1)
-    ledger.take(form(row()))
-    assert "too late" in order(ledger, subject=signed)
-    assert ledger.entry().status is EntryStatus.ACCEPTED
-
-
-def test_a_note_from_a_mail_is_cut_to_a_bearable_length(ledger: Books) -> None:
-    ledger.take(form(row(), scanned=True), film())
-    order(ledger, body="长" * 5000)
-    (note,) = ledger.rows("SELECT length(say) FROM events WHERE kind = 'decided'")
-    assert note == (500,)
 
 
 def test_a_note_for_colleagues_is_kept_and_told_to_no_submitter(ledger: Books) -> None:

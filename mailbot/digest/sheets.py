@@ -1,0 +1,264 @@
+"""What the workbook's sheets hold: the official form, all works, ranks, themes, days, open items, withdrawn works."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from mailbot.digest.columns import Column, Look, Row, Value
+from mailbot.digest.told import Labels
+from mailbot.digest.workbook import CHARTED, Table
+from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
+from mailbot.model.entry import EntryStatus
+from mailbot.model.listing import ListedWork
+from mailbot.model.tally import DayTally, OpenItem, ThemeTally, UnitTally
+from mailbot.templating import Wording
+
+WIDTHS: Final = {
+    FieldKind.TITLE: 28,
+    FieldKind.CHOICE: 15,
+    FieldKind.LINK: 20,
+    FieldKind.PERSON: 11,
+    FieldKind.PHONE: 14,
+    FieldKind.UNIT: 24,
+    FieldKind.RECOMMENDER: 22,
+    FieldKind.TEXT: 18,
+    FieldKind.NUMBER: 10,
+    FieldKind.DATE: 12,
+}
+TELLS_WHOSE: Final = frozenset(FieldKind) - {FieldKind.TITLE, FieldKind.CHOICE}
+"""Fields that a blind workbook leaves out: units, persons, phones, links, and free texts, which may name them."""
+UNCOUNTED: Final = frozenset({EntryStatus.WITHDRAWN, EntryStatus.REPLACED})
+STATUSES: Final = ("accepted", "rejected", "review", "incomplete")
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What the sheets are worded by.
+
+    Attributes:
+        name: of the campaign.
+        form: its fields.
+        themes: its choices, in the form's order.
+        wording: every word.
+        labels: of what the ledger knows by codes.
+    """
+
+    name: str
+    form: CampaignForm
+    themes: Sequence[str]
+    wording: Wording
+    labels: Labels
+
+    def word(self, name: str) -> str:
+        """A word of the workbook."""
+        return self.wording.word(f"workbook.{name}")
+
+    @property
+    def asks_for_a_choice(self) -> bool:
+        """Whether the form has ticks at all."""
+        return self.form.of(FieldKind.CHOICE) is not None and bool(self.themes)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the ledger counted.
+
+    Attributes:
+        units: by maker, ranked.
+        recommenders: by recommending unit, ranked.
+        themes: in the form's order.
+        days: oldest first.
+        open_items: all that waits for a person, most urgent first.
+    """
+
+    units: Sequence[UnitTally] = ()
+    recommenders: Sequence[UnitTally] = ()
+    themes: Sequence[ThemeTally] = ()
+    days: Sequence[DayTally] = ()
+    open_items: Iterable[OpenItem] = ()
+
+
+def for_organizers(campaign: Campaign, works: Callable[[], Iterable[ListedWork]], counted: Counted) -> Iterator[Table]:
+    """Every sheet, the official form first.
+
+    Args:
+        campaign: words and fields.
+        works: gives every work by number, each time it is called.
+        counted: the figures.
+    """
+    word = campaign.word
+    yield official_form(campaign, (work for work in works() if work.status not in UNCOUNTED))
+    yield _all_works(campaign, word("all"), (work for work in works() if work.status not in UNCOUNTED))
+    yield _units(campaign, word("recommenders"), counted.recommenders)
+    yield _units(campaign, word("units"), counted.units)
+    if campaign.asks_for_a_choice:
+        yield _themes(campaign, counted.themes)
+    yield _days(campaign, counted.days)
+    yield _open(campaign, counted.open_items)
+    yield _all_works(campaign, word("withdrawn"), (work for work in works() if work.status is EntryStatus.WITHDRAWN))
+
+
+def for_judges(campaign: Campaign, works: Sequence[ListedWork], *, blind: bool) -> Iterator[Table]:
+    """The package's workbook: the official form and the facts of each work, without the day's business."""
+    seen = _blinded(campaign) if blind else campaign
+    yield official_form(seen, works, numbered=True)
+    yield _all_works(seen, seen.word("all"), works, blind=blind)
+
+
+def _blinded(campaign: Campaign) -> Campaign:
+    kept = tuple(field for field in campaign.form.fields if field.kind not in TELLS_WHOSE)
+    return replace(campaign, form=CampaignForm(kept or campaign.form.fields[:1]))
+
+
+def official_form(campaign: Campaign, works: Iterable[ListedWork], *, numbered: bool = False) -> Table:
+    """The official form, filled in: a column for each of the campaign's fields, in the config's order.
+
+    Args:
+        campaign: words and fields.
+        works: a row each.
+        numbered: tell each work's number instead of its place in the list.
+    """
+    fields = campaign.form.fields
+    first = Column(campaign.word("number"), 16) if numbered else Column(campaign.word("index"), 6, Look.COUNT)
+    columns = [first, *(Column(_label(campaign, field), WIDTHS[field.kind]) for field in fields)]
+    rows: Iterator[Row] = (
+        [work.number if numbered else index, *(_ticked(campaign, field, work) for field in fields)]
+        for index, work in enumerate(works, start=1)
+    )
+    title = f"{campaign.name}{campaign.word('form')}"
+    return Table(campaign.word("form"), columns, rows, title=title, official=True, frozen=2)
+
+
+def _label(campaign: Campaign, field: FormField) -> str:
+    return field.label + (campaign.word("multiple") if field.kind is FieldKind.CHOICE else "")
+
+
+def _ticked(campaign: Campaign, field: FormField, work: ListedWork) -> str:
+    if field.kind is not FieldKind.CHOICE:
+        return _value(field, work)
+    return "\n".join(f"{'☑' if theme in work.themes else '□'}{theme}" for theme in campaign.themes)
+
+
+def _value(field: FormField, work: ListedWork) -> str:
+    values = {
+        FieldKind.TITLE: work.title,
+        FieldKind.CHOICE: "、".join(work.themes),
+        FieldKind.LINK: work.link,
+        FieldKind.PERSON: work.contact,
+        FieldKind.PHONE: work.phone,
+        FieldKind.UNIT: work.unit,
+        FieldKind.RECOMMENDER: work.recommender,
+    }
+    return values.get(field.kind, "") if field.kind.is_role else work.extra.get(field.name, "")
+
+
+def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, blind: bool = False) -> Table:
+    """Every fact of every work, with true dates and seconds, to be sorted and filtered."""
+    word, fields = campaign.word, campaign.form.fields
+    status = campaign.labels.statuses
+    columns = [
+        Column(word("number"), 16),
+        Column(word("status"), 11),
+        *(Column(field.label, WIDTHS[field.kind]) for field in fields),
+        Column(word("seconds"), 9, Look.SECONDS),
+        Column(word("width"), 7, Look.COUNT),
+        Column(word("height"), 7, Look.COUNT),
+        Column(word("aspect"), 7),
+    ]
+    private = [Column(word("received"), 20, Look.MOMENT), Column(word("sender"), 24), Column(word("reasons"), 30)]
+
+    def row(work: ListedWork) -> Row:
+        video = work.video
+        facts: list[Value] = [
+            work.number,
+            status[work.status],
+            *(_value(field, work) for field in fields),
+            (video.duration or None) if video else None,
+            (video.width or None) if video else None,
+            (video.height or None) if video else None,
+            video.aspect if video else "",
+        ]
+        return facts if blind else [*facts, work.received_at, work.sender, campaign.labels.reasons(work)]
+
+    return Table(name, columns if blind else [*columns, *private], (row(work) for work in works), frozen=1)
+
+
+def _units(campaign: Campaign, name: str, units: Sequence[UnitTally]) -> Table:
+    """Units ranked; those of equal figures share a rank."""
+    word = campaign.word
+    themes = campaign.themes if campaign.asks_for_a_choice else ()
+    columns = [
+        Column(word("rank"), 6, Look.COUNT),
+        Column(word("unit"), 36),
+        Column(word("works_received"), 9, Look.COUNT),
+        *(Column(campaign.labels.statuses[status], 11, Look.COUNT) for status in STATUSES),
+        *(Column(theme, 11, Look.COUNT) for theme in themes),
+    ]
+    rows: list[Row] = [
+        [
+            rank,
+            unit.unit or word("no_unit"),
+            unit.works.received,
+            *(getattr(unit.works, status) for status in STATUSES),
+            *(unit.themes.get(theme, 0) for theme in themes),
+        ]
+        for rank, unit in ranked(units)
+    ]
+    return Table(name, columns, rows, frozen=2, chart=("bar", 1, (2, 3)), charted=CHARTED)
+
+
+def ranked(units: Sequence[UnitTally]) -> Iterator[tuple[int, UnitTally]]:
+    """Each with its rank: 1, 2, 2, 4."""
+    rank, before = 0, None
+    for place, unit in enumerate(units, start=1):
+        key = (unit.works.received, unit.works.accepted)
+        rank, before = (rank, before) if key == before else (place, key)
+        yield rank, unit
+
+
+def _themes(campaign: Campaign, themes: Sequence[ThemeTally]) -> Table:
+    word = campaign.word
+    columns = [
+        Column(word("theme"), 20),
+        Column(word("works_received"), 12, Look.COUNT),
+        Column(campaign.labels.statuses["accepted"], 12, Look.COUNT),
+    ]
+    rows: list[Row] = [[theme.theme, theme.received, theme.accepted] for theme in themes]
+    return Table(word("themes"), columns, rows, chart=("column", 0, (1, 2)))
+
+
+def _days(campaign: Campaign, days: Sequence[DayTally]) -> Table:
+    word = campaign.word
+    columns = [
+        Column(word("day"), 12, Look.DAY),
+        Column(word("mails"), 10, Look.COUNT),
+        Column(word("works"), 10, Look.COUNT),
+        Column(campaign.labels.statuses["accepted"], 11, Look.COUNT),
+        Column(campaign.labels.statuses["rejected"], 11, Look.COUNT),
+    ]
+    rows: list[Row] = [
+        [datetime.combine(day.day, datetime.min.time()), day.mails, day.works.received, day.works.accepted,
+         day.works.rejected]
+        for day in days
+    ]  # fmt: skip
+    return Table(word("days"), columns, rows, chart=("line", 0, (1, 2)))
+
+
+def _open(campaign: Campaign, items: Iterable[OpenItem]) -> Table:
+    word, labels = campaign.word, campaign.labels
+    columns = [
+        Column(word("kind"), 14),
+        Column(word("number"), 16),
+        Column(word("mail"), 8, Look.COUNT),
+        Column(word("about"), 40),
+        Column(word("cause"), 30),
+        Column(word("until"), 18),
+        Column(word("since"), 20, Look.MOMENT),
+    ]
+    rows: Iterator[Row] = (
+        [labels.kinds[item.kind], item.number, item.mail_id, item.about, labels.why(item),
+         item.until.replace("T", " ")[:16], item.since]
+        for item in items
+    )  # fmt: skip
+    return Table(word("open"), columns, rows, frozen=2)
