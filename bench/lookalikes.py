@@ -28,7 +28,7 @@ from mailbot.model.limits import Limits
 from mailbot.model.tools import Tools
 from mailbot.video.facts import CONTAINER, picture_stream, video_facts
 from mailbot.video.fingerprint import dense_print, key_print
-from mailbot.video.probe import packets, probe
+from mailbot.video.probe import probe
 from mailbot.video.stills import Film, look
 
 CACHE: Final = Path(".cache/lookalikes")
@@ -197,12 +197,12 @@ def fixed_camera(films: list[Path]) -> list[Path]:
 def prints(path: Path) -> Prints:
     """Both prints, as mailbot makes them."""
     kind = file_type(path)
-    probed = probe(path, kind, 60, "ffprobe")
+    probed = probe(path, kind, 60, "ffprobe", table=True)
     picture = picture_stream(probed.streams)
     assert picture is not None
     facts = video_facts(CONTAINER[kind], probed.streams, probed.film)
     film = Film(path, kind, int(picture.index), facts.width, facts.height, facts.duration)
-    sight = look(film, packets(path, kind, film.index, 60, "ffprobe"), 600, "ffmpeg")
+    sight = look(film, probed.packets_of(film.index), 600, "ffmpeg")
     return Prints(key_print(sight.stills), dense_print(path, kind, facts, LIMITS, Tools()))
 
 

@@ -29,7 +29,7 @@ from mailbot.store import Store
 from mailbot.video import boxes
 from mailbot.video.facts import picture_stream
 from mailbot.video.fingerprint import dense_print, key_print, make_print
-from mailbot.video.probe import packets, probe
+from mailbot.video.probe import probe
 from mailbot.video.read import read_video
 from mailbot.video.stills import Film, look
 from tests.make.films import ffmpeg
@@ -70,18 +70,17 @@ def minutes(seconds: int) -> Path:
 
 def costs() -> None:
     print("\n## Cost of reading, real seconds / CPU seconds\n")
-    row("film", "MB", "boxes", "probe", "packets", "look", "key print", "read_video in all", "dense print")
-    row(*["---"] * 9)
+    row("film", "MB", "boxes", "probe", "look", "key print", "read_video in all", "dense print")
+    row(*["---"] * 8)
     for seconds in LENGTHS:
         path = minutes(seconds)
-        probed, probe_time, probe_cpu = measured(lambda: probe(path, FileType.MP4, 20, "ffprobe"))  # noqa: B023
+        probed, probe_time, probe_cpu = measured(lambda: probe(path, FileType.MP4, 20, "ffprobe", table=True))  # noqa: B023
         picture = picture_stream(probed.streams)
         assert picture is not None
         index = int(picture.index)
-        table, table_time, table_cpu = measured(lambda: packets(path, FileType.MP4, index, 20, "ffprobe"))  # noqa: B023
         _, walk_time, walk_cpu = measured(lambda: boxes.walk(path))  # noqa: B023
         film = Film(path, FileType.MP4, index, 1920, 1080, float(seconds))
-        sight, look_time, look_cpu = measured(lambda: look(film, table, 600, "ffmpeg"))  # noqa: B023
+        sight, look_time, look_cpu = measured(lambda: look(film, probed.packets_of(index), 600, "ffmpeg"))  # noqa: B023
         _, key_time, key_cpu = measured(lambda: key_print(sight.stills))  # noqa: B023
         with tempfile.TemporaryDirectory() as folder:
             store = Store(Path(folder))
@@ -89,7 +88,7 @@ def costs() -> None:
         facts = VideoFacts("mp4", "h264", 1920, 1080, float(seconds))
         _, dense_time, dense_cpu = measured(lambda: dense_print(path, FileType.MP4, facts, LIMITS, Tools()))  # noqa: B023
         pairs = (
-            (walk_time, walk_cpu), (probe_time, probe_cpu), (table_time, table_cpu), (look_time, look_cpu),
+            (walk_time, walk_cpu), (probe_time, probe_cpu), (look_time, look_cpu),
             (key_time, key_cpu), (all_time, all_cpu), (dense_time, dense_cpu),
         )  # fmt: skip
         row(f"{seconds} s", path.stat().st_size // 10**6, *(f"{real:.2f} / {cpu:.2f}" for real, cpu in pairs))
@@ -103,7 +102,7 @@ def made(random: np.random.Generator, frames: int) -> Fingerprint:
 def searches() -> None:
     print("\n## Search among simulated works of 48 hashes; a copy has 45 of 256 bits flipped; ms, real / CPU\n")
     row("cells by", "works", "build, s", "MB", "median", "worst", "among the first 20", "exact comparison", "add one")
-    row(*["---"] * 9)
+    row(*["---"] * 8)
     for fast in (True, False) if has_faiss() else (False,):
         for works in (1_000, 10_000, 100_000):
             context = multiprocessing.get_context("spawn")  # so that memory is each one's own
@@ -172,10 +171,11 @@ def copies() -> None:
 
 
 def _look(path: Path) -> tuple[Film, Any]:
-    picture = picture_stream(probe(path, file_type(path), 20, "ffprobe").streams)
+    probed = probe(path, file_type(path), 20, "ffprobe", table=True)
+    picture = picture_stream(probed.streams)
     assert picture is not None
     film = Film(path, FileType.MP4, int(picture.index), 640, 360, float(picture.duration))
-    return film, look(film, packets(path, FileType.MP4, film.index, 20, "ffprobe"), 60, "ffmpeg")
+    return film, look(film, probed.packets_of(film.index), 60, "ffmpeg")
 
 
 def _keys(path: Path) -> Fingerprint:

@@ -14,7 +14,7 @@ from mailbot.video import boxes, integrity
 from mailbot.video.blank import Blank, blank
 from mailbot.video.facts import CONTAINER, picture_stream, sound_seconds, video_facts
 from mailbot.video.fingerprint import key_print
-from mailbot.video.probe import DEMUXERS, ISO_MEDIA, Packet, packets, probe
+from mailbot.video.probe import DEMUXERS, ISO_MEDIA, Packet, Probe, probe
 from mailbot.video.sheet import contact_sheet
 from mailbot.video.stills import Film, NoDecoder, Sight, look, look_at_places
 from mailbot.video.timeline import played
@@ -52,7 +52,7 @@ def read_video(
     if walked is not None and not walked.has_index:
         return _unreadable(Unreadable.NO_INDEX)
     try:
-        probed = probe(path, file_type, limits.probe_seconds, tools.ffprobe)
+        probed = _probed(path, file_type, limits.probe_seconds, tools.ffprobe)
         if not probed.streams:
             return _unreadable(Unreadable.BROKEN)
         facts = video_facts(CONTAINER[file_type], probed.streams, probed.film)
@@ -62,7 +62,7 @@ def read_video(
         if file_type in BARE_STREAMS:
             return VideoReading(replace(facts, duration=0.0, fps=0.0))  # ffprobe's 25 a second are a guess
         index = int(picture.index)
-        table = packets(path, file_type, index, limits.probe_seconds, tools.ffprobe)
+        table = probed.packets_of(index)
     except ReadingFailed as error:
         if walked is not None and walked.fragmented and walked.missing:
             return VideoReading(None, (Finding(Code.VIDEO_TRUNCATED, {"missing_bytes": walked.missing}),))
@@ -77,6 +77,19 @@ def read_video(
     reading = _watch(film, facts, table, cut, store, limits, tools, full=full_decode)
     longer = None if cut else integrity.outlasted(facts.duration, sound_seconds(probed.streams))
     return replace(reading, findings=(*reading.findings, longer)) if longer else reading
+
+
+def _probed(path: Path, file_type: FileType, seconds: float, ffprobe: str) -> Probe:
+    """Streams and packets; of hours of sound, whose packets are too many to list, the streams alone."""
+    try:
+        return probe(path, file_type, seconds, ffprobe, table=True)
+    except ReadingFailed as error:
+        if error.trouble is not ReadingTrouble.OUTPUT:
+            raise
+        alone = probe(path, file_type, seconds, ffprobe)
+        if picture_stream(alone.streams) is not None:
+            raise
+        return alone
 
 
 def _watch(

@@ -10,8 +10,7 @@ from mailbot.model.limits import Limits
 from mailbot.model.tools import Tools
 from mailbot.store import Store
 from mailbot.video.blank import Blank, blank
-from mailbot.video.probe import Packet
-from mailbot.video.probe import packets as probed_packets
+from mailbot.video.probe import Packet, probe
 from mailbot.video.read import read_video
 from mailbot.video.sheet import contact_sheet, spread, stamp
 from mailbot.video.stills import PLACES, Film, Still, Way, look, places, way_to_look
@@ -64,7 +63,7 @@ def test_each_still_carries_its_own_time() -> None:
     at = [0, 3, 4, 9, 20, 21, 22, 40, 41, 55]
     uneven = ("-g", "1000", "-sc_threshold", "0", "-force_key_frames", ",".join(map(str, at)))
     path = film("192x108", 61, "10", more=uneven)
-    table = probed_packets(path, FileType.MP4, 0, 20, "ffprobe")
+    table = probe(path, FileType.MP4, 20, "ffprobe", table=True).packets
     sight = look(Film(path, FileType.MP4, 0, 192, 108, 61.0), table, 60, "ffmpeg")
     assert [round(one.time, 1) for one in sight.stills] == at
 
