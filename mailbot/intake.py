@@ -98,7 +98,7 @@ def refuse_cut(waiting: PendingMail, session: Session) -> None:
     """Answer a mail that is too large from its beginning; it ends as `failed`, where a person sees it."""
     most = session.settings.limits.mail_mb
     mail = replace(_read(waiting, session), parts=(), findings=(Finding(Code.MAIL_TOO_LARGE, {"most": most}),))
-    history = entries.history(session.ledger, mail.sender.addr, (), (*mail.references, mail.in_reply_to))
+    history = entries.history(session.ledger, mail.sender.addr, Works(), (*mail.references, mail.in_reply_to))
     verdict = triage(mail, Works(), junk=waiting.junk)
     decision = decide(_arrival(waiting, mail), Works(), verdict, history, session.settings.rules)
     why = f"the mail is larger than limits.mail_mb ({most}); its beginning is kept"
@@ -131,8 +131,7 @@ def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, alik
     """What follows from a mail, by what the ledger knows now."""
     arrival = _arrival(waiting, mail)
     verdict = triage(mail, works, junk=waiting.junk)
-    contents = [video.part.sha256 for video in works.videos]
-    history = entries.history(session.ledger, mail.sender.addr, contents, (*mail.references, mail.in_reply_to))
+    history = entries.history(session.ledger, mail.sender.addr, works, (*mail.references, mail.in_reply_to))
     history = replace(history, alike={video.part.sha256: alike(video) for video in works.videos})
     decision = decide(arrival, works, verdict, history, session.settings.rules)
     if decision.answer is not None and recipient(mail, session.own) is None:

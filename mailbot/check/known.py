@@ -14,11 +14,11 @@ from rapidfuzz import fuzz
 
 from mailbot.check.gather import Row, same_unit
 from mailbot.check.intent import corrects, names_entry
-from mailbot.check.names import short_unit
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
 from mailbot.model.mail import Mail
 from mailbot.model.works import VideoFile
 from mailbot.text.folding import bare
+from mailbot.text.units import short_unit
 
 MENDED: Final = 70
 """rapidfuzz ratio of two bare titles from which they may be one title, mended."""

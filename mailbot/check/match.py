@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from mailbot.check.names import core, heads, is_generic, leading_number, ordinal, quoted_title, short_unit, stem
+from mailbot.check.names import core, heads, is_generic, leading_number, ordinal, quoted_title, stem
 from mailbot.text.folding import bare
+from mailbot.text.units import short_unit
 
 Scores = NDArray[np.float64]
 """A row a wanted one, a column a video."""

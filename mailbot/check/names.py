@@ -5,6 +5,7 @@ import unicodedata
 from typing import Final
 
 from mailbot.text.folding import INVISIBLE, bare, comparable
+from mailbot.text.units import SHORTEST, short_unit
 
 EXTENSION: Final = re.compile(r"(?:\.[A-Za-z0-9]{2,4}){1,2}$")
 QUOTED: Final = re.compile(r"《([^《》]+)》")
@@ -23,15 +24,8 @@ GENERIC: Final = re.compile(
 )
 
 
-FORM: Final = re.compile(
-    r"(?:(?:股份|集团|控股|实业|发展)*(?:有限责任|股份|集团)?(?:有限)?(?:总|分|子)?公司|集团|总厂|厂|研究院|研究所|博物馆|中心)$"
-)
-"""What a unit is, at the end of its name: 云岭重工有限公司 is called 云岭重工."""
-PLACE: Final = re.compile(r"^(?:(?:中国|[^省市区县州盟]{2,4}(?:省|自治区)|[^省市区县州盟]{2,3}(?:市|州|盟))(?=.{2}))+")
 HEAD: Final = re.compile(r"^([^—–:：|~(（\-]{2,40}?)\s*[—–|~(（:：-]")
 LEADING: Final = re.compile(r"^(?:附件|作品|视频|第)?([0-9]{1,3})")
-SHORTEST: Final = 2
-"""Characters that a short name of a unit has at least."""
 
 
 def stem(filename: str) -> str:
@@ -52,13 +46,6 @@ def core(filename: str, units: tuple[str, ...] = ()) -> str:
     for words in filter(None, (words for unit in units for words in (comparable(unit), short_unit(unit)))):
         name = name.replace(words, " ")
     return bare(NOISE.sub(" ", name))
-
-
-def short_unit(unit: str) -> str:
-    """What a unit is called for short, bare: without its place and without 有限公司; whole where nothing is left."""
-    whole = bare(unit)
-    short = FORM.sub("", PLACE.sub("", whole))
-    return short if len(short) >= SHORTEST else whole
 
 
 def is_generic(filename: str, units: tuple[str, ...] = ()) -> bool:

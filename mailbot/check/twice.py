@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailbot.check.names import short_unit
 from mailbot.model.entry import Entry, Namesake
 from mailbot.model.finding import Code, Finding
 from mailbot.text.folding import bare
+from mailbot.text.units import short_unit
 
 
 def told_elsewhere(entry: Entry, others: Sequence[Namesake]) -> Entry:

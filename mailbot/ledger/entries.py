@@ -2,12 +2,18 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from mailbot.ledger.connection import Ledger, unstamp
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, link, video_file
 from mailbot.model.entry import Entry, EntryStatus, History, Namesake, Twin
 from mailbot.model.video import VideoFacts
-from mailbot.model.works import VideoFile
+from mailbot.model.works import VideoFile, Works
+from mailbot.text.folding import bare
+from mailbot.text.units import short_unit
+
+NOT_COUNTED: Final = (EntryStatus.WITHDRAWN, EntryStatus.REPLACED)
+"""Statuses of entries that are taken back or gave way to another: neither twins nor namesakes."""
 
 SEQ_DIGITS = 10
 """More digits than a running number has: a phone number is none."""
@@ -105,35 +111,41 @@ def by_thread(db: Ledger, message_ids: Sequence[str]) -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry is not None)
 
 
-def history(db: Ledger, sender: str, videos: Iterable[str], thread: Sequence[str] = ()) -> History:
+def history(db: Ledger, sender: str, works: Works, thread: Sequence[str] = ()) -> History:
     """What the ledger knows that bears on a mail.
 
     Args:
         db: the ledger.
         sender: the mail's.
-        videos: SHA-256 of the videos that it brings.
+        works: what it brings.
         thread: Message-IDs that the mail answers.
     """
     mine = by_sender(db, sender)
     known = {entry.number for entry in mine}
     answered = by_thread(db, thread)
     entries = (*mine, *(entry for entry in answered if entry.number not in known))
-    contents = {*videos, *(entry.video.part.sha256 for entry in entries if entry.video)}
+    films = (*works.videos, *(entry.video for entry in entries if entry.video))
     seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
     return History(
         entries,
-        {content: twins(db, content) for content in contents},
+        {content: twins(db, content) for content in {film.part.sha256 for film in films}},
         next_seq=seq,
-        elsewhere=_namesakes(db, sender),
+        elsewhere=_namesakes(db, sender, works, [entry for entry in entries if not entry.has_row]),
         thread=frozenset(entry.number for entry in answered),
     )
 
 
-def _namesakes(db: Ledger, sender: str) -> tuple[Namesake, ...]:
+def _namesakes(db: Ledger, sender: str, works: Works, bare_films: Sequence[Entry]) -> tuple[Namesake, ...]:
+    """Other addresses' entries that are called as a row of the mail's, or as an entry without a row may come to be."""
+    forms = [file.form for file in works.forms if file.form is not None]
+    titles = {bare(row.title) for form in forms for row in form.rows} | {bare(entry.title) for entry in bare_films}
+    units = {short_unit(row.unit or form.unit) for form in forms for row in form.rows}
+    units |= {short_unit(entry.unit) for entry in bare_films}
     rows = db.execute(
         """SELECT number, sender, title, unit FROM entries
-        WHERE sender <> ? AND title <> '' AND unit <> '' AND status NOT IN (?, ?) ORDER BY seq""",
-        [sender.lower(), EntryStatus.WITHDRAWN, EntryStatus.REPLACED],
+        WHERE title_key IN (SELECT value FROM json_each(?)) AND unit_key IN (SELECT value FROM json_each(?))
+        AND sender <> ? AND status NOT IN (?, ?) ORDER BY seq""",
+        [*(json.dumps(sorted(keys - {""})) for keys in (titles, units)), sender.lower(), *NOT_COUNTED],
     ).fetchall()
     return tuple(Namesake(*row) for row in rows)
 
@@ -142,7 +154,7 @@ def twins(db: Ledger, sha256: str) -> tuple[Twin, ...]:
     """The entries that hold this video file and count."""
     rows = db.execute(
         "SELECT number, sender FROM entries WHERE video_sha256 = ? AND status NOT IN (?, ?) ORDER BY seq",
-        [sha256, EntryStatus.WITHDRAWN, EntryStatus.REPLACED],
+        [sha256, *NOT_COUNTED],
     ).fetchall()
     return tuple(Twin(*row) for row in rows)
 
@@ -152,7 +164,7 @@ def received_videos(db: Ledger, sender: str, content: str) -> tuple[VideoFile, .
     rows = db.query(
         """SELECT v.*, f.size, max(p.filename) AS filename FROM videos v JOIN files f ON f.sha256 = v.sha256
         JOIN parts p ON p.sha256 = v.sha256 JOIN mails m ON m.id = p.mail_id
-        WHERE lower(m.sender) = ? AND substr(v.sha256, 1, ?) = ? GROUP BY v.sha256""",
-        [sender, len(content), content],
+        WHERE lower(m.sender) = ? AND v.sha256 >= ? AND v.sha256 < ? || 'g' GROUP BY v.sha256""",
+        [sender, content, content],
     )
     return tuple(video_file(row, row["filename"], row["size"]) for row in rows)

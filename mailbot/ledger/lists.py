@@ -151,8 +151,8 @@ def last_said(db: Ledger, numbers: Iterable[str], decided: Mapping[str, EntrySta
     for number in numbers:
         row = db.execute(
             """SELECT say FROM events e WHERE number = ? AND say <> '' AND NOT EXISTS (
-                SELECT 1 FROM replies r, json_each(r.numbers) told
-                WHERE r.kind = ? AND r.state IN (?, ?, ?, ?) AND told.value = e.number AND r.created_at >= e.at)
+                SELECT 1 FROM reply_entries told JOIN replies r ON r.id = told.reply_id
+                WHERE told.number = e.number AND r.kind = ? AND r.state IN (?, ?, ?, ?) AND r.created_at >= e.at)
             AND NOT (kind = ? AND (coalesce(after <> ?, 0) OR EXISTS (
                 SELECT 1 FROM events newer WHERE newer.number = e.number AND newer.kind = e.kind AND newer.id > e.id
                 AND newer.actor <> 'mailbot' AND newer.after <> e.after)))

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlite_utils import Database, Migrations
 
+from mailbot.ledger.indexes import BY_INDEX, fold_names
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Severity
 from mailbot.model.fingerprint import PrintState
@@ -370,3 +371,10 @@ def m014_fetching_doubted(db: Database) -> None:
         CREATE INDEX sightings_open ON sightings(mailbox, folder, uidvalidity, uid) WHERE mail_id IS NULL;
         CREATE INDEX sightings_unsettled ON sightings(mailbox, mail_id) WHERE NOT settled;
     """)
+
+
+@migrations()
+def m015_growth(db: Database) -> None:
+    """What is asked once a mail or a letter is found by an index, however much the ledger holds."""
+    db.executescript(BY_INDEX)
+    fold_names(db)

@@ -1,14 +1,18 @@
 """Letters in the ledger: owed, claimed, settled. Each exists before SMTP is spoken to."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
 from mailbot.ledger.records import attachments_to_json, outbox_item, to_json
 from mailbot.model.letter import Letter, LetterKind, LetterState, OutboxItem
 
 WAITING = (LetterState.DUE, LetterState.HELD)
+LEFT_AT: Final = "coalesce(sent_at, claimed_at)"
+"""When a letter left, or may have left: the words of the index `replies_left`."""
 
 
 def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
@@ -35,12 +39,12 @@ def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
     )
 
 
-def due(db: Ledger, now: datetime) -> tuple[OutboxItem, ...]:
-    """Letters to be sent now, first receipts before later ones, oldest first."""
+def due(db: Ledger, now: datetime) -> Iterator[OutboxItem]:
+    """Letters to be sent now, first receipts before later ones, oldest first; each is read when it is asked for."""
     rows = db.query(
         "SELECT * FROM replies WHERE state = ? AND due_at <= ? ORDER BY attempts, id", [LetterState.DUE, stamp(now)]
     )
-    return tuple(outbox_item(row) for row in rows)
+    return map(outbox_item, rows)
 
 
 def in_state(db: Ledger, states: Iterable[LetterState] = LetterState) -> tuple[OutboxItem, ...]:
@@ -111,11 +115,20 @@ class Sent:
     last_at: datetime | None
 
 
+def message_ids_since(db: Ledger, moment: datetime) -> frozenset[str]:
+    """Message-IDs of the letters that left since `moment`."""
+    rows = db.execute(
+        f"SELECT message_id FROM replies INDEXED BY replies_left WHERE state = ? AND {LEFT_AT} >= ?",
+        [LetterState.SENT, stamp(moment)],
+    )
+    return frozenset(row[0] for row in rows.fetchall())
+
+
 def sent_since(db: Ledger, moment: datetime) -> Sent:
     """What left since `moment`; letters whose fate is unknown count as having left."""
     rows = db.execute(
-        """SELECT recipient, count(*), max(coalesce(sent_at, claimed_at)) FROM replies
-        WHERE state IN (?, ?, ?, ?) AND coalesce(sent_at, claimed_at) >= ? GROUP BY recipient""",
+        f"""SELECT recipient, count(*), max({LEFT_AT}) FROM replies INDEXED BY replies_left
+        WHERE state IN (?, ?, ?, ?) AND {LEFT_AT} >= ? GROUP BY recipient""",
         [LetterState.SENT, LetterState.UNKNOWN, LetterState.SENDING, LetterState.UNDELIVERABLE, stamp(moment)],
     ).fetchall()
     last = max((row[2] for row in rows if row[2]), default=None)
@@ -167,11 +180,11 @@ def move(db: Ledger, ids: Sequence[int], state: LetterState, now: datetime) -> t
 
 def waiting_for(db: Ledger, recipient: str, kind: LetterKind) -> tuple[OutboxItem, ...]:
     """Letters of a kind to an address that have not left yet."""
-    return tuple(
-        item
-        for item in in_state(db, WAITING)
-        if item.letter.kind is kind and item.letter.envelope.recipient == recipient
+    rows = db.query(
+        "SELECT * FROM replies WHERE recipient = ? AND state IN (?, ?) AND kind = ? ORDER BY id",
+        [recipient, *WAITING, kind],
     )
+    return tuple(map(outbox_item, rows))
 
 
 def reminded(db: Ledger) -> frozenset[str]:
@@ -193,13 +206,16 @@ def overtake(db: Ledger, numbers: Iterable[str], states: Sequence[LetterState] =
     Returns:
         The ids of the dropped letters.
     """
-    covered = set(numbers)
-    dropped = []
-    for item in in_state(db, states):
-        if item.letter.numbers and set(item.letter.numbers) <= covered:
-            db.execute("UPDATE replies SET state = ? WHERE id = ?", [LetterState.DROPPED, item.id])
-            dropped.append(item.id)
-    return tuple(dropped)
+    covered = json.dumps(sorted(set(numbers)))
+    rows = db.execute(
+        f"""UPDATE replies SET state = ?
+        WHERE id IN (SELECT reply_id FROM reply_entries WHERE number IN (SELECT value FROM json_each(?)))
+        AND state IN ({", ".join("?" * len(states))})
+        AND NOT EXISTS (SELECT 1 FROM json_each(numbers) WHERE value NOT IN (SELECT value FROM json_each(?)))
+        RETURNING id""",
+        [LetterState.DROPPED, covered, *states, covered],
+    ).fetchall()
+    return tuple(sorted(row[0] for row in rows))
 
 
 def came_back(db: Ledger, message_ids: Iterable[str], recipients: Iterable[str], since: datetime, why: str) -> int:

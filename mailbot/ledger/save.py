@@ -11,6 +11,8 @@ from mailbot.model.finding import Finding
 from mailbot.model.rules import VideoRules
 from mailbot.model.video import aspect_label
 from mailbot.model.works import VideoFile
+from mailbot.text.folding import bare
+from mailbot.text.units import short_unit
 
 Words = Callable[[Finding], str]
 """Gives a finding its Chinese words."""
@@ -45,6 +47,8 @@ def _columns(db: Ledger, entry: Entry, mail_id: int, now: datetime) -> dict[str,
         "status_since": stamp(now),
         "title": entry.title,
         "told_title": entry.told_title,
+        "title_key": bare(entry.title),
+        "unit_key": short_unit(entry.unit),
         "unit": entry.unit,
         "recommender": entry.recommender,
         "contact": entry.contact,

@@ -66,7 +66,7 @@ def _replies(db: Ledger, number: str) -> list[dict[str, Any]]:
     return list(
         db.query(
             """SELECT id, kind, recipient, subject, state, created_at, sent_at, attempts, error, message_id
-            FROM replies WHERE EXISTS (SELECT 1 FROM json_each(replies.numbers) WHERE value = ?) ORDER BY id""",
+            FROM replies WHERE id IN (SELECT reply_id FROM reply_entries WHERE number = ?) ORDER BY id""",
             [number],
         )
     )

@@ -36,7 +36,7 @@ def send_due(session: Session) -> int:
         SendError: the server could not be reached, or put off everything.
         AccountError: the server refuses our account; the letters wait.
     """
-    if not outbox.due(session.ledger, session.now()):
+    if next(outbox.due(session.ledger, session.now()), None) is None:
         return 0
     sent = 0
     with open_sender(session.settings.smtp) as sender:
@@ -120,8 +120,8 @@ def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozen
     open_letters = outbox.in_state(session.ledger, (LetterState.SENDING,))
     if not open_letters:
         return
-    sent_here = {item.letter.message_id for item in outbox.in_state(session.ledger, (LetterState.SENT,))}
     since = min(item.created_at for item in open_letters) - timedelta(days=2)
+    sent_here = outbox.message_ids_since(session.ledger, since)
     found = in_sent_folder(since)
     for item in open_letters:
         state = _fate(item, found, sent_here, session.settings)
@@ -131,7 +131,7 @@ def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozen
         LOG.warning("letter-unknown letter=%d settled=%s", item.id, state)
 
 
-def _fate(item: OutboxItem, found: frozenset[str] | None, sent_here: set[str], settings: Settings) -> LetterState:
+def _fate(item: OutboxItem, found: frozenset[str] | None, sent_here: frozenset[str], settings: Settings) -> LetterState:
     if found is not None and item.letter.message_id in found:
         return LetterState.SENT
     if settings.smtp.kind == "folder" or (found is not None and sent_here & found):

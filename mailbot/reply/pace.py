@@ -1,6 +1,6 @@
 """Which letters may leave now: pause between two, a day's cap, a day's cap for one address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,6 +56,6 @@ def pause_left(pace: Pace, so_far: SoFar, now: datetime) -> timedelta:
     return max(so_far.last_at + pace.pause - now, timedelta(0))
 
 
-def first_that_may(items: Sequence[OutboxItem], pace: Pace, so_far: SoFar) -> OutboxItem | None:
+def first_that_may(items: Iterable[OutboxItem], pace: Pace, so_far: SoFar) -> OutboxItem | None:
     """The first letter in line that the caps let leave; None where none may."""
     return next((item for item in items if may_go(item, pace, so_far)), None)

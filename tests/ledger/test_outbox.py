@@ -28,7 +28,7 @@ def test_a_letter_is_claimed_by_one_only(ledger: Books) -> None:
 
 def test_a_held_letter_is_not_due_until_it_is_released(ledger: Books) -> None:
     (item,) = ledger.owe(letter(held=True))
-    assert outbox.due(ledger.db, ledger.now) == ()
+    assert not list(outbox.due(ledger.db, ledger.now))
     assert outbox.move(ledger.db, [item.id, 99], LetterState.DUE, ledger.now) == (item.id,)
     assert [one.id for one in outbox.due(ledger.db, ledger.now)] == [item.id]
 
@@ -48,7 +48,7 @@ def test_a_settled_letter_says_what_the_server_said(ledger: Books) -> None:
     outbox.settle(
         ledger.db, item, LetterState.DUE, ledger.now, error="451 later", due_at=ledger.now + timedelta(hours=1)
     )
-    assert outbox.due(ledger.db, ledger.now) == ()
+    assert not list(outbox.due(ledger.db, ledger.now))
     (again,) = outbox.due(ledger.db, ledger.later(hours=1))
     assert (again.error, again.attempts) == ("451 later", 1)
     sent(ledger, again)
@@ -77,7 +77,7 @@ def test_what_left_is_counted_by_address(ledger: Books) -> None:
 def test_the_quota_puts_every_due_letter_off(ledger: Books) -> None:
     ledger.owe(letter("a"), letter("b", held=True))
     outbox.put_off(ledger.db, IN_TIME + timedelta(days=1))
-    assert outbox.due(ledger.db, IN_TIME + timedelta(hours=23)) == ()
+    assert not list(outbox.due(ledger.db, IN_TIME + timedelta(hours=23)))
     assert [item.letter.key for item in outbox.due(ledger.db, IN_TIME + timedelta(days=1))] == ["a"]
 
 

@@ -6,6 +6,7 @@ from mailbot.ledger import entries
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Triage
+from mailbot.model.works import Works
 from tests.make.decisions import MAKER, film, form, row
 from tests.make.ledger import Books, letter
 
@@ -32,9 +33,9 @@ def test_a_mail_outside_the_thread_begins_its_own(begun: Books) -> None:
 
 
 def test_the_thread_brings_only_the_entries_that_the_letter_told_of(begun: Books) -> None:
-    known = entries.history(begun.db, COLLEAGUE, (), (OURS, OURS))
+    known = entries.history(begun.db, COLLEAGUE, Works(), (OURS, OURS))
     assert [entry.number for entry in known.entries] == ["GYQG-2024-0001"]
-    own = entries.history(begun.db, MAKER, (), (OURS,))
+    own = entries.history(begun.db, MAKER, Works(), (OURS,))
     assert [entry.number for entry in own.entries] == ["GYQG-2024-0001", "GYQG-2024-0002"]
 
 

@@ -71,7 +71,7 @@ class Books:
         works = brought(*things)
         mail_id = self.enter(at=at)
         verdict = Verdict(triage or (Triage.INQUIRY if works.empty else Triage.SUBMISSION), answer=True, reason="")
-        known = entries.history(self.db, sender, (video.part.sha256 for video in works.videos), thread)
+        known = entries.history(self.db, sender, works, thread)
         came = arrival(works, mail_id, sender=sender, at=at or self.now, **said)
         return decide(came, works, verdict, known, self.rules)
 
