@@ -14,13 +14,14 @@ from pathlib import Path
 
 from mailbot.extract.kind import file_type
 from mailbot.form.read import PRELOAD, read_document, read_form
+from mailbot.model.campaign_form import CampaignForm, FormRules
 from mailbot.model.filetype import PICTURES
 from mailbot.model.limits import MIB, Bounds
 from mailbot.ocr.scan import can_see
 from mailbot.sandbox import Readers
 
 SAMPLES = Path(__file__).parents[1] / "tests" / "samples" / "forms"
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = FormRules(CampaignForm(), ("高端升级", "数智赋能", "绿色低碳"))
 NAMES = ("word-box.docx", "sheet-box.xlsx", "sheet-thirty.xlsx", "legacy.xls", "legacy.doc", "legacy.wps", "rich.rtf",
          "open.odt", "text.pdf", "scan.jpg")  # fmt: skip
 ROUNDS = 20
@@ -28,8 +29,8 @@ ROUNDS = 20
 
 def measured(path: Path, answer: Connection) -> None:
     kind = file_type(path)
-    read_document(path, kind, THEMES)
-    answer.send((median(lambda: read_document(path, kind, THEMES), ROUNDS), resident()))
+    read_document(path, kind, RULES)
+    answer.send((median(lambda: read_document(path, kind, RULES), ROUNDS), resident()))
 
 
 def median(call: Callable[[], object], rounds: int) -> float:
@@ -67,7 +68,7 @@ def main() -> None:
                 continue
 
             def through(path: Path = path) -> object:
-                return read_form(path, file_type(path), THEMES, readers)
+                return read_form(path, file_type(path), RULES, readers)
 
             through()
             child = median(through, 2 if scanned else ROUNDS)

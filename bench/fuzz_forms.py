@@ -20,10 +20,11 @@ from pathlib import Path
 
 from mailbot.extract.kind import file_type
 from mailbot.form.read import read_document
+from mailbot.model.campaign_form import CampaignForm, FormRules
 from mailbot.model.filetype import DOCUMENTS, FileType
 
 SAMPLES = Path(__file__).parents[1] / "tests" / "samples" / "forms"
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = FormRules(CampaignForm(), ("高端升级", "数智赋能", "绿色低碳"))
 HANG_SECONDS = 20
 REPACKED = 0.7
 """Share of the packages that are mutated within a part, not from outside."""
@@ -80,7 +81,7 @@ def worker(pipe: Connection) -> None:
             pipe.send(f"not a document: {kind}")
             continue
         try:
-            reading = read_document(Path(path), kind, THEMES)
+            reading = read_document(Path(path), kind, RULES)
         except Exception as error:  # noqa: BLE001 - what the readers raise on broken files is what is counted here
             pipe.send(f"{kind} {type(error).__name__}")
         else:

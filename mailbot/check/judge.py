@@ -19,6 +19,7 @@ LACKING: Final = frozenset(
         Code.ROW_THEME_MISSING,
         Code.ROW_CONTACT_MISSING,
         Code.ROW_PHONE_MISSING,
+        Code.ROW_FIELD_MISSING,
         Code.ROW_VIDEO_MISSING,
         Code.ROW_VIDEO_BY_LINK,
         Code.VIDEO_ROW_MISSING,
@@ -67,7 +68,7 @@ def resembling(entry: Entry, others: Sequence[Resemblance]) -> Entry:
 
 
 def _findings(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> tuple[Finding, ...]:
-    found = [*entry.notes, *judge_row(entry)]
+    found = [*entry.notes, *judge_row(entry, rules.form)]
     if entry.video is not None:
         found += entry.video.findings
         if entry.video.facts is not None:

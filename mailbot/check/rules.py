@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.entry import Entry
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.rules import Campaign, LatePolicy, VideoRules
@@ -79,21 +80,41 @@ def _judge_aspect(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
     return [Finding(Code.VIDEO_WRONG_ASPECT, details)]
 
 
-def judge_row(entry: Entry) -> tuple[Finding, ...]:
-    """What is missing from, or odd in, the row that an entry stands on."""
+def judge_row(entry: Entry, form: CampaignForm) -> tuple[Finding, ...]:
+    """What is missing from, or odd in, the row that an entry stands on, by what the form asks for."""
     if not entry.has_row:
         return ()
-    blanks = (
-        (Code.ROW_TITLE_MISSING, entry.title),
-        (Code.ROW_THEME_MISSING, entry.themes),
-        (Code.ROW_CONTACT_MISSING, entry.contact),
-        (Code.ROW_PHONE_MISSING, entry.phone),
-        (Code.FORM_UNIT_MISSING, entry.unit),
-    )
-    found = [Finding(code) for code, value in blanks if not value]
+    found = [finding for one in form.fields if (finding := _missing(one, entry)) is not None]
     if entry.phone and not is_phone(entry.phone):
         found.append(Finding(Code.ROW_PHONE_INVALID, {"phone": entry.phone}))
     return tuple(found)
+
+
+_MISSING: Final = {
+    FieldKind.TITLE: Code.ROW_TITLE_MISSING,
+    FieldKind.CHOICE: Code.ROW_THEME_MISSING,
+    FieldKind.PERSON: Code.ROW_CONTACT_MISSING,
+    FieldKind.PHONE: Code.ROW_PHONE_MISSING,
+}
+
+
+def _missing(field: FormField, entry: Entry) -> Finding | None:
+    """That a field is blank which the form requires; a link is missed only together with the video."""
+    values: dict[FieldKind, object] = {
+        FieldKind.TITLE: entry.title,
+        FieldKind.CHOICE: entry.themes,
+        FieldKind.PERSON: entry.contact,
+        FieldKind.PHONE: entry.phone,
+        FieldKind.UNIT: entry.unit,
+        FieldKind.RECOMMENDER: entry.recommender,
+    }
+    if field.kind is FieldKind.LINK or values.get(field.kind, entry.extra.get(field.name)):
+        return None
+    if not field.required:
+        return Finding(Code.FORM_UNIT_MISSING) if field.kind is FieldKind.UNIT else None
+    if field.kind in _MISSING:
+        return Finding(_MISSING[field.kind])
+    return Finding(Code.ROW_FIELD_MISSING, {"field": field.name, "label": field.label})
 
 
 def is_phone(text: str) -> bool:

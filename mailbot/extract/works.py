@@ -7,6 +7,7 @@ from typing import Final
 from mailbot.extract.archive import unpack
 from mailbot.extract.kind import file_type, part_kind
 from mailbot.form.read import read_body_form, read_form
+from mailbot.model.campaign_form import FormRules
 from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, VIDEO_NAMES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
@@ -43,6 +44,11 @@ class Bench:
     limits: Limits
     tools: Tools
     rules: Rules
+
+    @property
+    def form_rules(self) -> FormRules:
+        """What reading a form depends on."""
+        return FormRules(self.rules.form, self.rules.campaign.themes, self.limits.form_rows)
 
 
 def extract_works(mail: Mail, bench: Bench) -> Works:
@@ -114,8 +120,7 @@ def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
     """A file read as a form; None where it is none."""
     if kind not in DOCUMENTS | PICTURES or _claims_video(part, kind):
         return None
-    themes = bench.rules.campaign.themes
-    reading = read_form(bench.store.path(part.sha256), kind, themes, bench.readers, bench.limits)
+    reading = read_form(bench.store.path(part.sha256), kind, bench.form_rules, bench.readers, bench.limits)
     if reading.form is None and not reading.findings:
         return None
     findings = tuple(_with_filename(finding, part.filename) for finding in reading.findings)
@@ -123,7 +128,7 @@ def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
 
 
 def _body_form(mail: Mail, bench: Bench) -> FormFile | None:
-    reading = read_body_form(mail.body_text, mail.body_html, bench.rules.campaign.themes, bench.readers)
+    reading = read_body_form(mail.body_text, mail.body_html, bench.form_rules, bench.readers)
     if reading.form is None or not reading.form.rows:
         return None
     body = (mail.body_html or mail.body_text).encode("utf-8", "replace")

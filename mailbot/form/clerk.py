@@ -9,96 +9,107 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mailbot.form.header import Head, head_at
-from mailbot.form.heads import CALLS, Heads, heads_of, labelled_works
-from mailbot.form.labelled import Said, answered_below, said_in_paragraph, said_in_rows
+from mailbot.form.header import Answer, Head, answered_below, answers_in_paragraph, answers_in_rows, head_at
+from mailbot.form.letterhead import Letterhead, letterhead_of
 from mailbot.form.pages import over_pages
 from mailbot.form.pieces import chooses
-from mailbot.form.table import Work, read_table
+from mailbot.form.records import records_below, records_beside
+from mailbot.form.rows import works_of
+from mailbot.model.campaign_form import FormField
 from mailbot.model.document import Block, Document, Grid, Row
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.text.folding import key
-from mailbot.text.labels import FORM_HEADING, Label, theme_of
+from mailbot.text.labels import ABOUT_FORM, CALLS, FORM_HEADING, Label, Theme, Vocabulary, is_of_work
 from mailbot.text.phones import phones
 
 NO_FORM: Final = FormReading(None)
 _RESULT: Final = re.compile(r"奖|得分|评分|分数|名次|排名|票数|评审|评选结果|入围")
+_OURS: Final = re.compile(r"视频|短片|影片|征选|参选|参赛|选送|主题|推荐单位")
 _HEADING_LENGTH: Final = 30
-_SPEAKING: Final = frozenset({Label.UNIT, Label.RECOMMENDER, Label.TITLE, Label.THEMES})
-"""Labels that begin something new; a row of works may hold 链接： or 手机： too."""
-_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER}) | CALLS
 
 
 @dataclass(slots=True)
 class _Seen:
     """What was gathered so far, block by block.
 
-    `left_out`: rows that look like works but belong to no header; `heading`: the theme that the paragraph right above,
-    or the sheet's name, says alone; `listed`: the last paragraph was a theme's name.
+    Attributes:
+        vocabulary: the campaign's labels.
+        answers: what labels say.
+        works: of header tables.
+        head: the last table's header.
+        width: that table's columns.
+        left_out: rows that look like works but belong to no header.
+        cut: there are more works than are read.
+        heading: the theme that the paragraph right above, or the sheet's name, says alone.
+        listed: the last paragraph was a theme's name.
     """
 
-    said: list[Said] = field(default_factory=list)
-    works: list[Work] = field(default_factory=list)
+    vocabulary: Vocabulary
+    answers: list[Answer] = field(default_factory=list)
+    works: list[FormRow] = field(default_factory=list)
     head: Head | None = None
-    left_out: bool = False
     width: int = 0
+    left_out: bool = False
+    cut: bool = False
     heading: str = ""
     listed: bool = False
 
 
-def interpret(document: Document, themes: tuple[str, ...], *, strict: bool = False) -> FormReading:
+def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = False) -> FormReading:
     """A document read as a form.
 
     Args:
         document: what a reader saw.
-        themes: the campaign's.
+        vocabulary: the labels of the campaign's form.
         strict: a mail's own text: it takes more than in a file to be a form.
     """
-    seen = _Seen()
-    for block in _answered(over_pages(document.blocks, themes)):
+    seen = _Seen(vocabulary)
+    for block in _answered(over_pages(document.blocks, vocabulary.themes), vocabulary):
         if isinstance(block, str):
             # several one below the other are a list of all themes
-            theme = theme_of(block, themes) or ""
+            theme = vocabulary.theme_of(block) or ""
             seen.heading, seen.listed = "" if seen.listed else theme, bool(theme)
-            seen.said += _below(said_in_paragraph(block), seen.head)
+            seen.answers += _below(answers_in_paragraph(block, vocabulary), seen.head)
         else:
-            _read_grid(block, themes, seen)
+            _read_grid(block, seen)
             seen.listed = False
-    works, is_form = _all_works(seen, themes, strict=strict)
-    if not is_form or not _asks_for_works(document, seen, themes):
-        return _no_form(document, themes)
-    heads = heads_of(seen.said, works)
-    whole = replace(document, unsure=document.unsure or seen.left_out)
-    return _reading(_form(works, heads, document), whole, heads)
+    works = _all_works(seen, strict=strict)
+    if works is None or not _asks_for_works(document, seen):
+        return _no_form(document, vocabulary.themes)
+    form = _form(works, letterhead_of(seen.answers, works), document)
+    return FormReading(form, tuple(_findings(form, document, seen)))
 
 
-def _answered(blocks: Sequence[Block]) -> Iterator[Block]:
+def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block]:
     """The blocks, labels that stand alone joined with the paragraph below."""
     paragraphs: list[str] = []
     for block in blocks:
         if isinstance(block, str):
             paragraphs.append(block)
         else:
-            yield from answered_below(paragraphs)
+            yield from answered_below(paragraphs, vocabulary)
             paragraphs.clear()
             yield block
-    yield from answered_below(paragraphs)
+    yield from answered_below(paragraphs, vocabulary)
 
 
-def _read_grid(grid: Grid, themes: tuple[str, ...], seen: _Seen) -> None:
-    heads = ((number, head_at(grid, number, themes)) for number in range(len(grid.rows)))
+def _read_grid(grid: Grid, seen: _Seen) -> None:
+    vocabulary = seen.vocabulary
+    heads = ((number, head_at(grid, number, vocabulary)) for number in range(len(grid.rows)))
     number, head = next(((number, head) for number, head in heads if head is not None), (len(grid.rows), None))
-    if head is None and seen.head is not None and grid.width == seen.width and not _speaks(grid.rows[:1], themes):
+    if head is None and seen.head is not None and grid.width == seen.width and not _speaks(grid.rows[:1], vocabulary):
         number, head = 0, replace(seen.head, row=-1)
-    seen.said += said_in_rows(grid.rows[:number], themes)
+    seen.answers += answers_in_rows(grid.rows[:number], vocabulary)
     if head is None:
-        seen.left_out = seen.left_out or (seen.head is not None and _tells(grid, themes))
+        seen.left_out = seen.left_out or (seen.head is not None and _tells(grid, vocabulary.themes))
     if head is None or _is_result(grid, head):
         return
-    table = read_table(grid, head, themes, seen.heading)
-    seen.works += [work for work in table.works if work not in seen.works]
-    seen.said += _below(said_in_rows(table.aside, themes), head)
+    table = records_below(grid, head, vocabulary, seen.heading)
+    most = vocabulary.rules.rows
+    works = [*seen.works, *(work for work in works_of(table.records, vocabulary) if work not in seen.works)]
+    seen.works, seen.cut = works[:most], seen.cut or table.cut or len(works) > most
+    seen.answers += _below(answers_in_rows(table.aside, vocabulary), head)
     seen.head, seen.width = head, grid.width
 
 
@@ -108,18 +119,10 @@ def _is_result(grid: Grid, head: Head) -> bool:
     return not asks and any(_RESULT.search(key(cell.text)) for cell in grid.rows[head.row] if cell.text)
 
 
-_OURS: Final = re.compile(r"视频|短片|影片|征选|参选|参赛|选送|主题|推荐单位")
-
-
-def _asks_for_works(document: Document, seen: _Seen, themes: tuple[str, ...]) -> bool:
-    """Whether a table with titles is about films at all: suppliers have names, websites and phones too."""
-    names = [*(seen.head.names.values() if seen.head is not None else ()), *(one.name for one in seen.said)]
-    texts = [key(text) for text in _texts(document)]
-    return (
-        any(_OURS.search(key(name)) for name in names)
-        or any(key(theme) in text for text in texts for theme in themes)
-        or any(len(text) <= _HEADING_LENGTH and FORM_HEADING.search(text) for text in texts)
-    )
+def _speaks(rows: Sequence[Row], vocabulary: Vocabulary) -> bool:
+    """Whether labels begin something new; a row of works may hold 链接： or 手机： too."""
+    new = ABOUT_FORM | {Label.TITLE, Label.THEMES}
+    return any(answer.name and answer.asked in new for answer in answers_in_rows(rows, vocabulary))
 
 
 def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:
@@ -129,31 +132,52 @@ def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:
     )
 
 
-def _below(said: Sequence[Said], head: Head | None) -> list[Said]:
+def _below(answers: Sequence[Answer], head: Head | None) -> list[Answer]:
     """What labels below the works say: whom to call there is who signed, unless it stands beside the unit."""
     if head is None or not head.of(*CALLS):
-        return list(said)
-    kept: list[Said] = []
-    for one in said:
-        if one.label not in CALLS or (kept and kept[-1].label in {Label.UNIT, Label.RECOMMENDER, *CALLS}):
+        return list(answers)
+    kept: list[Answer] = []
+    for one in answers:
+        if one.asked not in CALLS or (kept and kept[-1].asked in ABOUT_FORM | CALLS):
             kept.append(one)
     return kept
 
 
-def _speaks(rows: Sequence[Row], themes: tuple[str, ...]) -> bool:
-    return any(said.name and said.label in _SPEAKING for said in said_in_rows(rows, themes))
+# --- is it a form? ---
 
 
-def _all_works(seen: _Seen, themes: tuple[str, ...], *, strict: bool) -> tuple[list[Work], bool]:
+def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
+    """The works of header tables or, where there is none, beside labels; None where nothing asks for works."""
+    vocabulary = seen.vocabulary
     if seen.head is not None:
         # a mail may quote a list of works, such as our own digest: the form asks whom to call, or where the video is
-        asks = bool(seen.head.of(Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE, Label.LINK))
-        return (seen.works, True) if asks or not strict else ([], False)
-    labels = {said.label for said in seen.said}
-    enough = {Label.TITLE, Label.THEMES} <= labels or {Label.TITLE, Label.THEME} <= labels
-    if not enough or (strict and not labels & _ABOUT):
-        return [], False
-    return labelled_works(seen.said, themes), True
+        reached = vocabulary.asks(Label.CONTACT, Label.PHONE, Label.LINK)
+        wanted = [*CALLS, Label.LINK] if reached else vocabulary.rules.form.extra
+        return seen.works if seen.head.of(*wanted) or not strict else None
+    labels = {Label.THEMES if isinstance(one.asked, Theme) else one.asked for one in seen.answers}
+    of_work = {label for label in labels if is_of_work(label)}
+    enough = Label.THEMES in labels if vocabulary.themes else len(of_work) >= vocabulary.enough
+    about = labels & (ABOUT_FORM | CALLS) or any(isinstance(label, FormField) for label in labels)
+    if Label.TITLE not in labels or not enough or (strict and not about):
+        return None
+    return works_of(records_beside(seen.answers, vocabulary), vocabulary)
+
+
+def _asks_for_works(document: Document, seen: _Seen) -> bool:
+    """Whether a table with titles is about films at all: suppliers have names, websites and phones too."""
+    names = [*(seen.head.names.values() if seen.head is not None else ()), *(one.name for one in seen.answers)]
+    own = {key(name) for name in names if seen.vocabulary.is_own(name)}
+    texts = [key(text) for text in _texts(document)]
+    return (
+        len(own) > 1
+        or any(_OURS.search(key(name)) for name in names)
+        or any(key(theme) in text for text in texts for theme in seen.vocabulary.themes)
+        or any(map(_is_heading, texts))
+    )
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _HEADING_LENGTH and FORM_HEADING.search(text) is not None
 
 
 def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
@@ -163,17 +187,17 @@ def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if not any(grid.width > 2 and len(grid.rows) > 1 for grid in grids):  # a table of a form
         return NO_FORM
-    texts = list(_texts(document))
-    heading = any(len(key(text)) <= _HEADING_LENGTH and FORM_HEADING.search(key(text)) for text in texts)
-    named = any(key(theme) in key(text) for text in texts for theme in themes)
-    return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),)) if heading and named else NO_FORM
+    texts = [key(text) for text in _texts(document)]
+    named = any(key(theme) in text for text in texts for theme in themes)
+    asked = named and any(map(_is_heading, texts))
+    return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),)) if asked else NO_FORM
 
 
 def hints_at_form(document: Document, themes: tuple[str, ...]) -> bool:
     """Whether a document that could not be understood still looks like the form: its heading, or several themes."""
     texts = [key(text) for text in _texts(document)]
     named = {theme for theme in themes for text in texts if key(theme) in text}
-    return len(named) > 1 or any(FORM_HEADING.search(text) and len(text) < _HEADING_LENGTH for text in texts)
+    return len(named) > 1 or any(map(_is_heading, texts))
 
 
 def _texts(document: Document) -> Iterator[str]:
@@ -184,26 +208,23 @@ def _texts(document: Document) -> Iterator[str]:
             yield from (cell.text for row in block.rows for cell in row)
 
 
-def _form(works: Sequence[Work], heads: Heads, document: Document) -> Form:
-    rows = tuple(_settled(work, heads) for work in works)
+# --- the form ---
+
+
+def _form(works: Sequence[FormRow], head: Letterhead, document: Document) -> Form:
+    rows = [_settled(work, head) for work in works]
     if document.scanned:
-        rows = tuple(map(_misread, rows))
-    return Form(heads.unit, heads.recommender, rows, document.scanned, heads.doubts)
+        rows = [_misread(row) for row in rows]
+    return Form(head.unit, head.recommender, tuple(rows), document.scanned, head.doubts)
 
 
-def _settled(work: Work, heads: Heads) -> FormRow:
-    unit = work.unit if key(work.unit) != key(heads.unit) else ""
+def _settled(row: FormRow, head: Letterhead) -> FormRow:
+    """A row with what the form says of all."""
     # a column of units that this row leaves blank: nobody's word says whose work it is
-    lost = heads.own_units and not work.unit and not heads.unit
-    doubts = (
-        *work.row.doubts,
-        *(("themes",) if work.choice.doubtful else ()),
-        *(("unit",) if lost else ()),
-    )
-    row = replace(work.row, themes=work.choice.themes, doubts=doubts, unit=unit)
-    if not row.contact and not row.phone and heads.shared:
-        row = replace(row, contact=heads.contact, phone=heads.phone)
-    return row
+    lost = head.own_units and not row.unit and not head.unit
+    unit = row.unit if key(row.unit) != key(head.unit) else ""
+    row = replace(row, unit=unit, doubts=(*row.doubts, *(["unit"] if lost else [])))
+    return replace(row, contact=head.contact, phone=head.phone) if head.shared else row
 
 
 def _misread(row: FormRow) -> FormRow:
@@ -211,17 +232,16 @@ def _misread(row: FormRow) -> FormRow:
     return row if phones(row.phone) or not row.phone else replace(row, phone="", doubts=(*row.doubts, "phone"))
 
 
-def _reading(form: Form, document: Document, heads: Heads) -> FormReading:
-    findings: list[Finding] = []
+def _findings(form: Form, document: Document, seen: _Seen) -> Iterator[Finding]:
     if form.scanned:
-        findings.append(Finding(Code.FORM_SCANNED, {"read": True}))
-    if document.unsure or document.damaged:
-        findings.append(Finding(Code.FORM_UNCERTAIN, {"field": "form"}))
-    findings += [Finding(Code.FORM_UNCERTAIN, {"field": name}) for name in heads.doubts]
+        yield Finding(Code.FORM_SCANNED, {"read": True})
+    if seen.cut:
+        yield Finding(Code.FORM_TOO_LONG, {"rows": seen.vocabulary.rules.rows})
+    if document.unsure or document.damaged or seen.left_out:
+        yield Finding(Code.FORM_UNCERTAIN, {"field": "form"})
+    yield from (Finding(Code.FORM_UNCERTAIN, {"field": name}) for name in form.doubts)
     for number, row in enumerate(form.rows, 1):
-        findings += [
-            Finding(Code.FORM_UNCERTAIN, {"field": name, "row": number, "title": row.title}) for name in row.doubts
-        ]
+        for name in row.doubts:
+            yield Finding(Code.FORM_UNCERTAIN, {"field": name, "row": number, "title": row.title})
     if not form.rows:
-        findings.append(Finding(Code.FORM_EMPTY))
-    return FormReading(form, tuple(findings))
+        yield Finding(Code.FORM_EMPTY)

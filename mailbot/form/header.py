@@ -1,7 +1,7 @@
-"""The header of a table: where it stands, and which field each of its columns asks for. Pure."""
+"""What a form's labels ask for: heads with their columns below, labels with their values beside or below. Pure."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -9,7 +9,7 @@ from mailbot.form.legend import legend_of
 from mailbot.form.pieces import chooses
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key
-from mailbot.text.labels import Label, column_label, label_of, theme_of
+from mailbot.text.labels import WITHIN, Asked, Known, Label, Theme, Vocabulary, is_of_work
 from mailbot.text.phones import phones
 
 SEEN_ROWS: Final = 50
@@ -21,57 +21,62 @@ def filled(row: Iterable[Cell]) -> list[Cell]:
     return [cell for cell in distinct(row) if key(cell.text) or cell.link]
 
 
+# --- heads of columns ---
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A table's header.
 
     Attributes:
         row: its last row.
-        columns: the label of each column that has one.
-        themes: the theme of each `Label.THEME` column.
+        columns: what each column that has a label asks for.
         names: each column's head as written.
         legend: the themes by the numbers that the head gives them.
     """
 
     row: int
-    columns: dict[int, Label] = field(default_factory=dict)
-    themes: dict[int, str] = field(default_factory=dict)
+    columns: dict[int, Asked] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     legend: dict[str, str] = field(default_factory=dict)
 
-    def of(self, *labels: Label) -> list[int]:
-        """The columns with one of these labels."""
-        return [column for column, label in self.columns.items() if label in labels]
+    def of(self, *labels: Asked) -> list[int]:
+        """The columns that ask for one of these."""
+        return [column for column, asked in self.columns.items() if asked in labels]
+
+    @property
+    def asks_for_themes(self) -> bool:
+        """Whether a column holds the choice of themes, or a tick for one."""
+        return any(asked is Label.THEMES or isinstance(asked, Theme) for asked in self.columns.values())
 
 
-_ESSENTIAL: Final = frozenset({Label.TITLE, Label.THEMES, Label.THEME, Label.LINK, Label.CONTACT, Label.PHONE,
-                               Label.CONTACT_PHONE})  # fmt: skip
-
-
-def head_at(grid: Grid, number: int, themes: tuple[str, ...]) -> Head | None:
+def head_at(grid: Grid, number: int, vocabulary: Vocabulary) -> Head | None:
     """The header that begins at a row, one or two rows high; None where none does."""
     cells = distinct(grid.rows[number])
-    if any(_is_value(cell, themes) for cell in cells) or not any(label_of(cell.text) in _ESSENTIAL for cell in cells):
+    if not any(is_of_work(vocabulary.label_of(cell.text)) for cell in cells) or any(
+        _is_value(cell, vocabulary) for cell in cells
+    ):
         return None
-    first = _labelled(grid.rows[number], themes, number)
-    if _stands_beside(grid, first):
+    first = _labelled(grid.rows[number], vocabulary, number)
+    if _stands_beside(grid, first, vocabulary):
         return None
-    if number + 1 < len(grid.rows) and _continues(grid, number, themes):
-        lower = _labelled(_fresh(grid, number), themes, number + 1)
-        below = {column: label for column, label in lower.columns.items() if label is not Label.OTHER}
-        two = Head(
-            number + 1,
-            first.columns | below,
-            first.themes | lower.themes,
-            first.names | lower.names,
-            first.legend | lower.legend,
-        )
-        again = Label.TITLE in below.values() and _is_head(lower)
-        if _is_head(two) and below and not again:
+    if number + 1 < len(grid.rows) and _continues(grid, number, vocabulary):
+        lower = _labelled(_fresh(grid, number), vocabulary, number + 1)
+        below: dict[int, Asked] = {column: asked for column, asked in lower.columns.items() if asked is not Label.OTHER}
+        two = Head(number + 1, first.columns | below, first.names | lower.names, first.legend | lower.legend)
+        again = Label.TITLE in below.values() and _is_head(lower, vocabulary)
+        if below and not again and _is_head(two, vocabulary):
             return two
-    if not _is_head(first) or _untitled(grid, first):
+    if not _is_head(first, vocabulary) or _untitled(grid, first):
         return None
-    return first if first.of(Label.THEMES, Label.THEME) else _with_themes(grid, first, themes)
+    return first if first.asks_for_themes else _with_themes(grid, first, vocabulary.themes)
+
+
+def _is_head(head: Head, vocabulary: Vocabulary) -> bool:
+    asked = {Label.THEMES if isinstance(one, Theme) else one for one in head.columns.values() if is_of_work(one)}
+    if Label.TITLE not in asked:  # its head is one unknown
+        return Label.THEMES in asked and sum(isinstance(one, Label) for one in asked) >= 3
+    return len(asked) >= (2 if Label.THEMES in asked else vocabulary.enough)
 
 
 def _untitled(grid: Grid, head: Head) -> bool:
@@ -82,16 +87,18 @@ def _untitled(grid: Grid, head: Head) -> bool:
     )
 
 
-def _stands_beside(grid: Grid, head: Head) -> bool:
+def _stands_beside(grid: Grid, head: Head, vocabulary: Vocabulary) -> bool:
     """Labels with their values beside them, not below: another label stands under one, and an unknown text beside."""
     below = grid.rows[head.row + 1] if head.row + 1 < len(grid.rows) else ()
-    under = [
-        cell
+    under = any(
+        is_of_work(head.columns.get(column))
+        and cell.place != above.place
+        and is_of_work(vocabulary.label_of(cell.text))
         for column, (cell, above) in enumerate(zip(below, grid.rows[head.row], strict=False))
-        if head.columns.get(column) in _ESSENTIAL and cell.place != above.place and label_of(cell.text) in _ESSENTIAL
-    ]
-    unknown = [cell for column, cell in enumerate(grid.rows[head.row]) if column not in head.columns and key(cell.text)]
-    return bool(under and unknown)
+    )
+    return under and any(
+        column not in head.columns and key(cell.text) for column, cell in enumerate(grid.rows[head.row])
+    )
 
 
 def _with_themes(grid: Grid, head: Head, themes: tuple[str, ...]) -> Head:
@@ -99,78 +106,61 @@ def _with_themes(grid: Grid, head: Head, themes: tuple[str, ...]) -> Head:
     columns = [
         column
         for column in range(grid.width)
-        if head.columns.get(column, Label.OTHER) is Label.OTHER and _chooses(grid, head.row, column, themes)
+        if head.columns.get(column, Label.OTHER) is Label.OTHER and _holds_choices(grid, head.row, column, themes)
     ]
     if len({grid.rows[head.row][column].place for column in columns}) != 1:
         return head
     return replace(head, columns=head.columns | dict.fromkeys(columns, Label.THEMES))
 
 
-def _chooses(grid: Grid, head: int, column: int, themes: tuple[str, ...]) -> bool:
+def _holds_choices(grid: Grid, head: int, column: int, themes: tuple[str, ...]) -> bool:
     texts = [row[column].text for row in grid.rows[head + 1 : head + 1 + SEEN_ROWS]]
     said = [text for text in texts if key(text)]
-    notes = [text for text in said if not chooses(text, themes)]
-    return len(said) > 2 * len(notes)
+    return len(said) > 2 * sum(not chooses(text, themes) for text in said)
 
 
-def _is_value(cell: Cell, themes: tuple[str, ...]) -> bool:
+def _is_value(cell: Cell, vocabulary: Vocabulary) -> bool:
     """A cell that no header holds: a phone number, or themes to choose from."""
     text = cell.text
-    named = any(key(theme) in key(text) for theme in themes)
-    head = theme_of(text, themes) or label_of(text) or legend_of(text, themes) or _asks_for_themes(text, themes)
-    return bool(phones(text)) or (named and not head)
+    named = any(key(theme) in key(text) for theme in vocabulary.themes)
+    return bool(phones(text)) or (named and not (_asked(text, vocabulary) or _asks_for_themes(text, vocabulary)))
 
 
-def _asks_for_themes(text: str, themes: tuple[str, ...]) -> bool:
-    """A head that tells all themes to choose from without brackets: 征选主题：从高端升级、数智赋能、绿色低碳中选."""
+def _asks_for_themes(text: str, vocabulary: Vocabulary) -> bool:
+    """A head that tells all themes to choose from: with numbers, or 征选主题：从高端升级、数智赋能、绿色低碳中选."""
     label = re.split(r"[:：\n,，]", text, maxsplit=1)[0]
-    return label_of(label) is Label.THEMES and all(key(theme) in key(text) for theme in themes)
+    told = vocabulary.label_of(label) is Label.THEMES and all(key(theme) in key(text) for theme in vocabulary.themes)
+    return told or bool(legend_of(text, vocabulary.themes))
 
 
-def _is_head(head: Head) -> bool:
-    labels = {label for label in head.columns.values() if label in _ESSENTIAL}
-    if labels & {Label.THEME, Label.THEMES}:
-        labels = labels - {Label.THEME} | {Label.THEMES}
-    if Label.TITLE in labels:
-        enough = len(labels) >= 2  # a title and something about it
-    else:
-        enough = len(labels) >= 3 and Label.THEMES in labels  # the title's head is one unknown
-    return enough and (Label.THEMES in labels or len(labels) >= 3)
+def _asked(text: str, vocabulary: Vocabulary) -> Asked | None:
+    theme = vocabulary.theme_of(text)
+    return Theme(theme) if theme else vocabulary.label_of(text)
 
 
-def _labelled(row: Row, themes: tuple[str, ...], number: int) -> Head:
+def _labelled(row: Row, vocabulary: Vocabulary, number: int) -> Head:
     head = Head(number)
-    seen: set[tuple[int, int]] = set()
-    for column, cell in enumerate(row):
-        if cell.place in seen:
+    for cell in distinct(row):
+        asked = _asked(cell.text, vocabulary)
+        if not isinstance(asked, Theme):
+            asked = Label.THEMES if _asks_for_themes(cell.text, vocabulary) else vocabulary.column_label(cell.text)
+        if asked is None:
             continue
-        seen.add(cell.place)
-        theme = theme_of(cell.text, themes)
-        legend = legend_of(cell.text, themes)
-        asks = legend or _asks_for_themes(cell.text, themes)
-        label = Label.THEME if theme else Label.THEMES if asks else column_label(cell.text)
-        if label is None:
-            continue
-        for covered in range(column, len(row)):
-            if row[covered].place == cell.place:
-                head.columns[covered] = label
-                head.names[covered] = cell.text
-                head.legend.update(legend)
-                if theme:
-                    head.themes[covered] = theme
-    return head if len(set(head.themes.values())) != 1 or len(themes) == 1 else _without_themes(head)
+        head.legend.update(legend_of(cell.text, vocabulary.themes))
+        for column in range(len(row)):
+            if row[column].place == cell.place:
+                head.columns[column], head.names[column] = asked, cell.text
+    named = {asked for asked in head.columns.values() if isinstance(asked, Theme)}
+    if len(named) == 1 < len(vocabulary.themes):
+        # one theme's name alone heads no column: it is a value, or a work's title
+        return replace(head, columns={at: asked for at, asked in head.columns.items() if asked not in named})
+    return head
 
 
-def _without_themes(head: Head) -> Head:
-    """One theme's name alone heads no column: it is a value, or a work's title."""
-    columns = {column: label for column, label in head.columns.items() if column not in head.themes}
-    return replace(head, columns=columns, themes={})
-
-
-def _continues(grid: Grid, number: int, themes: tuple[str, ...]) -> bool:
+def _continues(grid: Grid, number: int, vocabulary: Vocabulary) -> bool:
     """Whether the next row is a header's second: each cell reaches down from above, is blank, or is a label."""
     fresh = [cell for cell in _fresh(grid, number) if key(cell.text)]
-    return bool(fresh) and all(theme_of(cell.text, themes) or label_of(cell.text) for cell in fresh)
+    return bool(fresh) and all(_asked(cell.text, vocabulary) for cell in fresh)
 
 
 def _fresh(grid: Grid, number: int) -> Row:
@@ -180,3 +170,131 @@ def _fresh(grid: Grid, number: int) -> Row:
         cell if cell.place != above.place else Cell("", "", number + 1, column)
         for column, (cell, above) in enumerate(zip(lower, upper, strict=True))
     )
+
+
+# --- labels with their values ---
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A label and what answers it.
+
+    Attributes:
+        asked: which field.
+        name: the label as written.
+        cells: beside the label, blank ones among them; one for a paragraph.
+    """
+
+    asked: Asked
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def answers_in_paragraph(text: str, vocabulary: Vocabulary) -> list[Answer]:
+    """What a paragraph's labels say."""
+    return [Answer(found.label, found.name, (Cell(found.value),)) for found in vocabulary.inline(text)]
+
+
+def answered_below(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Paragraphs with each label that stands alone, `作品名称：`, joined with its value in the next one.
+
+    A form that was left blank has such labels too: what follows one is its value only where title and themes (without
+    a choice: several) are followed by what is no label.
+    """
+    joined: list[str] = []
+    asked: set[Known] = set()
+    waiting: Known | None = None
+    for text in paragraphs:
+        labels = vocabulary.inline(text)
+        if waiting is not None and all(one.label in WITHIN.get(waiting, ()) for one in labels):
+            joined[-1] = f"{joined[-1]}{text}"
+            asked.add(waiting)
+            waiting = None
+            continue
+        joined.append(text)
+        alone = len(labels) == 1 and not key(labels[0].value) and text.rstrip().endswith(("：", ":"))
+        waiting = labels[0].label if alone else None
+    enough = Label.THEMES in asked or (not vocabulary.themes and len(asked) >= vocabulary.enough)
+    return joined if Label.TITLE in asked and enough else list(paragraphs)
+
+
+def answers_in_rows(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer]:
+    """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them.
+
+    Where labels and values of two works stand side by side, the left ones come first.
+    """
+    beside = _beside(rows, vocabulary)
+    if beside is not None:
+        above, column = beside
+        parts = (rows[:above], [row[:column] for row in rows[above:]], [row[column:] for row in rows[above:]])
+        return [answer for part in parts for answer in answers_in_rows(part, vocabulary)]
+    found: list[Answer] = []
+    owners: dict[tuple[int, int], int] = {}
+    for row in rows:
+        _answer(row, vocabulary, found, owners)
+    return found
+
+
+def _beside(rows: Sequence[Row], vocabulary: Vocabulary) -> tuple[int, int] | None:
+    """Where a title's label stands twice in a row, with other labels below both: that row, and the second's column."""
+    for number, row in enumerate(rows):
+        columns = [cell.column for cell in distinct(row) if vocabulary.label_of(cell.text) is Label.TITLE]
+        if len(columns) < 2:  # side by side
+            continue
+        first, second = (columns[at] - row[0].column for at in (0, 1))
+        below = ((row[first].text, row[second].text) for row in rows[number + 1 :])
+        alike = all(vocabulary.label_of(one) is vocabulary.label_of(other) for one, other in below)
+        return (number, second) if second > 0 and alike else None
+    return None
+
+
+def _answer(row: Row, vocabulary: Vocabulary, found: list[Answer], owners: dict[tuple[int, int], int]) -> None:
+    current: int | None = None
+    for cell in distinct(row):
+        answer = found[current] if current is not None else None
+        # a theme's name may be the value: a choice, or a work's title
+        within = answer is not None and (
+            answer.asked is Label.THEMES or (answer.asked is Label.TITLE and not answer.cells)
+        )
+        asked = vocabulary.label_of(cell.text) if within else _asked(cell.text, vocabulary)
+        if asked is not None and cell.place in owners:
+            current = owners[cell.place]
+        elif asked is not None:
+            current = owners[cell.place] = len(found)
+            found.append(Answer(asked, cell.text, ()))
+        elif not within and _is_choice(answer, cell, vocabulary.themes):
+            current = None
+            found.append(Answer(Label.THEMES, "", (cell,)))
+        elif not within and (inside := _inside(cell, answer, vocabulary)):
+            found += inside
+            current = None
+        elif answer is not None and current is not None and cell not in answer.cells:
+            found[current] = replace(answer, cells=(*answer.cells, cell))
+
+
+def _is_choice(answer: Answer | None, cell: Cell, themes: tuple[str, ...]) -> bool:
+    """A choice of themes beside a label that nobody knows; a work's title may name a theme too."""
+    waiting = answer is not None and not any(key(one.text) for one in answer.cells)
+    return not waiting and bool(key(cell.text)) and chooses(cell.text, themes)
+
+
+_WHOLE: Final = frozenset({Label.RECOMMENDER, Label.LINK, Label.CONTACT_PHONE, Label.CONTACT})
+"""Labels whose first value stands in the next cell as it is, whatever labels are within."""
+_KEPT: Final[Mapping[Asked, frozenset[Label]]] = {
+    Label.LINK: frozenset({Label.LINK, Label.CODE}),
+    Label.PHONE: frozenset({Label.PHONE}),
+}
+
+
+def _inside(cell: Cell, answer: Answer | None, vocabulary: Vocabulary) -> list[Answer]:
+    """The labels within a cell, unless they belong to the value of the label beside it."""
+    inside = [
+        Answer(one.label, one.name, (Cell(one.value, cell.link, cell.row, cell.column),))
+        for one in (vocabulary.inline(cell.text) if key(cell.text) else ())
+    ]
+    if answer is None:
+        return inside
+    # a link's cell keeps the 链接： and 提取码： that a netdisk puts around it, a phone's the 手机： before it
+    kept = _KEPT.get(answer.asked, frozenset())
+    whole = not answer.cells and (answer.asked in _WHOLE or not isinstance(answer.asked, Label))
+    return [] if whole or all(one.asked in kept for one in inside) else inside

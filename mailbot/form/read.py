@@ -21,6 +21,7 @@ from mailbot.form.formats.rtf import read_rtf
 from mailbot.form.formats.xls import read_xls
 from mailbot.form.formats.xlsx import read_xlsx
 from mailbot.layout.typed import of_text
+from mailbot.model.campaign_form import FormRules
 from mailbot.model.document import Document, Grid
 from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import PICTURES, FileType
@@ -30,6 +31,7 @@ from mailbot.model.limits import Limits
 from mailbot.ocr.embedded import page_sized
 from mailbot.ocr.scan import NotRead, look, seen
 from mailbot.sandbox import Readers
+from mailbot.text.labels import Vocabulary, vocabulary_of
 
 PRELOAD: Final = ("mailbot.form.read",)
 """For `Readers(preload=…)`: what a warm child has imported before its first file."""
@@ -43,16 +45,19 @@ _READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
     FileType.DOC: read_doc,
     FileType.XLS: read_xls,
     FileType.RTF: read_rtf,
+}
+_LAID_OUT: Final[dict[FileType, Callable[[Path, Vocabulary], Document]]] = {
     FileType.PDF: read_pdf,
     FileType.HTML: read_html,
     FileType.TEXT: read_text,
 }
+"""Formats whose tables may be laid out by blanks: their columns are told by the campaign's labels."""
 
 
 def read_form(
     path: Path,
     file_type: FileType,
-    themes: tuple[str, ...],
+    rules: FormRules,
     readers: Readers,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> FormReading:
@@ -61,7 +66,7 @@ def read_form(
     Args:
         path: the file, in the store.
         file_type: by its content.
-        themes: the campaign's, in its order.
+        rules: what the campaign's form asks for.
         readers: the bounded children.
         limits: for a scan, which is looked at in a process of its own.
 
@@ -69,13 +74,13 @@ def read_form(
     """
     if file_type is FileType.LOCKED_OFFICE:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
-    if file_type not in _READERS and file_type not in PICTURES:
+    if file_type not in _READERS.keys() | _LAID_OUT.keys() and file_type not in PICTURES:
         return NO_FORM
     try:
-        reading = readers.read(read_document, path, file_type, themes)
+        reading = readers.read(read_document, path, file_type, rules)
         if not reading.pictures or (reading.form is not None and reading.form.rows):
             return reading
-        seen = readers.call(read_seen, look(path, file_type, themes, limits, reading.pictures), themes)
+        seen = readers.call(read_seen, look(path, file_type, rules.choices, limits, reading.pictures), rules)
         return seen if seen.form is not None or seen.findings else replace(reading, pictures=())
     except ReadingFailed as failed:
         return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": failed.trouble.value}),))
@@ -87,31 +92,33 @@ def _unread(unread: NotRead) -> FormReading:
     return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
 
 
-def read_document(path: Path, file_type: FileType, themes: tuple[str, ...]) -> FormReading:
+def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormReading:
     """`read_form`'s work in the child. Raises whatever the readers raise on a broken file."""
     if file_type in PICTURES:
         return replace(NO_FORM, pictures=page_sized(path, file_type))
     if is_locked(path, file_type):
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    vocabulary = vocabulary_of(rules)
     try:
-        document = _READERS[file_type](path)
+        document = _shown(path, file_type, vocabulary)
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
-    reading = _understood(_whole(document), themes)
+    reading = _understood(_whole(document, vocabulary), vocabulary)
     if reading.form is not None and reading.form.rows:
         return reading
     return replace(reading, pictures=document.pictures or page_sized(path, file_type))
 
 
-def _understood(document: Document, themes: tuple[str, ...]) -> FormReading:
+def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
     """What a document shows as a form; what it hides or only hints at is a doubt, never a value."""
-    reading = interpret(document, themes)
-    hidden = interpret(replace(document, blocks=document.everything), themes).form if document.everything else None
+    reading = interpret(document, vocabulary)
+    whole = replace(document, blocks=document.everything)
+    hidden = interpret(whole, vocabulary).form if document.everything else None
     if hidden is not None and len(hidden.rows) > (len(reading.form.rows) if reading.form is not None else 0):
         doubt = Code.FORM_UNCERTAIN if reading.form is not None else Code.FORM_UNREADABLE
         return _doubting(reading, Finding(doubt, {"field": "form", "why": "hidden"}))
     if reading.form is not None and not all(
-        any(set(row.themes) == chosen for row in reading.form.rows) for chosen in _set_off(document, themes)
+        any(set(row.themes) == chosen for row in reading.form.rows) for chosen in _set_off(document, vocabulary.themes)
     ):
         return _doubting(reading, Finding(Code.FORM_UNCERTAIN, {"field": "themes", "why": "emphasis"}))
     return reading
@@ -129,52 +136,59 @@ def _set_off(document: Document, themes: tuple[str, ...]) -> Iterator[set[str]]:
             yield loud
 
 
-def _whole(document: Document) -> Document:
+def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:
+    laid_out = _LAID_OUT.get(file_type)
+    return laid_out(path, vocabulary) if laid_out else _READERS[file_type](path)
+
+
+def _whole(document: Document, vocabulary: Vocabulary) -> Document:
     """A document with those that are within it, at its end."""
     for data in document.inside:
         with in_memory(data) as path:
-            inner = _READERS[inner_type(path)](path)
+            inner = _shown(path, inner_type(path), vocabulary)
         document = replace(document, blocks=document.blocks + inner.blocks, unsure=document.unsure or inner.unsure)
     return document
 
 
-def read_seen(answer: bytes, themes: tuple[str, ...]) -> FormReading:
+def read_seen(answer: bytes, rules: FormRules) -> FormReading:
     """What the eyes saw, understood; a picture that only hints at a form is for a person."""
+    vocabulary = vocabulary_of(rules)
     try:
-        document = seen(answer)
+        document = seen(answer, vocabulary)
     except NotRead as unread:
         return _unread(unread)
-    reading = interpret(document, themes)
-    if reading.form is None and (reading.findings or hints_at_form(document, themes)):
+    reading = interpret(document, vocabulary)
+    if reading.form is None and (reading.findings or hints_at_form(document, vocabulary.themes)):
         return _unread(NotRead("layout"))
     return reading
 
 
-def read_body_form(text: str, html: str, themes: tuple[str, ...], readers: Readers) -> FormReading:
+def read_body_form(text: str, html: str, rules: FormRules, readers: Readers) -> FormReading:
     """A form that stands in the mail itself: a table in its HTML, or one typed in its text.
 
     Args:
         text: the mail's text.
         html: its HTML; empty where there is none.
-        themes: the campaign's.
+        rules: what the campaign's form asks for.
         readers: the bounded children.
 
     Returns: no form and no finding where the body is an ordinary letter.
     """
     said = re.sub(r"\s+", "", f"{text}\n{html}")
-    if not any(theme in said for theme in themes) and "&#" not in html:
+    if rules.choices and not any(theme in said for theme in rules.choices) and "&#" not in html:
         return NO_FORM
     try:
-        return readers.call(read_body, text[:BODY_CHARACTERS], html[:BODY_CHARACTERS], themes)
+        return readers.call(read_body, text[:BODY_CHARACTERS], html[:BODY_CHARACTERS], rules)
     except ReadingFailed:
         return NO_FORM
 
 
-def read_body(text: str, html: str, themes: tuple[str, ...]) -> FormReading:
+def read_body(text: str, html: str, rules: FormRules) -> FormReading:
     """`read_body_form`'s work in the child."""
-    documents = [of_html(html)] if html.strip() else []
-    for document in (*documents, of_text(text)):
-        reading = interpret(document, themes, strict=True)
+    vocabulary = vocabulary_of(rules)
+    documents = [of_html(html, vocabulary)] if html.strip() else []
+    for document in (*documents, of_text(text, vocabulary)):
+        reading = interpret(document, vocabulary, strict=True)
         if reading.form is not None and reading.form.rows:
             return reading
     return NO_FORM

@@ -1,10 +1,12 @@
 """What a field's cell says: cleaned of filling marks, a link's address, a person's name, a phone as a number. Pure."""
 
+import contextlib
 import itertools
 import re
+from datetime import date, datetime
 from typing import Final
 
-from mailbot.text.folding import INVISIBLE, unstruck
+from mailbot.text.folding import INVISIBLE, folded, unstruck
 from mailbot.text.phones import ADDRESS, PHONE, aligned, calls, number, phones
 
 _BLANK: Final = re.compile(r"(?:[\s_＿/／\\|—–\-－.·…:：]|×{2,}|[xX]{2,}|无|暂无|none|n/a|null|nan)*", re.IGNORECASE)
@@ -115,3 +117,43 @@ def number_text(text: str) -> str:
     if number == number and abs(number) < 1e15 and number == int(number):  # noqa: PLR0124 - not a NaN
         return str(int(number))
     return text
+
+
+_DAY: Final = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?:\s*[年\-/.]\s*(?P<month>\d{1,2})(?:\s*[月\-/.]\s*(?P<day>\d{1,2})\s*[日号]?|\s*月?)"
+    r"|(?P<months>\d\d)(?P<days>\d\d))(?:[\sT]+0{1,2}:00(?::00(?:\.0+)?)?)?"
+)
+_ENGLISH: Final = ("%B %d %Y", "%b %d %Y", "%d %B %Y", "%d %b %Y")
+_QUANTITY: Final = re.compile(
+    r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?:[人名位个部件集秒岁年元]|分钟|小时)?"
+)
+
+
+def day(text: str) -> str:
+    """A date as people write it (2024年7月1日, 2024/7/1, 20240701, 2024年7月, July 1, 2024) in ISO 8601.
+
+    Empty where it is none, or where the order of day and month is not known.
+    """
+    plain = folded(text).strip()
+    found = _DAY.fullmatch(plain)
+    try:
+        if found is None:
+            return _english(re.sub(r"(?<=\d)(?:st|nd|rd|th)\b|[,.]", " ", plain))
+        month, of_month = int(found["month"] or found["months"]), found["day"] or found["days"]
+        whole = date(int(found["year"]), month, int(of_month or 1)).isoformat()
+    except ValueError:
+        return ""
+    return whole if of_month else whole.rpartition("-")[0]
+
+
+def _english(text: str) -> str:
+    for form in _ENGLISH:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(" ".join(text.split()), form).date().isoformat()  # noqa: DTZ007 - a day, no moment
+    return ""
+
+
+def quantity(text: str) -> str:
+    """A number as people write it (1,200, １２, 3人, 12.0) in plain digits; empty where it is none."""
+    found = _QUANTITY.fullmatch(folded(text).strip())
+    return re.sub(r"\.0+$", "", found["number"].replace(",", "")) if found else ""

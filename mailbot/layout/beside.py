@@ -6,32 +6,29 @@ from typing import Final
 from mailbot.layout.rules import Rules
 from mailbot.layout.words import Line, Word, stacked, text_of, words_of
 from mailbot.model.document import Grid, of_texts
-from mailbot.text.labels import Label, label_of
+from mailbot.text.labels import ABOUT_FORM, Vocabulary
 
-ENOUGH: Final = 3
-"""Labels one below the other that are no chance."""
 FIRST_LINES: Final = 6
 """Lines of a value above and below the middle of which its label stands."""
-_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER})
 
 
-def labels_at(lines: Sequence[Line], rules: Rules) -> tuple[int, Grid] | None:
+def labels_at(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary) -> tuple[int, Grid] | None:
     """The rows of labels and values that begin with the first of some lines, and how many lines they take.
 
     None where too few labels stand there.
     """
-    if not any(label_of(text_of(words_of(line)[:1])) for line in lines[:FIRST_LINES]):
+    if not any(vocabulary.label_of(text_of(words_of(line)[:1])) for line in lines[:FIRST_LINES]):
         return None
     rows: list[list[str]] = []
     taken: list[Word] = []
-    for row in _rows(lines, rules):
-        cells = _cells(row)
+    for row in _rows(lines, rules, vocabulary):
+        cells = _cells(row, vocabulary)
         if cells is None:
             break
         rows.append(cells)
         taken += row
-    labels = {label for row in rows for cell in row if (label := label_of(cell))} - {Label.OTHER}
-    enough = len(labels) >= ENOUGH or (len(labels) > 1 and labels & _ABOUT)
+    labels = vocabulary.known(cell for row in rows for cell in row)
+    enough = len(labels) >= vocabulary.enough or (len(labels) > 1 and labels & ABOUT_FORM)
     bottom = max((word.bottom for word in taken), default=0.0)
     count = sum(line[0].box.top < bottom for line in lines)
     return (count, of_texts(_even(rows))) if enough else None
@@ -42,7 +39,7 @@ def _even(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
-def _rows(lines: Sequence[Line], rules: Rules) -> Iterator[list[Word]]:
+def _rows(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary) -> Iterator[list[Word]]:
     """Words by row: parted by level rules and blanks; rows that touch, at each line that begins with a label."""
     words = [word for line in lines for word in words_of(line)]
     ends = [rule.at for rule in rules.level]
@@ -51,13 +48,13 @@ def _rows(lines: Sequence[Line], rules: Rules) -> Iterator[list[Word]]:
         bands.setdefault(sum(end < (word.top + word.bottom) / 2 for end in ends), []).append(word)
     for band in bands.values():
         for row in stacked(band):
-            yield from _touching(row)
+            yield from _touching(row, vocabulary)
 
 
-def _touching(row: Sequence[Word]) -> Iterator[list[Word]]:
+def _touching(row: Sequence[Word], vocabulary: Vocabulary) -> Iterator[list[Word]]:
     left = min(word.left for word in row)
     starts = sorted(
-        word.top for word in row if word.left < left + word.height and label_of(text_of([word])) is not None
+        word.top for word in row if word.left < left + word.height and vocabulary.label_of(text_of([word])) is not None
     )
     if len(starts) < 2 or starts[0] > min(word.top for word in row) + 1:
         yield list(row)
@@ -67,7 +64,7 @@ def _touching(row: Sequence[Word]) -> Iterator[list[Word]]:
         yield [word for word in row if start - 1 <= word.top < end - 1]
 
 
-def _cells(row: Sequence[Word]) -> list[str] | None:
+def _cells(row: Sequence[Word], vocabulary: Vocabulary) -> list[str] | None:
     """A row's labels and values, in turn; None where it begins with no label."""
     stacks: list[list[Word]] = []
     for word in sorted(row, key=lambda word: word.left):
@@ -75,7 +72,7 @@ def _cells(row: Sequence[Word]) -> list[str] | None:
             stacks[-1].append(word)
         else:
             stacks.append([word])
-    texts = [(label_of(text_of(words)) is not None, words) for words in stacks]
+    texts = [(vocabulary.label_of(text_of(words)) is not None, words) for words in stacks]
     if not texts or not texts[0][0]:
         return None
     cells: list[str] = []

@@ -8,10 +8,8 @@ from typing import Final
 
 from mailbot.layout.rules import Rules
 from mailbot.layout.words import WORD_GAP, Line, Word, text_of, words_of
-from mailbot.text.labels import Label, label_of
+from mailbot.text.labels import ABOUT_FORM, Known, Label, Vocabulary
 
-HEADS: Final = 3
-"""Labels in a row that are no chance."""
 HEAD_LINES: Final = 5
 ACROSS: Final = 0.9
 """How much of a header a level rule covers that ends it: one over some heads parts them from those below."""
@@ -29,13 +27,13 @@ EDGE: Final = 0.5
 """Points by which a text may begin before its column."""
 _OPEN: Final = re.compile(r"[(（][^()（）]*$")
 """A note whose end stands in the next line."""
-_ABOUT: Final = frozenset({Label.UNIT, Label.RECOMMENDER})
 
 
 @dataclass(slots=True)
 class Column:
-    """A column: the words of its head, its edges."""
+    """A column: the words of its head, its edges, the campaign's labels."""
 
+    vocabulary: Vocabulary
     words: list[Word] = field(default_factory=list)
     left: float = 0
     right: float = 0
@@ -45,7 +43,12 @@ class Column:
         """Its head; the last line where another head stands above it, as 征选主题 over its three names."""
         text = text_of(self.words)
         last = text.rsplit("\n", 1)[-1]
-        return text if label_of(text) is not None or not last else last
+        return text if self.vocabulary.label_of(text) is not None or not last else last
+
+    @property
+    def label(self) -> Known | None:
+        """What its head asks for; None where that is no label."""
+        return self.vocabulary.label_of(self.text)
 
     @property
     def middle(self) -> float:
@@ -61,38 +64,42 @@ class Header:
     columns: list[Column]
 
 
-def header_at(lines: Sequence[Line], rules: Rules) -> Header | None:
+def header_at(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary) -> Header | None:
     """The header that begins with the first of some lines; None where none does."""
     near = _near(lines, rules)
-    wide, narrow = _header(near, WORD_GAP), _header(near, NARROW)
+    wide, narrow = (_header(near, gap, vocabulary) for gap in (WORD_GAP, NARROW))
     if wide is None or narrow is None:
         return wide or narrow
     return narrow if _labels(narrow.columns) > _labels(wide.columns) else wide
 
 
-def _header(lines: Sequence[Line], gap: float) -> Header | None:
+def _header(lines: Sequence[Line], gap: float, vocabulary: Vocabulary) -> Header | None:
     rows = [words_of(line, gap) for line in lines]
     sentence = (number for number, row in enumerate(rows) if any(len(word.letters) > LONGEST for word in row))
     rows = rows[: next(sentence, len(rows))]
-    first = {label_of(_OPEN.sub("", text_of([word]))) for word in rows[0]} if rows else set()
-    if not rows or (first & _ABOUT and len(first - {None, Label.OTHER}) < HEADS):
+    if not rows:
         return None
-    found = [columns_of(rows[:size]) for size in range(1, len(rows) + 1)]
+    firsts = [_OPEN.sub("", text_of([word])) for word in rows[0]]
+    first = vocabulary.known(firsts)
+    if first & ABOUT_FORM and len(first) < vocabulary.enough:
+        return None
+    found = [columns_of(rows[:size], vocabulary) for size in range(1, len(rows) + 1)]
     best = max(map(_labels, found), default=0)
-    if best < HEADS or (not first - {None} and not _begins(rows, best)):
+    labelled = any(vocabulary.label_of(text) for text in firsts)
+    if best < vocabulary.enough or not (labelled or _begins(rows, best, vocabulary)):
         return None
     told = [size for size, columns in enumerate(found, 1) if _labels(columns) == best]
     # a head's last characters may stand alone: 视频作品名 / 称
     deep = max(size for size in told if len(found[size - 1]) == len(found[told[0] - 1]))
     deep += deep < len(rows) and _goes_on(found[deep - 1], rows[deep])
-    return Header(deep, columns_of(rows[:deep]))
+    return Header(deep, columns_of(rows[:deep], vocabulary))
 
 
-def _begins(rows: Sequence[Sequence[Word]], best: int) -> bool:
+def _begins(rows: Sequence[Sequence[Word]], best: int, vocabulary: Vocabulary) -> bool:
     """Whether a first line without a whole label is a header's: beginnings of heads, without which fewer are told."""
     if len(rows) < 2 or any(len(text_of([word])) > SHORT for word in rows[0]):  # a second line
         return False
-    return best > max(_labels(columns_of(rows[1:size])) for size in range(2, len(rows) + 1))
+    return best > max(_labels(columns_of(rows[1:size], vocabulary)) for size in range(2, len(rows) + 1))
 
 
 def _near(lines: Sequence[Line], rules: Rules) -> list[Line]:
@@ -112,7 +119,7 @@ def _near(lines: Sequence[Line], rules: Rules) -> list[Line]:
     return near
 
 
-def columns_of(rows: Sequence[Sequence[Word]]) -> list[Column]:
+def columns_of(rows: Sequence[Sequence[Word]], vocabulary: Vocabulary) -> list[Column]:
     """The columns that a header's words stand in; a word over several of them heads them all and is left out."""
     columns: list[Column] = []
     for row in reversed(rows):
@@ -120,7 +127,7 @@ def columns_of(rows: Sequence[Sequence[Word]]) -> list[Column]:
             under = [column for column in columns if word.left < column.right and column.left < word.right]
             if len(under) > 1:
                 continue
-            column = under[0] if under else Column([], word.left, word.right)
+            column = under[0] if under else Column(vocabulary, [], word.left, word.right)
             if not under:
                 columns.append(column)
             column.words.append(word)
@@ -129,7 +136,7 @@ def columns_of(rows: Sequence[Sequence[Word]]) -> list[Column]:
 
 
 def _labels(columns: Sequence[Column]) -> int:
-    return len({label_of(column.text) for column in columns} - {None, Label.OTHER})
+    return len({column.label for column in columns} - {None, Label.OTHER})
 
 
 def _goes_on(columns: Sequence[Column], row: Sequence[Word]) -> bool:
@@ -163,7 +170,7 @@ def _between(before: Column, behind: Column, ink: Sequence[Sequence[tuple[float,
     least = min(costs)
     # numbers stand at the right of their column, right before the next
     edge = behind.left - EDGE
-    if label_of(before.text) is Label.NUMBER and _cost(edge, ink) <= least:
+    if before.label is Label.NUMBER and _cost(edge, ink) <= least:
         return edge
     runs: list[list[float]] = [[]]
     for place, cost in zip(places, costs, strict=True):

@@ -11,7 +11,7 @@ from mailbot.layout.columns import Column, Header, crosses, cut, header_at, part
 from mailbot.layout.rules import Rules
 from mailbot.layout.words import Line, Word, stacked, text_of, words_of
 from mailbot.model.document import BOX, TICK, TICKED_BOX, Grid, Placed, laid_out
-from mailbot.text.labels import Label, label_of
+from mailbot.text.labels import CALLS, Known, Label, Vocabulary
 
 MAX_LINES: Final = 400
 """More lines than this on one page are no form."""
@@ -22,7 +22,6 @@ HALF: Final = 0.5
 """How much of a table's width a level rule covers that parts rows."""
 WHOLE: Final = 7
 """Digits of the shortest phone number."""
-_CALLS: Final = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
 _MARKS: Final = frozenset(BOX + TICKED_BOX + TICK)
 _FURNITURE: Final = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:[\s/,，共]+\d+\s*页?)?[-—–\s]*")
 """A page's number."""
@@ -34,7 +33,7 @@ Part = Grid | Line
 class Shape:
     """A table's columns: their heads' labels and where each but the last ends."""
 
-    labels: tuple[Label | None, ...]
+    labels: tuple[Known | None, ...]
     stops: tuple[float, ...]
 
 
@@ -54,17 +53,19 @@ class _Piece:
     word: Word
 
 
-def unruled(lines: Sequence[Line], rules: Rules, before: Shape | None = None) -> Found:
+def unruled(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary, before: Shape | None = None) -> Found:
     """A page's lines with the tables in them.
 
     Args:
         lines: top to bottom, each left to right.
         rules: drawn on the page.
+        vocabulary: the campaign's labels.
         before: of the table that the page before ended with.
     """
     if len(lines) > MAX_LINES:
         return Found(list(lines))
-    page = _Page(lines, rules, {at: header for at in range(len(lines)) if (header := header_at(lines[at:], rules))})
+    headers = ((at, header_at(lines[at:], rules, vocabulary)) for at in range(len(lines)))
+    page = _Page(lines, rules, {at: header for at, header in headers if header is not None})
     found = Found()
     at = 0
     if before is not None and page.goes_on(before):
@@ -73,10 +74,10 @@ def unruled(lines: Sequence[Line], rules: Rules, before: Shape | None = None) ->
         at = _table(page, at, [], before, found)
     while at < len(lines):
         header = page.headers.get(at)
-        labels = labels_at(lines[at : page.next_header(at)], rules) if header is None else None
+        labels = labels_at(lines[at : page.next_header(at)], rules, vocabulary) if header is None else None
         if header is not None:
             stops = parted(header.columns, lines[at : page.next_header(at + header.lines)], rules)
-            shape = Shape(tuple(label_of(column.text) for column in header.columns), tuple(stops))
+            shape = Shape(tuple(column.label for column in header.columns), tuple(stops))
             at = _table(page, at + header.lines, header.columns, shape, found)
         elif labels is not None:
             at += labels[0]
@@ -158,8 +159,8 @@ def _rows(pieces: Sequence[_Piece], shape: Shape, rules: Rules) -> list[list[_Pi
 
 def _by_blanks(pieces: Sequence[_Piece], shape: Shape) -> list[list[_Piece]]:
     """Rows parted by blanks between what the works are; whom to call stands beside, perhaps for several."""
-    calls = [piece for piece in pieces if shape.labels[piece.column] in _CALLS]
-    works = [piece for piece in pieces if shape.labels[piece.column] not in _CALLS] or calls
+    calls = [piece for piece in pieces if shape.labels[piece.column] in CALLS]
+    works = [piece for piece in pieces if shape.labels[piece.column] not in CALLS] or calls
     columns = {id(piece.word): piece for piece in works}
     rows = [[columns[id(word)] for word in stack] for stack in stacked(piece.word for piece in works)]
     for piece in calls if works is not calls else []:
@@ -202,20 +203,20 @@ def _levels(row: Sequence[_Piece]) -> list[list[_Piece]]:
 
 def _begins(level: Sequence[_Piece], shape: Shape) -> bool:
     labels = {shape.labels[piece.column] for piece in level if not _is_rest(piece, shape)}
-    return Label.TITLE in labels and bool(labels & _CALLS)
+    return Label.TITLE in labels and bool(labels & CALLS)
 
 
 def _is_rest(piece: _Piece, shape: Shape) -> bool:
     """Whether a text may be the rest of a name or a number that a narrow cell broke: 00, Lee, 提."""
     text = text_of([piece.word])
-    return shape.labels[piece.column] in _CALLS and len(text) < (WHOLE if text.isascii() else 2)
+    return shape.labels[piece.column] in CALLS and len(text) < (WHOLE if text.isascii() else 2)
 
 
 def _cells(rows: Sequence[Sequence[_Piece]], first: int, shape: Shape) -> Iterator[Placed]:
     for column, label in enumerate(shape.labels):
         words = [[piece.word for piece in row if piece.column == column] for row in rows]
         titled = [number for number, row in enumerate(rows) if _titled(row, shape)]
-        if label in _CALLS and _is_everybody_s(words, [rows[number] for number in titled]):
+        if label in CALLS and _is_everybody_s(words, [rows[number] for number in titled]):
             whole = [word for row in words for word in row]
             yield Placed(first + titled[0], column, text_of(whole), "", titled[-1] - titled[0] + 1)
             continue

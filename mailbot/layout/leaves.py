@@ -11,13 +11,12 @@ from mailbot.layout.letters import Box, Letter, cells_grid, in_order, line_text,
 from mailbot.layout.rules import NO_RULES, Rules, rules_of
 from mailbot.layout.words import Line, text_of, words_of
 from mailbot.model.document import Block, Grid, distinct
-from mailbot.text.labels import Label, column_label, inline, label_of
+from mailbot.text.labels import Known, Label, Vocabulary, is_of_work
 
 SNAP: Final = 2.5
 """Points within which two cell edges are one."""
 LEVEL: Final = 1.5
 """Points within which lines on two pages stand at the same height."""
-_ESSENTIAL: Final = frozenset({Label.TITLE, Label.THEMES, Label.LINK, Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,29 +29,28 @@ class Leaf:
     rules: Rules = NO_RULES
 
 
-def blocks_of(leaves: Sequence[Leaf]) -> list[Block]:
+def blocks_of(leaves: Sequence[Leaf], vocabulary: Vocabulary) -> list[Block]:
     """The pages' paragraphs and tables in reading order."""
     blocks: list[Block] = []
     shape: Shape | None = None
-    for leaf in _whole(leaves):
-        found, shape = _blocks(leaf, shape)
+    for leaf in _whole(leaves, vocabulary):
+        found, shape = _blocks(leaf, shape, vocabulary)
         blocks += found
     return blocks
 
 
-def _blocks(leaf: Leaf, before: Shape | None) -> tuple[list[Block], Shape | None]:
+def _blocks(leaf: Leaf, before: Shape | None, vocabulary: Vocabulary) -> tuple[list[Block], Shape | None]:
     grids = [(_bounds(cells), _grid(cells, leaf.letters)) for cells in leaf.tables]
-    open_ = unruled(lines_of(leaf.letters), leaf.rules, before)
+    open_ = unruled(lines_of(leaf.letters), leaf.rules, vocabulary, before)
     outside = [one for one in leaf.letters if not any(bounds.holds(one.box) for bounds, _ in grids)]
     by_gutters, by_rules = (
-        _told(part for part in open_.parts if isinstance(part, Grid)),
-        _told(grid for _, grid in grids),
+        _told((part for part in open_.parts if isinstance(part, Grid)), vocabulary),
+        _told((grid for _, grid in grids), vocabulary),
     )
     if by_gutters > by_rules or (not grids and open_.shape) or _banded([bounds for bounds, _ in grids], outside):
-        return list(_flowed(open_, leaf)), open_.shape
-    return list(
-        in_order([(bounds.top, grid) for bounds, grid in grids], paragraphs(lines_of(outside), _edge(leaf)))
-    ), None
+        return list(_flowed(open_, leaf, vocabulary)), open_.shape
+    around = paragraphs(lines_of(outside), _edge(leaf), vocabulary)
+    return list(in_order([(bounds.top, grid) for bounds, grid in grids], around, vocabulary)), None
 
 
 def _banded(bounds: Sequence[Box], outside: Sequence[Letter]) -> bool:
@@ -73,21 +71,21 @@ def _edge(leaf: Leaf) -> float:
     return leaf.width - min((one.box.left for one in leaf.letters), default=0)
 
 
-def _flowed(found: Found, leaf: Leaf) -> Iterator[Block]:
+def _flowed(found: Found, leaf: Leaf, vocabulary: Vocabulary) -> Iterator[Block]:
     for is_table, parts in groupby(found.parts, lambda part: isinstance(part, Grid)):
         if is_table:
             yield from (part for part in parts if isinstance(part, Grid))
         else:
-            yield from (
-                text for _, text in paragraphs([part for part in parts if not isinstance(part, Grid)], _edge(leaf))
-            )
+            lines = [part for part in parts if not isinstance(part, Grid)]
+            yield from (text for _, text in paragraphs(lines, _edge(leaf), vocabulary))
 
 
-def _told(grids: Iterable[Grid]) -> int:
+def _told(grids: Iterable[Grid], vocabulary: Vocabulary) -> int:
     """How many of the form's fields the tables have a label for; a header whose rows were not found tells nothing."""
-    labels: set[Label | None] = set()
+    labels: set[Known] = set()
     for grid in grids:
-        rows = [{label_of(cell.text) for cell in distinct(row)} & _ESSENTIAL for row in grid.rows]
+        known = [vocabulary.known(cell.text for cell in distinct(row)) for row in grid.rows]
+        rows = [{label for label in row if is_of_work(label)} for row in known]
         labels |= set().union(*(row for number, row in enumerate(rows) if len(row) < 3 or number + 1 < len(rows)))
     return len(labels)
 
@@ -109,17 +107,18 @@ def _grid(cells: Sequence[Box], letters: Sequence[Letter]) -> Grid:
 # --- lines ---
 
 
-def paragraphs(lines: Sequence[Line], edge: float) -> list[tuple[float, str]]:
+def paragraphs(lines: Sequence[Line], edge: float, vocabulary: Vocabulary) -> list[tuple[float, str]]:
     """Lines with their tops; one whose first word had no more room above goes on with the line above.
 
     Args:
         lines: top to bottom, each left to right.
         edge: where the text's right margin begins, points.
+        vocabulary: the campaign's labels.
     """
     found: list[tuple[float, str]] = []
     for number, line in enumerate(lines):
         text = line_text(line)
-        if number and not inline(text) and lines[number - 1][-1].box.right + _first_word(line) > edge:
+        if number and not vocabulary.inline(text) and lines[number - 1][-1].box.right + _first_word(line) > edge:
             top, before = found.pop()
             gap = " " if before[-1:].isascii() and text[:1].isascii() else ""
             found.append((top, f"{before}{gap}{text}"))
@@ -138,27 +137,27 @@ def _first_word(line: Line) -> float:
 # --- a sheet that is wider than its paper ---
 
 
-def _whole(leaves: Sequence[Leaf]) -> list[Leaf]:
+def _whole(leaves: Sequence[Leaf], vocabulary: Vocabulary) -> list[Leaf]:
     """The pages, each that holds the columns for which the one before had no room joined to it."""
     whole: list[Leaf] = []
     for leaf in leaves:
-        if whole and _is_rest(leaf, whole[-1]):
+        if whole and _is_rest(leaf, whole[-1], vocabulary):
             whole[-1] = _beside(whole[-1], leaf)
         else:
             whole.append(leaf)
     return whole
 
 
-def _is_rest(leaf: Leaf, before: Leaf) -> bool:
+def _is_rest(leaf: Leaf, before: Leaf, vocabulary: Vocabulary) -> bool:
     """Whether each line stands at the height of one on the page before, and the first is a header without a title."""
     lines, above = lines_of(_inked(leaf)), lines_of(_inked(before))
     tops = [line[0].box.top for line in above]
     if not lines or not all(any(abs(line[0].box.top - top) < LEVEL for top in tops) for line in lines):
         return False
-    labels = {column_label(text_of([word])) for word in words_of(lines[0])}
+    labels = {vocabulary.column_label(text_of([word])) for word in words_of(lines[0])}
     beside = next(line for line in above if abs(line[0].box.top - lines[0][0].box.top) < LEVEL)
-    heads = {label_of(text_of([word])) for word in words_of(beside)}
-    return bool(labels & _ESSENTIAL) and Label.TITLE in heads and not labels & heads
+    heads = {vocabulary.label_of(text_of([word])) for word in words_of(beside)}
+    return any(map(is_of_work, labels)) and Label.TITLE in heads and not labels & heads
 
 
 def _inked(leaf: Leaf) -> list[Letter]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mailbot.layout.typed import of_text
 from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Grid, Placed, laid_out
+from mailbot.text.labels import Vocabulary
 
 BREAK = 1.2
 """Gap in letter heights that parts columns: shown as two blanks."""
@@ -111,11 +112,13 @@ def _at(stops: Sequence[float], edge: float) -> int:
     return min(range(len(stops)), key=lambda number: abs(stops[number] - edge))
 
 
-def in_order(grids: Sequence[tuple[float, Grid]], rest: Sequence[tuple[float, str]]) -> Iterator[Block]:
+def in_order(
+    grids: Sequence[tuple[float, Grid]], rest: Sequence[tuple[float, str]], vocabulary: Vocabulary
+) -> Iterator[Block]:
     """A page's tables and the lines around them from top to bottom; without tables its lines may be columns."""
     texts = list(rest)
     if not grids:
-        yield from of_text("\n".join(text for _, text in texts)).blocks
+        yield from of_text("\n".join(text for _, text in texts), vocabulary).blocks
         return
     for top, grid in sorted(grids, key=lambda one: one[0]):
         while texts and texts[0][0] < top:

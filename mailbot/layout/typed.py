@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mailbot.model.document import Block, Document, of_texts
-from mailbot.text.labels import Label, label_of
+from mailbot.text.labels import Label, Vocabulary
 from mailbot.text.symbols import adopted
 
 HEAD_LENGTH: Final = 2000
@@ -17,21 +17,21 @@ _RULES: Final = frozenset({"|", "│", "┃", "｜"})
 _TABLE_MARKS: Final = ("\t", "|", "│", "┃", "｜")
 
 
-def of_text(text: str) -> Document:
+def of_text(text: str, vocabulary: Vocabulary) -> Document:
     """Typed text: runs of lines with the same cells, however parted, are tables; the rest are paragraphs."""
     lines = adopted(text).replace("\r\n", "\n").replace("\r", "\n").split("\n")[:MAX_LINES]
-    return Document(tuple(_gathered(lines)))
+    return Document(tuple(_gathered(lines, vocabulary)))
 
 
-def _gathered(lines: Sequence[str]) -> Iterator[Block]:
-    first = next((found for line in lines if (found := _header_delimiter(line))), None)
-    first = first or _labels_delimiter(lines)
+def _gathered(lines: Sequence[str], vocabulary: Vocabulary) -> Iterator[Block]:
+    first = next((found for line in lines if (found := _header_delimiter(line, vocabulary))), None)
+    first = first or _labels_delimiter(lines, vocabulary)
     if first in _QUOTED:
         yield from _parted(_quoted(lines, first))
         return
     number = 0
     while number < len(lines):
-        delimiter = _header_delimiter(lines[number])
+        delimiter = _header_delimiter(lines[number], vocabulary)
         if first in _RULES and lines[number].count(first) > 1:
             delimiter = first
         if delimiter is None:
@@ -43,11 +43,10 @@ def _gathered(lines: Sequence[str]) -> Iterator[Block]:
         yield of_texts(rows)
 
 
-def _header_delimiter(line: str) -> str | None:
+def _header_delimiter(line: str, vocabulary: Vocabulary) -> str | None:
     """What parts the cells of a header line; None where the line is none."""
     for delimiter in (*_TABLE_MARKS, ",", "，", ";", "  ", " "):
-        labels = {label_of(cell) for cell in _split(line[:HEAD_LENGTH], delimiter)} - {None, Label.OTHER}
-        if len(labels) >= 3:  # three heads are no chance
+        if len(vocabulary.known(_split(line[:HEAD_LENGTH], delimiter))) >= vocabulary.enough:
             return delimiter
     return None
 
@@ -64,16 +63,12 @@ def _parted(rows: Sequence[list[str]]) -> Iterator[Block]:
         rows = rows[until:]
 
 
-def _labels_delimiter(lines: Sequence[str]) -> str | None:
+def _labels_delimiter(lines: Sequence[str], vocabulary: Vocabulary) -> str | None:
     """What parts labels from their values in a sheet without a header line, as `作品名称,…` line by line."""
     for delimiter in ("\t", ","):
-        labels = {
-            label_of(cell)
-            for line in lines
-            if len(cells := _split(line[:HEAD_LENGTH], delimiter)) > 1
-            for cell in cells[::2]
-        } - {None, Label.OTHER}  # fmt: skip
-        if len(labels) >= 3 and Label.TITLE in labels:
+        rows = (_split(line[:HEAD_LENGTH], delimiter) for line in lines)
+        labels = vocabulary.known(cell for cells in rows if len(cells) > 1 for cell in cells[::2])
+        if len(labels) >= vocabulary.enough and Label.TITLE in labels:
             return delimiter
     return None
 

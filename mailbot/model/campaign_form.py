@@ -81,3 +81,23 @@ class CampaignForm:
     def extra(self) -> tuple[FormField, ...]:
         """The fields without a role, whose values stand in `FormRow.extra` and `Entry.extra`."""
         return tuple(one for one in self.fields if not one.kind.is_role)
+
+
+@dataclass(frozen=True)
+class FormRules:
+    """All that reading a form depends on besides the file.
+
+    Attributes:
+        form: what it asks for.
+        themes: the campaign's, in its order.
+        rows: works that are read from one form, at most.
+    """
+
+    form: CampaignForm
+    themes: tuple[str, ...]
+    rows: int = 500
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What a row may choose among; empty where the form asks for no choice."""
+        return self.themes if self.form.of(FieldKind.CHOICE) is not None else ()

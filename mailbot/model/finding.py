@@ -41,12 +41,14 @@ class Code(StrEnum):
     FORM_ENCRYPTED = "form-encrypted"
     FORM_EMPTY = "form-empty"
     FORM_UNIT_MISSING = "form-unit-missing"
+    FORM_TOO_LONG = "form-too-long"
     FORM_SCANNED = "form-scanned"
     FORM_UNCERTAIN = "form-uncertain"
     ROW_TITLE_MISSING = "row-title-missing"
     ROW_THEME_MISSING = "row-theme-missing"
     ROW_CONTACT_MISSING = "row-contact-missing"
     ROW_PHONE_MISSING = "row-phone-missing"
+    ROW_FIELD_MISSING = "row-field-missing"
     ROW_PHONE_INVALID = "row-phone-invalid"
     ROW_VIDEO_MISSING = "row-video-missing"
     ROW_VIDEO_BY_LINK = "row-video-by-link"
@@ -69,6 +71,7 @@ SEVERITY: Final[Mapping[Code, Severity]] = dict.fromkeys(Code, Severity.ERROR) |
     Code.VIDEO_SOUND_LONGER: Severity.WARNING,
     Code.VIDEO_SIMILAR: Severity.WARNING,
     Code.FORM_UNIT_MISSING: Severity.WARNING,
+    Code.FORM_TOO_LONG: Severity.WARNING,
     Code.FORM_SCANNED: Severity.WARNING,
     Code.FORM_UNCERTAIN: Severity.WARNING,
     Code.ROW_PHONE_INVALID: Severity.WARNING,

@@ -39,6 +39,7 @@ class Limits:
         archive_ratio: unpacked over packed size, at most.
         form_seconds: real time for reading one form, seconds.
         form_memory_mb: memory for reading one form, MiB.
+        form_rows: works that are read from one form.
         ocr_seconds: real time for reading one scan or photo, seconds.
         ocr_memory_mb: address space for that, MiB; its models and a page take about 900 MiB of memory.
         probe_seconds: real time for probing one video, seconds.
@@ -54,6 +55,7 @@ class Limits:
     archive_ratio: Annotated[int, Gt(0)] = 200
     form_seconds: Annotated[float, Gt(0)] = 20
     form_memory_mb: Annotated[int, Gt(0)] = 1024
+    form_rows: Annotated[int, Gt(0)] = 500
     ocr_seconds: Annotated[float, Gt(0)] = 25
     ocr_memory_mb: Annotated[int, Gt(0)] = 4096
     probe_seconds: Annotated[float, Gt(0)] = 20

@@ -15,6 +15,7 @@ from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
 from mailbot.model.limits import MIB, Bounds, Limits
 from mailbot.sandbox import python_argv, python_reads, run
+from mailbot.text.labels import Vocabulary
 
 BLANK: Final = 0.7
 """Gap in letter heights that is a blank: OCR places letters only roughly."""
@@ -73,25 +74,25 @@ def _bounds(limits: Limits) -> Bounds:
     return Bounds(limits.ocr_seconds, int(limits.ocr_seconds) + 1, limits.ocr_memory_mb * MIB, output_bytes=8 * MIB)
 
 
-def seen(answer: bytes) -> Document:
+def seen(answer: bytes, vocabulary: Vocabulary) -> Document:
     """`eyes`' JSON as a document. Raises NotRead where it says why there is none."""
     told = json.loads(answer)
     if "why" in told:
         raise NotRead(str(told["why"]))
     blocks: list[Block] = []
     for page in told["pages"]:
-        blocks += _page(page)
+        blocks += _page(page, vocabulary)
     unsure = any(page["letters"] and page["score"] < SURE for page in told["pages"])
     return Document(tuple(blocks), scanned=True, unsure=unsure)
 
 
-def _page(page: dict[str, Any]) -> list[Block]:
+def _page(page: dict[str, Any], vocabulary: Vocabulary) -> list[Block]:
     letters = [Letter(str(text), Box(*edges)) for text, *edges in page["letters"]]
     snap = page.get("height", 20) * 0.5
     cells = completed([Box(*edges) for edges in page["cells"]], snap)
     outside = [one for one in letters if not any(cell.holds(one.box) for cell in cells)]
     rest = [(line[0].box.top, line_text(line, BLANK)) for line in lines_of(outside)]
     if not cells:
-        return list(in_order([], rest))
+        return list(in_order([], rest, vocabulary))
     grid = cells_grid(cells, letters, snap, BLANK)
-    return list(in_order([(min(cell.top for cell in cells), grid)], rest))
+    return list(in_order([(min(cell.top for cell in cells), grid)], rest, vocabulary))

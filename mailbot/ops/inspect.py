@@ -12,6 +12,7 @@ from mailbot.check.intent import triage
 from mailbot.check.rules import judge_row, judge_video
 from mailbot.extract.kind import file_type
 from mailbot.extract.works import Bench, extract_parts, extract_works
+from mailbot.model.campaign_form import CampaignForm
 from mailbot.model.decision import Arrival, Decision
 from mailbot.model.entry import Entry, History
 from mailbot.model.errors import Refused
@@ -128,7 +129,7 @@ def _without_name(report: Report) -> Report:
 
 def _works(works: Works, rules: Rules, wording: Wording) -> Report:
     return {
-        "forms": [_form(file, wording) for file in works.forms],
+        "forms": [_form(file, rules, wording) for file in works.forms],
         "videos": [_video(video, rules, wording) for video in works.videos],
     }
 
@@ -144,9 +145,9 @@ def _part(part: Part) -> Report:
     }
 
 
-def _form(file: FormFile, wording: Wording) -> Report:
+def _form(file: FormFile, rules: Rules, wording: Wording) -> Report:
     form = file.form or Form()
-    findings = [*file.findings, *_row_findings(form)]
+    findings = [*file.findings, *_row_findings(form, rules.form)]
     return {
         "filename": file.part.filename,
         "form": {
@@ -173,15 +174,18 @@ def _row(row: FormRow) -> Report:
     }
 
 
-def _row_findings(form: Form) -> Iterator[Finding]:
+def _row_findings(form: Form, asked: CampaignForm) -> Iterator[Finding]:
     """What is missing row by row; a blank unit is said once."""
+    unit_missing = False
     for index, row in enumerate(form.rows):
         entry = Entry("", "", 0, datetime.fromtimestamp(0, UTC), title=row.title, themes=row.themes,
-                      unit=row.unit or form.unit, contact=row.contact, phone=row.phone, has_row=True)  # fmt: skip
-        for finding in judge_row(entry):
+                      unit=row.unit or form.unit, contact=row.contact, phone=row.phone, has_row=True,
+                      recommender=form.recommender, extra=row.extra)  # fmt: skip
+        for finding in judge_row(entry, asked):
+            unit_missing = unit_missing or finding.code is Code.FORM_UNIT_MISSING
             if finding.code is not Code.FORM_UNIT_MISSING:
                 yield replace(finding, details={**finding.details, "row": index + 1})
-    if any(not row.unit for row in form.rows) and not form.unit:
+    if unit_missing:
         yield Finding(Code.FORM_UNIT_MISSING)
 
 

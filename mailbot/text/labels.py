@@ -1,12 +1,13 @@
-"""Which field a label means: synonyms, blanks inside words, notes in brackets. Pure."""
+"""Which of the campaign's fields a label means: synonyms, blanks inside words, notes in brackets. Pure."""
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from mailbot.model.campaign_form import FieldKind, FormField, FormRules
 from mailbot.text.folding import folded, key
 
 
@@ -16,8 +17,6 @@ class Label(StrEnum):
     NUMBER = "number"
     TITLE = "title"
     THEMES = "themes"
-    THEME = "theme"
-    """A theme's own name at the head of a column."""
     LINK = "link"
     CODE = "code"
     """A netdisk's extraction code in a column of its own."""
@@ -28,6 +27,43 @@ class Label(StrEnum):
     RECOMMENDER = "recommender"
     OTHER = "other"
     """A label that is none of the form's, such as 备注: it ends a value, nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A theme's own name at the head of a column.
+
+    Attributes:
+        name: as the campaign has it.
+    """
+
+    name: str
+
+
+Known = Label | FormField
+"""What a label asks for; a `FormField` is one without a role, whose value goes into `FormRow.extra`."""
+Asked = Known | Theme
+"""What a column or a label asks for."""
+
+CALLS: Final[frozenset[Known]] = frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE})
+"""Whom to call."""
+ABOUT_FORM: Final = frozenset({Label.UNIT, Label.RECOMMENDER})
+"""Who sends the form in."""
+_OF_WORK: Final = frozenset({Label.TITLE, Label.THEMES, Label.LINK}) | CALLS
+_ROLES: Final = {
+    Label.TITLE: FieldKind.TITLE,
+    Label.THEMES: FieldKind.CHOICE,
+    Label.LINK: FieldKind.LINK,
+    Label.CONTACT: FieldKind.PERSON,
+    Label.PHONE: FieldKind.PHONE,
+    Label.UNIT: FieldKind.UNIT,
+    Label.RECOMMENDER: FieldKind.RECOMMENDER,
+}
+
+
+def is_of_work(asked: Asked | None) -> bool:
+    """Whether a label asks for something about one work."""
+    return isinstance(asked, Theme | FormField) or asked in _OF_WORK
 
 
 _NOTE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|「[^「」]*」")
@@ -107,25 +143,14 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
         ),
     )
 )
-FORM_HEADING: Final = re.compile(r"(?:推荐|征选|汇总|报名|申报|参选|征集|参赛)[^\n]{0,8}表")
+FORM_HEADING: Final = re.compile(
+    r"(?:推荐|征选|汇总|报名|申报|参选|征集|参赛)[^\n]{0,8}表|(?:entry|registration|submission|application)form"
+)
 RANKED_UNITS: Final = (
     r"单位(?:名称|全称)|.*名称.*",
     r"(?:申报|参选|参赛|参评|投稿|作者|制作|出品|创作|所在|所属).*",
     r"单位|企业|公司|机构",
 )
-
-
-@functools.lru_cache(maxsize=4096)
-def label_of(text: str) -> Label | None:
-    """Which field a whole cell or label names; None where it is no label at all."""
-    plain = key(text)
-    if not plain or len(plain) > 40:  # no label is as long as a sentence
-        return None
-    bare = _LEAD.sub("", plain.strip(":;,.。、_-*"))
-    without = _NOTE.sub("", bare).strip(":;,.。、_-*")
-    return next(
-        (label for candidate in dict.fromkeys((without, bare)) if candidate for label in _matching(candidate)), None
-    )
 
 
 _LOOSE: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
@@ -144,23 +169,160 @@ _LOOSE: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
 _LOOSE_LENGTH: Final = 14
 
 
-def column_label(text: str) -> Label | None:
-    """Which field a column's head names: as `label_of`, else by the word that it holds, such as 手机号码/邮箱."""
-    label = label_of(text)
-    plain = _NOTE.sub("", key(text))
-    if label is not None or not plain or len(plain) > _LOOSE_LENGTH:
-        return label
-    return next((label for label, pattern in _LOOSE if pattern.search(plain)), None)
+_VARIANT: Final = r"(?:作品|参赛|参选|所在|所属|就读|主要|第一)?{}(?:姓名|名称|名字|全称)?"
+"""How else a form may put a field's own label: 作者 as 作者姓名, 学校 as 所在学校."""
 
 
-def _matching(text: str) -> Iterator[Label]:
-    return (label for label, pattern in _PATTERNS if pattern.fullmatch(text))
+def _plain(text: str) -> tuple[str, str]:
+    """A label without its note, number and colon; and the same with its note."""
+    bare = _LEAD.sub("", key(text).strip(_EDGE)).strip(_EDGE)
+    return _NOTE.sub("", bare).strip(_EDGE), bare
 
 
-def theme_of(text: str, themes: tuple[str, ...]) -> str | None:
-    """The theme that a column's head names: its name alone, perhaps with a note in brackets."""
-    plain = _NOTE.sub("", _LEAD.sub("", key(text).strip("□☐◇○:"))).strip(":、,.")
-    return next((theme for theme in themes if plain in {key(theme), f"{key(theme)}类", f"{key(theme)}主题"}), None)
+_EDGE: Final = ":;,.。、_-*"
+_LONGEST_LABEL: Final = 40
+"""Characters of the longest label that a pattern knows: no label is as long as a sentence."""
+_LONGEST: Final = 400
+"""Characters of the longest text that is looked at at all."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The labels of one campaign's form.
+
+    Attributes:
+        rules: the campaign's.
+        words: what each of its own labels asks for.
+        variants: how else a field without a role may be put.
+    """
+
+    rules: FormRules
+    words: Mapping[str, Known]
+    variants: tuple[tuple[FormField, re.Pattern[str]], ...]
+
+    @property
+    def themes(self) -> tuple[str, ...]:
+        """What can be chosen; empty where the form asks for no choice."""
+        return self.rules.choices
+
+    def asks(self, *labels: Label) -> bool:
+        """Whether the campaign's form has one of these roles."""
+        return any(label not in _ROLES or self.rules.form.of(_ROLES[label]) is not None for label in labels)
+
+    @property
+    def enough(self) -> int:
+        """How many of its labels beside or below one another are no chance."""
+        return min(3, len(self.rules.form.fields))
+
+    def label_of(self, text: str) -> Known | None:
+        """Which field a whole cell or label names; None where it is no label at all."""
+        return _label_of(self, text)
+
+    def column_label(self, text: str) -> Known | None:
+        """Which field a column's head names: as `label_of`, else by the word that it holds, such as 手机号码/邮箱."""
+        label = self.label_of(text)
+        plain = _NOTE.sub("", key(text))
+        if label is not None or not plain or len(plain) > _LOOSE_LENGTH:
+            return label
+        return next((self.role(label) for label, pattern in _LOOSE if pattern.search(plain)), None)
+
+    def theme_of(self, text: str) -> str | None:
+        """The theme that a column's head names: its name alone, perhaps with a note in brackets."""
+        plain = _NOTE.sub("", _LEAD.sub("", key(text).strip("□☐◇○:"))).strip(":、,.")
+        return next(
+            (theme for theme in self.themes if plain in {key(theme), f"{key(theme)}类", f"{key(theme)}主题"}), None
+        )
+
+    def known(self, texts: Iterable[str]) -> frozenset[Known]:
+        """The form's fields that texts name, each once."""
+        return frozenset(
+            label for text in texts if (label := self.label_of(text)) is not None and label is not Label.OTHER
+        )
+
+    def is_own(self, text: str) -> bool:
+        """Whether a text is the campaign's very own label of something about a work, other than whom to call."""
+        asked = self.words.get(_plain(text)[0])
+        return is_of_work(asked) and asked not in CALLS
+
+    def inline(self, text: str) -> list["Labelled"]:
+        """The labels with a colon in a text, each with its value.
+
+        A recommender's value keeps the 联系人： and 电话： that its writer put within. Whom to call at the end of a
+        sentence is no field of the form.
+        """
+        marks = sorted([*self._before_colons(text), *self._framed(text)], key=lambda mark: (mark[1], mark[0]))
+        marks = _absorbed(marks)
+        if marks and text[: marks[0][1]].strip() and marks[0][3] in WITHIN[Label.RECOMMENDER]:
+            return []
+        labelled = []
+        for number, (after, _, name, label) in enumerate(marks):
+            until = marks[number + 1][1] if number + 1 < len(marks) else len(text)
+            labelled.append(Labelled(label, name, text[after:until].rstrip(_PARTS if until < len(text) else _ENDS)))
+        return labelled or self._bare(text)
+
+    def role(self, label: Label) -> Label:
+        """A role that the campaign's form does not have is none of its fields."""
+        if label is Label.CONTACT_PHONE:
+            return label if self.asks(Label.CONTACT) else self.role(Label.PHONE)
+        of = Label.LINK if label is Label.CODE else label
+        return label if self.asks(of) else Label.OTHER
+
+    def _before_colons(self, text: str) -> Iterable["_Mark"]:
+        """The labels that end at a colon: the longest run of words before it that is one."""
+        for colon in _COLON.finditer(text):
+            line = text[max(colon.start() - 40, 0) : colon.start()]
+            shift = colon.start() - len(line)
+            start = max((gap.end() for gap in _LINE.finditer(line)), default=0)
+            for begin in (start, *(gap.end() for gap in _GAP.finditer(line) if gap.end() > start)):
+                label = self.label_of(line[begin:])
+                if label is not None and len(key(line[begin:])) > 1:
+                    yield colon.end(), shift + begin, line[begin:].strip(), label
+                    break
+
+    def _framed(self, text: str) -> Iterable["_Mark"]:
+        for match in _FRAMED.finditer(text):
+            if (label := self.label_of(match["name"])) is not None:
+                yield match.end(), match.start(), match["name"], label
+
+    def _bare(self, text: str) -> list["Labelled"]:
+        """A unit's or recommender's label without a colon, its value behind a blank or an underline."""
+        found = _BARE.match(text)
+        if found is None or not found["value"].strip(" _＿\u3000\xa0\t\n"):
+            return []
+        label = self.label_of(found["name"])
+        apart = re.match(r"\s{2,}|\u3000|\t|[_＿]", text[found.end("name") :]) is not None
+        sure = label is Label.RECOMMENDER or (label is Label.UNIT and (apart or "名称" in folded(found["name"])))
+        return [Labelled(label, found["name"], found["value"])] if label is not None and sure else []
+
+
+@functools.lru_cache(maxsize=8)
+def vocabulary_of(rules: FormRules) -> Vocabulary:
+    """The labels of a campaign's form: its own, and for the official roles all that clerks write instead."""
+    roles = {kind: label for label, kind in _ROLES.items()}
+    words = {
+        _plain(label)[0]: roles.get(field.kind, field)
+        for field in rules.form.fields
+        for label in (field.label, *field.also)
+    }
+    variants = tuple(
+        (field, re.compile(_VARIANT.format(re.escape(_plain(label)[0]))))
+        for field in rules.form.extra
+        for label in (field.label, *field.also)
+    )
+    return Vocabulary(rules, words, variants)
+
+
+@functools.lru_cache(maxsize=4096)
+def _label_of(vocabulary: Vocabulary, text: str) -> Known | None:
+    if len(text) > _LONGEST:
+        return None
+    candidates = [plain for plain in dict.fromkeys(_plain(text)) if plain]
+    own = (vocabulary.words[plain] for plain in candidates if plain in vocabulary.words)
+    if (found := next(own, None)) is not None or len(key(text)) > _LONGEST_LABEL:
+        return found
+    variants = (field for plain in candidates for field, one in vocabulary.variants if one.fullmatch(plain))
+    usual = (vocabulary.role(label) for plain in candidates for label, one in _PATTERNS if one.fullmatch(plain))
+    return next(variants, None) or next(usual, None)
 
 
 def unit_rank(text: str) -> int:
@@ -184,7 +346,7 @@ class Labelled:
         value: what stands between it and the next label.
     """
 
-    label: Label
+    label: Known
     name: str
     value: str
 
@@ -195,76 +357,26 @@ _ENDS: Final = ";；"
 _FRAMED: Final = re.compile(r"【(?P<name>[^【】]{2,16})】\s*[:：]?")
 """A label between brackets, as 【作品名称】."""
 _COLON: Final = re.compile(r"[:：︰∶]")
-_BREAK: Final = re.compile(r"[\n\t;；。]|[ \u3000\xa0]{2,}")
+_LINE: Final = re.compile(r"[:：︰∶\n]")
+_GAP: Final = re.compile(r"[\s;；。,，、_＿]+")
 _BARE: Final = re.compile(r"^\s*(?P<name>[^\s:：_＿]{2,16})(?:[ \u3000\xa0\t]+|(?=[_＿]))(?P<value>.*)$", re.DOTALL)
 
 
-def inline(text: str) -> list[Labelled]:
-    """The labels with a colon in a text, each with its value.
-
-    A recommender's value keeps the 联系人： and 电话： that its writer put within. Whom to call at the end of a
-    sentence is no field of the form.
-    """
-    found = [(match, *_label_before(text, match.start())) for match in _COLON.finditer(text)]
-    marks = [(match.end(), start, name, label) for match, start, name, label in found if label is not None]
-    marks += [
-        (match.end(), match.start(), match["name"], label)
-        for match in _FRAMED.finditer(text)
-        if (label := label_of(match["name"])) is not None
-    ]
-    marks.sort(key=lambda mark: (mark[1], mark[0]))
-    marks = _absorbed(marks)
-    if marks and text[: marks[0][1]].strip() and marks[0][3] in WITHIN[Label.RECOMMENDER]:
-        return []
-    labelled = []
-    for number, (after, _, name, label) in enumerate(marks):
-        until = marks[number + 1][1] if number + 1 < len(marks) else len(text)
-        labelled.append(Labelled(label, name, text[after:until].rstrip(_PARTS if until < len(text) else _ENDS)))
-    return labelled or _bare(text)
+_Mark = tuple[int, int, str, Known]
+"""Where its value begins, where it begins, the label as written, what it asks for."""
 
 
-Mark = tuple[int, int, str, Label]
-
-
-def _absorbed(marks: list[Mark]) -> list[Mark]:
-    kept: list[Mark] = []
+def _absorbed(marks: list[_Mark]) -> list[_Mark]:
+    kept: list[_Mark] = []
     for mark in marks:
         if not (kept and mark[3] in WITHIN.get(kept[-1][3], ())):
             kept.append(mark)
     return kept
 
 
-WITHIN: Final = {
-    Label.RECOMMENDER: frozenset({Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE}),
+WITHIN: Final[Mapping[Known | None, frozenset[Known]]] = {
+    Label.RECOMMENDER: CALLS,
     Label.CONTACT_PHONE: frozenset({Label.CONTACT, Label.PHONE}),
     Label.LINK: frozenset({Label.LINK, Label.CODE}),
 }
 """Labels that a writer puts within another's value: 链接：… 提取码：…, as a netdisk has them copied."""
-
-
-def _label_before(text: str, colon: int) -> tuple[int, str, Label | None]:
-    """The label that ends at a colon: the longest run of words before it that is one."""
-    line = text[max(colon - 40, 0) : colon]
-    shift = colon - len(line)
-    start = 0
-    for gap in _COLON.finditer(line):
-        start = gap.end()
-    for gap in re.finditer(r"\n", line):
-        start = max(start, gap.end())
-    starts = [start, *(gap.end() for gap in re.finditer(r"[\s;；。,，、_＿]+", line) if gap.end() > start)]
-    for begin in starts:
-        label = label_of(line[begin:])
-        if label is not None and len(key(line[begin:])) > 1:
-            return shift + begin, line[begin:].strip(), label
-    return colon, "", None
-
-
-def _bare(text: str) -> list[Labelled]:
-    """A unit's or recommender's label without a colon, its value behind a blank or an underline."""
-    found = _BARE.match(text)
-    if found is None or not found["value"].strip(" _＿\u3000\xa0\t\n"):
-        return []
-    label = label_of(found["name"])
-    apart = re.match(r"\s{2,}|\u3000|\t|[_＿]", text[found.end("name") :]) is not None
-    sure = label is Label.RECOMMENDER or (label is Label.UNIT and (apart or "名称" in folded(found["name"])))
-    return [Labelled(label, found["name"], found["value"])] if label is not None and sure else []

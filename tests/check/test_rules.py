@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.check.rules import deadline, is_late, is_phone, judge_row, judge_video, late_finding, moment
+from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.entry import Entry
 from mailbot.model.rules import Campaign, VideoRules
 from mailbot.model.video import VideoFacts, aspect_label
@@ -113,12 +114,33 @@ FULL = Entry("N-1", "a@example.com", 1, IN_TIME, title="题", themes=("绿色低
     ],
 )
 def test_each_blank_of_a_row_has_its_finding(change: dict[str, object], code: str | None) -> None:
-    found = [finding.code.value for finding in judge_row(replace(FULL, **change))]  # type: ignore[arg-type]
+    found = [finding.code.value for finding in judge_row(replace(FULL, **change), CampaignForm())]  # type: ignore[arg-type]
     assert found == ([code] if code else [])
 
 
+@pytest.mark.parametrize(("school", "missing"), [("云岭一中", []), ("", [("row-field-missing", "school", "学校")])])
+def test_a_required_field_of_the_campaign_s_own_is_missed_by_its_label(
+    school: str, missing: list[tuple[str, str, str]]
+) -> None:
+    form = CampaignForm(
+        (
+            FormField("title", "作品名称", FieldKind.TITLE, required=True),
+            FormField("school", "学校", required=True),
+            FormField("summary", "作品简介"),
+        )
+    )
+    entry = replace(FULL, themes=(), unit="", contact="", phone="", extra={"school": school})
+    found = judge_row(entry, form)
+    assert [(one.code.value, one.details["field"], one.details["label"]) for one in found] == missing
+
+
+def test_a_role_that_the_campaign_does_not_require_is_not_missed() -> None:
+    form = CampaignForm((FormField("title", "作品名称", FieldKind.TITLE), FormField("phone", "电话", FieldKind.PHONE)))
+    assert judge_row(replace(FULL, title="", phone="", themes=()), form) == ()
+
+
 def test_an_entry_without_a_row_lacks_no_field_of_one() -> None:
-    assert judge_row(replace(FULL, has_row=False, title="")) == ()
+    assert judge_row(replace(FULL, has_row=False, title=""), CampaignForm()) == ()
 
 
 LAST = datetime(2024, 7, 31, 23, 59, 59, tzinfo=CHINA)

@@ -8,8 +8,10 @@ import pytest
 from mailbot.form.clerk import interpret
 from mailbot.model.document import Block, Document, Placed, laid_out, of_texts
 from mailbot.model.form import Form, FormRow
+from tests.make.rules import official_words
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
+WORDS = official_words()
 HEAD = ["视频作品名称", "征选主题（可多选）", "视频链接", "联系人", "手机号码"]
 BY = "推荐单位联系人及联系方式：王小明 0571-88880000"
 ORDINARY = ["百炼成钢", "☑高端升级 □数智赋能 □绿色低碳", "", "李小红", "13800000001"]
@@ -17,7 +19,7 @@ ONE = FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001")
 
 
 def read(*blocks: Block) -> Form:
-    reading = interpret(Document(blocks), THEMES)
+    reading = interpret(Document(blocks), WORDS)
     assert reading.form is not None
     return reading.form
 
@@ -113,7 +115,7 @@ def test_the_date_behind_the_recommender_is_none_of_it() -> None:
     ],
 )
 def test_a_table_that_names_no_theme_and_asks_for_no_film_is_no_form(table: list[list[str]]) -> None:
-    assert interpret(Document((of_texts(table),)), THEMES).form is None
+    assert interpret(Document((of_texts(table),)), WORDS).form is None
 
 
 def test_lines_of_a_themes_cell_that_were_taken_for_rows_are_one_work_s() -> None:

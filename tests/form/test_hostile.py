@@ -16,8 +16,9 @@ from mailbot.form.read import read_form
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.sandbox import Readers
+from tests.make.rules import official
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -185,7 +186,7 @@ def test_a_hostile_file_ends_soon(
     make(path)
     assert file_type(path) is kind
     begun = time.monotonic()
-    reading = read_form(path, kind, THEMES, readers)
+    reading = read_form(path, kind, RULES, readers)
     assert time.monotonic() - begun < 30
     assert reading.form is None or not reading.form.rows
     codes = {finding.code for finding in reading.findings}
@@ -195,8 +196,8 @@ def test_a_hostile_file_ends_soon(
 
 def test_the_next_form_is_read(readers: Readers, samples: Path, tmp_path: Path) -> None:
     bomb(tmp_path / "bomb")
-    read_form(tmp_path / "bomb", FileType.DOCX, THEMES, readers)
-    reading = read_form(samples / "word-box.docx", FileType.DOCX, THEMES, readers)
+    read_form(tmp_path / "bomb", FileType.DOCX, RULES, readers)
+    reading = read_form(samples / "word-box.docx", FileType.DOCX, RULES, readers)
     assert reading.form is not None
     assert len(reading.form.rows) == 3
 
@@ -204,6 +205,6 @@ def test_the_next_form_is_read(readers: Readers, samples: Path, tmp_path: Path) 
 def test_a_csv_of_hundreds_of_megabytes_is_read_only_as_far_as_a_form_goes(tmp_path: Path, readers: Readers) -> None:
     endless_csv(tmp_path / "rows")
     begun = time.monotonic()
-    reading = read_form(tmp_path / "rows", file_type(tmp_path / "rows"), THEMES, readers)
+    reading = read_form(tmp_path / "rows", file_type(tmp_path / "rows"), RULES, readers)
     assert time.monotonic() - begun < 30
     assert reading.form is None or len(reading.form.rows) <= 3000

@@ -9,8 +9,10 @@ from mailbot.form.clerk import interpret
 from mailbot.model.document import Block, Document, Placed, laid_out, of_texts
 from mailbot.model.finding import Code
 from mailbot.model.form import Form, FormRow
+from tests.make.rules import official_words
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
+WORDS = official_words()
 HEAD = ["视频作品名称", "征选主题（可多选）", "视频链接", "联系人", "手机号码"]
 FIRST = "☑高端升级 □数智赋能 □绿色低碳"
 BLANK = "□高端升级 □数智赋能 □绿色低碳"
@@ -20,7 +22,7 @@ ONE = FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001")
 
 
 def read(*blocks: Block) -> Form:
-    reading = interpret(Document(blocks), THEMES)
+    reading = interpret(Document(blocks), WORDS)
     assert reading.form is not None
     return reading.form
 
@@ -130,7 +132,7 @@ def test_the_recommender_s_words_are_kept() -> None:
 def test_two_units_are_a_doubt() -> None:
     tables = [of_texts([[f"单位名称：{unit}", "", "", "", ""], HEAD, [title, *ORDINARY[1:]]])
               for unit, title in (("甲厂", "其一"), ("乙厂", "其二"))]  # fmt: skip
-    reading = interpret(Document(tuple(tables)), THEMES)
+    reading = interpret(Document(tuple(tables)), WORDS)
     assert reading.form is not None
     assert [row.title for row in reading.form.rows] == ["其一", "其二"]
     assert reading.form.doubts == ("unit",)
@@ -275,7 +277,7 @@ def test_typed_line_by_line() -> None:
 
 
 def test_nothing_filled_is_an_empty_form() -> None:
-    reading = interpret(Document((UNIT, of_texts([HEAD, ["", BLANK, "", "", ""]]))), THEMES)
+    reading = interpret(Document((UNIT, of_texts([HEAD, ["", BLANK, "", "", ""]]))), WORDS)
     assert reading.form == Form("云岭机械厂")
     assert [finding.code for finding in reading.findings] == [Code.FORM_EMPTY]
 
@@ -306,18 +308,18 @@ NO_FORMS: dict[str, tuple[Block, ...]] = {
 
 @pytest.mark.parametrize("name", NO_FORMS)
 def test_what_is_no_form_is_none(name: str) -> None:
-    reading = interpret(Document(NO_FORMS[name]), THEMES)
+    reading = interpret(Document(NO_FORMS[name]), WORDS)
     assert (reading.form, reading.findings) == (None, ())
 
 
 def test_a_form_of_unknown_layout_is_for_a_person() -> None:
     table = of_texts([["甲", "乙", "丙"], ["高端升级", "x", "y"]])
-    reading = interpret(Document(("推荐汇总表", table)), THEMES)
+    reading = interpret(Document(("推荐汇总表", table)), WORDS)
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]
 
 
 def test_doubts_name_row_and_field() -> None:
-    reading = interpret(Document((of_texts([HEAD, ["甲", "数字赋能", "", "李小红", "13800000001"]]),)), THEMES)
+    reading = interpret(Document((of_texts([HEAD, ["甲", "数字赋能", "", "李小红", "13800000001"]]),)), WORDS)
     assert reading.form is not None
     assert reading.form.rows[0].themes == ()
     assert reading.form.rows[0].doubts == ("themes",)
@@ -430,7 +432,7 @@ def test_a_table_goes_on_whatever_words_its_next_row_holds() -> None:
 
 
 def test_rows_of_another_width_without_a_header_are_for_a_person() -> None:
-    reading = interpret(Document((of_texts([HEAD, ORDINARY]), of_texts([["二", TWO, "王小明 13800000002"]]))), THEMES)
+    reading = interpret(Document((of_texts([HEAD, ORDINARY]), of_texts([["二", TWO, "王小明 13800000002"]]))), WORDS)
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNCERTAIN]
 
 

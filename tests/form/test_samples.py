@@ -8,6 +8,7 @@ import pytest
 
 from mailbot.extract.kind import file_type
 from mailbot.form.read import read_form
+from mailbot.model.campaign_form import FormRules
 from mailbot.model.finding import Code
 from mailbot.model.form import Form
 from mailbot.sandbox import Readers
@@ -30,17 +31,17 @@ def told(form: Form) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sample_is_read_exactly(name: str, themes: tuple[str, ...], readers: Readers) -> None:
+def test_a_sample_is_read_exactly(name: str, rules: FormRules, readers: Readers) -> None:
     path = SAMPLES / name
     wanted = json.loads(path.with_name(f"{name}.json").read_text(encoding="utf-8"))
-    reading = read_form(path, file_type(path), themes, readers)
+    reading = read_form(path, file_type(path), rules, readers)
     assert reading.form is not None
     assert told(reading.form) == {key: wanted[key] for key in ("unit", "recommender", "rows")}
     assert [finding.code for finding in reading.findings] == ([] if wanted["rows"] else [Code.FORM_EMPTY])
 
 
-def test_a_locked_form_says_so(themes: tuple[str, ...], readers: Readers) -> None:
+def test_a_locked_form_says_so(rules: FormRules, readers: Readers) -> None:
     path = SAMPLES / "locked.docx"
-    reading = read_form(path, file_type(path), themes, readers)
+    reading = read_form(path, file_type(path), rules, readers)
     assert reading.form is None
     assert [finding.code for finding in reading.findings] == [Code.FORM_ENCRYPTED]

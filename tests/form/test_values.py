@@ -5,8 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.form.values import is_blank, person, phone, written
-from mailbot.text.labels import Label, label_of
+from mailbot.text.labels import Label
 from mailbot.text.phones import phones
+from tests.make.rules import official_words
+
+WORDS = official_words()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +77,7 @@ def test_nothing_breaks_them(text: str) -> None:
         assert set(number) <= set("0123456789-")
     written(text)
     person(text)
-    label_of(text)
+    WORDS.label_of(text)
 
 
 @given(st.integers(13000000000, 19999999999), st.lists(st.integers(1, 10), max_size=3), st.sampled_from(" -\n"))
@@ -119,7 +122,7 @@ def test_a_number_broken_anywhere_is_one(number: int, cuts: list[int], gap: str)
     ],
 )
 def test_labels(text: str, label: Label | None) -> None:
-    assert label_of(text) is label
+    assert WORDS.label_of(text) is label
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from mailbot.layout.letters import Box, Letter
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document
 from mailbot.model.form import Form, FormRow
+from tests.make.rules import official_words
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+WORDS = official_words()
 COLUMNS = (0, 100, 200, 300)
 """Where each begins, points; a letter is 10 by 10."""
 
@@ -31,7 +32,7 @@ HEAD = ("作品名称", "主题", "联系人", "手机号码")
 
 
 def read(letters: list[Letter]) -> Form | None:
-    return interpret(Document(tuple(blocks_of([Leaf(600, tuple(letters))]))), THEMES).form
+    return interpret(Document(tuple(blocks_of([Leaf(600, tuple(letters))], WORDS))), WORDS).form
 
 
 def test_cells_of_several_lines_stay_together() -> None:
@@ -75,7 +76,7 @@ def drawn(*texts: tuple[str, float, float]) -> tuple[Letter, ...]:
 
 
 def form_of(*leaves: Leaf) -> Form:
-    form = interpret(Document(tuple(blocks_of(leaves))), THEMES).form
+    form = interpret(Document(tuple(blocks_of(leaves, WORDS))), WORDS).form
     assert form is not None
     return form
 

@@ -1,4 +1,4 @@
-"""What all tests that read forms share: the samples, the themes, a pool of bounded children."""
+"""What all tests that read forms share: the samples, the campaign's form, a pool of bounded children."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,15 +6,17 @@ from pathlib import Path
 import pytest
 
 from mailbot.form.read import PRELOAD
+from mailbot.model.campaign_form import FormRules
 from mailbot.model.limits import MIB, Bounds
 from mailbot.sandbox import Readers
+from tests.make.rules import official
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "forms"
 
 
 @pytest.fixture(scope="session")
-def themes() -> tuple[str, ...]:
-    return ("高端升级", "数智赋能", "绿色低碳")
+def rules() -> FormRules:
+    return official()
 
 
 @pytest.fixture(scope="session")

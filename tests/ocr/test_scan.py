@@ -15,8 +15,10 @@ from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.ocr.scan import can_see
 from mailbot.sandbox import Readers
+from tests.make.rules import official, official_words
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
+WORDS = official_words()
 needs_ocr = pytest.mark.skipif(not can_see(), reason="the extra `ocr` is not installed: pip install mailbot[ocr]")
 
 
@@ -65,7 +67,7 @@ def test_a_scan_is_read_for_a_person_to_confirm(
     path = tmp_path / "scan"
     with Image.open(samples / "scan.jpg") as image:
         save(image, path)
-    reading = read_form(path, file_type(path), THEMES, readers)
+    reading = read_form(path, file_type(path), RULES, readers)
     assert reading.form is not None
     assert reading.form.scanned
     assert Code.FORM_SCANNED in {finding.code for finding in reading.findings}
@@ -79,7 +81,7 @@ def test_a_photo_of_anything_else_is_no_form(tmp_path: Path, readers: Readers) -
     image = Image.effect_noise((800, 600), 60)
     ImageDraw.Draw(image).text((100, 100), "Have a nice day", fill=0)
     image.save(tmp_path / "photo", "PNG")
-    reading = read_form(tmp_path / "photo", FileType.PNG, THEMES, readers)
+    reading = read_form(tmp_path / "photo", FileType.PNG, RULES, readers)
     assert (reading.form, reading.findings) == (None, ())
 
 
@@ -88,7 +90,7 @@ def test_a_photo_of_anything_else_is_no_form(tmp_path: Path, readers: Readers) -
     [b'{"why": "ocr"}', '{"pages": [{"cells": [], "score": 1, "letters": [["推荐汇总表", 0, 0, 90, 20]]}]}'.encode()],
 )
 def test_what_may_be_a_form_is_never_dropped(answer: bytes) -> None:
-    reading = read_seen(answer, THEMES)
+    reading = read_seen(answer, RULES)
     assert reading.form is None
     assert [(finding.code, finding.details["read"]) for finding in reading.findings] == [(Code.FORM_SCANNED, False)]
 
@@ -96,7 +98,7 @@ def test_what_may_be_a_form_is_never_dropped(answer: bytes) -> None:
 def test_half_a_phone_number_of_a_scan_is_empty_and_questioned() -> None:
     head = ["作品名称", "征选主题", "联系人", "手机号码"]
     rows = [["智造未来", "√数智赋能", "吴佳", "1380000270"], ["百年船坞", "√绿色低碳", "何平", "13800000000"]]
-    reading = interpret(Document((of_texts([head, *rows]),), scanned=True), THEMES)
+    reading = interpret(Document((of_texts([head, *rows]),), scanned=True), WORDS)
     assert reading.form is not None
     assert [row.phone for row in reading.form.rows] == ["", "13800000000"]
     assert [row.doubts for row in reading.form.rows] == [("phone",), ()]

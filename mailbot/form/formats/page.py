@@ -1,6 +1,7 @@
 """Text that was typed or pasted: an HTML page or body, a .txt, a .csv, as paragraphs and tables."""
 
 import email
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from mailbot.form.formats.package import local
 from mailbot.layout.typed import HEAD_LENGTH, of_text
 from mailbot.model.document import Block, Document, Grid, Placed, laid_out
 from mailbot.text.charset import text_of_file
+from mailbot.text.labels import Vocabulary
 from mailbot.text.symbols import is_symbol_font, joined_runs, standing_out, styled
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
@@ -30,19 +32,19 @@ _LOUD_STYLE: Final = re.compile(
 _STRIKE: Final = frozenset({"s", "strike"})
 
 
-def read_text(path: Path) -> Document:
+def read_text(path: Path, vocabulary: Vocabulary) -> Document:
     """A .txt or .csv; or a document in one XML file, which is text too."""
     with path.open("rb") as file:
         data = file.read(TEXT_BYTES)
     text = text_of_file(data)
     reader = reader_of(text[:HEAD_LENGTH])
-    return reader(data) if reader is not None else of_text(text)
+    return reader(data) if reader is not None else of_text(text, vocabulary)
 
 
-def read_html(path: Path) -> Document:
+def read_html(path: Path, vocabulary: Vocabulary) -> Document:
     """An HTML file; its charset as it says, checked against its bytes."""
     with path.open("rb") as file:
-        return of_html(text_of_file(_page(file.read(TEXT_BYTES))))
+        return of_html(text_of_file(_page(file.read(TEXT_BYTES))), vocabulary)
 
 
 def _page(data: bytes) -> bytes:
@@ -54,7 +56,7 @@ def _page(data: bytes) -> bytes:
     return next((page for page in pages if isinstance(page, bytes)), data)
 
 
-def of_html(text: str) -> Document:
+def of_html(text: str, vocabulary: Vocabulary) -> Document:
     """A page: its tables as grids, the text around them as paragraphs."""
     plain = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\x00", ""))
     if not plain.strip():
@@ -68,7 +70,14 @@ def of_html(text: str) -> Document:
     line: list[str] = []
     _flow(root, blocks, line, struck=False)
     _flush(blocks, line)
-    return Document(tuple(blocks))
+    shown = (of_text(one, vocabulary).blocks if isinstance(one, _Typed) else (one,) for one in blocks)
+    return Document(tuple(itertools.chain.from_iterable(shown)))
+
+
+class _Typed(str):
+    """Text that was laid out by blanks and line breaks."""
+
+    __slots__ = ()
 
 
 def _flush(blocks: list[Block], line: list[str]) -> None:
@@ -89,7 +98,7 @@ def _flow(element: etree._Element, blocks: list[Block], line: list[str], *, stru
         return
     if name == "pre":
         _flush(blocks, line)
-        blocks.extend(of_text("".join(map(str, element.itertext()))).blocks)
+        blocks.append(_Typed("".join(map(str, element.itertext()))))
         return
     before = element.getprevious()
     if name in _CELL and line and before is not None and local(before).lower() in _CELL:

@@ -21,6 +21,7 @@ from mailbot.layout.leaves import Leaf, blocks_of
 from mailbot.layout.letters import Box, Letter, lines_of
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document
+from mailbot.text.labels import Vocabulary
 from mailbot.text.symbols import styled
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it quotes a stranger's file
@@ -66,7 +67,7 @@ class _Page:
     unread: bool = False
 
 
-def read_pdf(path: Path) -> Document:
+def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
     """What a PDF shows. Raises Locked, TooLong, and pdfplumber's errors."""
     if _pages(path) > ENDLESS:
         raise TooLong
@@ -81,7 +82,7 @@ def read_pdf(path: Path) -> Document:
             raise Locked from error
         raise
     leaves = [page.leaf for page in pages]
-    blocks = linked(blocks_of(leaves), [link for page in pages for link in page.links])
+    blocks = linked(blocks_of(leaves, vocabulary), [link for page in pages for link in page.links])
     unsure = any(page.drawn for page in pages) or sum(_clashes(leaf.letters) for leaf in leaves) >= CLASHES
     few = sum(1 for leaf in leaves for one in leaf.letters if one.text.strip()) < LETTERS
     unread = tuple(number for number, page in enumerate(pages) if page.unread or few)

@@ -10,8 +10,8 @@ from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormReading
 from tests.make.pdf import SIZE, rectangle, saved, string, told
+from tests.make.rules import official
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
 TICKED = "■高端升级 □数智赋能 □绿色低碳"
 BOXES = "□高端升级 □数智赋能 □绿色低碳"
 ONE = ("百炼成钢", ("高端升级",), "李小红", "13800000001")
@@ -21,7 +21,7 @@ VALUES = {0: "百炼成钢", 3: "李小红", 4: "13800000001"}
 
 
 def read(path: Path) -> FormReading:
-    return read_document(path, FileType.PDF, THEMES)
+    return read_document(path, FileType.PDF, official())
 
 
 def rows(reading: FormReading) -> list[tuple[str, tuple[str, ...], str, str]]:

@@ -10,8 +10,9 @@ from xlwt.CompoundDoc import XlsDoc
 from mailbot.form.clerk import interpret
 from mailbot.form.formats.xls import read_xls
 from mailbot.model.form import Form
+from tests.make.rules import official_words
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+WORDS = official_words()
 HEAD = ("作品名称", "征选主题", "联系人", "手机号码")
 
 
@@ -31,7 +32,7 @@ def sheet_of(themes: tuple[object, ...]) -> xlwt.Workbook:
 
 
 def form_of(path: Path) -> Form:
-    form = interpret(read_xls(path), THEMES).form
+    form = interpret(read_xls(path), WORDS).form
     assert form is not None
     return form
 

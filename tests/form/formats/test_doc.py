@@ -11,6 +11,7 @@ from mailbot.form.formats.doc import _box, _row_end, _Runs, _Shape, _shown, _who
 from mailbot.form.read import read_form
 from mailbot.model.finding import Code
 from mailbot.sandbox import Readers
+from tests.make.rules import official
 
 SPRMS = struct.pack("<HI", 0x6A03, 4)
 
@@ -78,6 +79,6 @@ def test_a_document_older_than_word_97_is_unreadable(
         with olefile.OleFileIO(str(path), write_mode=True) as ole:
             main = ole.openstream("WordDocument").read()
             ole.write_stream("WordDocument", main[:2] + struct.pack("<H", 0x68) + main[4:])
-    reading = read_form(path, file_type(path), ("高端升级",), readers)
+    reading = read_form(path, file_type(path), official("高端升级"), readers)
     assert reading.form is None
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]

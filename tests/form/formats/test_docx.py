@@ -17,8 +17,9 @@ from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.form import Form
+from tests.make.rules import official
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
 HEAD = ("视频作品名称", "征选主题（可多选）", "视频链接", "联系人", "手机号码")
 W14 = 'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"'
 Fill = Callable[[Any], None]
@@ -27,7 +28,7 @@ Fill = Callable[[Any], None]
 def form_of(document: Any, folder: Path) -> Form:
     path = folder / "form.docx"
     document.save(str(path))
-    reading = read_document(path, FileType.DOCX, THEMES)
+    reading = read_document(path, FileType.DOCX, RULES)
     assert reading is not None
     assert reading.form is not None
     return reading.form
@@ -214,6 +215,6 @@ def test_boxes_whose_state_is_not_in_the_document_are_for_a_person(tmp_path: Pat
 
     path = tmp_path / "form.docx"
     with_cell(control).save(str(path))
-    reading = read_document(path, FileType.DOCX, THEMES)
+    reading = read_document(path, FileType.DOCX, RULES)
     assert reading is not None
     assert Code.FORM_UNCERTAIN in {finding.code for finding in reading.findings}

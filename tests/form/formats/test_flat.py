@@ -9,8 +9,9 @@ from mailbot.form.clerk import interpret
 from mailbot.form.formats.page import read_text
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormRow
+from tests.make.rules import official_words
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+WORDS = official_words()
 BOOK = """<?xml version="1.0"?>
 <?mso-application progid="Excel.Sheet"?>
 {before}<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"
@@ -30,7 +31,7 @@ BOOK = """<?xml version="1.0"?>
 
 
 def form_of(path: Path) -> Form:
-    form = interpret(read_text(path), THEMES).form
+    form = interpret(read_text(path, WORDS), WORDS).form
     assert form is not None
     return form
 

@@ -7,8 +7,9 @@ from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.form import FormRow
+from tests.make.rules import official
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
 BASE = "urn:oasis:names:tc:opendocument:xmlns"
 NAMES = " ".join(
     f'xmlns:{short}="{BASE}:{long}:1.0"'
@@ -51,7 +52,7 @@ def test_a_sheet_styled_to_its_end(tmp_path: Path) -> None:
         '高端升级 <text:span text:style-name="T1">数智赋能</text:span>',
     ):
         written(tmp_path / "form.ods", themes)
-        reading = read_document(tmp_path / "form.ods", FileType.ODS, THEMES)
+        reading = read_document(tmp_path / "form.ods", FileType.ODS, RULES)
         assert reading is not None
         assert reading.form is not None
         assert reading.form.unit == "云岭机械厂"
@@ -63,6 +64,6 @@ def test_a_password(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as package:
         package.writestr("content.xml", b"\x01\x02")
         package.writestr("META-INF/manifest.xml", "<manifest><file-entry><encryption-data/></file-entry></manifest>")
-    reading = read_document(path, FileType.ODT, THEMES)
+    reading = read_document(path, FileType.ODT, RULES)
     assert reading is not None
     assert [finding.code for finding in reading.findings] == [Code.FORM_ENCRYPTED]

@@ -9,8 +9,9 @@ from mailbot.form.clerk import interpret
 from mailbot.form.formats.page import read_text
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormRow
+from tests.make.rules import official_words
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+WORDS = official_words()
 HEAD = ("作品名称", "征选主题", "视频链接", "联系人", "手机号码")
 FIRST = FormRow("百炼成钢", ("高端升级",), "https://pan.example.com/s/1", "李小红", "13800000001")
 SECOND = FormRow("二", ("绿色低碳",), "", "李小红", "13800000001")
@@ -67,10 +68,10 @@ def test_a_document_in_one_file_is_read_like_its_package(text: str, tmp_path: Pa
     path = tmp_path / "表.doc"
     path.write_bytes(text.encode())
     assert file_type(path) is FileType.TEXT
-    assert interpret(read_text(path), THEMES).form == Form("甲厂", "", (FIRST, SECOND))
+    assert interpret(read_text(path, WORDS), WORDS).form == Form("甲厂", "", (FIRST, SECOND))
 
 
 def test_other_xml_is_text(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     path.write_bytes('<?xml version="1.0"?><films><film>百炼成钢</film></films>'.encode())
-    assert interpret(read_text(path), THEMES).form is None
+    assert interpret(read_text(path, WORDS), WORDS).form is None

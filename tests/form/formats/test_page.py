@@ -15,8 +15,11 @@ from mailbot.model.document import Grid
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.sandbox import Readers
+from tests.make.rules import official, official_words
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
+WORDS = official_words()
+TWO = official_words("高端升级", "数智赋能")
 ONE = FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001")
 CELLS = ("百炼成钢", "☑高端升级 □数智赋能 □绿色低碳", "", "李小红", "13800000001")
 HEAD = ("视频作品名称", "征选主题", "视频链接", "联系人", "手机号码")
@@ -36,7 +39,7 @@ def test_a_csv(charset: str, delimiter: str, tmp_path: Path) -> None:
     lines = [delimiter.join(line) for line in (("单位名称：云岭机械厂", "", "", "", ""), HEAD, cells)]
     path = tmp_path / "form.csv"
     path.write_bytes("\r\n".join(lines).encode(charset))
-    assert rows(read_document(path, FileType.TEXT, THEMES)) == (ONE,)
+    assert rows(read_document(path, FileType.TEXT, RULES)) == (ONE,)
 
 
 def test_a_csv_with_quoted_breaks(tmp_path: Path) -> None:
@@ -44,17 +47,17 @@ def test_a_csv_with_quoted_breaks(tmp_path: Path) -> None:
     path.write_text(
         f'{",".join(HEAD)}\n百炼成钢,"√高端升级\n□数智赋能\n□绿色低碳",,李小红,13800000001\n', encoding="gbk"
     )
-    assert rows(read_document(path, FileType.TEXT, THEMES)) == (ONE,)
+    assert rows(read_document(path, FileType.TEXT, RULES)) == (ONE,)
 
 
 def test_a_table_of_strokes() -> None:
     text = "\n".join(f"| {' | '.join(line)} |" for line in (HEAD, ("---",) * 5, CELLS))
-    assert rows(read_body(f"老师您好：\n单位名称：云岭机械厂\n{text}\n此致", "", THEMES)) == (ONE,)
+    assert rows(read_body(f"老师您好：\n单位名称：云岭机械厂\n{text}\n此致", "", RULES)) == (ONE,)
 
 
 def test_lines_of_labels() -> None:
     text = "您好：\n单位名称：云岭机械厂\n作品名称：百炼成钢\n征选主题：高端升级\n联系人：李小红\n手机：13800000001"
-    assert rows(read_body(text, "", THEMES)) == (ONE,)
+    assert rows(read_body(text, "", RULES)) == (ONE,)
 
 
 def html(cells: tuple[str, ...]) -> str:
@@ -77,12 +80,12 @@ def html(cells: tuple[str, ...]) -> str:
     ],
 )
 def test_a_pasted_table(themes: str) -> None:
-    assert rows(read_body("", html((CELLS[0], themes, *CELLS[2:])), THEMES)) == (ONE,)
+    assert rows(read_body("", html((CELLS[0], themes, *CELLS[2:])), RULES)) == (ONE,)
 
 
 def test_a_table_within_a_table_of_layout() -> None:
     page = f"<table><tr><td>{html(CELLS)}</td></tr></table>"
-    assert rows(read_body("", page, THEMES)) == (ONE,)
+    assert rows(read_body("", page, RULES)) == (ONE,)
 
 
 def test_spans() -> None:
@@ -92,7 +95,7 @@ def test_spans() -> None:
         + "<tr><td>甲</td><td>☑高端升级</td><td></td><td rowspan=2>李小红</td><td rowspan=2>13800000001</td></tr>"
         + "<tr><td>乙</td><td>☑数智赋能</td><td></td></tr></table>"
     )  # fmt: skip
-    assert [(row.title, row.contact) for row in rows(read_body("", page, THEMES))] == [
+    assert [(row.title, row.contact) for row in rows(read_body("", page, RULES))] == [
         ("甲", "李小红"),
         ("乙", "李小红"),
     ]
@@ -112,7 +115,7 @@ LETTERS = [
 @pytest.mark.parametrize("text", LETTERS)
 def test_an_ordinary_letter_is_no_form(text: str, readers: Readers) -> None:
     page = "".join(f"<div>{line}</div>" for line in text.split("\n"))
-    for reading in (read_body_form(text, "", THEMES, readers), read_body_form(text, page, THEMES, readers)):
+    for reading in (read_body_form(text, "", RULES, readers), read_body_form(text, page, RULES, readers)):
         assert (reading.form, reading.findings) == (None, ())
 
 
@@ -120,8 +123,8 @@ def test_an_ordinary_letter_is_no_form(text: str, readers: Readers) -> None:
     "text", ["<" * 5000, "<table>" * 3000, "<div>" * 20000, "a\x00b", "<table><tr><td rowspan=99999999>x"]
 )
 def test_broken_pages(text: str) -> None:
-    of_html(text)
-    of_text(text)
+    of_html(text, WORDS)
+    of_text(text, WORDS)
 
 
 @pytest.mark.parametrize("delimiter", ["\t", ","])
@@ -133,26 +136,26 @@ def test_a_sheet_of_labels_saved_as_text(delimiter: str) -> None:
         ["征选主题", "√高端升级"],
         ["联系人", "李小红"],
     ]
-    form = interpret(of_text("\n".join(delimiter.join(row) for row in rows)), ("高端升级", "数智赋能")).form
+    form = interpret(of_text("\n".join(delimiter.join(row) for row in rows), TWO), TWO).form
     assert form == Form("甲厂", "", (FormRow("百炼成钢", ("高端升级",), "", "李小红"),))
 
 
 def test_a_sheet_of_pairs_saved_as_text() -> None:
     text = "作品名称\t百炼成钢\t征选主题\t高端升级+数智赋能\n联系人\t李小红\t手机号"
-    form = interpret(of_text(text), ("高端升级", "数智赋能", "绿色低碳")).form
+    form = interpret(of_text(text, WORDS), WORDS).form
     assert form == Form("", "", (FormRow("百炼成钢", ("高端升级", "数智赋能"), "", "李小红"),))
 
 
 def test_lines_without_a_cell_beside_them_are_no_rows_of_a_typed_table() -> None:
     text = "作品名称\t主题\t联系人\t电话\n百炼成钢\t高端升级\t李小红\t13800000001\n\n谢谢老师"
-    form = interpret(of_text(text), ("高端升级", "数智赋能")).form
+    form = interpret(of_text(text, TWO), TWO).form
     assert form is not None
     assert [row.title for row in form.rows] == ["百炼成钢"]
 
 
 def test_labels_above_a_table_drawn_with_strokes() -> None:
     text = "单位名称 | | 甲厂 | |\n作品名称 | 主题 | 联系人 | 电话 |\n百炼成钢 | 高端升级 | 李小红 | 13800000001 |"
-    form = interpret(of_text(text), ("高端升级", "数智赋能")).form
+    form = interpret(of_text(text, TWO), TWO).form
     assert form == Form("甲厂", "", (ONE,))
 
 
@@ -170,7 +173,7 @@ def test_a_page_saved_as_one_file_is_a_form_and_no_mail(coding: str, sender: str
     path = tmp_path / "表.doc"
     path.write_bytes(head.encode() + part.encode() + coded + b"\r\n----=_Next--\r\n")
     assert file_type(path) is FileType.HTML
-    form = interpret(read_html(path), THEMES).form
+    form = interpret(read_html(path, WORDS), WORDS).form
     assert form is not None
     assert form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)
 
@@ -179,18 +182,19 @@ def test_a_table_of_layout_whose_cells_read_on_from_label_to_value() -> None:
     inner = "".join(f"<td>{text}</td>" for text in HEAD), "".join(f"<td>{text}</td>" for text in CELLS)
     work = f"<tr><td colspan=2><table><tr>{inner[0]}</tr><tr>{inner[1]}</tr></table></td></tr>"
     page = f"<table><tr><td>推荐单位联系人及联系方式：</td><td>王小明 0571-88880000</td></tr>{work}</table>"
-    form = interpret(of_html(page), THEMES).form
+    form = interpret(of_html(page, WORDS), WORDS).form
     assert form == Form("", "王小明 0571-88880000", (ONE,))
 
 
 def test_text_that_was_set_as_it_is_typed() -> None:
     table = "\n".join("\t".join(row) for row in (HEAD, CELLS))
-    form = interpret(of_html(f"<pre>单位名称：云岭机械厂\n{table}</pre>"), THEMES).form
+    form = interpret(of_html(f"<pre>单位名称：云岭机械厂\n{table}</pre>", WORDS), WORDS).form
     assert form == Form("云岭机械厂", "", (ONE,))
 
 
 @pytest.mark.parametrize("loud", ["<b>{}</b>", "<u>{}</u>", '<i style="background:yellow">{}</i>', "<mark>{}</mark>"])
 def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(loud: str) -> None:
-    cell = of_html(f"<table><tr><td>{loud.format('高端升级')} 数智赋能</td><td><b>全</b></td></tr></table>").blocks[0]
+    page = f"<table><tr><td>{loud.format('高端升级')} 数智赋能</td><td><b>全</b></td></tr></table>"
+    cell = of_html(page, WORDS).blocks[0]
     assert isinstance(cell, Grid)
     assert [one.loud for one in cell.rows[0]] == ["高端升级", ""]

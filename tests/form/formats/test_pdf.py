@@ -5,6 +5,7 @@ import pytest
 from mailbot.form.formats.pdf import _clashes, _straight
 from mailbot.layout.leaves import paragraphs
 from mailbot.layout.letters import Box, Letter
+from tests.make.rules import official_words
 
 EDGE = 200.0
 
@@ -15,12 +16,15 @@ def line(text: str, top: float) -> list[Letter]:
 
 def test_a_line_that_was_filled_goes_on_in_the_next() -> None:
     lines = [line("推荐单位联系人及联系方式：王小明 0571", 0), line("88880000", 13), line("附件", 26)]
-    assert paragraphs(lines, EDGE) == [(0, "推荐单位联系人及联系方式：王小明 0571 88880000"), (26, "附件")]
+    assert paragraphs(lines, EDGE, official_words()) == [
+        (0, "推荐单位联系人及联系方式：王小明 0571 88880000"),
+        (26, "附件"),
+    ]
 
 
 def test_a_label_begins_a_paragraph_of_its_own() -> None:
     lines = [line("单位名称：云岭市江海重工机械装备集团有限", 0), line("联系人：王小明", 13)]
-    assert [text for _, text in paragraphs(lines, EDGE)] == [
+    assert [text for _, text in paragraphs(lines, EDGE, official_words())] == [
         "单位名称：云岭市江海重工机械装备集团有限",
         "联系人：王小明",
     ]

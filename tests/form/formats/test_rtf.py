@@ -7,8 +7,9 @@ import pytest
 from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormRow
+from tests.make.rules import official
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
 FONTS = "{\\fonttbl{\\f0\\fcharset134 SimSun;}{\\f1\\fcharset2 Wingdings 2;}{\\f2\\fcharset0 Calibri;}}"
 ROW = "\\trowd\\cellx1000\\cellx3000\\cellx4000\\cellx5000"
 
@@ -54,7 +55,7 @@ def test_an_rtf(write: object, cell: object, tmp_path: Path) -> None:
     text = f"{begun} {ROW} {head}\\row {ROW} {body}\\row\\pard\\par}}"
     path = tmp_path / "form.rtf"
     path.write_bytes(text.encode("latin-1"))
-    reading = read_document(path, FileType.RTF, THEMES)
+    reading = read_document(path, FileType.RTF, RULES)
     assert reading is not None
     assert reading.form is not None
     assert reading.form.unit == "云岭机械厂"

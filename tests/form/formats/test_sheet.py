@@ -17,15 +17,16 @@ from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.form import Form, FormRow
+from tests.make.rules import official
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
 HEAD = ["视频作品名称", "征选主题（可多选）", "视频链接", "联系人", "手机号码"]
 ROW: list[Any] = ["百炼成钢", "☑高端升级 □数智赋能 □绿色低碳", None, "李小红", 13800000001]
 ONE = FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001")
 
 
 def form_of(path: Path) -> Form:
-    reading = read_document(path, FileType.XLSX, THEMES)
+    reading = read_document(path, FileType.XLSX, RULES)
     assert reading is not None
     assert reading.form is not None
     return reading.form
@@ -221,7 +222,7 @@ def test_boxes_whose_state_is_not_in_the_workbook_s_xml_are_for_a_person(tmp_pat
     path = saved(tmp_path / "f.xlsx", plain)
     with zipfile.ZipFile(path, "a") as package:
         package.writestr("xl/activeX/activeX1.bin", b"\0")
-    reading = read_document(path, FileType.XLSX, THEMES)
+    reading = read_document(path, FileType.XLSX, RULES)
     assert reading is not None
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNCERTAIN]
 
@@ -230,6 +231,6 @@ def test_a_choice_that_is_bold_among_others_is_a_doubt(tmp_path: Path) -> None:
     def fill(sheet: Any) -> None:
         sheet["B2"] = CellRichText(TextBlock(InlineFont(b=True), "高端升级"), " 数智赋能 绿色低碳")
 
-    reading = read_document(saved(tmp_path / "f.xlsx", fill), FileType.XLSX, THEMES)
+    reading = read_document(saved(tmp_path / "f.xlsx", fill), FileType.XLSX, RULES)
     assert reading is not None
     assert Code.FORM_UNCERTAIN in [finding.code for finding in reading.findings]

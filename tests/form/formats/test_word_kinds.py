@@ -10,9 +10,10 @@ import pytest
 from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormReading
+from tests.make.rules import official
 from tests.make.word import field, form, paragraph, run, saved, text_box
 
-THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
 BOXES = "□高端升级 □数智赋能 □绿色低碳"
 TICKED = "☑高端升级 □数智赋能 □绿色低碳"
 REST = ("", run("李小红"), run("13800000001"))
@@ -34,7 +35,7 @@ MHT = (
 
 
 def read(path: Path) -> FormReading:
-    reading = read_document(path, FileType.DOCX, THEMES)
+    reading = read_document(path, FileType.DOCX, RULES)
     assert isinstance(reading, FormReading)
     assert reading.form is not None
     return reading

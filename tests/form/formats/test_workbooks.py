@@ -13,8 +13,10 @@ from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.form import FormReading
+from tests.make.rules import official
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
+RULES = official()
 HEAD: tuple[str, ...] = ("旧题目", "视频作品名称", "征选主题", "联系人", "手机号码")
 ROWS: tuple[tuple[str | float, ...], ...] = (
     ("旧一", 0.9999, "☑高端升级 □数智赋能 □绿色低碳", "李小红", "13800000001"),
@@ -114,7 +116,7 @@ MAKERS: dict[str, tuple[Callable[[Path], None], FileType]] = {
 
 
 def read(path: Path, kind: FileType) -> FormReading:
-    reading = read_document(path, kind, THEMES)
+    reading = read_document(path, kind, RULES)
     assert isinstance(reading, FormReading)
     return reading
 

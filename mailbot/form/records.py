@@ -1,0 +1,334 @@
+"""What a form says about each work, as records: the rows below a header, or the labels from one title's to the next.
+
+Both layouts give the same: for each field the cells that answer it. Pure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from mailbot.form.header import Answer, Head, filled, head_at
+from mailbot.form.legend import spelled_out
+from mailbot.form.pieces import Kind, Piece, pieces
+from mailbot.form.values import is_blank
+from mailbot.model.document import Cell, Grid, Row, distinct
+from mailbot.text.folding import key
+from mailbot.text.labels import ABOUT_FORM, CALLS, Asked, Label, Theme, Vocabulary, is_of_work, sends_in, unit_rank
+from mailbot.text.phones import phones
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a form says about one work.
+
+    Attributes:
+        cells: for each field that is asked for, the cells that answer it, blank ones among them.
+        row: the row that it begins with; -1 for a record beside labels.
+        heading: the theme that stands above its rows.
+        legend: the themes by the numbers that the header gives them.
+    """
+
+    cells: Mapping[Asked, Sequence[Cell]]
+    row: int = -1
+    heading: str = ""
+    legend: dict[str, str] = field(default_factory=dict)
+
+    def filled(self, asked: Asked) -> list[Cell]:
+        """The cells of a field that hold something."""
+        return [cell for cell in self.cells.get(asked, ()) if key(cell.text) or cell.link]
+
+    def text(self, asked: Asked) -> str:
+        """What a field's cells say, line by line."""
+        return "\n".join(cell.text for cell in self.filled(asked))
+
+    @property
+    def themes(self) -> str:
+        """The choice: its cells line by line, those of one row beside one another, as a name and its tick."""
+        rows: dict[int, list[str]] = {}
+        for cell in self.cells.get(Label.THEMES, ()):
+            rows.setdefault(cell.row, []).append(cell.text)
+        return spelled_out("\n".join(" ".join(texts) for texts in rows.values()), self.legend)
+
+    @property
+    def ticks(self) -> dict[str, list[str]]:
+        """What stands in each theme's own cells."""
+        return {one.name: [cell.text for cell in cells] for one, cells in self.cells.items() if isinstance(one, Theme)}
+
+    @property
+    def inherits(self) -> bool:
+        """Whether nothing is said but by cells of the row above, which reach down: a blank row."""
+        own = any(
+            cell.row >= self.row
+            for asked in self.cells
+            if is_of_work(asked) and asked is not Label.THEMES and not isinstance(asked, Theme)
+            for cell in self.filled(asked)
+        )
+        return not own and not self.filled(Label.TITLE) and not self.filled(Label.LINK)
+
+
+# --- rows below a header ---
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a header table holds.
+
+    Attributes:
+        records: its works, and the rows that were left blank.
+        aside: the rows that are no data: labels, notes.
+        cut: there are more rows than are read.
+    """
+
+    records: tuple[Record, ...]
+    aside: tuple[Row, ...]
+    cut: bool
+
+
+def records_below(grid: Grid, head: Head, vocabulary: Vocabulary, heading: str = "") -> Table:
+    """The records under a header, to the end of the grid; `heading` is the theme that was said above it."""
+    data: list[list[Row]] = []
+    aside: list[Row] = []
+    above: list[str] = []
+    number = head.row + 1
+    while number < len(grid.rows) and len(data) <= vocabulary.rules.rows:
+        again = head_at(grid, number, vocabulary)
+        if again is not None:
+            number = again.row + 1
+            continue
+        line = _Line.of(grid.rows[number], head, vocabulary)
+        number += 1
+        if not line.cells or (number == head.row + 2 and _is_hint(line)):
+            continue
+        if any(is_aside(line) for is_aside in _ASIDE):
+            aside.append(line.row)
+            heading = vocabulary.theme_of(line.cells[0].text) or heading
+        elif not _is_example(line):
+            _gather(data, line)
+            above += [heading] * (len(data) - len(above))
+    cut = len(data) > vocabulary.rules.rows
+    records = (_record(rows, head, theme) for rows, theme in zip(data, above, strict=True))
+    return Table(tuple(records)[: vocabulary.rules.rows], tuple(aside), cut)
+
+
+def _record(rows: Sequence[Row], head: Head, heading: str) -> Record:
+    columns: dict[Asked, list[int]] = {}
+    for column, asked in head.columns.items():
+        columns.setdefault(asked, []).append(column)
+    # 制作单位 is who filmed, not who sends in
+    units = [column for column in columns.get(Label.UNIT, ()) if sends_in(head.names[column])]
+    columns[Label.UNIT] = sorted(units, key=lambda column: unit_rank(head.names[column]))[:1]
+    cells = {asked: distinct(row[column] for row in rows for column in own) for asked, own in columns.items()}
+    return Record(cells, max(cell.row for cell in rows[0]), heading, head.legend)
+
+
+def _gather(data: list[list[Row]], line: "_Line") -> None:
+    """A row whose title cell reaches down from the row above belongs to the same work."""
+    row, titles = line.row, line.head.of(Label.TITLE)
+    same = titles and data and key(row[titles[0]].text) and data[-1][-1][titles[0]].place == row[titles[0]].place
+    if same or (data and _has_the_rest(data[-1], line)):
+        data[-1].append(row)
+    else:
+        data.append([row])
+
+
+def _has_the_rest(above: Sequence[Row], line: "_Line") -> bool:
+    """Nothing but the themes that the work above does not name: a line of its cell that was taken for a row."""
+    columns = line.head.of(Label.THEMES)
+    if not columns or any(column not in columns and key(cell.text) for column, cell in enumerate(line.row)):
+        return False
+    themes = line.vocabulary.themes
+    upper, lower = (_themes_in(rows, columns, themes) for rows in (above, [line.row]))
+    named = [{piece.theme for piece in found if piece.kind is Kind.THEME} for found in (upper, lower)]
+    marked = [any(piece.kind in {Kind.BOX, Kind.TICK} for piece in found) for found in (upper, lower)]
+    whole = named[0] | named[1] == set(themes)
+    return bool(named[0] and named[1]) and not named[0] & named[1] and (marked[1] or (marked[0] and whole))
+
+
+def _themes_in(rows: Sequence[Row], columns: Sequence[int], themes: tuple[str, ...]) -> list[Piece]:
+    return [piece for row in rows for column in columns for piece in pieces(row[column].text, themes)]
+
+
+# --- rows that are no data ---
+
+_NOTE: Final = re.compile(
+    r"^\(?(?:续表|接上表|接上页|注|备注|说明|填表|填报|填写|提示|要求|※|附注|合计|共计|总计|共\d+|审核|盖章|公章|加盖公章|签字|日期|年月日|制表"
+    r"|联系人签字|负责人签字|(?:单位|部门)?负责人|(?:推荐|报送|申报|填报)?单位\(?(?:盖章|公章|签章|意见)|以上|以下空白|谢谢|此致|notes?|total|signature)"
+    r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;。!0-9()]|$)"
+    r"|^\d{4}年\d*月\d*日?$|^(?:请|表格|本表|每个?单位|如有|可自行)[^。]{4,}"
+)
+_EXAMPLE: Final = re.compile(r"^[(\[【<]?(?:填写)?(?:示例|样例|范例|举例|例如|例|example)(?:[)\]】>:：\d一二三]|$)")
+_EXAMPLE_END: Final = re.compile(r"[(\[【](?:填写)?(?:示例|样例|范例|例|example)[)\]】]$")
+_HINT: Final = re.compile(r"\([^()]+\)")
+_COUNTS: Final = ("123456789", "abcdefghi", "一二三四五六七八九")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A row below a header.
+
+    Attributes:
+        row: all its places.
+        cells: those that hold text.
+        first: the first one's text, comparable.
+        head: the header.
+        vocabulary: the campaign's labels.
+    """
+
+    row: Row
+    cells: list[Cell]
+    first: str
+    head: Head
+    vocabulary: Vocabulary
+
+    @classmethod
+    def of(cls, row: Row, head: Head, vocabulary: Vocabulary) -> "_Line":
+        cells = filled(row)
+        return cls(row, cells, key(cells[0].text) if cells else "", head, vocabulary)
+
+    @property
+    def asked(self) -> Asked | None:
+        """What the first cell's column asks for."""
+        return self.head.columns.get(next(at for at, cell in enumerate(self.row) if cell.place == self.cells[0].place))
+
+    @property
+    def covered(self) -> list[Asked | None]:
+        """What the columns ask for that its only cell covers; empty where it has several."""
+        if len(self.cells) > 1:
+            return []
+        return [self.head.columns.get(at) for at, cell in enumerate(self.row) if cell.place == self.cells[0].place]
+
+
+def _spans_the_table(line: _Line) -> bool:
+    return len(line.covered) > len(line.head.columns) / 2 > 1
+
+
+def _is_a_note(line: _Line) -> bool:
+    return len(line.cells) <= 2 and _NOTE.match(line.first) is not None  # a note and its number
+
+
+def _strays(line: _Line) -> bool:
+    """Words alone in the column of a contact or phone that are neither: a note or a seal below the table."""
+    text = line.cells[0].text
+    if not line.covered:
+        return False
+    if line.asked in {Label.PHONE, Label.CONTACT_PHONE}:
+        return not phones(text)
+    sentence = text.rstrip().endswith(("。", "！", "）", ")", "；"))
+    return line.asked in {Label.CONTACT, Label.LINK} and sentence and "://" not in text
+
+
+def _signs(line: _Line) -> bool:
+    """Labels and who signed beside them, below the works: 填表人, 联系电话."""
+    labels = [line.vocabulary.label_of(cell.text) for cell in line.cells]
+    return labels[0] is not None and sum(label is not None for label in labels) > 1
+
+
+def _names_the_sender(line: _Line) -> bool:
+    label = line.vocabulary.label_of(line.cells[0].text)
+    return label in ABOUT_FORM and line.asked in {Label.TITLE, Label.NUMBER, None}
+
+
+def _is_a_label_with_its_value(line: _Line) -> bool:
+    name, colon, _ = line.cells[0].text.replace("：", ":").partition(":")
+    return bool(line.covered and colon) and len(key(name)) > 1 and line.vocabulary.label_of(name) is not None
+
+
+def _heads_a_group(line: _Line) -> bool:
+    """Words alone in the column of numbers: 一、企业类."""
+    of_work = {Label.TITLE, Label.THEMES, Label.LINK} & set(line.covered)
+    return (
+        line.asked is Label.NUMBER
+        and bool(line.covered)
+        and not of_work
+        and len(line.first) > 4
+        and not (line.first.isdigit())
+    )
+
+
+_ASIDE: Final[tuple[Callable[[_Line], bool], ...]] = (
+    _spans_the_table, _is_a_note, _strays, _signs, _names_the_sender, _is_a_label_with_its_value, _heads_a_group,
+)  # fmt: skip
+
+
+def _is_hint(line: _Line) -> bool:
+    """The row right below a header that counts its columns, 1 2 3 or (1) (2) (3) or A B C, or says how to fill them."""
+    texts = [key(cell.text) for cell in line.cells]
+    counts = [text.strip("()") for text in texts]
+    counted = any(counts == list(way[: len(counts)]) for way in _COUNTS)
+    return len(texts) > 2 and (counted or all(_HINT.fullmatch(text) for text in texts))
+
+
+def _is_example(line: _Line) -> bool:
+    watched = [line.row[column] for column in line.head.of(Label.NUMBER, Label.TITLE)]
+    texts = [key(cell.text) for cell in (*watched, line.row[0])]
+    return any(_EXAMPLE.match(text) or _EXAMPLE_END.search(text) for text in texts)
+
+
+# --- labels of one work ---
+
+
+def records_beside(answers: Sequence[Answer], vocabulary: Vocabulary) -> list[Record]:
+    """The records of tables and paragraphs with the labels at the left; none where no label asks for a title."""
+    if not any(one.asked is Label.TITLE for one in answers):
+        return []
+    of_form = calls_of_form(answers)
+    owned = [
+        one
+        for number, one in enumerate(answers)
+        if (is_of_work(one.asked) or one.asked is Label.CODE) and number not in of_form
+    ]
+    parted = _parted(owned, owned[0].asked)
+    groups = parted if all(_is_one_work(group) for group in parted) else _parted(owned, Label.TITLE)
+    return [record for group in groups[: vocabulary.rules.rows] for record in _side_by_side(group)]
+
+
+def _parted(answers: Sequence[Answer], first: Asked) -> list[list[Answer]]:
+    """Groups that each begin with a label; what stands before the first belongs to it."""
+    groups: list[list[Answer]] = [[]]
+    begun = False
+    for one in answers:
+        if one.asked == first and begun:
+            groups.append([])
+        begun = begun or one.asked == first
+        groups[-1].append(one)
+    return groups
+
+
+def _is_one_work(group: Sequence[Answer]) -> bool:
+    labels = [one.asked for one in group if isinstance(one.asked, Label)]
+    return Label.TITLE in labels and len(set(labels)) == len(labels)
+
+
+def _side_by_side(group: Sequence[Answer]) -> list[Record]:
+    """One work; or several side by side, where the title's label has several values."""
+    titles = [cell for one in group if one.asked is Label.TITLE for cell in one.cells if not is_blank(cell.text)]
+    columns = [cell.column for cell in titles if cell.column >= 0] if len(titles) > 1 else []
+    return [_card(group, column) for column in columns] if columns else [_card(group, None)]
+
+
+def _card(group: Sequence[Answer], column: int | None) -> Record:
+    cells: dict[Asked, list[Cell]] = {}
+    for one in group:
+        own = [cell for cell in one.cells if column is None or cell.column == column]
+        cells.setdefault(one.asked, []).extend(own)
+    return Record(cells)
+
+
+def calls_of_form(answers: Sequence[Answer]) -> frozenset[int]:
+    """Which contacts and phones stand beside the unit and are the form's, not a work's.
+
+    Where there are as many of a label as of titles, and the recommender is named already, each work has its own.
+    """
+    found: set[int] = set()
+    at_unit = named = False
+    count = Counter(one.asked for one in answers)
+    for number, one in enumerate(answers):
+        of_works = named and count[one.asked] == count[Label.TITLE]
+        if at_unit and one.asked in CALLS and not of_works:
+            found.add(number)
+        calls = one.asked is Label.RECOMMENDER or (at_unit and one.asked is Label.CONTACT_PHONE)
+        named = named or (calls and any(phones(cell.text) for cell in one.cells))
+        at_unit = one.asked in ABOUT_FORM or (at_unit and (one.asked in CALLS or one.asked is Label.OTHER))
+    return frozenset(found)

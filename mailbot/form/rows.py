@@ -1,0 +1,139 @@
+"""Records of works become rows, each field read by one rule, whatever the layout. Pure.
+
+Nothing is made up: what cannot be told stays empty, and its field is named in the doubts.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from mailbot.form.marks import NONE, Choice, Way, choose, choose_in_columns
+from mailbot.form.records import Record
+from mailbot.form.values import address, day, is_blank, person, phone, quantity, written
+from mailbot.model.campaign_form import FieldKind, FormField
+from mailbot.model.document import STRUCK_OPEN
+from mailbot.model.form import FormRow
+from mailbot.text.folding import key, unstruck
+from mailbot.text.labels import Label, Vocabulary
+from mailbot.text.phones import phones
+
+_DITTO: Final = frozenset({"同上", "〃", "″", "”", '"', "〞", "同前", "上同", "ditto", "asabove", "sameasabove"})
+_PLACEHOLDER: Final = re.compile(
+    r"(?:单击|点击)或?(?:点击|单击|轻触)?(?:此处|这里)?.{0,3}输入文字。?|[《“\"]?[×xXＸ*＊○]{2,}[》”\"]?.{0,4}|\.{3,}|…+"
+    r"|click or tap (?:here )?to enter text\.?",
+    re.IGNORECASE,
+)
+
+
+def works_of(records: Sequence[Record], vocabulary: Vocabulary) -> list[FormRow]:
+    """The works of a table or of a set of cards; records that were left blank tell how the form looked before.
+
+    Args:
+        records: in their order.
+        vocabulary: the campaign's labels.
+    """
+    drafts = [_draft(record) for record in records]
+    filled = [_is_work(row, record) for row, record in zip(drafts, records, strict=True)]
+    choices = _choices(records, filled, vocabulary.themes)
+    works: list[FormRow] = []
+    for row, record, choice, is_work in zip(drafts, records, choices, filled, strict=True):
+        # ticks and nothing else are a work whose row was not filled in; a card's may be printed
+        if is_work or (choice.themes and choice.way is Way.MARKS and record.row >= 0):
+            doubts = (*row.doubts, *(["themes"] if choice.doubtful else []))
+            works.append(_repeated(replace(row, themes=choice.themes, doubts=doubts), works[-1:]))
+    return works
+
+
+def _is_work(row: FormRow, record: Record) -> bool:
+    """A card's labels stand there whether it is filled in or not, and whom to call may be printed beside them."""
+    return bool(row.title or row.link or (record.row >= 0 and (row.contact or row.phone or row.extra)))
+
+
+def _repeated(row: FormRow, above: Sequence[FormRow]) -> FormRow:
+    """同上 means what stands above."""
+    if not above:
+        return row
+    values = [(row.contact, above[0].contact), (row.phone, above[0].phone), (row.unit, above[0].unit)]
+    contact, number, unit = (again if key(value) in _DITTO else value for value, again in values)
+    extra = {name: above[0].extra.get(name, "") if key(value) in _DITTO else value for name, value in row.extra.items()}
+    return replace(row, contact=contact, phone=number, unit=unit, extra=extra)
+
+
+def _draft(record: Record) -> FormRow:
+    """A record's fields but the choice."""
+    if record.inherits:
+        return FormRow()
+    titles = [cell.text for cell in record.cells.get(Label.TITLE, ())]
+    struck = STRUCK_OPEN in "".join(titles[:1]) and is_blank(unstruck(titles[0]))
+    contact, number = _who(*(record.text(asked) for asked in (Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE)))
+    extra, unsure = _extra(record)
+    return FormRow(
+        title=_without_placeholder(written(record.text(Label.TITLE))),
+        link=_link(record),
+        contact=contact,
+        phone=number,
+        doubts=(*(["title"] if not titles or struck else []), *unsure),
+        unit=next((unit for cell in record.filled(Label.UNIT) if (unit := written(cell.text))), ""),
+        extra=extra,
+    )
+
+
+def _link(record: Record) -> str:
+    """A link as written, with the extraction code of a field of its own behind it."""
+    found = " ".join(filter(None, (address(cell.text, cell.link) for cell in record.cells.get(Label.LINK, ()))))
+    code = " ".join(filter(None, (written(cell.text) for cell in record.filled(Label.CODE))))
+    return f"{found} 提取码：{code}" if found and code and code not in found else found
+
+
+def _who(contact: str, number: str, both: str) -> tuple[str, str]:
+    """Contact and phone of a row, whichever cell each stands in.
+
+    Args:
+        contact, number, both: the texts of the contact's, the phone's and the shared field.
+    """
+    name = person(contact) or person(both if phones(both) or not contact else "")
+    calls = next((phone(text) for text in (number, both, contact) if phones(text)), "") or written(number)
+    name = name or (person(number) if phones(number) else "")
+    return _without_placeholder(name), _without_placeholder(calls)
+
+
+def _extra(record: Record) -> tuple[dict[str, str], list[str]]:
+    """The fields without a role by their names, and those of them that are not what they should be."""
+    values: dict[str, str] = {}
+    unsure: list[str] = []
+    for asked in record.cells:
+        if not isinstance(asked, FormField):
+            continue
+        text = _without_placeholder(written(record.text(asked)))
+        told = {FieldKind.DATE: day, FieldKind.NUMBER: quantity}.get(asked.kind, str)(text)
+        values |= {asked.name: told or text} if text else {}
+        unsure += [asked.name] if text and not told and key(text) not in _DITTO else []
+    return values, unsure
+
+
+def _without_placeholder(text: str) -> str:
+    return "" if _PLACEHOLDER.fullmatch(text) else text
+
+
+# --- the choice ---
+
+
+def _choices(records: Sequence[Record], filled: Sequence[bool], themes: tuple[str, ...]) -> list[Choice]:
+    if not themes:
+        return [NONE] * len(records)
+    texts = [record.themes for record in records]
+    blank = [text for text, is_work in zip(texts, filled, strict=True) if not is_work]
+    works = iter(choose([text for text, is_work in zip(texts, filled, strict=True) if is_work], blank, themes))
+    # rows with ticks and nothing else are read among themselves, so that they are not lost
+    others = iter(choose(blank, blank, themes))
+    columns = choose_in_columns([record.ticks for record in records], themes)
+    found: list[Choice] = []
+    for number, record in enumerate(records):
+        told = next(works if filled[number] else others)
+        if told == NONE:
+            told = columns[number]
+        if told == NONE and record.heading and Label.THEMES not in record.cells:
+            told = Choice((record.heading,), Way.NAMES)
+        found.append(found[-1] if key(texts[number]) in _DITTO and found else told)
+    return found
