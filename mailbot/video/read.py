@@ -14,7 +14,7 @@ from mailbot.store import Store
 from mailbot.video import boxes, integrity
 from mailbot.video.blank import Blank, blank
 from mailbot.video.facts import CONTAINER, picture_stream, sound_seconds, video_facts
-from mailbot.video.fingerprint import key_print
+from mailbot.video.prints import key_print
 from mailbot.video.probe import DEMUXERS, ISO_MEDIA, Packet, Probe, probe
 from mailbot.video.sheet import contact_sheet
 from mailbot.video.stills import Film, NoDecoder, Sight, look, look_at_places
