@@ -112,12 +112,21 @@ def _unit_fits(row: WorkRow, one: _Known) -> bool:
 
 
 def _by_title(rows: Sequence[WorkRow], known: Sequence[_Known]) -> list[Entry | None]:
-    """The newest entry of a row's title and unit."""
+    """The newest entry of a row's title and unit; where a form tells one title several times, each row its own."""
     titled: dict[str, list[_Known]] = {}
-    for one in reversed(known):
+    for one in known:
         for title in one.titles:
             titled.setdefault(title, []).append(one)
-    return [next((one.entry for one in titled.get(row.key, ()) if _unit_fits(row, one)), None) for row in rows]
+    times = Counter((row.key, row.unit_key) for row in rows)
+    seen: Counter[tuple[str, str]] = Counter()
+    found: list[Entry | None] = []
+    for row in rows:
+        fitting = [one.entry for one in titled.get(row.key, ()) if _unit_fits(row, one)]
+        same = (row.key, row.unit_key)
+        place = seen[same] if 1 < times[same] <= len(fitting) else -1
+        found.append(fitting[place] if fitting else None)
+        seen[same] += 1
+    return found
 
 
 def _matched(

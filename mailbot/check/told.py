@@ -7,7 +7,9 @@ from mailbot.model.decision import Arrival
 from mailbot.model.finding import Code, Finding
 from mailbot.model.works import Works
 
-FOR_A_PERSON: Final = frozenset({Code.FORM_SCANNED, Code.MAIL_UNREADABLE, Code.PART_UNSAFE, Code.WITHDRAWAL_UNCLEAR})
+FOR_A_PERSON: Final = frozenset(
+    {Code.FORM_SCANNED, Code.MAIL_UNREADABLE, Code.MAIL_TOO_MANY, Code.PART_UNSAFE, Code.WITHDRAWAL_UNCLEAR}
+)
 """A scan that nobody could read, a mail that nobody could take apart or understand."""
 
 

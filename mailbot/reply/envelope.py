@@ -15,7 +15,9 @@ NEVER: Final = re.compile(
     re.IGNORECASE,
 )
 """Addresses of programs (RFC 5230 §4.6): nobody reads an answer there."""
-PREFIX: Final = re.compile(r"^(?:\s*(?:re|fw|fwd|回复|答复|回覆|转发|轉寄)\s*(?:\[\d+\])?\s*[:：])+\s*", re.IGNORECASE)
+PREFIX: Final = re.compile(
+    r"^(?:\s*(?:re|fw|fwd|回复|答复|回覆|转发|轉寄)\s*(?:\[\d{1,9}\]\s*)?[:：])+\s*", re.IGNORECASE
+)
 MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,500}>")
 """Printable ASCII within angle brackets: nothing else may go into a header of ours."""
 SUBJECT_LENGTH: Final = 120
