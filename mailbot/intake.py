@@ -14,28 +14,30 @@ from mailbot.check.intent import triage
 from mailbot.extract.works import extract_works
 from mailbot.ledger import entries, mails
 from mailbot.ledger.mails import PendingMail
-from mailbot.ledger.record import record, until_written
+from mailbot.ledger.record import record
 from mailbot.model.decision import Arrival, Decision
-from mailbot.model.entry import EntryStatus, Likeness
-from mailbot.model.errors import TemporaryError
+from mailbot.model.entry import EntryStatus, Resemblance
+from mailbot.model.errors import Overtaken, TemporaryError
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Letter
 from mailbot.model.mail import Mail, Triage, Verdict
 from mailbot.model.works import VideoFile, Works
 from mailbot.parse.mail import parse_mail
-from mailbot.reply.envelope import envelope_for, greeting, message_id, recipient
+from mailbot.reply.envelope import recipient
 from mailbot.session import Session
 
 LOG: Final = logging.getLogger(__name__)
+THINK_AGAIN: Final = 3
+"""How often a mail is decided anew in a row because a person changed an entry meanwhile."""
 
 
-FindLikenesses = Callable[[VideoFile], tuple[Likeness, ...]]
+Alike = Callable[[VideoFile], tuple[Resemblance, ...]]
 """The entries whose films look like a new one."""
 Obey = Callable[[Mail], str]
 """Carries out an organizer's order; what became of it, empty for any other mail."""
 
 
-def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> bool:
+def process(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) -> bool:
     """Take one spooled mail all the way to the ledger.
 
     Returns:
@@ -49,7 +51,7 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
         if waiting.cut:
             refuse_cut(waiting, session)
             return False
-        take_in(waiting, session, likenesses, obey)
+        take_in(waiting, session, alike, obey)
     except (TemporaryError, OSError) as error:
         LOG.warning("mail-waits mail=%d reason=%s", waiting.id, error)
         mails.postpone(session.ledger, waiting, str(error))
@@ -61,7 +63,7 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
     return True
 
 
-def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> None:
+def take_in(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) -> None:
     """One mail, from its spooled bytes to everything that follows from it.
 
     Raises:
@@ -78,13 +80,18 @@ def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
         _record(Decision(_arrival(waiting, mail), Works(), verdict), (), session)
         return
     works = extract_works(mail, session.bench)
-
-    def decide_and_write() -> None:
-        decision = think(waiting, mail, works, session, likenesses)
-        _record(decision, letters(waiting, decision, session), session)
-        LOG.info("mail-done mail=%d triage=%s entries=%d", waiting.id, decision.verdict.triage, len(decision.entries))
-
-    until_written(decide_and_write)
+    for attempt in range(THINK_AGAIN):
+        decision = think(waiting, mail, works, session, alike)
+        try:
+            _record(decision, letters(waiting, decision, session), session)
+        except Overtaken:
+            if attempt + 1 == THINK_AGAIN:
+                raise
+        else:
+            LOG.info(
+                "mail-done mail=%d triage=%s entries=%d", waiting.id, decision.verdict.triage, len(decision.entries)
+            )
+            return
 
 
 def refuse_cut(waiting: PendingMail, session: Session) -> None:
@@ -120,12 +127,12 @@ def _arrival(waiting: PendingMail, mail: Mail) -> Arrival:
     return Arrival(waiting.id, received, mail, waiting.junk, waiting.dated)
 
 
-def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, likenesses: FindLikenesses) -> Decision:
+def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, alike: Alike) -> Decision:
     """What follows from a mail, by what the ledger knows now."""
     arrival = _arrival(waiting, mail)
     verdict = triage(mail, works, junk=waiting.junk)
-    history = entries.history(session.ledger, arrival.sender, works, (*mail.references, mail.in_reply_to))
-    history = replace(history, likenesses={video.part.sha256: likenesses(video) for video in works.videos})
+    history = entries.history(session.ledger, mail.sender.addr, works, (*mail.references, mail.in_reply_to))
+    history = replace(history, alike={video.part.sha256: alike(video) for video in works.videos})
     decision = decide(arrival, works, verdict, history, session.settings.rules)
     if decision.answer is not None and recipient(mail, session.own) is None:
         return replace(decision, answer=None, silence="no address that a person reads")
@@ -133,7 +140,7 @@ def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, like
 
 
 def replay(
-    mail: PendingMail, session: Session, likenesses: FindLikenesses, *, apply: bool
+    mail: PendingMail, session: Session, alike: Alike, *, apply: bool
 ) -> tuple[dict[str, EntryStatus], Decision]:
     """Process a mail that was processed before, by today's rules and today's ledger.
 
@@ -146,7 +153,7 @@ def replay(
         Where the sender's entries stood, and what follows now.
     """
     read = _read(mail, session)
-    decision = think(mail, read, extract_works(read, session.bench), session, likenesses)
+    decision = think(mail, read, extract_works(read, session.bench), session, alike)
     before = {entry.number: entry.status for entry in entries.by_sender(session.ledger, read.sender.addr)}
     if apply:
         mails.reopen(session.ledger, mail.id)
@@ -169,23 +176,5 @@ def letters(waiting: PendingMail, decision: Decision, session: Session, occasion
     if answer is None or to is None:
         return ()
     key = f"mail:{waiting.sha256}:{occasion}"
-    contact = next((entry.contact for entry in answer.entries if entry.contact), "")
-    received = decision.arrival.received_at
-    context = session.writer.about_works(
-        greeting(to, contact),
-        answer.entries,
-        answer.findings,
-        received,
-        waiting=answer.waiting,
-        unchanged=answer.unchanged,
-    )
-    letter = session.writer.letter(
-        key=key,
-        message_id=message_id(key, session.settings.smtp.sender),
-        kind=answer.kind,
-        envelope=envelope_for(mail, to),
-        context=context,
-        numbers=[entry.number for entry in answer.entries],
-        held=session.settings.outbox.holds(answer.kind),
-    )
-    return (letter,)
+    at, now = decision.arrival.received_at, session.now()
+    return (session.writer.to_submitter(answer, mail, to, key=key, at=at, now=now),)

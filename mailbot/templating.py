@@ -6,26 +6,38 @@ file. Undefined names are errors (StrictUndefined), HTML is escaped, and no temp
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 import css_inline
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, Template, TemplateError, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    pass_context,
+    select_autoescape,
+)
 from jinja2.exceptions import TemplateSyntaxError, UndefinedError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from mailbot.model.campaign_form import CampaignForm, FieldKind
 from mailbot.model.errors import ConfigError
 from mailbot.model.finding import Code, Finding, JsonScalar
+from mailbot.model.rules import Rules
+from mailbot.text.formats import Formats, filesize
+from mailbot.text.shown import shown_line
 
 FOLDER: Final = "templates"
+FILTERS: Final = ("clock", "day", "minute", "until", "when", "listed", "either")
+"""Ways of `Formats` that templates use."""
 FINDINGS: Final = "findings.toml"
 WORDS: Final = "words.toml"
-KIBI: Final = 1024
 
 
 def packaged_templates() -> Path:
@@ -35,78 +47,45 @@ def packaged_templates() -> Path:
     return inside if inside.is_dir() else package.parent / FOLDER
 
 
-def clock(seconds: float) -> str:
-    """A duration as a person says it: `8 分钟`, `1 分 23 秒`, `42.5 秒`."""
-    rounded = round(float(seconds), 1)
-    minutes, rest = divmod(rounded, 60)
-    told = f"{rest:.1f}".removesuffix(".0")
-    if not minutes:
-        return f"{told} 秒"
-    return f"{int(minutes)} 分钟" if told == "0" else f"{int(minutes)} 分 {told} 秒"
-
-
-def filesize(size: float) -> str:
-    """Bytes as a person says them: `85.3 MB`."""
-    for unit in ("B", "KB", "MB", "GB"):
-        if size < KIBI or unit == "GB":
-            return f"{size:.1f} {unit}" if unit != "B" else f"{int(size)} B"
-        size /= KIBI
-    raise AssertionError("unreachable: GB takes every size")
-
-
-def day(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment's day: `2024年7月31日`."""
-    local = moment.astimezone(zone)
-    return f"{local.year}年{local.month}月{local.day}日"
-
-
-def minute(moment: datetime, zone: ZoneInfo) -> str:
-    """A moment to the minute: `2024年7月31日 23:59`."""
-    return f"{day(moment, zone)} {moment.astimezone(zone):%H:%M}"
-
-
-def until(moment: datetime, zone: ZoneInfo) -> str:
-    """A deadline (its first instant that is too late): the end of a day is told as `24:00` of that day."""
-    local = moment.astimezone(zone)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{day(local - timedelta(days=1), zone)} 24:00"
-    return minute(local, zone)
-
-
-def when(written: str, zone: ZoneInfo) -> str:
-    """A date as a mail wrote it (ISO 8601): `2024年8月17日 00:49`; what is no date stays as it is."""
-    try:
-        found = datetime.fromisoformat(written)
-    except ValueError:
-        return written
-    local = found if found.tzinfo else found.replace(tzinfo=zone)
-    return minute(local, zone) if "T" in written else day(local, zone)
-
-
 def _worded(texts: object) -> bool:
     """Whether a finding's table holds its three texts."""
     return isinstance(texts, dict) and all(isinstance(texts.get(name), str) for name in ("label", "message", "cure"))
 
 
+@pass_context
+def _say(context: Context, key: str, /, **details: object) -> str:
+    """A text of words.toml as templates quote it: it sees what they see."""
+    found: Template = context["_words"][key]
+    return found.render({**context.get_all(), **details})
+
+
+def _filter(name: str) -> Callable[..., str]:
+    """A way of `Formats` as a filter; whose words it uses the rendered context says."""
+
+    @pass_context
+    def apply(context: Context, value: object) -> str:
+        return str(getattr(context["_formats"], name)(value))
+
+    return apply
+
+
 @cache
-def _environment(folders: tuple[Path, ...], zone: ZoneInfo) -> ImmutableSandboxedEnvironment:
+def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     """The environment of these folders, one a process: it keeps what it compiled, and sees where a file was changed."""
     made = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
-        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        autoescape=select_autoescape(
+            enabled_extensions=("html.j2",),
+            default=False,
+            default_for_string=False,  # a text of words.toml is escaped where a page quotes it
+        ),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=False,
     )
-    made.filters |= {
-        "clock": clock,
-        "filesize": filesize,
-        "day": lambda moment: day(moment, zone),
-        "minute": lambda moment: minute(moment, zone),
-        "until": lambda moment: until(moment, zone),
-        "when": lambda written: when(written, zone),
-    }
+    made.filters |= {name: _filter(name) for name in FILTERS} | {"filesize": filesize}
+    made.globals["say"] = _say
     return made
 
 
@@ -116,20 +95,36 @@ def _compiled(environment: ImmutableSandboxedEnvironment, text: str) -> Template
     return environment.from_string(text)
 
 
+def _cleaned(value: JsonScalar) -> JsonScalar:
+    return shown_line(value) if isinstance(value, str) else value
+
+
 class Wording:
     """Every text that people read.
 
+    Templates and texts see `campaign`, `rules` (of `[video]`) `form` (the field of each role) and `asks` (the kinds
+    of field that the form has), and may quote a text of words.toml by `say("table.name")`.
+
     Args:
         beside: the `templates/` folder beside the config; need not exist.
-        zone: dates are told in it.
+        rules: of the campaign: what a rule says, the words say.
     """
 
-    def __init__(self, beside: Path | None, zone: ZoneInfo) -> None:
+    def __init__(self, beside: Path | None, rules: Rules) -> None:
         self.folders = [folder for folder in (beside, packaged_templates()) if folder is not None]
-        self._environment = _environment(tuple(folder for folder in self.folders if folder.is_dir()), zone)
-        self._findings = self._read_findings()
+        self._environment = _environment(tuple(folder for folder in self.folders if folder.is_dir()))
         self._words = self._read_words()
+        self._findings = self._read_findings()
         self._inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+        self.formats = Formats(self.word, rules.campaign.zone)
+        self._facts: Mapping[str, Any] = {
+            "_words": self._words,
+            "_formats": self.formats,
+            "campaign": rules.campaign,
+            "rules": rules.video,
+            "asks": frozenset(one.kind.value for one in rules.form.fields),
+            "form": {role.value: rules.form.of(role) or CampaignForm().of(role) for role in FieldKind if role.is_role},
+        }
 
     def _read_tables(self, name: str) -> Iterator[dict[str, Any]]:
         """The tables of a file of words: the packaged ones first, then those beside the config, which take precedence.
@@ -164,12 +159,12 @@ class Wording:
         Raises:
             KeyError: there is no such text; a test holds the code's keys against the packaged file.
         """
-        return self._words[key].render(**details)
+        return self._words[key].render({**self._facts, **details})
 
     def words(self, table: str) -> dict[str, str]:
         """A table's texts by their names, such as the labels of statuses."""
         prefix = f"{table}."
-        return {key.removeprefix(prefix): self._words[key].render() for key in self._words if key.startswith(prefix)}
+        return {key.removeprefix(prefix): self.word(key) for key in self._words if key.startswith(prefix)}
 
     def _read_findings(self) -> dict[Code, dict[str, Template]]:
         found: dict[str, Any] = {}
@@ -187,7 +182,7 @@ class Wording:
 
     def label(self, code: Code) -> str:
         """A finding's name in a word or two, for lists."""
-        return self._findings[code]["label"].render()
+        return self._findings[code]["label"].render(self._facts)
 
     def labels(self) -> dict[str, str]:
         """Every finding's code -> its name."""
@@ -207,11 +202,12 @@ class Wording:
 
     def _say(self, finding: Finding, name: str) -> str:
         texts = self._findings[finding.code]
+        details = {key: _cleaned(value) for key, value in finding.details.items()}
         try:
-            return texts[name].render(**finding.details).strip()
+            return texts[name].render({**self._facts, **details}).strip()
         except UndefinedError:
             # A finding from an older ledger may lack a detail that the words quote: its name still tells the fault.
-            return f"{texts['label'].render()}。" if name == "message" else ""
+            return f"{self.label(finding.code)}。" if name == "message" else ""
 
     def try_findings(self, details: Mapping[str, JsonScalar]) -> list[str]:
         """What is wrong in findings.toml, one line a text, when the words are given these details."""
@@ -219,7 +215,7 @@ class Wording:
         for code, texts in self._findings.items():
             for name, template in texts.items():
                 try:
-                    template.render(**details)
+                    template.render({**self._facts, **details})
                 except TemplateError as error:
                     wrong.append(f"{FINDINGS}: {code}.{name}: {error.message}. Mend the text.")
         return wrong
@@ -231,7 +227,7 @@ class Wording:
             ConfigError: file, line and name of what is wrong in the template.
         """
         try:
-            return self._environment.get_template(name).render(context)
+            return self._environment.get_template(name).render({**self._facts, **context})
         except TemplateSyntaxError as error:
             raise ConfigError(f"{error.filename or name}:{error.lineno}: {error.message}. Mend the template.") from None
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:

@@ -10,13 +10,15 @@ from hypothesis import strategies as st
 
 from mailbot.model.errors import ConfigError
 from mailbot.model.finding import Code, Finding
-from mailbot.templating import Wording, clock, day, filesize, minute, packaged_templates, until
-from tests.make.decisions import CHINA, IN_TIME, LATE
+from mailbot.model.rules import Rules
+from mailbot.templating import Wording, packaged_templates
+from mailbot.text.formats import filesize
+from tests.make.decisions import IN_TIME, LATE
 
 
 @cache
 def packaged() -> Wording:
-    return Wording(None, CHINA)
+    return Wording(None, Rules())
 
 
 @pytest.fixture(name="beside")
@@ -29,15 +31,17 @@ def _beside(tmp_path: Path) -> Path:
 def broken(beside: Path, name: str, text: str) -> str:
     (beside / name).write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
-        Wording(beside, CHINA).render(name, {"works": [1], "name": "x"})
+        Wording(beside, Rules()).render(name, {"works": [1], "name": "x"})
     return str(refused.value)
 
 
 def test_a_template_beside_the_config_counts_file_by_file(beside: Path) -> None:
     (beside / "accepted.subject.j2").write_text("自定义", encoding="utf-8")
-    wording = Wording(beside, CHINA)
+    wording = Wording(beside, Rules())
     assert wording.render("accepted.subject.j2", {}) == "自定义"
-    assert wording.render("rejected.subject.j2", {"subject_of": "报送"}) == "回复：报送"
+    assert wording.render("rejected.subject.j2", {"subject_of": "报送", "outcome": "未通过", "numbers": ["1"]}) == (
+        "【未通过】1 回复：报送"
+    )
 
 
 @pytest.mark.parametrize(
@@ -80,7 +84,7 @@ def test_no_template_reaches_pythons_insides(beside: Path, reach: str) -> None:
 def test_html_is_escaped_and_plain_text_is_not(beside: Path) -> None:
     for name in ("late.html.j2", "late.txt.j2", "late.subject.j2"):
         (beside / name).write_text("<p>{{ name }}</p>", encoding="utf-8")
-    wording = Wording(beside, CHINA)
+    wording = Wording(beside, Rules())
     hostile = {"name": "<script>'\"&"}
     assert wording.render("late.html.j2", hostile) == "<p>&lt;script&gt;&#39;&#34;&amp;</p>"
     assert wording.render("late.txt.j2", hostile) == "<p><script>'\"&</p>"
@@ -89,7 +93,7 @@ def test_html_is_escaped_and_plain_text_is_not(beside: Path) -> None:
 
 def test_styles_are_inlined_for_mail_programs(beside: Path) -> None:
     (beside / "late.html.j2").write_text("<style>p { color: red }</style><p>{{ name }}</p>", encoding="utf-8")
-    page = Wording(beside, CHINA).page("late.html.j2", {"name": "王"})
+    page = Wording(beside, Rules()).page("late.html.j2", {"name": "王"})
     assert re.search('<p style="color: red;?">王</p>', page)
 
 
@@ -106,12 +110,12 @@ def test_styles_are_inlined_for_mail_programs(beside: Path) -> None:
 def test_a_mistake_in_the_words_of_findings_is_told(beside: Path, text: str, told: str) -> None:
     (beside / "findings.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=told):
-        Wording(beside, CHINA)
+        Wording(beside, Rules())
 
 
 def test_own_words_for_one_finding_leave_the_others(beside: Path) -> None:
     (beside / "findings.toml").write_text("[mail-late]\nlabel = '迟'\nmessage = '迟了。'\ncure = ''", encoding="utf-8")
-    wording = Wording(beside, CHINA)
+    wording = Wording(beside, Rules())
     assert wording.message(Finding(Code.MAIL_LATE)) == "迟了。"
     assert wording.label(Code.VIDEO_BLANK) == "画面异常"
 
@@ -146,7 +150,7 @@ def test_the_packaged_templates_are_found() -> None:
     ],
 )  # fmt: skip
 def test_a_duration_is_told_as_a_person_says_it(seconds: float, told: str) -> None:
-    assert clock(seconds) == told
+    assert packaged().formats.clock(seconds) == told
 
 
 @pytest.mark.parametrize(
@@ -158,13 +162,13 @@ def test_a_size_is_told_as_a_person_says_it(size: int, told: str) -> None:
 
 
 def test_moments_are_told_in_the_campaigns_zone() -> None:
-    assert day(IN_TIME, CHINA) == "2024年6月1日"
-    assert minute(IN_TIME, CHINA) == "2024年6月1日 12:00"
-    assert until(LATE, CHINA) == "2024年7月31日 24:00"
-    assert until(IN_TIME, CHINA) == "2024年6月1日 12:00"
+    assert packaged().formats.day(IN_TIME) == "2024年6月1日"
+    assert packaged().formats.minute(IN_TIME) == "2024年6月1日 12:00"
+    assert packaged().formats.until(LATE) == "2024年7月31日 24:00"
+    assert packaged().formats.until(IN_TIME) == "2024年6月1日 12:00"
 
 
 @given(st.floats(0, 1e7), st.floats(0, 1e15))
 def test_no_length_and_no_size_raise(seconds: float, size: float) -> None:
-    assert clock(seconds).endswith(("秒", "分钟"))
+    assert packaged().formats.clock(seconds).endswith(("秒", "分钟"))
     assert filesize(size)

@@ -19,6 +19,7 @@ from mailbot.text.courtesy import asks_how_it_stands, is_courtesy, without_signa
 from mailbot.text.folding import comparable
 from mailbot.text.moods import Clause, Mood, OwnWords, Sentence, read_words
 from mailbot.text.quotes import above_quote
+from mailbot.text.subjects import without_outcome
 
 BEGINNING: Final = 600
 """Characters of a body in which a withdrawal is declared; what follows them describes a work."""
@@ -87,7 +88,7 @@ def _quiet(verdict: Verdict, mail: Mail, *, junk: bool) -> Verdict:
 
 def own_words(mail: Mail) -> OwnWords:
     """The subject and what the sender wrote above the quoted mail, read once."""
-    return _read(mail.subject, mail.body_text)
+    return _read(without_outcome(mail.subject), mail.body_text)
 
 
 _read: Final = lru_cache(maxsize=8)(read_words)
@@ -226,5 +227,5 @@ def needs_a_reader(mail: Mail, *, state_is_told: bool) -> bool:
         mail: it submits nothing.
         state_is_told: it is answered with the state of its sender's entries.
     """
-    text = without_signature(above_quote(mail.body_text)) or comparable(mail.subject)
+    text = without_signature(above_quote(mail.body_text)) or comparable(without_outcome(mail.subject))
     return not is_courtesy(text) and not (state_is_told and asks_how_it_stands(text))

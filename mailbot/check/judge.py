@@ -1,4 +1,4 @@
-"""One entry's facts into its findings and its status: a function of the entry, the rules, and who has the same file."""
+"""One entry's facts into its findings and its status. A function of the entry, the rules and its twins."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.rules import judge_row, judge_video
-from mailbot.model.entry import Entry, EntryStatus, Field, Likeness, SameFile
+from mailbot.model.entry import Entry, EntryStatus, Field, Resemblance, Twin
 from mailbot.model.finding import Code, Details, Finding, Severity
 from mailbot.model.rules import LatePolicy, Rules
 
@@ -40,7 +40,7 @@ DOUBTFUL: Final = frozenset(
 """A person must look."""
 
 
-def judge(entry: Entry, rules: Rules, same_files: Sequence[SameFile] = ()) -> Entry:
+def judge(entry: Entry, rules: Rules, twins: Sequence[Twin] = ()) -> Entry:
     """The entry with its findings made anew and its status following from them.
 
     A person's decision stands, whatever the findings; so does a withdrawal.
@@ -48,15 +48,15 @@ def judge(entry: Entry, rules: Rules, same_files: Sequence[SameFile] = ()) -> En
     Args:
         entry: its fields, video and notes as they are now.
         rules: of the campaign.
-        same_files: entries that hold the same video file, oldest first, itself among them where the ledger has it.
+        twins: entries that hold the same video file, oldest first, itself among them where the ledger has it.
     """
-    findings = _findings(entry, rules, same_files)
+    findings = _findings(entry, rules, twins)
     status = _status(findings, rules.campaign.late)
     stays = Field.STATUS in entry.set_by_person or not may_move(entry.status, status, Cause.FACTS)
     return replace(entry, findings=findings, status=entry.status if stays else status)
 
 
-def with_likenesses(entry: Entry, others: Sequence[Likeness]) -> Entry:
+def resembling(entry: Entry, others: Sequence[Resemblance]) -> Entry:
     """An entry with a note for each other entry whose film looks like its own."""
     notes = [note for note in entry.notes if note.code is not Code.VIDEO_SIMILAR]
     for other in others:
@@ -67,13 +67,13 @@ def with_likenesses(entry: Entry, others: Sequence[Likeness]) -> Entry:
     return replace(entry, notes=tuple(notes))
 
 
-def _findings(entry: Entry, rules: Rules, same_files: Sequence[SameFile]) -> tuple[Finding, ...]:
+def _findings(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> tuple[Finding, ...]:
     found = [*entry.notes, *judge_row(entry, rules.form)]
     if entry.video is not None:
         found += entry.video.findings
         if entry.video.facts is not None:
             found += judge_video(entry.video.facts, rules.video)
-        found += _duplicates(entry, same_files)
+        found += _duplicates(entry, twins)
     if not entry.has_row:
         found.append(Finding(Code.VIDEO_ROW_MISSING, {"filename": entry.video.part.filename if entry.video else ""}))
     elif entry.video is None and not any(note.code in UNCLEAR for note in entry.notes):
@@ -81,12 +81,12 @@ def _findings(entry: Entry, rules: Rules, same_files: Sequence[SameFile]) -> tup
     return tuple(found)
 
 
-def _duplicates(entry: Entry, same_files: Sequence[SameFile]) -> list[Finding]:
+def _duplicates(entry: Entry, twins: Sequence[Twin]) -> list[Finding]:
     """Entries that had the same file first: who comes later with it is asked, not who was there."""
-    earlier = takewhile(lambda same: same.number != entry.number, same_files)
+    earlier = takewhile(lambda twin: twin.number != entry.number, twins)
     return [
-        Finding(Code.VIDEO_DUPLICATE, {"number": same.number, "same_sender": same.sender == entry.sender})
-        for same in earlier
+        Finding(Code.VIDEO_DUPLICATE, {"number": twin.number, "same_sender": twin.sender == entry.sender})
+        for twin in earlier
     ]
 
 

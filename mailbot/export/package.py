@@ -19,7 +19,8 @@ from mailbot.model.errors import Damaged, Refused
 from mailbot.model.limits import MIB
 from mailbot.model.listing import ListedWork
 from mailbot.store import Store
-from mailbot.templating import Wording, filesize
+from mailbot.templating import Wording
+from mailbot.text.formats import filesize
 
 READABLE: Final = 0o644
 SPARE: Final = 64 * MIB

@@ -18,15 +18,9 @@ from mailbot.model.tools import Tools
 from mailbot.model.works import FormFile, VideoFile, Works
 from mailbot.sandbox import Readers
 from mailbot.store import Store
-from mailbot.text.folding import folded
-from mailbot.text.labels import FORM_HEADING
 from mailbot.text.links import links_of_cells, merge_links
 from mailbot.video.read import read_video
 
-BODY: Final = "（邮件正文）"
-"""The name under which a form in the mail's body is shown."""
-LITTER_BYTES: Final = 1024 * 1024
-"""`._NAME` of a Mac is smaller."""
 HOLDERS: Final = ARCHIVES | {FileType.TNEF, FileType.MSG}
 """Files that hold files; a mail within a mail was opened when the mail was parsed."""
 
@@ -65,31 +59,13 @@ def extract_works(mail: Mail, bench: Bench) -> Works:
     body = _body_form(mail, bench) if not _has_rows(works) else None
     forms = (*works.forms, *([body] if body else []))
     cells = (row.link for file in forms if file.form is not None for row in file.form.rows if row.link)
-    links = merge_links((*mail.links, *links_of_cells(cells)))
-    return within(replace(works, forms=forms, links=links), bench.limits.works)
-
-
-def within(works: Works, most: int) -> Works:
-    """The first works of a mail, and a finding where it brings more than so many rows, videos or links."""
-    rows, videos, links = most, works.videos[:most], works.links[:most]
-    forms = []
-    for file in works.forms:
-        if file.form is not None:
-            file = replace(file, form=replace(file.form, rows=file.form.rows[:rows]))  # noqa: PLW2901
-            rows -= len(file.form.rows) if file.form else 0
-        forms.append(file)
-    told = sum(len(file.form.rows) for file in works.forms if file.form)
-    left_out = max(told - most, len(works.videos) - most, len(works.links) - most)
-    if left_out <= 0:
-        return works
-    found = Finding(Code.MAIL_TOO_MANY, {"limit": most, "left_out": left_out})
-    return replace(works, forms=tuple(forms), videos=videos, links=links, findings=(*works.findings, found))
+    return replace(works, forms=forms, links=merge_links((*mail.links, *links_of_cells(cells))))
 
 
 def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:
     """What files bring: of a mail, or of an archive or a file on its own."""
     findings: list[Finding] = []
-    opened = [(part, kind) for part, kind in _opened(parts, bench, findings) if not _is_litter(part, kind)]
+    opened = list(_opened(parts, bench, findings))
     videos = _videos(opened, bench)
     forms = [(part, reading) for part, kind in opened if (reading := _form(part, kind, bench))]
     of_forms = {part.sha256 for part, _ in forms}
@@ -111,18 +87,6 @@ def _opened(parts: tuple[Part, ...], bench: Bench, findings: list[Finding]) -> I
             inside = (*part.inside, part.filename, *member.inside)
             member_kind = file_type(bench.store.path(member.sha256))
             yield replace(member, kind=part_kind(member_kind), inside=inside), member_kind
-
-
-_DELETED: Final = "text/x-moz-deleted"
-"""What Thunderbird leaves where a person deleted an attachment before forwarding a mail."""
-_NOTES: Final = "application/applefile"
-
-
-def _is_litter(part: Part, kind: FileType) -> bool:
-    """What programs send beside files, under the files' own names: it is neither form nor film."""
-    leaf = part.filename.rpartition("/")[2]
-    notes = kind is FileType.APPLE_DOUBLE or part.content_type == _NOTES
-    return notes or part.content_type == _DELETED or (leaf.startswith("._") and part.size < LITTER_BYTES)
 
 
 def _with_filename(finding: Finding, filename: str) -> Finding:
@@ -151,40 +115,23 @@ def _claims_video(part: Part, kind: FileType) -> bool:
 
 
 def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
-    """A file read as a form; None where it is none, and does not call itself one either."""
-    if _claims_video(part, kind) or kind in HOLDERS or kind is FileType.MAIL:
+    """A file read as a form; None where it is none."""
+    if kind not in DOCUMENTS | PICTURES or _claims_video(part, kind):
         return None
-    reading = FormReading(None)
-    if kind in DOCUMENTS | PICTURES:
-        reading = read_form(bench.store.path(part.sha256), kind, bench.form_rules, bench.readers, bench.limits)
+    reading = read_form(bench.store.path(part.sha256), kind, bench.form_rules, bench.readers, bench.limits)
     if reading.form is None and not reading.findings:
-        if not _calls_itself_form(part, kind):
-            return None
-        reading = FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": kind.value}),))
+        return None
     findings = tuple(_with_filename(finding, part.filename) for finding in reading.findings)
     return replace(reading, findings=findings)
 
 
-def _calls_itself_form(part: Part, kind: FileType) -> bool:
-    """Whether a file of no kind that is read has the form's name: empty, or encrypted by an office system."""
-    stem, _, ending = part.filename.rpartition("/")[2].rpartition(".")
-    typed = kind in {FileType.TEXT, FileType.HTML} and ending.lower() in {"txt", "csv", "htm", "html", "md"}
-    named = FORM_HEADING.search(folded(stem or ending)) is not None
-    return named and not typed and kind in {*FileType} - (DOCUMENTS - {FileType.TEXT, FileType.HTML}) - PICTURES
-
-
 def _body_form(mail: Mail, bench: Bench) -> FormFile | None:
-    """A form that stands in the mail itself: typed, as a table, or as a photo that its HTML holds (RFC 2397)."""
     reading = read_body_form(mail.body_text, mail.body_html, bench.form_rules, bench.readers)
-    has_rows = reading.form is not None and bool(reading.form.rows)
-    if not has_rows and "data:image/" not in mail.body_html:
+    if reading.form is None or not reading.form.rows:
         return None
-    kept = bench.store.put([(mail.body_html or mail.body_text).encode("utf-8", "replace")])
-    part = Part(BODY, "text/html" if mail.body_html else "text/plain", kept.sha256, kept.size, PartKind.FORM)
-    if not has_rows:
-        reading = read_form(bench.store.path(kept.sha256), FileType.HTML, bench.form_rules, bench.readers, bench.limits)
-        if all(finding.code is not Code.FORM_SCANNED for finding in reading.findings):
-            return None
+    body = (mail.body_html or mail.body_text).encode("utf-8", "replace")
+    kept = bench.store.put([body])
+    part = Part("", "text/html" if mail.body_html else "text/plain", kept.sha256, kept.size, PartKind.FORM)
     return FormFile(part, reading.form, reading.findings)
 
 

@@ -30,11 +30,6 @@ class Arrival:
     junk: bool = False
     dated: bool = True
 
-    @property
-    def sender(self) -> str:
-        """Whose entries these are: the address, lower case; a mail without one is a person of its own."""
-        return self.mail.sender.addr.lower() or f"no-address.{self.mail_id}"
-
 
 class Concern(StrEnum):
     """What of a mail a person must look at that is no finding; `Decision.attention` holds either."""
@@ -61,7 +56,7 @@ class EventKind(StrEnum):
     ATTACHED = "attached"
     FETCHED = "fetched"
     ASSIGNED = "assigned"
-    LIKENESS = "resembles"
+    RESEMBLES = "resembles"
     NO_PRINT = "no-print"
     """Its film cannot be compared with others: too few usable frames, or none decoded in time."""
     BOUNCED = "bounced"
@@ -109,6 +104,23 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """One field of an entry that a person's words changed.
+
+    Attributes:
+        number: of the entry.
+        field: its name in the campaign's form.
+        before: what it held, as the form would show it; empty where it was blank.
+        after: what it holds.
+    """
+
+    number: str
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The letter that a mail deserves, before it is worded.
 
@@ -118,6 +130,7 @@ class Answer:
         unchanged: numbers among them that this mail did not change.
         findings: of the mail as a whole: no form, an unreadable part.
         waiting: other entries of the sender, in which something is still missing.
+        changes: what the mail's own words changed of them.
     """
 
     kind: LetterKind
@@ -125,6 +138,7 @@ class Answer:
     unchanged: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     waiting: tuple[Entry, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

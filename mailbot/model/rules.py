@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from annotated_types import Ge, Gt, Le, MinLen
 
 from mailbot.model.campaign_form import CampaignForm
-from mailbot.model.prints import LikenessRules
+from mailbot.model.fingerprint import SimilarRules
 
 
 class Clock(StrEnum):
@@ -95,7 +95,7 @@ class VideoRules:
     aspects: Annotated[tuple[str, ...], MinLen(1)] = ("16:9", "9:16")
     aspect_tolerance: Annotated[float, Ge(0), Le(1)] = 0.01
     full_decode: bool = False
-    similar: LikenessRules = field(default_factory=LikenessRules)
+    similar: SimilarRules = field(default_factory=SimilarRules)
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from mailbot.ledger import outbox, sightings
 from mailbot.ledger.connection import Ledger, check_integrity
 from mailbot.likeness.cells import has_faiss
 from mailbot.model.errors import MailbotError
-from mailbot.model.letter import Envelope, LetterKind, LetterState
+from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.limits import MIB, Bounds
 from mailbot.ops.house import House, now
 from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
 from mailbot.settings import After, MailboxSettings
-from mailbot.video.prints import can_print
+from mailbot.video.fingerprint import can_print
 
 LOW_DISK: Final = 2048 * MIB
 MANY_WAITING: Final = 20
@@ -174,10 +174,7 @@ def _templates(house: House) -> Iterator[Line]:
         yield Line("templates", well=False, told=complaint)
     for kind in LetterKind:
         try:
-            house.writer.letter(
-                key="doctor", message_id="<doctor@example.org>", kind=kind, envelope=Envelope("a@example.org"),
-                context=sample(house, kind),
-            )  # fmt: skip
+            house.writer.preview(kind, sample(house, kind))
         except MailbotError as error:
             wrong += 1
             yield Line("templates", well=False, told=str(error))

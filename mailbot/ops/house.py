@@ -16,7 +16,6 @@ from mailbot.extract.works import Bench
 from mailbot.form.read import PRELOAD
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.limits import MIB, Bounds
-from mailbot.model.rules import Rules
 from mailbot.prints import Gallery
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
@@ -78,7 +77,7 @@ def _readers(settings: Settings, desk: Path | None) -> Readers:
 
 
 def _wording(settings: Settings) -> Wording:
-    return Wording(settings.file.absolute().parent / FOLDER, settings.campaign.zone)
+    return Wording(settings.file.absolute().parent / FOLDER, settings.rules)
 
 
 @contextmanager
@@ -108,7 +107,7 @@ def open_house(settings: Settings) -> Iterator[House]:
             settings=settings,
             spool=Spool(settings.spool_dir),
             bench=bench,
-            writer=_writer(wording, settings.rules),
+            writer=_writer(wording, settings, bench.store),
             own=own_addresses(settings),
             secret=_secret(settings.data_dir / KEY_FILE),
             stop=threading.Event(),
@@ -116,9 +115,15 @@ def open_house(settings: Settings) -> Iterator[House]:
         )
 
 
-def _writer(wording: Wording, rules: Rules) -> Writer:
-    campaign = rules.campaign
-    return Writer(wording, rules, deadline(campaign), deadline(campaign, campaign.completion_days))
+def _writer(wording: Wording, settings: Settings, store: Store) -> Writer:
+    campaign = settings.campaign
+    return Writer(
+        wording,
+        settings,
+        deadline(campaign),
+        deadline(campaign, campaign.completion_days),
+        lambda content: store.put([content]).sha256,
+    )
 
 
 def own_addresses(settings: Settings) -> frozenset[str]:

@@ -96,7 +96,7 @@ def _tell_of_unsettled(session: Session, settings: MailboxSettings, declined: st
     mark = f"unsettled:{settings.label}"
     known = digests.mark(session.ledger, mark)
     if declined and not known:
-        outgoing.alert(session, mark, f"处理完毕的邮件无法在服务器上标记或移动，邮件保留在原处，不影响处理。{declined}")
+        outgoing.alert(session, "unsettled", settings.label, declined=declined)
     if declined != known:
         digests.set_mark(session.ledger, mark, declined)
 
@@ -128,7 +128,7 @@ def _poll(
         outcome.troubles.append(f"{settings.label}: {error}")
         LOG.error("poll-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
         breaker.trip(settings.label, FOREVER)
-        outgoing.alert(session, f"mailbox-{settings.label}", f"收件服务器拒绝登录，已停止收取邮件。{error}")
+        outgoing.alert(session, "mailbox_refused", settings.label, error=error)
     else:
         outcome.fetched += fetched.mails
         if fetched.left:
@@ -138,7 +138,7 @@ def _poll(
 
 def _process(house: House, db: Ledger, outcome: Outcome, progress: Progress, *, patient: bool) -> None:
     session = house.session(db)
-    likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
+    alike = partial(prints.at_first_sight, gallery=house.gallery, session=session)
     obey = partial(review.obey, session)
     waiting = mails.pending(db, now() if patient else None)
     for done, mail in enumerate(waiting):
@@ -146,7 +146,7 @@ def _process(house: House, db: Ledger, outcome: Outcome, progress: Progress, *, 
             return
         progress("process", done, len(waiting))
         outcome.processed += 1
-        outcome.failed += not intake.process(mail, session, likenesses, obey)
+        outcome.failed += not intake.process(mail, session, alike, obey)
     progress("process", len(waiting), len(waiting))
 
 
@@ -195,11 +195,11 @@ def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome
             outcome.troubles.append(str(error))
             LOG.error("send-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
             breaker.trip(SMTP, now() + SMTP_REST)
-            outgoing.alert(session, "smtp", f"发件服务器拒绝发信，答复暂存于发件箱，一小时后再试。{error}")
+            outgoing.alert(session, "smtp_refused", error=error)
     return outcome
 
 
-def make_prints(house: House, gallery: Gallery) -> int:
+def fingerprint(house: House, gallery: Gallery) -> int:
     """Make and search the prints that are owed.
 
     Returns:
@@ -217,5 +217,5 @@ def run_once(house: House, progress: Progress = silent) -> Outcome:
     if follow_links(house) and not sent.troubles:
         then = send(house, breaker, polled=True, well=not taken.troubles)
         sent = Outcome(sent=sent.sent + then.sent, troubles=[*sent.troubles, *then.troubles])
-    make_prints(house, house.gallery)
+    fingerprint(house, house.gallery)
     return Outcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mailbot.digest.page import Desk, Disk, Links, Sources, make
 from mailbot.digest.told import Labels
-from mailbot.model.decision import Concern, EventKind
+from mailbot.model.decision import Answer, Concern, EventKind
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import LetterKind
@@ -34,6 +34,7 @@ SAMPLE_DETAILS: Final[Details] = {
     "max_seconds": 480,
     "min_long_side": 1920,
     "min_seconds": 60,
+    "most": 50,
     "min_short_side": 1080,
     "number": "GYQG-2024-0001",
     "phone": "1380000",
@@ -53,11 +54,11 @@ SAMPLE_DETAILS: Final[Details] = {
 def sample(house: House, kind: LetterKind) -> dict[str, Any]:
     """What a letter of a kind is rendered with; each loop of its template has something to go through."""
     if kind is LetterKind.ALERT:
-        return {"text": "示例告警", "items": ["GYQG-2024-0001《智造未来》"], "at": now()}
+        return {"cause": "first_round", "details": {"held": 60, "limit": 50}, "items": ["GYQG-2024-0001"], "at": now()}
     if kind is LetterKind.DIGEST:
         return _sample_digest(house)
-    return house.writer.about_works("王一鸣", sample_entries(), sample_findings(), now(), note="示例说明",
-                                     waiting=sample_entries())  # fmt: skip
+    answer = Answer(kind, sample_entries(), findings=sample_findings(), waiting=sample_entries())
+    return house.writer.about_works(answer, now(), now(), greeting="王一鸣", note="示例说明")
 
 
 def _sample_digest(house: House) -> dict[str, Any]:

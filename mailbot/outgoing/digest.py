@@ -16,7 +16,6 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import Attachment, Letter, LetterKind
 from mailbot.model.listing import ListedWork
 from mailbot.model.tally import OpenItem, OpenKind, Queue, ThemeTally
-from mailbot.outgoing.organizers import to_organizer
 from mailbot.reply.mime import picture, sender_address
 from mailbot.session import Session
 
@@ -138,7 +137,8 @@ def judges_workbook(session: Session, works: tuple[ListedWork, ...], *, blind: b
 def digest_letter(session: Session, digest: Digest, organizer: str = "", key: str = "preview") -> Letter:
     """The digest as it is sent to an organizer, its pictures attached, without the workbook."""
     page = digest.page(session, organizer)
-    return to_organizer(session, key, LetterKind.DIGEST, {"page": page}, organizer, _pictures(page))
+    (letter,) = session.writer.to_organizers(key, LetterKind.DIGEST, {"page": page}, _pictures(page), only=organizer)
+    return letter
 
 
 def _pictures(page: Page) -> list[Attachment]:

@@ -31,11 +31,6 @@ def hold_first_round(session: Session) -> int:
     owed = [item for item in outbox.in_state(session.ledger, (LetterState.DUE,)) if item.letter.kind in TO_SUBMITTERS]
     if not limit or len(owed) <= limit:
         return 0
-    held = outbox.hold_all(session.ledger, TO_SUBMITTERS, "first round: more letters than outbox.first_run_limit")
-    alert(
-        session,
-        "first-round",
-        f"首次运行共产生 {held} 封答复，超过 outbox.first_run_limit（{limit}），已全部暂存。"
-        "请核对后运行 mailbot outbox release --all 放行，或 mailbot outbox drop --all 取消。",
-    )
+    held = outbox.hold_all(session.ledger, TO_SUBMITTERS, session.writer.wording.word("held.first_round"))
+    alert(session, "first_round", held=held, limit=limit)
     return held

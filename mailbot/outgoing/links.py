@@ -2,18 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Final
 
 from mailbot.ledger import links
 from mailbot.ledger.connection import writing
 from mailbot.model.linked import Linked
 from mailbot.outgoing.organizers import owe_alert
 from mailbot.session import Session
-
-WHAT_TO_DO: Final = (
-    "以下作品的视频以链接方式提供，尚未下载，链接即将失效。请尽快下载，并运行 mailbot attach 编号 文件 登记，"
-    "或将文件命名为“编号.mp4”放入 inbox-files 文件夹；已失效的，请联系报送人重新提供。"
-)
+from mailbot.text.shown import shown_line
 
 
 def warn_of_links(session: Session) -> int:
@@ -28,7 +23,8 @@ def warn_of_links(session: Session) -> int:
         return 0
     key = f"alert:links:{','.join(str(linked.id) for linked in dying)}"
     with writing(session.ledger):
-        owe_alert(session, key, WHAT_TO_DO, [line for linked in dying for line in _lines(linked, session)])
+        lines = [line for linked in dying for line in _lines(linked, session)]
+        owe_alert(session, key, "links", {"count": len(lines)}, lines)
         links.warned(session.ledger, dying)
     return len(dying)
 
@@ -40,10 +36,15 @@ def _ends(linked: Linked, session: Session) -> datetime:
 
 
 def _lines(linked: Linked, session: Session) -> Iterator[str]:
-    ends = _ends(linked, session)
-    when = f"{linked.link.expires[:10]} {ends:%H:%M}" if "T" in linked.link.expires else linked.link.expires
-    fate = "已失效" if ends <= session.now() else "有效期至"
-    code = f"，提取码 {linked.link.code}" if linked.link.code else ""
+    link, over = linked.link, _ends(linked, session) <= session.now()
     for number, title, unit in zip(linked.numbers, linked.titles, linked.units, strict=True):
-        name = f"《{title.strip('《》')}》" if title else ""
-        yield f"{number}{name}{f'（{unit}）' if unit else ''}：{linked.link.url}{code}，{fate} {when}"
+        yield session.writer.wording.word(
+            "alert.link",
+            number=number,
+            title=shown_line(title).strip("《》"),
+            unit=shown_line(unit),
+            url=link.url,
+            code=link.code,
+            over=over,
+            ends=link.expires,
+        )

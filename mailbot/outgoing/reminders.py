@@ -1,18 +1,18 @@
 """Submitters are reminded of what is still missing, once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from mailbot.check.answer import lacks_something
 from mailbot.check.rules import is_answered
 from mailbot.ledger import entries, mails, outbox
 from mailbot.ledger.connection import writing
+from mailbot.model.decision import Answer
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.letter import Letter, LetterKind
-from mailbot.model.mail import Address
-from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
+from mailbot.reply.envelope import is_sane
 from mailbot.session import Session
-from mailbot.settings import Hold
 
 
 def owe_reminders(session: Session) -> int:
@@ -42,13 +42,5 @@ def owe_reminders(session: Session) -> int:
 def _reminder(session: Session, sender: str, lacking: Sequence[Entry]) -> Letter:
     key = f"reminder:{','.join(entry.number for entry in lacking)}"
     place = mails.place_of(session.ledger, lacking[0].mail_id)
-    contact = next((entry.contact for entry in lacking if entry.contact), "")
-    return session.writer.letter(
-        key=key,
-        message_id=message_id(key, session.settings.smtp.sender),
-        kind=LetterKind.REMINDER,
-        envelope=envelope_for(place, Address(sender)),
-        context=session.writer.about_works(greeting(place.sender, contact), lacking, (), session.now()),
-        numbers=[entry.number for entry in lacking],
-        held=session.settings.outbox.hold is Hold.ALL,
-    )
+    answer, now = Answer(LetterKind.REMINDER, tuple(lacking)), session.now()
+    return session.writer.to_submitter(answer, place, replace(place.sender, addr=sender), key=key, at=now, now=now)

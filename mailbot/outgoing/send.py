@@ -78,7 +78,11 @@ def _midnight(now: datetime, settings: Settings) -> datetime:
 def _send(session: Session, sender: Sender, item: OutboxItem) -> Receipt:
     files = {attachment.sha256: session.bench.store.path(attachment.sha256) for attachment in item.letter.attachments}
     mail = to_mail(
-        item.letter, session.settings.smtp.sender, session.now().astimezone(session.settings.campaign.zone), files
+        item.letter,
+        session.settings.smtp.sender,
+        session.now().astimezone(session.settings.campaign.zone),
+        files,
+        session.writer.wording.word("letter.language"),
     )
     if not outbox.claim(session.ledger, item, session.now()):
         return Receipt(Outcome.SENT, "taken by another process")

@@ -2,17 +2,24 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from mailbot.model.campaign_form import FieldKind
+from mailbot.model.decision import Answer, Change
 from mailbot.model.entry import Entry, EntryStatus, Field
-from mailbot.model.finding import Code, Finding
+from mailbot.model.finding import Code, Finding, Severity
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
+from mailbot.model.mail import Address, Mail
 from mailbot.model.rules import Rules
 from mailbot.model.video import aspect_label
+from mailbot.reply.blank import DOCX, Sheet, fill_in
+from mailbot.reply.envelope import envelope_for, greeting, message_id
+from mailbot.settings import Settings
 from mailbot.templating import Wording
+from mailbot.text.shown import shown, shown_line
 
 BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 """What an empty block of a template leaves behind."""
@@ -20,6 +27,8 @@ FETCHING: Final = "fetching"
 """How a work is counted in which only the video behind its link is still to be fetched: its submitter owes nothing."""
 MOST_WAITING: Final = 50
 """Works that a letter about others lists as still waiting."""
+ENCLOSES: Final = frozenset({LetterKind.INCOMPLETE, LetterKind.NOTHING, LetterKind.REMINDER})
+"""Letters that the form goes with, to be filled in and sent back."""
 
 
 def _counted_as(entry: Entry) -> str:
@@ -40,82 +49,147 @@ class Writer:
 
     Attributes:
         wording: the templates.
-        rules: of the campaign, quoted in letters.
+        settings: rules quoted in letters, the sending address, which letters are held, the organizers.
         deadline: the first instant that is too late.
         completion: the first instant that is too late to complete what was begun in time.
+        keep: puts an enclosed file into the store; its SHA-256.
     """
 
     wording: Wording
-    rules: Rules
+    settings: Settings
     deadline: datetime
     completion: datetime
+    keep: Callable[[bytes], str]
 
-    def letter(
-        self,
-        *,
-        key: str,
-        message_id: str,
-        kind: LetterKind,
-        envelope: Envelope,
-        context: dict[str, Any],
-        numbers: Sequence[str] = (),
-        attachments: Sequence[Attachment] = (),
-        held: bool = False,
+    @property
+    def rules(self) -> Rules:
+        """Of the campaign."""
+        return self.settings.rules
+
+    def to_submitter(
+        self, answer: Answer, place: Mail, to: Address, *, key: str, at: datetime, now: datetime, note: str = ""
     ) -> Letter:
-        """Render a kind's three templates.
+        """A letter about works, or about there being none.
+
+        Args:
+            answer: what it tells.
+            place: the mail in whose thread it stands.
+            to: who reads it.
+            key: unique; what the letter is owed for.
+            at: when the mail that it answers came, or the moment that it speaks from.
+            now: when it is written.
+            note: a person's words.
 
         Raises:
             ConfigError: a template is wrong; file and line.
         """
-        full = {**self._campaign(), "subject_of": envelope.subject_of, **context}
-        subject = " ".join(self.wording.render(f"{kind}.subject.j2", full).split())
+        contact = next((entry.contact for entry in answer.entries if entry.contact), "")
+        context = self.about_works(answer, at, now, greeting=greeting(to, contact), note=note)
+        return self._letter(
+            key,
+            answer.kind,
+            envelope_for(place, to),
+            context,
+            numbers=tuple(entry.number for entry in answer.entries),
+            attachments=self._form(answer) if context["encloses"] else (),
+            held=self.settings.outbox.holds(answer.kind),
+        )
+
+    def to_organizers(
+        self,
+        key: str,
+        kind: LetterKind,
+        context: Mapping[str, Any],
+        attachments: Sequence[Attachment] = (),
+        only: str | None = None,
+    ) -> list[Letter]:
+        """A letter that answers no mail, to each organizer, one recipient a mail.
+
+        Args:
+            key: unique; what the letter is owed for.
+            kind: which wording.
+            context: for its templates.
+            attachments: files that go with it.
+            only: to this address alone; its letter may hold what is signed for it.
+
+        Raises:
+            ConfigError: a template is wrong; file and line.
+        """
+        return [
+            self._letter(f"{key}:{address}", kind, Envelope(address), context, attachments=tuple(attachments))
+            for address in (self.settings.organizers.digest_to if only is None else (only,))
+        ]
+
+    def preview(self, kind: LetterKind, context: Mapping[str, Any]) -> Letter:
+        """A letter as it would read, to nobody.
+
+        Raises:
+            ConfigError: a template is wrong; file and line.
+        """
+        return self._letter("preview", kind, Envelope(""), context)
+
+    def _letter(
+        self,
+        key: str,
+        kind: LetterKind,
+        envelope: Envelope,
+        context: Mapping[str, Any],
+        **more: Any,  # noqa: ANN401
+    ) -> Letter:
+        full = {"kind": kind.value, "deadline": self.deadline, "subject_of": envelope.subject_of, **context}
         return Letter(
             key=key,
-            message_id=message_id,
+            message_id=message_id(key, self.settings.smtp.sender),
             kind=kind,
             envelope=envelope,
-            subject=subject,
+            subject=" ".join(self.wording.render(f"{kind}.subject.j2", full).split()),
             text=BLANK_LINES.sub("\n\n", self.wording.render(f"{kind}.txt.j2", full)).strip() + "\n",
             html=self.wording.page(f"{kind}.html.j2", full),
-            numbers=tuple(numbers),
-            attachments=tuple(attachments),
-            held=held,
+            **more,
         )
 
     def about_works(
-        self,
-        greeting: str,
-        entries: Sequence[Entry],
-        findings: Sequence[Finding],
-        received_at: datetime,
-        *,
-        note: str = "",
-        waiting: Sequence[Entry] = (),
-        unchanged: Collection[str] = (),
+        self, answer: Answer, at: datetime, now: datetime, *, greeting: str = "", note: str = ""
     ) -> dict[str, Any]:
         """The context of every letter that speaks of works.
 
         Args:
-            greeting: whom the letter addresses.
-            entries: that it speaks of.
-            findings: of the mail as a whole.
-            received_at: when that mail came, or the moment that the letter speaks from.
+            answer: what it tells.
+            at: when the mail that it answers came, or the moment that it speaks from.
+            now: when it is written.
+            greeting: whom it addresses; empty where no name is known.
             note: a person's words.
-            waiting: other entries of the submitter in which something is missing.
-            unchanged: numbers of those entries that the mail did not change.
         """
-        no_form = any(finding.code is Code.FORM_MISSING for finding in findings)
-        works = [self.work(entry, no_form=no_form) | {"unchanged": entry.number in unchanged} for entry in entries]
+        no_form = any(finding.code is Code.FORM_MISSING for finding in answer.findings)
+        entries = answer.entries
+        works = [self._work(one, no_form=no_form) | {"unchanged": one.number in answer.unchanged} for one in entries]
+        mend_until = self._mend_until(at)
+        encloses = answer.kind in ENCLOSES and mend_until is not None
         return {
-            "greeting": greeting,
-            "received_at": received_at,
+            "greeting": greeting or self.wording.word("letter.reader"),
+            "received_at": at,
+            "written_at": now,
             "works": works,
+            "numbers": [entry.number for entry in entries],
+            "outcome": self.wording.word(f"outcome.{_outcome(answer)}"),
             "counts": dict.fromkeys((*EntryStatus, FETCHING), 0) | Counter(_counted_as(entry) for entry in entries),
-            "remarks": [self._finding(finding) for finding in findings],
-            "mend_until": self._mend_until(received_at),
-            "note": note,
-            "waiting": [self.work(entry) for entry in waiting[:MOST_WAITING]],
-            "waiting_count": len(waiting),
+            "remarks": [self._finding(finding) for finding in answer.findings],
+            "mend_until": mend_until,
+            "encloses": encloses,
+            "note": shown(note),
+            "changes": [self._change(change) for change in answer.changes],
+            "waiting": [self._work(entry) for entry in answer.waiting[:MOST_WAITING]],
+            "waiting_count": len(answer.waiting),
+        }
+
+    def _change(self, change: Change) -> dict[str, str]:
+        asked = self.rules.form.called(change.field)
+        label = asked.label if asked else change.field
+        return {
+            "number": change.number,
+            "label": label,
+            "before": shown_line(change.before),
+            "after": shown_line(change.after),
         }
 
     def _mend_until(self, moment: datetime) -> datetime | None:
@@ -124,23 +198,45 @@ class Writer:
             return self.deadline
         return self.completion if moment < self.completion else None
 
-    def work(self, entry: Entry, *, no_form: bool = False) -> dict[str, Any]:
+    def _work(self, entry: Entry, *, no_form: bool = False) -> dict[str, Any]:
         """One work as templates see it; where there is no form at all, that is told once and not of each video."""
         told = () if _is_waived(entry) else entry.findings
+        findings = [self._finding(one) for one in told if not (no_form and one.code is Code.VIDEO_ROW_MISSING)]
         return {
             "number": entry.number,
-            "title": entry.title,
-            "unit": entry.unit,
-            "themes": list(entry.themes),
+            "title": shown_line(entry.title),
+            "name": self._name(entry),
+            "unit": shown_line(entry.unit),
+            "fields": list(self._fields(entry)),
             "status": entry.status.value,
             "status_label": self.wording.word(f"status.{_counted_as(entry)}"),
-            "filename": entry.video.part.filename if entry.video else "",
+            "filename": shown_line(entry.video.part.filename) if entry.video else "",
             "video": self._video(entry),
-            "link": entry.link.url if entry.link else "",
-            "findings": [
-                self._finding(finding) for finding in told if not (no_form and finding.code is Code.VIDEO_ROW_MISSING)
-            ],
+            "link": shown_line(entry.link.url) if entry.link else "",
+            "findings": findings,
+            "faults": [finding["label"] for finding in findings if finding["is_fault"]],
         }
+
+    def _name(self, entry: Entry) -> str:
+        """What a work is called where its title is not known."""
+        if entry.title or entry.video is None:
+            return shown_line(entry.title) or self.wording.word("work.untitled")
+        return self.wording.word("work.formless", filename=shown_line(entry.video.part.filename))
+
+    def _fields(self, entry: Entry) -> Iterator[dict[str, str]]:
+        """What the form says of a work, but for its title and link; what is blank and required stands empty."""
+        own = {
+            FieldKind.CHOICE: self.wording.formats.listed(entry.themes),
+            FieldKind.UNIT: entry.unit,
+            FieldKind.PERSON: entry.contact,
+            FieldKind.PHONE: entry.phone,
+        }
+        for asked in self.rules.form.fields:
+            if asked.kind.is_role and asked.kind not in own:
+                continue
+            value = shown_line(own[asked.kind] if asked.kind.is_role else entry.extra.get(asked.name, ""))
+            if value or asked.required:
+                yield {"label": asked.label, "value": value}
 
     def _video(self, entry: Entry) -> dict[str, Any] | None:
         if entry.video is None:
@@ -157,30 +253,29 @@ class Writer:
             "size": entry.video.part.size,
         }
 
-    def _finding(self, finding: Finding) -> dict[str, str]:
+    def _finding(self, finding: Finding) -> dict[str, Any]:
         return {
             "code": finding.code.value,
             "label": self.wording.label(finding.code),
-            "severity": finding.severity.value,
+            "is_fault": finding.severity is Severity.ERROR,
             "fact": self.wording.fact(finding),
             "cure": self.wording.cure(finding),
         }
 
-    def _campaign(self) -> dict[str, Any]:
-        campaign, video = self.rules.campaign, self.rules.video
-        return {
-            "campaign": {
-                "name": campaign.name,
-                "organizer": campaign.organizer,
-                "contact": campaign.contact,
-                "themes": list(campaign.themes),
-                "deadline": self.deadline,
-            },
-            "rules": {
-                "containers": "、".join(video.containers),
-                "min_seconds": video.min_seconds,
-                "max_seconds": video.max_seconds,
-                "resolution": f"{video.min_short_side}P",
-                "aspects": " 或 ".join(video.aspects),
-            },
-        }
+    def _form(self, answer: Answer) -> tuple[Attachment, ...]:
+        """The campaign's form, filled in with what is known of the works in which something is missing."""
+        word = self.wording.word
+        lacking = [entry for entry in answer.entries if entry.status is EntryStatus.INCOMPLETE]
+        sheet = Sheet(word("form.heading"), word("form.hint"), word("format.colon"))
+        content = fill_in(sheet, self.rules, lacking)
+        return (Attachment(word("form.filename"), DOCX, self.keep(content)),)
+
+
+def _outcome(answer: Answer) -> str:
+    """Which word of the subject tells how the works fared: where a person decided, what they came to."""
+    fates = {entry.status for entry in answer.entries}
+    if answer.kind is LetterKind.DECIDED and len(fates) == 1:
+        return fates.pop().value
+    if answer.kind is LetterKind.PARTIAL and EntryStatus.ACCEPTED not in fates:
+        return LetterKind.DECIDED.value
+    return answer.kind.value

@@ -6,6 +6,8 @@ from typing import Final
 
 from mailbot.model.letter import Envelope
 from mailbot.model.mail import Address, Mail
+from mailbot.text.persons import names_someone
+from mailbot.text.subjects import bare_subject
 
 SANE: Final = re.compile(
     r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f-\U0010ffff]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})[A-Za-z0-9]"
@@ -15,15 +17,11 @@ NEVER: Final = re.compile(
     re.IGNORECASE,
 )
 """Addresses of programs (RFC 5230 §4.6): nobody reads an answer there."""
-PREFIX: Final = re.compile(
-    r"^(?:\s*(?:re|fw|fwd|回复|答复|回覆|转发|轉寄)\s*(?:\[\d{1,9}\]\s*)?[:：])+\s*", re.IGNORECASE
-)
 MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,500}>")
 """Printable ASCII within angle brackets: nothing else may go into a header of ours."""
 SUBJECT_LENGTH: Final = 120
 REFERENCES: Final = 20
 """How many ids of a long thread are kept: the first and the newest."""
-NAME_LENGTH: Final = 20
 
 
 def is_sane(address: str) -> bool:
@@ -52,13 +50,12 @@ def envelope_for(mail: Mail, to: Address) -> Envelope:
     if len(thread) > REFERENCES:
         thread = [thread[0], *thread[1 - REFERENCES :]]
     answered = mail.message_id if MESSAGE_ID.fullmatch(mail.message_id) else ""
-    return Envelope(to.addr, answered, tuple(thread), bare_subject(mail.subject))
+    return Envelope(to.addr, answered, tuple(thread), topic(mail.subject))
 
 
-def bare_subject(subject: str) -> str:
-    """A subject on one line without its Re: and 转发：, of bearable length."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in subject).split())
-    bare = PREFIX.sub("", line)
+def topic(subject: str) -> str:
+    """What an answer's subject quotes of the mail's: without its Re: and 转发：, of bearable length."""
+    bare = bare_subject(subject)
     return bare if len(bare) <= SUBJECT_LENGTH else bare[: SUBJECT_LENGTH - 1] + "…"
 
 
@@ -69,9 +66,8 @@ def message_id(key: str, sender: str) -> str:
 
 
 def greeting(to: Address, contact: str = "") -> str:
-    """How the letter addresses its reader: the sender's own name, the form's contact, or an honorific."""
-    for name in (to.name, contact):
-        line = " ".join(name.split())
-        if line and len(line) <= NAME_LENGTH and line.isprintable() and not re.search(r"[@/<>]|https?:|www\.", line):
-            return line
-    return "尊敬的参选者"
+    """How the letter addresses its reader: the sender's own name, else the form's contact; empty where neither is one.
+
+    A display name that is an account's (admin), an address or a number is no name.
+    """
+    return next((" ".join(name.split()) for name in (to.name, contact) if names_someone(name)), "")

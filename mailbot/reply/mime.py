@@ -1,5 +1,6 @@
 """A letter into a mail: RFC 5322 headers, RFC 3834 §3.1 marks, plain text first, the page second, files last."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -13,6 +14,10 @@ from mailbot.model.letter import Attachment, Letter, LetterKind
 LOOP_HEADER: Final = "X-Mailbot"
 """Our own mark: a mail that carries it is one of ours, however it came back."""
 UNASKED: Final = frozenset({LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER, LetterKind.DECIDED})
+
+
+TO_MANY: Final = frozenset({LetterKind.DIGEST, LetterKind.ALERT})
+"""Letters of one text to all organizers: List-Id (RFC 2919 §3) keeps their vacation programs silent (RFC 5230 §4.6)."""
 
 
 class MessageIds(UnstructuredHeader, BaseHeader):
@@ -34,7 +39,7 @@ REGISTRY.map_to_type("references", MessageIds)
 LETTER: Final = SMTP.clone(header_factory=REGISTRY)
 
 
-def to_mail(letter: Letter, sender: str, now: datetime, files: dict[str, Path]) -> EmailMessage:
+def to_mail(letter: Letter, sender: str, now: datetime, files: Mapping[str, Path], language: str = "") -> EmailMessage:
     """Make the mail that leaves.
 
     Args:
@@ -42,6 +47,7 @@ def to_mail(letter: Letter, sender: str, now: datetime, files: dict[str, Path]) 
         sender: the From header, `name <address>`.
         now: for the Date header, with the campaign's zone.
         files: where each attachment's content lies, by SHA-256.
+        language: a tag of RFC 5646 for Content-Language (RFC 3282 §2); empty leaves it out.
     """
     mail = EmailMessage(policy=LETTER)
     mail["From"] = sender
@@ -56,10 +62,14 @@ def to_mail(letter: Letter, sender: str, now: datetime, files: dict[str, Path]) 
     mail["Auto-Submitted"] = "auto-generated" if letter.kind in UNASKED else "auto-replied"
     mail["X-Auto-Response-Suppress"] = "All"
     mail[LOOP_HEADER] = letter.kind.value
+    if letter.kind in TO_MANY:
+        mail["List-Id"] = f"<{letter.kind}.{letter.message_id.rstrip('>').rpartition('@')[2]}>"
     mail.set_content(letter.text, cte="base64")
     mail.add_alternative(letter.html, subtype="html", cte="base64")
     for attachment in letter.attachments:
         _enclose(mail, attachment, files[attachment.sha256].read_bytes(), shown=picture(attachment) in letter.html)
+    if language:
+        mail["Content-Language"] = language  # last: the library moves such fields into the parts that it makes
     return mail
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from mailbot.check.answer import ONE_FATE
 from mailbot.ledger import entries, lists, mails, outbox
+from mailbot.model.decision import Answer
 from mailbot.model.entry import Entry
 from mailbot.model.letter import Letter, LetterKind
-from mailbot.reply.envelope import envelope_for, greeting, is_sane, message_id
+from mailbot.reply.envelope import is_sane
 from mailbot.session import Session
-from mailbot.settings import Hold
 
 
 def letters_to_submitters(session: Session, changed: Sequence[Entry], say: str, *, decided: bool) -> list[Letter]:
@@ -42,31 +42,15 @@ def _letter(session: Session, sender: str, changed: Sequence[Entry], say: str, *
     place = mails.place_of(session.ledger, changed[0].mail_id)
     told = "；".join(f"{number}：{words}" if len(fresh) > 1 else words for number, words in said.items())
     key = "review:" + ",".join(f"{entry.number}.{entry.version}" for entry in fresh.values())
-    contact = next((entry.contact for entry in fresh.values() if entry.contact), "")
-    context = session.writer.about_works(
-        greeting(place.sender, contact), list(fresh.values()), (), session.now(), note=told
-    )
-    return session.writer.letter(
-        key=key,
-        message_id=message_id(key, session.settings.smtp.sender),
-        kind=LetterKind.DECIDED,
-        envelope=envelope_for(place, replace(place.sender, addr=sender)),
-        context=context,
-        numbers=list(fresh),
-        held=session.settings.outbox.hold is Hold.ALL,
-    )
+    answer, now = Answer(LetterKind.DECIDED, tuple(fresh.values())), session.now()
+    to = replace(place.sender, addr=sender)
+    return session.writer.to_submitter(answer, place, to, key=key, at=now, now=now, note=told)
 
 
 def verdict(session: Session, entry: Entry) -> Letter:
     """The letter that the entry's mail would have been answered with, had the video been in it."""
     place = mails.place_of(session.ledger, entry.mail_id)
+    answer = Answer(ONE_FATE[entry.status], (entry,))
+    to = replace(place.sender, addr=entry.sender)
     key = f"fetched:{entry.number}.{entry.version}"
-    return session.writer.letter(
-        key=key,
-        message_id=message_id(key, session.settings.smtp.sender),
-        kind=ONE_FATE[entry.status],
-        envelope=envelope_for(place, replace(place.sender, addr=entry.sender)),
-        context=session.writer.about_works(greeting(place.sender, entry.contact), [entry], (), entry.received_at),
-        numbers=[entry.number],
-        held=session.settings.outbox.holds(ONE_FATE[entry.status]),
-    )
+    return session.writer.to_submitter(answer, place, to, key=key, at=entry.received_at, now=session.now())

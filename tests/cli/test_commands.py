@@ -119,8 +119,8 @@ def test_init_writes_a_config_that_runs_and_never_overwrites(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("template", "place"),
     [
-        ("accepted.txt.j2", "{{ greeting }}"), ("digest.html.j2", "<tr><td>{{ cause.label }}"),
-        ("digest.txt.j2", "{% for work in page.new %}"), ("alert.html.j2", "<li>{{ item }}</li>"),
+        ("_letter.txt.j2", '{{ say("letter.salutation") }}'), ("digest.html.j2", "<tr><td>{{ cause.label }}"),
+        ("digest.txt.j2", "{% for work in page.new %}"), ("alert.html.j2", '<li class="item">{{ item }}</li>'),
     ],
 )  # fmt: skip
 def test_doctor_names_file_and_line_of_an_undefined_name(tmp_path: Path, template: str, place: str) -> None:

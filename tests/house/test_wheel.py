@@ -70,9 +70,9 @@ def test_a_templates_folder_beside_the_config_takes_precedence_file_by_file(inst
         installed,
         tmp_path,
         "-c",
-        "from pathlib import Path; from zoneinfo import ZoneInfo; import mailbot;"
+        "from pathlib import Path; from mailbot.model.rules import Rules; import mailbot;"
         "from mailbot.templating import Wording;"
-        "words = Wording(Path('templates').absolute(), ZoneInfo('Asia/Shanghai'));"
+        "words = Wording(Path('templates').absolute(), Rules());"
         "print(Path(mailbot.__file__).parts[-3], words.render('alert.subject.j2', {}), len(words.labels()) > 20)",
     )
     assert told.split() == ["site", "我们自己的标题", "True"]

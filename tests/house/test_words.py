@@ -1,9 +1,11 @@
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 
 from mailbot.model.finding import Code
 from mailbot.model.letter import LetterKind
-from tests.house.checkout import ROOT, text_of
+from tests.house.checkout import ROOT, modules, text_of
 
 FORMS = ("subject", "txt", "html")
 PACKAGE = {"package.html.j2", "package.js.j2", "shortcut.html.j2"}
@@ -61,3 +63,35 @@ def test_every_kind_of_letter_has_subject_text_and_page_and_no_template_is_left_
     wanted = {f"{kind}.{form}.j2" for kind in LetterKind for form in FORMS}
     there = {path.name for path in (ROOT / "templates").glob("*.j2") if not path.name.startswith("_")}
     assert there == wanted | PACKAGE
+
+
+READS_STRANGERS = r"mailbot/(?:text|form|check|parse|layout|ocr|orders|demo)/|mailbot/(?:fetch/dialect|model/document|digest/figures|export/blind)\.py"
+"""Where Chinese is a vocabulary: words that strangers' mails and forms are read by."""
+FILE_NAMES = r"mailbot/(?:digest/workbook|export/(?:names|plan))\.py"
+"""Names of files in the judges' package, which the contract gives."""
+VENDORS = r"mailbot/reply/smtp\.py"
+"""An error names 授权码 as the mail provider's own page does."""
+DEFAULTS = r"mailbot/(?:model/(?:campaign_form|rules)|settings/keys|ops/samples)\.py"
+"""Defaults of the config, and the samples that doctor tries the templates with."""
+
+
+def test_what_people_read_stands_in_templates_and_not_in_the_code() -> None:
+    speaking = {
+        path.relative_to(ROOT).as_posix(): said
+        for path in modules("mailbot")
+        if (said := list(chinese(path.read_text(encoding="utf-8"))))
+    }
+    allowed = re.compile(f"{READS_STRANGERS}|{DEFAULTS}|{VENDORS}|{FILE_NAMES}")
+    assert {name: said for name, said in speaking.items() if not allowed.match(name)} == {}
+
+
+def chinese(source: str) -> Iterator[str]:
+    """Text constants with Chinese in them, docstrings left out."""
+    tree = ast.parse(source)
+    documents = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in documents else None
+        if isinstance(text, str) and CHINESE.search(text):
+            yield text

@@ -23,7 +23,7 @@ def test_the_answer_stays_in_the_thread_and_is_marked_automatic(stage: Stage) ->
     letter = stage.smtp.letters[0].message
     assert letter["In-Reply-To"] == sent["Message-ID"]
     assert sent["Message-ID"] in letter["References"]
-    assert letter["Subject"] == "回复：【报送】某某公司"
+    assert letter["Subject"] == "【已受理】GYQG-2024-0001 回复：【报送】某某公司"
     assert letter["Auto-Submitted"] == "auto-replied"
     assert letter["To"] == WANG
 

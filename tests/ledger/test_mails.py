@@ -135,7 +135,7 @@ def test_the_same_mail_with_other_transport_headers_is_a_copy(ledger: Books) -> 
 def test_a_copy_is_known_where_an_archive_or_the_body_brought_more(ledger: Books) -> None:
     decision = ledger.decided(form(row()), film())
     inner = Part("内.mp4", "", sha("inner"), 5, PartKind.VIDEO, ("材料.zip",))
-    body = form(row("正文里的作品"), name="（邮件正文）")
+    body = form(row("正文里的作品"), name="")
     body = replace(body, part=replace(body.part, content_type="text/html"))
     parts = (*decision.works.parts[:1], inner, *decision.works.parts[1:])
     works = replace(decision.works, parts=parts, forms=(*decision.works.forms, body))

@@ -1,5 +1,6 @@
 """A session over a ledger of the tests: words and settings are real, no server and no reader stands behind it."""
 
+import hashlib
 from dataclasses import replace
 from functools import cache
 from typing import Final, cast
@@ -12,16 +13,20 @@ from mailbot.session import Session
 from mailbot.settings import OrganizerSettings, Settings
 from mailbot.spool import Spool
 from mailbot.templating import Wording
-from tests.make.decisions import CHINA
 from tests.make.ledger import Books
 
 SECRET: Final = b"secret"
 
 
+def sha256(content: bytes) -> str:
+    """Stands for the store: what an enclosed file would be kept as."""
+    return hashlib.sha256(content).hexdigest()
+
+
 @cache
 def wording() -> Wording:
     """The packaged words."""
-    return Wording(None, CHINA)
+    return Wording(None, Rules())
 
 
 def session(ledger: Books, of: Rules | None = None, **changes: object) -> Session:
@@ -37,7 +42,7 @@ def session(ledger: Books, of: Rules | None = None, **changes: object) -> Sessio
         ledger.db,
         cast("Spool", None),
         cast("Bench", None),  # no file is read where a person decides
-        Writer(wording(), now, deadline(now.campaign), deadline(now.campaign)),
+        Writer(wording(), settings, deadline(now.campaign), deadline(now.campaign), sha256),
         frozenset(),
         SECRET,
         lambda: ledger.later(minutes=1),

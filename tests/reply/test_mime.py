@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mailbot.digest.workbook import FILENAME, XLSX
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
-from mailbot.reply.envelope import REFERENCES, bare_subject
+from mailbot.reply.envelope import REFERENCES, topic
 from mailbot.reply.mime import sender_address, to_mail
 from tests.make.decisions import IN_TIME, sha
 
@@ -97,7 +97,7 @@ def test_a_workbook_goes_with_its_chinese_name(tmp_path: Path) -> None:
 
 @given(st.text(), st.text(), st.text())
 def test_any_words_come_back_as_they_were_and_smuggle_nothing(subject: str, text: str, html: str) -> None:
-    told = bare_subject(subject)
+    told = topic(subject)
     raw, mail = sent(letter(subject=told, text=text, html=html))
     assert " ".join(mail["Subject"].split()) == told
     assert set(mail.keys()) == {
@@ -117,3 +117,10 @@ def test_a_subject_of_two_lines_is_refused_where_it_slipped_through(subject: str
 
 def test_the_senders_bare_address_is_lower_case() -> None:
     assert sender_address(SENDER) == "submissions@163.com"
+
+
+def test_a_letter_says_its_language_and_that_it_goes_to_all_organizers() -> None:
+    alert = to_mail(letter(LetterKind.ALERT), SENDER, IN_TIME, {}, "zh-CN")
+    assert (alert["Content-Language"], alert["List-Id"]) == ("zh-CN", "<alert.163.com>")
+    answer = to_mail(letter(), SENDER, IN_TIME, {}, "en")
+    assert (answer["Content-Language"], answer["List-Id"]) == ("en", None)

@@ -15,12 +15,13 @@ from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.errors import Refused
 from mailbot.model.letter import Letter, LetterKind, LetterState
 from mailbot.model.rules import Rules
-from mailbot.settings import Hold
+from mailbot.settings import Hold, OutboxSettings
 from tests.make.decisions import GOOD, LATE, MAKER, film, form, row, rules
 from tests.make.ledger import Books, books, letter
 from tests.make.sessions import session
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
+OUTCOMES = {"accepted": "已受理", "rejected": "未通过", "withdrawn": "已撤回"}
 SHORT = replace(GOOD, duration=10.0)
 
 
@@ -55,7 +56,10 @@ def test_a_decision_is_written_with_who_and_why_and_told(ledger: Books, status: 
     (only,) = owed(ledger)
     assert (only.kind, only.envelope.recipient, only.numbers) == (LetterKind.DECIDED, MAKER, (ONE,))
     assert "工作人员说明：已与作者核实" in only.text
-    assert (only.envelope.in_reply_to, only.subject) == ("<1@mail.example.com>", "回复：报送短视频")
+    assert (only.envelope.in_reply_to, only.subject) == (
+        "<1@mail.example.com>",
+        f"【{OUTCOMES[status]}】{ONE} 回复：报送短视频",
+    )
 
 
 def test_a_reversed_decisions_words_are_not_quoted(ledger: Books) -> None:
@@ -236,8 +240,7 @@ def test_an_answer_not_yet_sent_is_overtaken(ledger: Books) -> None:
 
 def test_letters_wait_where_all_are_held(ledger: Books) -> None:
     ledger.take(form(row()), film())
-    held = session(ledger)
-    held = replace(held, settings=replace(held.settings, outbox=replace(held.settings.outbox, hold=Hold.ALL)))
+    held = session(ledger, outbox=OutboxSettings(hold=Hold.ALL))
     review.write(held, review.settle(held, ONE, EntryStatus.REJECTED, "zhang"))
     assert owed(ledger, LetterState.DUE) == []
     assert len(owed(ledger, LetterState.HELD)) == 1

@@ -1,0 +1,29 @@
+"""Decide an entry again from its stored facts: after a change of rules, of the deadline, or of a field."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from mailbot.check.judge import judge
+from mailbot.check.rules import is_late, late_finding
+from mailbot.model.entry import Entry, Twin
+from mailbot.model.finding import Code, Finding
+from mailbot.model.rules import Campaign, Rules
+
+
+def decide_again(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> Entry:
+    """The entry as today's rules see it: lateness, findings and status made anew."""
+    notes = [note for note in entry.notes if note.code is not Code.MAIL_LATE]
+    return judge(replace(entry, notes=(*notes, *_late(entry, rules.campaign))), rules, twins)
+
+
+def _late(entry: Entry, campaign: Campaign) -> tuple[Finding, ...]:
+    """What is late about an entry: the mail that began it, or a later one that changed it."""
+    told = [
+        str(note.details["received"])
+        for note in entry.notes
+        if note.code is Code.MAIL_LATE and "received" in note.details
+    ]
+    moments = [entry.received_at, *map(datetime.fromisoformat, told)]
+    found = [late_finding(moment, campaign) for moment in moments if is_late(moment, campaign)]
+    return tuple(finding for index, finding in enumerate(found) if finding not in found[:index])

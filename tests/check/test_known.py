@@ -1,0 +1,147 @@
+"""Rows that tell an earlier entry under another title, and rows that begin a work."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailbot.model.entry import Field
+from tests.check.test_decide import SHORT
+from tests.make.decisions import Room, film, form, row
+
+
+def titles(room: Room) -> dict[str, str]:
+    return {number[-4:].lstrip("0"): entry.title for number, entry in room.entries.items()}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("智造未莱", "智造未来"), ("智能制造新未来", "智能制造新未来——云岭重工纪实"), ("绿色工厂的一天", "绿色工厂一天")],
+)
+def test_a_title_that_hardly_differs_is_the_same_work_mended(before: str, after: str) -> None:
+    room = Room()
+    room.take(form(row(before)), film(f"{before}.mp4"))
+    room.take(form(row(after)))
+    assert (titles(room), room.states()) == ({"1": after}, {"1": "accepted"})
+    assert room.decisions[-1].events[0].details["title_was"] == before
+
+
+def test_sent_again_whole_under_a_mended_title_it_is_one_work() -> None:
+    room = Room()
+    room.take(form(row("智造未莱")), film("片子.mp4"))
+    room.take(form(row("智造未来")), film("片子.mp4"))
+    assert (titles(room), room.states()) == ({"1": "智造未来"}, {"1": "accepted"})
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("大国重器（上）", "大国重器（下）"), ("工业记忆第一集", "工业记忆第二集"), ("车间故事1", "车间故事2"),
+     ("智造A", "智造B"), ("绿动厂房", "焊花飞舞")],
+)  # fmt: skip
+def test_another_work_is_another_entry(before: str, after: str) -> None:
+    room = Room()
+    room.take(form(row(before)), film(f"{before}.mp4"))
+    room.take(form(row(after)))
+    assert titles(room) == {"1": before, "2": after}
+
+
+def test_a_new_film_under_nearly_the_same_title_is_a_new_work() -> None:
+    room = Room()
+    room.take(form(row("绿色工厂的一天")), film("绿色工厂的一天.mp4"))
+    room.take(form(row("绿色工厂的一夜")), film("绿色工厂的一夜.mp4"))
+    assert titles(room) == {"1": "绿色工厂的一天", "2": "绿色工厂的一夜"}
+
+
+def test_a_rejected_work_mended_in_film_and_title_goes_on_under_its_number() -> None:
+    room = Room()
+    room.take(form(row("智造未莱")), film("a.mp4", facts=SHORT))
+    room.take(form(row("智造未来")), film("b.mp4"))
+    assert (titles(room), room.states()) == ({"1": "智造未来"}, {"1": "accepted"})
+
+
+@pytest.mark.parametrize("said", ["更正：作品名称", "表格填写有误，以此为准", "作品名称改为《焊花飞舞》"])
+def test_a_sender_who_says_so_may_give_a_work_a_new_name(said: str) -> None:
+    room = Room()
+    room.take(form(row("绿动厂房")), film("绿动厂房.mp4"))
+    room.take(form(row("焊花飞舞")), subject=said)
+    assert titles(room) == {"1": "焊花飞舞"}
+
+
+def test_of_two_works_that_may_be_meant_none_is_renamed() -> None:
+    room = Room()
+    room.take(form(row("绿动厂房"), row("千里之行")), film("绿动厂房.mp4"), film("千里之行.mp4"))
+    room.take(form(row("焊花飞舞")), subject="更正")
+    assert titles(room) == {"1": "绿动厂房", "2": "千里之行", "3": "焊花飞舞"}
+
+
+def test_a_form_with_one_of_its_titles_mended_touches_that_work_alone() -> None:
+    room = Room()
+    room.take(form(row("绿动厂房"), row("千里之形")), film("绿动厂房.mp4"), film("千里之形.mp4"))
+    room.take(form(row("绿动厂房"), row("千里之行")))
+    assert titles(room) == {"1": "绿动厂房", "2": "千里之行"}
+
+
+def test_a_title_that_was_missing_comes_later() -> None:
+    room = Room()
+    room.take(form(row("")), film("成片.mp4"))
+    assert room.states() == {"1": "incomplete"}
+    room.take(form(row("智造未来")))
+    assert (titles(room), room.states()) == ({"1": "智造未来"}, {"1": "accepted"})
+
+
+def test_a_row_without_a_title_sent_again_changes_nothing() -> None:
+    room = Room()
+    room.take(form(row("")), film("成片.mp4"))
+    room.take(form(row("")), film("成片.mp4"))
+    assert (titles(room), room.states()) == ({"1": ""}, {"1": "incomplete"})
+
+
+def test_the_same_film_under_another_theme_is_a_persons() -> None:
+    room = Room()
+    room.take(form(row("智造未来")), film("片子.mp4"))
+    room.take(form(row("智造未来2024", themes=("绿色低碳",))), film("片子.mp4"))
+    assert room.states() == {"1": "accepted", "2": "review"}
+
+
+def test_a_title_that_a_person_mended_is_still_known_by_the_old_one() -> None:
+    room = Room()
+    room.take(form(row("云岭之光")), film("云岭之光.mp4"))
+    (number,) = room.entries
+    edited = replace(room.entries[number], title="光影云岭", set_by_person=frozenset({Field.TITLE}))
+    room.entries[number] = edited
+    room.take(form(row("云岭之光", contact="李二")))
+    assert titles(room) == {"1": "光影云岭"}
+    assert room.entries[number].contact == "李二"
+
+
+def test_a_unit_that_a_person_mended_is_no_other_unit() -> None:
+    room = Room()
+    room.take(form(row("云岭之光"), unit="云岭公司"), film("云岭之光.mp4"))
+    (number,) = room.entries
+    room.entries[number] = replace(room.entries[number], unit="云岭重工有限公司", set_by_person=frozenset({Field.UNIT}))
+    room.take(form(row("云岭之光"), unit="云岭公司"))
+    assert titles(room) == {"1": "云岭之光"}
+
+
+def test_the_same_title_of_another_unit_is_another_work() -> None:
+    room = Room()
+    room.take(form(row("智造未来"), unit="甲厂"), film("甲.mp4"))
+    room.take(form(row("智造未来"), unit="乙厂"), film("乙.mp4"))
+    assert titles(room) == {"1": "智造未来", "2": "智造未来"}
+
+
+def test_a_number_says_whose_title_is_corrected() -> None:
+    room = Room()
+    room.take(form(row("绿动厂房"), row("千里之行")), film("绿动厂房.mp4"), film("千里之行.mp4"))
+    room.take(form(row("焊花飞舞")), subject="更正 GYQG-2024-0002")
+    assert titles(room) == {"1": "绿动厂房", "2": "焊花飞舞"}
+
+
+def test_a_scan_that_follows_the_typed_form_changes_nothing() -> None:
+    room = Room()
+    room.take(form(row()), film())
+    before = dict(room.entries)
+    room.take(form(row(contact="王一呜"), scanned=True, unit="某某装备制造公可"))
+    assert room.entries == before
+    room.take(form(row(themes=("绿色低碳",)), scanned=True))
+    assert room.states() == {"1": "review"}
+    assert room.entries["GYQG-2024-0001"].themes == ("数智赋能",)

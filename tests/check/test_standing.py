@@ -1,0 +1,169 @@
+"""What stands already, against later mails."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailbot.check.again import decide_again
+from mailbot.model.entry import Entry, EntryStatus, Field, Namesake
+from mailbot.model.finding import Code
+from mailbot.model.rules import LatePolicy
+from tests.check.test_decide import SHORT, kind
+from tests.make.decisions import LATE, Room, film, form, row, rules
+
+
+def codes(entry: Entry) -> set[str]:
+    return {finding.code.value for finding in entry.findings}
+
+
+def only(room: Room) -> Entry:
+    (entry,) = room.entries.values()
+    return entry
+
+
+def test_an_accepted_work_keeps_its_film_where_the_new_one_would_be_refused() -> None:
+    room = Room()
+    room.take(form(row()), film(content="good"))
+    decision = room.take(film(content="short", facts=SHORT))
+    assert (room.states(), only(room).video) == ({"1": "accepted"}, film(content="good"))
+    assert [finding.code.value for finding in decision.findings] == ["video-not-taken", "video-too-short"]
+    assert kind(room) == "state"
+
+
+def test_a_better_film_is_taken() -> None:
+    room = Room()
+    room.take(form(row()), film(content="good"))
+    room.take(film(content="better"))
+    assert only(room).video == film(content="better")
+
+
+def decided(status: EntryStatus) -> Room:
+    room = Room()
+    room.take(form(row()), film(content="first"))
+    (number,) = room.entries
+    room.entries[number] = replace(room.entries[number], status=status, set_by_person=frozenset({Field.STATUS}))
+    return room
+
+
+@pytest.mark.parametrize("status", [EntryStatus.REJECTED, EntryStatus.ACCEPTED])
+def test_another_film_of_what_a_person_decided_is_looked_at_again(status: EntryStatus) -> None:
+    room = decided(status)
+    room.take(film(content="mended"))
+    assert (only(room).status, only(room).video) == (status, film(content="mended"))
+    assert Code.ENTRY_MENDED.value in codes(only(room))
+    assert kind(room) == "review"
+
+
+def test_a_corrected_phone_is_no_reason_to_look_at_an_accepted_work_again() -> None:
+    room = decided(EntryStatus.ACCEPTED)
+    room.take(form(row(phone="13800000009")))
+    assert Code.ENTRY_MENDED.value not in codes(only(room))
+
+
+def test_the_same_sent_again_is_no_reason_either() -> None:
+    room = decided(EntryStatus.REJECTED)
+    room.take(form(row()), film(content="first"))
+    assert Code.ENTRY_MENDED.value not in codes(only(room))
+
+
+def test_a_late_work_that_is_accepted_says_so() -> None:
+    room = Room(rules(late=LatePolicy.ACCEPT))
+    room.take(form(row()), film(), at=LATE)
+    assert (only(room).status, kind(room)) == (EntryStatus.ACCEPTED, "accepted")
+    (finding,) = [finding for finding in only(room).findings if finding.code is Code.MAIL_LATE]
+    assert finding.details["waived"] is True
+    assert decide_again(only(room), room.rules, ()).status is EntryStatus.ACCEPTED
+
+
+def test_a_late_work_under_review_is_not_told_that_it_cannot_be_taken() -> None:
+    room = Room(rules(late=LatePolicy.REVIEW))
+    room.take(form(row()), film(), at=LATE)
+    assert (only(room).status, kind(room)) == (EntryStatus.REVIEW, "review")
+
+
+def test_a_late_mail_names_the_entry_that_it_was_for() -> None:
+    room = Room()
+    room.take(form(row()))
+    answer = room.take(film(), at=LATE).answer
+    assert answer is not None
+    assert (answer.kind.value, [entry.number for entry in answer.entries]) == ("late", ["GYQG-2024-0001"])
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "status"),
+    [
+        ("《智造未来》", "云岭重工", EntryStatus.REVIEW), ("智造未来", "江海造船厂", EntryStatus.ACCEPTED),
+        ("绿水青山", "云岭重工有限公司", EntryStatus.ACCEPTED),
+    ],
+)  # fmt: skip
+def test_one_units_work_by_two_routes_is_questioned(title: str, unit: str, status: EntryStatus) -> None:
+    class Routes(Room):
+        def history(self, sender: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+            other = Namesake("GYQG-2024-0900", "bureau@gov.example.org", "智造未来", "云岭重工有限公司")
+            return replace(super().history(sender), elsewhere=(other,))
+
+    room = Routes()
+    room.take(form(row(title), unit=unit), film(f"{title}.mp4"))
+    assert only(room).status is status
+
+
+def test_a_nameless_film_in_answer_about_one_work_is_its_new_one() -> None:
+    class Thread(Room):
+        def history(self, sender: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+            known = super().history(sender)
+            return replace(known, thread=frozenset(entry.number for entry in known.entries))
+
+    room = Thread()
+    room.take(form(row()), film(content="first"))
+    room.take(film("成片.mp4", "second"))
+    assert (room.states(), only(room).video) == ({"1": "accepted"}, film("成片.mp4", "second"))
+    room = Thread()
+    room.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4"))
+    room.take(film("成片.mp4"))
+    assert room.states() == {"1": "accepted", "2": "accepted", "3": "review"}
+
+
+def test_a_film_whose_mail_names_an_entry_by_number_is_that_entrys() -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山")))
+    room.take(film("成片.mp4"), subject="GYQG-2024-0002 补充视频")
+    assert room.states() == {"1": "incomplete", "2": "accepted"}
+
+
+def test_films_none_of_whose_names_fits_are_unclear_and_not_missing() -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山")), film("老厂房的故事.mp4"), film("匠人匠心.mp4"))
+    assert room.states() == {"1": "review", "2": "review"}
+    assert all("row-match-uncertain" in codes(entry) for entry in room.entries.values())
+
+
+def test_one_file_under_two_titles_is_a_duplicate_and_not_missing() -> None:
+    room = Room()
+    twice = film("智造未来.mp4", "one"), film("绿水青山.mp4", "one")
+    room.take(form(row("智造未来"), row("绿水青山")), *twice)
+    assert room.states() == {"1": "accepted", "2": "review"}
+    assert "video-duplicate" in codes(room.entries["GYQG-2024-0002"])
+
+
+def test_a_blank_form_beside_a_filled_one_is_no_fault() -> None:
+    room = Room()
+    decision = room.take(form(row()), form(name="空表.docx"), film())
+    assert decision.findings == ()
+
+
+@pytest.mark.parametrize(("unit", "entries"), [("云岭重工集团有限公司", 1), ("云岭重工一厂", 2)])
+def test_a_unit_that_hardly_differs_is_the_same_one_mended(unit: str, entries: int) -> None:
+    room = Room()
+    room.take(form(row(), unit="云岭重工有限公司"), film())
+    room.take(form(row(), unit=unit))
+    assert len(room.entries) == entries
+
+
+def test_of_two_forms_that_disagree_the_corrected_one_counts_else_a_person() -> None:
+    old, new = row(phone="13800000001"), row(phone="13800000009")
+    room = Room()
+    room.take(form(old, name="推荐汇总表.docx"), form(new, name="推荐汇总表（更正版）.docx"), film())
+    assert (only(room).phone, room.states()) == ("13800000009", {"1": "accepted"})
+    room = Room()
+    room.take(form(old, name="表一.docx"), form(new, name="表二.docx"), film())
+    assert room.states() == {"1": "review"}
