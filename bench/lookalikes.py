@@ -23,11 +23,11 @@ from PIL import Image
 from bench import cameras
 from mailbot.extract.kind import file_type
 from mailbot.likeness.compare import compare
-from mailbot.model.fingerprint import Fingerprint, Likeness, PrintKind, SimilarRules
 from mailbot.model.limits import Limits
+from mailbot.model.prints import LikenessRules, Print, PrintKind, PrintMatch
 from mailbot.model.tools import Tools
 from mailbot.video.facts import CONTAINER, picture_stream, video_facts
-from mailbot.video.fingerprint import dense_print, key_print
+from mailbot.video.prints import dense_print, key_print
 from mailbot.video.probe import probe
 from mailbot.video.stills import Film, look
 
@@ -77,8 +77,8 @@ EDITS: Final[Mapping[str, tuple[str, ...]]] = {
 class Prints:
     """A film's print before the answer and the one behind it; either may be missing."""
 
-    keys: Fingerprint | None
-    dense: Fingerprint | None
+    keys: Print | None
+    dense: Print | None
 
 
 def photographs(folders: Iterable[Path]) -> list[Path]:
@@ -229,7 +229,7 @@ def main(folders: Iterable[Path]) -> None:
 
 
 def report(sources: list[Path], wanted: list[tuple[Path, str, str]], known: list[Prints], asked: list[Prints]) -> None:
-    rules = SimilarRules()
+    rules = LikenessRules()
     pairs_asked = list(zip(wanted, asked, strict=True))
     for by, names in ((1, EDITS), (2, ENCODERS)):
         print("\n| copy | before the answer | least | median | behind it | least | median |\n|" + " --- |" * 7)
@@ -239,7 +239,7 @@ def report(sources: list[Path], wanted: list[tuple[Path, str, str]], known: list
             for kind in PrintKind:
                 found = [likeness(made, theirs, kind, rules) for theirs, made in chosen]
                 scores = [one.score for one in found]
-                told.append(f"{sum(one.alike(rules) for one in found)} of {len(found)}")
+                told.append(f"{sum(one.is_likeness(rules) for one in found)} of {len(found)}")
                 told += [f"{min(scores):.2f}", f"{np.median(scores):.2f}"]
             print("| " + " | ".join(told) + " |")
     for kind in PrintKind:
@@ -249,17 +249,17 @@ def report(sources: list[Path], wanted: list[tuple[Path, str, str]], known: list
             for place in range(len(sources))
             if sources[place] != one[0]
         ]
-        alarms = [pair for pair in pairs if pair[0].alike(rules)]
+        alarms = [pair for pair in pairs if pair[0].is_likeness(rules)]
         print(f"\n{kind}: {len(alarms)} alarms among {len(pairs)} pairs of different films; the nearest:")
         for one, film, edit, other in sorted(pairs, key=lambda pair: -pair[0].score)[:8]:
             print(f"  {one.score:.2f} over {one.seconds:.0f} s: {film}, {edit}, and {other}")
 
 
-def likeness(asked: Prints, known: Prints, kind: PrintKind, rules: SimilarRules) -> Likeness:
+def likeness(asked: Prints, known: Prints, kind: PrintKind, rules: LikenessRules) -> PrintMatch:
     """A copy's print against an original's dense one; nothing in common where one is missing."""
     mine = asked.keys if kind is PrintKind.KEYS else asked.dense
     if mine is None or known.dense is None:
-        return Likeness(0.0, 0.0, 0.0)
+        return PrintMatch(0.0, 0.0, 0.0)
     return compare(mine, known.dense, rules)
 
 

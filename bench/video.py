@@ -21,14 +21,14 @@ from mailbot.likeness.cells import has_faiss
 from mailbot.likeness.compare import compare
 from mailbot.likeness.index import Index, search
 from mailbot.model.filetype import FileType
-from mailbot.model.fingerprint import Fingerprint, PrintKind, SimilarRules
 from mailbot.model.limits import Limits
+from mailbot.model.prints import LikenessRules, Print, PrintKind
 from mailbot.model.tools import Tools
 from mailbot.model.video import VideoFacts
 from mailbot.store import Store
 from mailbot.video import boxes
 from mailbot.video.facts import picture_stream
-from mailbot.video.fingerprint import dense_print, key_print, make_print
+from mailbot.video.prints import dense_print, key_print, make_print
 from mailbot.video.probe import probe
 from mailbot.video.read import read_video
 from mailbot.video.stills import Film, look
@@ -94,9 +94,9 @@ def costs() -> None:
         row(f"{seconds} s", path.stat().st_size // 10**6, *(f"{real:.2f} / {cpu:.2f}" for real, cpu in pairs))
 
 
-def made(random: np.random.Generator, frames: int) -> Fingerprint:
+def made(random: np.random.Generator, frames: int) -> Print:
     hashes = random.integers(0, 256, (frames, 32), dtype=np.uint8)
-    return Fingerprint(PrintKind.DENSE, tuple(number / 2 for number in range(frames)), hashes.tobytes())
+    return Print(PrintKind.DENSE, tuple(number / 2 for number in range(frames)), hashes.tobytes())
 
 
 def searches() -> None:
@@ -112,7 +112,7 @@ def searches() -> None:
 
 def searched(works: int, *, fast: bool) -> tuple[object, ...]:
     random = np.random.default_rng(1)
-    rules = SimilarRules()
+    rules = LikenessRules()
     prints = {str(number): made(random, 48) for number in range(works)}
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     index = Index(fast=fast)
@@ -123,7 +123,7 @@ def searched(works: int, *, fast: bool) -> tuple[object, ...]:
         bits = np.unpackbits(np.frombuffer(prints[str(number)].hashes, np.uint8).reshape(-1, 32), axis=1)
         for frame in bits:
             frame[random.choice(256, 45, replace=False)] ^= 1
-        asked = Fingerprint(PrintKind.DENSE, prints[str(number)].times, np.packbits(bits, axis=1).tobytes())
+        asked = Print(PrintKind.DENSE, prints[str(number)].times, np.packbits(bits, axis=1).tobytes())
         names, *took = measured(lambda: index.candidates(asked, rules.bits))  # noqa: B023
         _, *both = measured(lambda: search(index, prints.get, asked, rules))  # noqa: B023
         times.append(took)
@@ -148,14 +148,14 @@ def copies() -> None:
     print("\n## Copies of made-up films: found, least score; `keys` are every twentieth frame of the copy\n")
     row("edit", "dense", "least", "keys", "least")
     row(*["---"] * 5)
-    rules = SimilarRules()
+    rules = LikenessRules()
     seeds = range(1, 9)
     known = {seed: _dense(scenes(seed)) for seed in seeds}
     prints = {(seed, edit): (_dense(copy(seed, edit)), _keys(copy(seed, edit))) for seed in seeds for edit in EDITS}
     for edit in EDITS:
         dense = [compare(prints[seed, edit][0], known[seed], rules) for seed in seeds]
         keys = [compare(prints[seed, edit][1], known[seed], rules) for seed in seeds]
-        counts = [f"{sum(one.alike(rules) for one in found)} of {len(found)}" for found in (dense, keys)]
+        counts = [f"{sum(one.is_likeness(rules) for one in found)} of {len(found)}" for found in (dense, keys)]
         row(edit, counts[0], min(one.score for one in dense), counts[1], min(one.score for one in keys))
     others = [
         compare(asked, known[other], rules)
@@ -164,7 +164,7 @@ def copies() -> None:
         for other in seeds
         if other != seed
     ]
-    alarms = sum(one.alike(rules) for one in others)
+    alarms = sum(one.is_likeness(rules) for one in others)
     print(
         f"\n{alarms} alarms among {len(others)} pairs of different films; greatest {max(o.score for o in others):.2f}"
     )
@@ -178,14 +178,14 @@ def _look(path: Path) -> tuple[Film, Any]:
     return film, look(film, probed.packets_of(film.index), 60, "ffmpeg")
 
 
-def _keys(path: Path) -> Fingerprint:
+def _keys(path: Path) -> Print:
     _, sight = _look(path)
     found = make_print(PrintKind.KEYS, sight.stills[::20])
     assert found is not None
     return found
 
 
-def _dense(path: Path) -> Fingerprint:
+def _dense(path: Path) -> Print:
     film, _ = _look(path)
     facts = VideoFacts("mp4", "h264", 640, 360, film.duration)
     found = dense_print(path, FileType.MP4, facts, LIMITS, Tools())

@@ -1,6 +1,6 @@
 """Which job runs when; signals; nothing else.
 
-Each kind of work has its thread: taking mail in, sending letters, making fingerprints, following links, so that none
+Each kind of work has its thread: taking mail in, sending letters, making prints, following links, so that none
 holds up another. APScheduler
 lets no job overlap itself. SIGTERM and SIGINT set a flag: the mail or letter under way is finished, the rest is left.
 """
@@ -21,7 +21,7 @@ from mailbot import outgoing
 from mailbot.ledger.backup import backup
 from mailbot.ops.house import House
 from mailbot.ops.links import follow_links
-from mailbot.ops.round import Breaker, fingerprint, send, take_in
+from mailbot.ops.round import Breaker, make_prints, send, take_in
 from mailbot.ops.watch import watch
 from mailbot.prints import Gallery
 
@@ -62,8 +62,8 @@ def run(house: House) -> None:
 
     gallery = Gallery()
 
-    def fingerprints() -> None:
-        fingerprint(house, gallery)
+    def prints() -> None:
+        make_prints(house, gallery)
 
     def links() -> None:
         follow_links(house)
@@ -76,7 +76,7 @@ def run(house: House) -> None:
     every = IntervalTrigger(seconds=house.settings.schedule.poll_every)
     scheduler.add_job(poll, every, id=POLL_JOB, next_run_time=soon)
     scheduler.add_job(post, IntervalTrigger(seconds=SEND_EVERY.total_seconds()), id=SEND_JOB, executor="send")
-    scheduler.add_job(fingerprints, IntervalTrigger(seconds=PRINT_EVERY.total_seconds()), executor="prints")
+    scheduler.add_job(prints, IntervalTrigger(seconds=PRINT_EVERY.total_seconds()), executor="prints")
     scheduler.add_job(links, IntervalTrigger(seconds=LINKS_EVERY.total_seconds()), executor="links")
     scheduler.add_job(digest, CronTrigger(hour=at.hour, minute=at.minute, timezone=house.settings.campaign.zone))
     _heed_signals(house.stop)

@@ -14,10 +14,10 @@ from mailbot.check.intent import triage
 from mailbot.extract.works import extract_works
 from mailbot.ledger import entries, mails
 from mailbot.ledger.mails import PendingMail
-from mailbot.ledger.record import record
+from mailbot.ledger.record import record, until_written
 from mailbot.model.decision import Arrival, Decision
-from mailbot.model.entry import EntryStatus, Resemblance
-from mailbot.model.errors import Overtaken, TemporaryError
+from mailbot.model.entry import EntryStatus, Likeness
+from mailbot.model.errors import TemporaryError
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Letter
 from mailbot.model.mail import Mail, Triage, Verdict
@@ -27,17 +27,15 @@ from mailbot.reply.envelope import recipient
 from mailbot.session import Session
 
 LOG: Final = logging.getLogger(__name__)
-THINK_AGAIN: Final = 3
-"""How often a mail is decided anew in a row because a person changed an entry meanwhile."""
 
 
-Alike = Callable[[VideoFile], tuple[Resemblance, ...]]
+FindLikenesses = Callable[[VideoFile], tuple[Likeness, ...]]
 """The entries whose films look like a new one."""
 Obey = Callable[[Mail], str]
 """Carries out an organizer's order; what became of it, empty for any other mail."""
 
 
-def process(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) -> bool:
+def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> bool:
     """Take one spooled mail all the way to the ledger.
 
     Returns:
@@ -51,7 +49,7 @@ def process(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) ->
         if waiting.cut:
             refuse_cut(waiting, session)
             return False
-        take_in(waiting, session, alike, obey)
+        take_in(waiting, session, likenesses, obey)
     except (TemporaryError, OSError) as error:
         LOG.warning("mail-waits mail=%d reason=%s", waiting.id, error)
         mails.postpone(session.ledger, waiting, str(error))
@@ -63,7 +61,7 @@ def process(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) ->
     return True
 
 
-def take_in(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) -> None:
+def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> None:
     """One mail, from its spooled bytes to everything that follows from it.
 
     Raises:
@@ -80,18 +78,13 @@ def take_in(waiting: PendingMail, session: Session, alike: Alike, obey: Obey) ->
         _record(Decision(_arrival(waiting, mail), Works(), verdict), (), session)
         return
     works = extract_works(mail, session.bench)
-    for attempt in range(THINK_AGAIN):
-        decision = think(waiting, mail, works, session, alike)
-        try:
-            _record(decision, letters(waiting, decision, session), session)
-        except Overtaken:
-            if attempt + 1 == THINK_AGAIN:
-                raise
-        else:
-            LOG.info(
-                "mail-done mail=%d triage=%s entries=%d", waiting.id, decision.verdict.triage, len(decision.entries)
-            )
-            return
+
+    def decide_and_write() -> None:
+        decision = think(waiting, mail, works, session, likenesses)
+        _record(decision, letters(waiting, decision, session), session)
+        LOG.info("mail-done mail=%d triage=%s entries=%d", waiting.id, decision.verdict.triage, len(decision.entries))
+
+    until_written(decide_and_write)
 
 
 def refuse_cut(waiting: PendingMail, session: Session) -> None:
@@ -127,12 +120,12 @@ def _arrival(waiting: PendingMail, mail: Mail) -> Arrival:
     return Arrival(waiting.id, received, mail, waiting.junk, waiting.dated)
 
 
-def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, alike: Alike) -> Decision:
+def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, likenesses: FindLikenesses) -> Decision:
     """What follows from a mail, by what the ledger knows now."""
     arrival = _arrival(waiting, mail)
     verdict = triage(mail, works, junk=waiting.junk)
-    history = entries.history(session.ledger, mail.sender.addr, works, (*mail.references, mail.in_reply_to))
-    history = replace(history, alike={video.part.sha256: alike(video) for video in works.videos})
+    history = entries.history(session.ledger, arrival.sender, works, (*mail.references, mail.in_reply_to))
+    history = replace(history, likenesses={video.part.sha256: likenesses(video) for video in works.videos})
     decision = decide(arrival, works, verdict, history, session.settings.rules)
     if decision.answer is not None and recipient(mail, session.own) is None:
         return replace(decision, answer=None, silence="no address that a person reads")
@@ -140,7 +133,7 @@ def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, alik
 
 
 def replay(
-    mail: PendingMail, session: Session, alike: Alike, *, apply: bool
+    mail: PendingMail, session: Session, likenesses: FindLikenesses, *, apply: bool
 ) -> tuple[dict[str, EntryStatus], Decision]:
     """Process a mail that was processed before, by today's rules and today's ledger.
 
@@ -153,7 +146,7 @@ def replay(
         Where the sender's entries stood, and what follows now.
     """
     read = _read(mail, session)
-    decision = think(mail, read, extract_works(read, session.bench), session, alike)
+    decision = think(mail, read, extract_works(read, session.bench), session, likenesses)
     before = {entry.number: entry.status for entry in entries.by_sender(session.ledger, read.sender.addr)}
     if apply:
         mails.reopen(session.ledger, mail.id)

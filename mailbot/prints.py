@@ -1,7 +1,7 @@
-"""Fingerprints owed: extract → check → ledger, behind the first answer.
+"""Prints owed: extract → check → ledger, behind the first answer.
 
-A new film's key print is searched before its submitter is answered (`Gallery.alike`); its dense print follows at low
-priority and is searched once more (`work_off`). Work that is owed stands in the ledger and survives a restart.
+A new film's key print is searched before its submitter is answered (`Gallery.likenesses`); its dense print follows at
+low priority and is searched once more (`work_off`). Work that is owed stands in the ledger and survives a restart.
 """
 
 import logging
@@ -10,24 +10,23 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
-from mailbot.check.judge import judge, resembling
+from mailbot.check.judge import judge, with_likenesses
 from mailbot.extract.kind import file_type
 from mailbot.ledger import entries
 from mailbot.ledger import prints as table
 from mailbot.ledger.connection import Ledger
-from mailbot.ledger.record import record_review
+from mailbot.ledger.record import record_review, until_written
 from mailbot.likeness.index import Index, search
 from mailbot.model.decision import Event, EventKind
-from mailbot.model.entry import Entry, Resemblance
-from mailbot.model.errors import Overtaken, ReadingFailed, TemporaryError
+from mailbot.model.entry import Entry, Likeness
+from mailbot.model.errors import ReadingFailed, TemporaryError
 from mailbot.model.finding import Code
-from mailbot.model.fingerprint import Fingerprint
+from mailbot.model.prints import Print
 from mailbot.model.works import VideoFile
 from mailbot.session import Session
-from mailbot.video.fingerprint import can_print, dense_print
+from mailbot.video.prints import can_print, dense_print
 
 LOG: Final = logging.getLogger(__name__)
-THINK_AGAIN: Final = 3
 
 
 @dataclass(slots=True)
@@ -46,12 +45,12 @@ class Gallery:
         """Take in what the ledger has got since."""
         self.index.add(self._fresh(db))
 
-    def _fresh(self, db: Ledger) -> Iterator[tuple[str, Fingerprint]]:
+    def _fresh(self, db: Ledger) -> Iterator[tuple[str, Print]]:
         for row_id, sha256, made in table.since(db, self.last):
             self.last = row_id
             yield sha256, made
 
-    def alike(self, asked: Fingerprint, session: Session, without: str) -> tuple[tuple[int, Resemblance], ...]:
+    def likenesses(self, asked: Print, session: Session, without: str) -> tuple[tuple[int, Likeness], ...]:
         """The counting entries whose films look like this one, with their sequence numbers, most alike first."""
         db = session.ledger
         self.refresh(db)
@@ -63,12 +62,12 @@ class Gallery:
         )
 
 
-def at_first_sight(video: VideoFile, gallery: Gallery, session: Session) -> tuple[Resemblance, ...]:
+def at_first_sight(video: VideoFile, gallery: Gallery, session: Session) -> tuple[Likeness, ...]:
     """What a new film's key print finds, before the first answer; nothing where it has none."""
     if video.key_print is None:
         return ()
-    found = gallery.alike(video.key_print, session, video.part.sha256)
-    return tuple(resemblance for _, resemblance in found)
+    found = gallery.likenesses(video.key_print, session, video.part.sha256)
+    return tuple(likeness for _, likeness in found)
 
 
 def work_off(session: Session, gallery: Gallery) -> int:
@@ -86,20 +85,20 @@ def work_off(session: Session, gallery: Gallery) -> int:
             break
         try:
             made = table.kept(db, sha256) or _make(session, sha256)
+            if made is None:
+                _tell(session, sha256)
+                continue
+            _search(session, sha256, made, gallery)
         except TemporaryError as error:
             LOG.warning("print-waits film=%s reason=%s", sha256[:12], error)
             continue
-        if made is None:
-            _tell(session, sha256)
-            continue
-        _search(session, sha256, made, gallery)
         table.searched(db, sha256)
         done += 1
         LOG.info("print-searched film=%s frames=%d", sha256[:12], len(made.times))
     return done
 
 
-def _make(session: Session, sha256: str) -> Fingerprint | None:
+def _make(session: Session, sha256: str) -> Print | None:
     bench = session.bench
     path = bench.store.path(sha256)
     facts = entries.facts_of(session.ledger, sha256)
@@ -119,9 +118,9 @@ def _tell(session: Session, sha256: str) -> None:
     record_review(session.ledger, (), events, (), session.writer.wording.message, session.now())
 
 
-def _search(session: Session, sha256: str, made: Fingerprint, gallery: Gallery) -> None:
+def _search(session: Session, sha256: str, made: Print, gallery: Gallery) -> None:
     """Note likenesses with the later entry of each pair, which a person then sees beside the earlier one."""
-    found = gallery.alike(made, session, sha256)
+    found = gallery.likenesses(made, session, sha256)
     for seq, mine in table.holders(session.ledger, sha256):
         earlier = [other for other_seq, other in found if other_seq < seq]
         _note(session, mine.number, earlier)
@@ -130,27 +129,25 @@ def _search(session: Session, sha256: str, made: Fingerprint, gallery: Gallery) 
                 _note(session, other.number, [replace(mine, score=other.score)])
 
 
-def _note(session: Session, number: str, others: list[Resemblance]) -> None:
-    for _ in range(THINK_AGAIN):
+def _note(session: Session, number: str, others: list[Likeness]) -> None:
+    def judge_and_write() -> None:
         before = entries.by_number(session.ledger, number)
         if before is None or not others:
             return
         after = _judged(before, others, session)
         if after == before:
             return
-        told = {"alike": "、".join(f"{other.number} ({other.score})" for other in others)}
-        event = Event(EventKind.RESEMBLES, number, "mailbot", before.status, after.status, details=told)
-        try:
-            record_review(session.ledger, [after], [event], (), session.writer.wording.message, session.now())
-        except Overtaken:
-            continue
-        return
+        told = {"likenesses": "、".join(f"{other.number} ({other.score})" for other in others)}
+        event = Event(EventKind.LIKENESS, number, "mailbot", before.status, after.status, details=told)
+        record_review(session.ledger, [after], [event], (), session.writer.wording.message, session.now())
+
+    until_written(judge_and_write)
 
 
-def _judged(before: Entry, others: list[Resemblance], session: Session) -> Entry:
+def _judged(before: Entry, others: list[Likeness], session: Session) -> Entry:
     """The entry with these likenesses besides those it has."""
     known = {
-        str(note.details["number"]): Resemblance(
+        str(note.details["number"]): Likeness(
             str(note.details["number"]),
             before.sender if note.details.get("same_sender") else "",
             float(str(note.details["score"])),
@@ -160,4 +157,4 @@ def _judged(before: Entry, others: list[Resemblance], session: Session) -> Entry
     }
     merged = [*known.values(), *(other for other in others if other.number not in known)]
     content = before.video.part.sha256 if before.video else ""
-    return judge(resembling(before, merged), session.bench.rules, entries.twins(session.ledger, content))
+    return judge(with_likenesses(before, merged), session.bench.rules, entries.same_files(session.ledger, content))

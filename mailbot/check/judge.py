@@ -1,4 +1,4 @@
-"""One entry's facts into its findings and its status. A function of the entry, the rules and its twins."""
+"""One entry's facts into its findings and its status: a function of the entry, the rules, and who has the same file."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,7 +7,7 @@ from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.rules import judge_row, judge_video
-from mailbot.model.entry import Entry, EntryStatus, Field, Resemblance, Twin
+from mailbot.model.entry import Entry, EntryStatus, Field, Likeness, SameFile
 from mailbot.model.finding import Code, Details, Finding, Severity
 from mailbot.model.rules import LatePolicy, Rules
 
@@ -40,7 +40,7 @@ DOUBTFUL: Final = frozenset(
 """A person must look."""
 
 
-def judge(entry: Entry, rules: Rules, twins: Sequence[Twin] = ()) -> Entry:
+def judge(entry: Entry, rules: Rules, same_files: Sequence[SameFile] = ()) -> Entry:
     """The entry with its findings made anew and its status following from them.
 
     A person's decision stands, whatever the findings; so does a withdrawal.
@@ -48,15 +48,15 @@ def judge(entry: Entry, rules: Rules, twins: Sequence[Twin] = ()) -> Entry:
     Args:
         entry: its fields, video and notes as they are now.
         rules: of the campaign.
-        twins: entries that hold the same video file, oldest first, itself among them where the ledger has it.
+        same_files: entries that hold the same video file, oldest first, itself among them where the ledger has it.
     """
-    findings = _findings(entry, rules, twins)
+    findings = _findings(entry, rules, same_files)
     status = _status(findings, rules.campaign.late)
     stays = Field.STATUS in entry.set_by_person or not may_move(entry.status, status, Cause.FACTS)
     return replace(entry, findings=findings, status=entry.status if stays else status)
 
 
-def resembling(entry: Entry, others: Sequence[Resemblance]) -> Entry:
+def with_likenesses(entry: Entry, others: Sequence[Likeness]) -> Entry:
     """An entry with a note for each other entry whose film looks like its own."""
     notes = [note for note in entry.notes if note.code is not Code.VIDEO_SIMILAR]
     for other in others:
@@ -67,13 +67,13 @@ def resembling(entry: Entry, others: Sequence[Resemblance]) -> Entry:
     return replace(entry, notes=tuple(notes))
 
 
-def _findings(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> tuple[Finding, ...]:
+def _findings(entry: Entry, rules: Rules, same_files: Sequence[SameFile]) -> tuple[Finding, ...]:
     found = [*entry.notes, *judge_row(entry, rules.form)]
     if entry.video is not None:
         found += entry.video.findings
         if entry.video.facts is not None:
             found += judge_video(entry.video.facts, rules.video)
-        found += _duplicates(entry, twins)
+        found += _duplicates(entry, same_files)
     if not entry.has_row:
         found.append(Finding(Code.VIDEO_ROW_MISSING, {"filename": entry.video.part.filename if entry.video else ""}))
     elif entry.video is None and not any(note.code in UNCLEAR for note in entry.notes):
@@ -81,12 +81,12 @@ def _findings(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> tuple[Findin
     return tuple(found)
 
 
-def _duplicates(entry: Entry, twins: Sequence[Twin]) -> list[Finding]:
+def _duplicates(entry: Entry, same_files: Sequence[SameFile]) -> list[Finding]:
     """Entries that had the same file first: who comes later with it is asked, not who was there."""
-    earlier = takewhile(lambda twin: twin.number != entry.number, twins)
+    earlier = takewhile(lambda same: same.number != entry.number, same_files)
     return [
-        Finding(Code.VIDEO_DUPLICATE, {"number": twin.number, "same_sender": twin.sender == entry.sender})
-        for twin in earlier
+        Finding(Code.VIDEO_DUPLICATE, {"number": same.number, "same_sender": same.sender == entry.sender})
+        for same in earlier
     ]
 
 

@@ -1,26 +1,28 @@
 """Which video belongs to which row, as a careful clerk would say it.
 
 A pair is made where the names say so: the same title first; then the title within the name, its first half, the
-folder that the video lies in, the unit: the best assignment over all pairs, with a clear lead over every other
-choice. Else where nothing else is possible (one row, one video), else by order where the names are only numbers.
-What stays open between several rows and several videos is uncertain: a person's, never a guess.
+folder that the video lies in, the unit: whatever is clearly the best choice of its row and of its video. Else where
+nothing else is possible (one row, one video), else by order where the names are only numbers. What stays open between
+several rows and several videos is uncertain: a person's, never a guess.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import Final, Generic, Protocol, TypeVar
 
-import lap
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from mailbot.check.names import core, heads, is_generic, leading_number, ordinal, quoted_title, stem
 from mailbot.text.folding import bare
 from mailbot.text.units import short_unit
 
-Scores = NDArray[np.float64]
-"""A row a wanted one, a column a video."""
+Scores = NDArray[np.float32]
+"""0 to 100, a row a wanted one, a column a video."""
+Mask = NDArray[np.bool_]
 
 EXACT: Final = 100.0
 NORMALISED: Final = 96.0
@@ -37,182 +39,211 @@ SHORT_TITLE: Final = 2
 """A title of fewer characters than this is not looked for inside a name."""
 
 
+class Wanting(Protocol):
+    """A row, or an entry, that wants a video."""
+
+    @property
+    def title(self) -> str:
+        """As written."""
+
+    @property
+    def unit(self) -> str:
+        """单位名称; may be empty."""
+
+
+class Named(Protocol):
+    """A video on offer, by its names."""
+
+    @property
+    def filename(self) -> str:
+        """Without folders; may be empty."""
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """The names of the folders and archives that it lies in, innermost first."""
+
+
+W = TypeVar("W", bound=Wanting)
+V = TypeVar("V", bound=Named)
+
+
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A row that wants a video: its title and its unit."""
-
-    title: str
-    unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pairing:
-    """Who belongs to whom, by index.
+class Pairing(Generic[W, V]):
+    """Who belongs to whom.
 
     Attributes:
-        pairs: (row, video), each index at most once.
-        uncertain: rows that one of the `contested` videos may belong to, a person must say which.
-        contested: videos that one of the `uncertain` rows may claim.
+        pairs: each wanting one and each video at most once, in the order of the wanting.
+        uncertain: those that one of the `contested` videos may belong to, a person must say which.
+        contested: videos that one of the `uncertain` may claim.
     """
 
-    pairs: tuple[tuple[int, int], ...] = ()
-    uncertain: tuple[int, ...] = ()
-    contested: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A video on offer.
-
-    Attributes:
-        name: its file's name, without folders.
-        around: the names of the folders and archives that it lies in, innermost first.
-    """
-
-    name: str
-    around: tuple[str, ...] = ()
-
-    def telling(self, units: tuple[str, ...]) -> str:
-        """The innermost name that tells something about the work: 绿动云岭/成片.mp4 is called by its folder."""
-        return next((name for name in (self.name, *self.around) if not is_generic(name, units)), self.name)
-
-    def units(self, units: tuple[str, ...]) -> frozenset[str]:
-        """The units that its name or what it lies in speaks of, the longer name where one holds another."""
-        words = " ".join(bare(stem(name)) for name in (self.name, *self.around))
-        named = {short_unit(unit) for unit in units if short_unit(unit) in words}
-        return frozenset(unit for unit in named if not any(unit in other for other in named - {unit}))
-
-
-def score(wanted: Wanted, offered: Offered, units: tuple[str, ...] = ()) -> float:
-    """How well a video's names speak of a row, 0 to 100; less where they speak of another row's unit only."""
-    named = offered.units(units)
-    mine = bool(wanted.unit) and short_unit(wanted.unit) in named
-    anothers = bool(named and wanted.unit) and not mine
-    name = offered.telling(units)
-    by_title = _by_title(wanted, name, units)
-    if mine and is_generic(name, units):
-        return max(by_title, BY_UNIT)
-    return max(by_title - (LEAD if anothers else 0), 0.0)
-
-
-def _by_title(wanted: Wanted, filename: str, units: tuple[str, ...]) -> float:
-    title = bare(wanted.title)
-    if not title:
-        return 0.0
-    told = bare(stem(filename))
-    if title in (told, quoted_title(filename)):
-        return EXACT
-    words = core(filename, (wanted.unit, *units))
-    numbers = {leading_number(filename), leading_number(wanted.title)}
-    if words and (words == title or (words == core(wanted.title) and (None in numbers or len(numbers) == 1))):
-        return NORMALISED
-    if len(title) >= SHORT_TITLE and title in told:
-        return CONTAINED
-    if words and words in heads(wanted.title):
-        return CONTAINED
-    return min(fuzz.ratio(title, words), CONTAINED - LEAD)
+    pairs: tuple[tuple[W, V], ...] = ()
+    uncertain: tuple[W, ...] = ()
+    contested: tuple[V, ...] = ()
 
 
 def match(
-    rows: Sequence[Wanted], videos: Sequence[Offered], *, by_name_only: bool = False, heed_names: bool = False
-) -> Pairing:
+    wanting: Sequence[W], videos: Sequence[V], *, by_name_only: bool = False, heed_names: bool = False
+) -> Pairing[W, V]:
     """Pair rows with videos.
 
     Args:
-        rows: in the form's order.
-        videos: in the mail's order; a name may be empty.
+        wanting: in the form's order.
+        videos: in the mail's order.
         by_name_only: make only pairs that the names say.
         heed_names: not even one row and one video belong together where the name speaks against it.
     """
-    if not rows or not videos:
+    if not wanting or not videos:
         return Pairing()
-    units = tuple({row.unit for row in rows if row.unit})
-    filenames = [video.telling(units) for video in videos]
-    scores = np.array([[score(row, video, units) for video in videos] for row in rows])
-    pairs = _exact_pairs(scores)
-    pairs += _clear_pairs(_without(scores, pairs))
+    units = tuple({one.unit for one in wanting if one.unit})
+    names = [telling_name(video, units) for video in videos]
+    generic = np.array([is_generic(name) for name in names])
+    found = scores(wanting, videos)
+    pairs = _exact_pairs(found)
+    pairs |= _clear_pairs(_without(found, pairs))
+    if not by_name_only:
+        rows, columns = _left(pairs, found.shape)
+        alone = found.shape == (1, 1) and not heed_names
+        pairs |= _only_choice(found, generic, rows, columns, alone=alone) or _by_order(names, rows, columns)
+    made = tuple((wanting[row], videos[column]) for row, column in sorted(pairs.items()))
     if by_name_only:
-        return Pairing(tuple(sorted(pairs)))
-    left_rows = [row for row in range(len(rows)) if row not in {pair[0] for pair in pairs}]
-    left_videos = [video for video in range(len(videos)) if video not in {pair[1] for pair in pairs}]
-    alone = len(rows) == 1 and len(videos) == 1 and not heed_names
-    pairs += _only_choice(scores, filenames, left_rows, left_videos, alone=alone) or _by_order(
-        filenames, left_rows, left_videos
+        return Pairing(made)
+    rows, columns = _left(pairs, found.shape)
+    possible: Mask = generic[columns][None, :] | (found[np.ix_(rows, columns)] >= STRANGERS)
+    open_rows, open_columns = np.nonzero(possible.any(axis=1))[0], np.nonzero(possible.any(axis=0))[0]
+    return Pairing(
+        made, tuple(wanting[rows[row]] for row in open_rows), tuple(videos[columns[column]] for column in open_columns)
     )
-    uncertain, contested = _open_questions(scores, filenames, pairs, left_rows, left_videos)
-    return Pairing(tuple(sorted(pairs)), uncertain, contested)
 
 
-def _exact_pairs(scores: Scores) -> list[tuple[int, int]]:
+# --- what the names say ---
+
+
+def telling_name(video: Named, units: tuple[str, ...] = ()) -> str:
+    """The innermost name that tells something about the work: 绿动云岭/成片.mp4 is called by its folder."""
+    return next((name for name in (video.filename, *video.around) if not is_generic(name, units)), video.filename)
+
+
+def scores(wanting: Sequence[Wanting], videos: Sequence[Named]) -> Scores:
+    """How well each video's names speak of each row; less where they speak of another row's unit only.
+
+    Bounded: what is known of a row or of a video is worked out once, and all pairs are compared by rapidfuzz in C.
+    """
+    units = tuple({one.unit for one in wanting if one.unit})
+    short = {unit: short_unit(unit) for unit in units}
+    titles = [bare(one.title) for one in wanting]
+    names = [telling_name(video, units) for video in videos]
+    words = [core(name, units) for name in names]
+    found: Scores = process.cdist(titles, words, scorer=fuzz.ratio, dtype=np.float32)
+    np.minimum(found, CONTAINED - LEAD, out=found)
+    found[[row for row, title in enumerate(titles) if not title], :] = 0
+    raise_by_title = _by_title(wanting, titles)
+    of_unit = np.array([short.get(one.unit, "") for one in wanting])
+    for column, (video, name) in enumerate(zip(videos, names, strict=True)):
+        raise_by_title(found[:, column], name, words[column])
+        spoken_of = _units_in(video, set(short.values()))
+        mine = np.isin(of_unit, list(spoken_of)) & (of_unit != "")
+        if is_generic(name, units):
+            found[mine, column] = np.maximum(found[mine, column], BY_UNIT)
+        if spoken_of:
+            anothers = ~mine & (of_unit != "")
+            found[anothers, column] = np.maximum(found[anothers, column] - LEAD, 0)
+    return found
+
+
+def _by_title(wanting: Sequence[Wanting], titles: Sequence[str]) -> Callable[[Scores, str, str], None]:
+    """Raises the scores of the rows whose title a name holds: whole, without numbering, within it, its first half."""
+    by_title, by_core, by_head = (_rows_by(keys) for keys in (
+        [{title} for title in titles],
+        [{core(one.title)} for one in wanting],
+        [heads(one.title) for one in wanting],
+    ))  # fmt: skip
+    numbers = [leading_number(one.title) for one in wanting]
+
+    def raise_by_title(column: Scores, name: str, words: str) -> None:
+        told = bare(stem(name))
+        held = (rows for title, rows in by_title.items() if len(title) >= SHORT_TITLE and title in told)
+        halves = by_head.get(words, []) if words else []
+        column[[*chain.from_iterable(held), *halves]] = CONTAINED
+        number = leading_number(name)
+        same = [row for row in by_core.get(words, []) if number is None or numbers[row] in {None, number}]
+        column[[*(by_title.get(words, []) if words else []), *(same if words else [])]] = NORMALISED
+        column[[row for title in {told, quoted_title(name)} - {""} for row in by_title.get(title, [])]] = EXACT
+
+    return raise_by_title
+
+
+def _rows_by(keys: Sequence[set[str] | frozenset[str]]) -> Mapping[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for row, of_row in enumerate(keys):
+        for key in of_row - {""}:
+            found[key].append(row)
+    return found
+
+
+def _units_in(video: Named, short: set[str]) -> frozenset[str]:
+    """The units that a video's name or what it lies in speaks of, the longer name where one holds another."""
+    words = " ".join(bare(stem(name)) for name in (video.filename, *video.around))
+    named = {unit for unit in short if unit in words}
+    return frozenset(unit for unit in named if not any(unit in other for other in named - {unit}))
+
+
+# --- pairs, by row and column ---
+
+
+def _exact_pairs(found: Scores) -> dict[int, int]:
     """A row and a video of the very same name, where there is one of each: whatever else looks like them.
 
     A second video that differs by a word such as 修改版 alone, and is no other row's, may be the better one: no guess.
     """
-    exact = scores >= EXACT
-    anothers = exact.any(axis=0)
-    return [
-        (int(row), int(video))
-        for row, video in zip(*np.nonzero(exact), strict=True)
-        if exact[row].sum() == 1 and exact[:, video].sum() == 1 and not ((scores[row] >= NORMALISED) & ~anothers).any()
-    ]
+    exact: Mask = found >= EXACT
+    anothers = np.any(exact, axis=0)
+    rivals: Mask = np.asarray(np.any((found >= NORMALISED) & ~anothers, axis=1))
+    single = exact & (exact.sum(axis=1) == 1)[:, None] & (exact.sum(axis=0) == 1)[None, :] & ~rivals[:, None]
+    return {int(row): int(column) for row, column in zip(*np.nonzero(single), strict=True)}
 
 
-def _without(scores: Scores, pairs: Sequence[tuple[int, int]]) -> Scores:
+def _without(found: Scores, pairs: Mapping[int, int]) -> Scores:
     """The scores of what is not paired yet."""
-    rest = scores.copy()
-    for row, video in pairs:
-        rest[row, :] = rest[:, video] = 0.0
+    rest = found.copy()
+    rest[list(pairs), :] = 0
+    rest[:, list(pairs.values())] = 0
     return rest
 
 
-def _clear_pairs(scores: Scores) -> list[tuple[int, int]]:
-    _, columns, _ = lap.lapjv(-scores, extend_cost=True)
-    pairs = []
-    for row, column in enumerate(map(int, columns)):
-        if column < 0 or scores[row, column] < CLEAR:
-            continue
-        rivals = np.concatenate([np.delete(scores[row], column), np.delete(scores[:, column], row)])
-        if rivals.size == 0 or scores[row, column] - rivals.max() >= LEAD:
-            pairs.append((row, column))
-    return pairs
+def _clear_pairs(found: Scores) -> dict[int, int]:
+    """Pairs that are better by `LEAD` than every other choice of their row and of their video."""
+    rivals = np.maximum(_second(found, axis=1)[:, None], _second(found, axis=0)[None, :])
+    clear = (found >= CLEAR) & (found - rivals >= LEAD)
+    return {int(row): int(column) for row, column in zip(*np.nonzero(clear), strict=True)}
 
 
-def _only_choice(
-    scores: Scores, filenames: Sequence[str], left_rows: list[int], left_videos: list[int], *, alone: bool
-) -> list[tuple[int, int]]:
+def _second(found: Scores, axis: int) -> Scores:
+    """The second-best score along an axis; 0 where there is only one."""
+    if found.shape[axis] == 1:
+        return np.zeros(found.shape[1 - axis], np.float32)
+    second: Scores = np.partition(found, -2, axis=axis).take([-2], axis=axis).reshape(-1)
+    return second
+
+
+def _left(pairs: Mapping[int, int], shape: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Rows and columns that are in no pair."""
+    taken = set(pairs.values())
+    return [row for row in range(shape[0]) if row not in pairs], [one for one in range(shape[1]) if one not in taken]
+
+
+def _only_choice(found: Scores, generic: Mask, rows: list[int], columns: list[int], *, alone: bool) -> dict[int, int]:
     """One row and one video need no name; the last two of several only where their names don't speak against it."""
-    if len(left_rows) != 1 or len(left_videos) != 1:
-        return []
-    row, video = left_rows[0], left_videos[0]
-    if alone or is_generic(filenames[video]) or scores[row, video] >= STRANGERS:
-        return [(row, video)]
-    return []
+    if len(rows) != 1 or len(columns) != 1:
+        return {}
+    row, column = rows[0], columns[0]
+    return {row: column} if alone or generic[column] or found[row, column] >= STRANGERS else {}
 
 
-def _by_order(filenames: Sequence[str], left_rows: list[int], left_videos: list[int]) -> list[tuple[int, int]]:
+def _by_order(names: Sequence[str], rows: list[int], columns: list[int]) -> dict[int, int]:
     """Rows and videos in order, where as many are left and every name is but its own number."""
-    names = [filenames[video] for video in left_videos]
-    numbers = [ordinal(name) for name in names]
-    plain = all(map(is_generic, names)) and None not in numbers and len(set(numbers)) == len(numbers)
-    if len(left_rows) != len(left_videos) or not plain:
-        return []
-    ordered = sorted(left_videos, key=lambda video: ordinal(filenames[video]) or 0)
-    return list(zip(left_rows, ordered, strict=True))
-
-
-def _open_questions(
-    scores: Scores,
-    filenames: Sequence[str],
-    pairs: list[tuple[int, int]],
-    left_rows: list[int],
-    left_videos: list[int],
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    rows = [row for row in left_rows if row not in {pair[0] for pair in pairs}]
-    videos = [video for video in left_videos if video not in {pair[1] for pair in pairs}]
-
-    def possible(row: int, video: int) -> bool:
-        return is_generic(filenames[video]) or bool(scores[row, video] >= STRANGERS)
-
-    uncertain = tuple(row for row in rows if any(possible(row, video) for video in videos))
-    contested = tuple(video for video in videos if any(possible(row, video) for row in rows))
-    return uncertain, contested
+    numbers = {column: ordinal(names[column]) for column in columns}
+    plain = all(is_generic(names[column]) for column in columns)
+    if len(rows) != len(columns) or not plain or None in numbers.values() or len(set(numbers.values())) < len(columns):
+        return {}
+    return dict(zip(rows, sorted(columns, key=lambda column: numbers[column] or 0), strict=True))

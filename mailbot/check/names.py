@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from mailbot.text.folding import INVISIBLE, bare, comparable
@@ -40,10 +41,16 @@ def quoted_title(filename: str) -> str:
     return bare(found.group(1)) if found else ""
 
 
+@lru_cache(maxsize=16)
+def _words_of(units: tuple[str, ...]) -> tuple[str, ...]:
+    """What units are called, whole and for short."""
+    return tuple(filter(None, (words for unit in units for words in (comparable(unit), short_unit(unit)))))
+
+
 def core(filename: str, units: tuple[str, ...] = ()) -> str:
     """A file name's own words, bare: numbering, units and words such as 终版 taken away."""
     name = NUMBERING.sub("", comparable(stem(filename)))
-    for words in filter(None, (words for unit in units for words in (comparable(unit), short_unit(unit)))):
+    for words in _words_of(units):
         name = name.replace(words, " ")
     return bare(NOISE.sub(" ", name))
 

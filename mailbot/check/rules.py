@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
+from mailbot.model.decision import Arrival
 from mailbot.model.entry import Entry
 from mailbot.model.finding import Code, Details, Finding
-from mailbot.model.rules import Campaign, LatePolicy, VideoRules
+from mailbot.model.rules import Campaign, Clock, LatePolicy, VideoRules
 from mailbot.model.video import VideoFacts, aspect_label
 
 PHONE: Final = re.compile(
@@ -135,6 +136,12 @@ def deadline(campaign: Campaign, extra_days: int = 0) -> datetime:
     """The first instant that is too late."""
     grace = timedelta(minutes=campaign.grace_minutes, days=extra_days)
     return moment(campaign.deadline, campaign, end_of_day=True) + grace
+
+
+def clock_time(arrival: Arrival, campaign: Campaign) -> datetime:
+    """When a mail counts as having come, by the campaign's clock and in its zone; never by the sender's own Date."""
+    sent = arrival.mail.sent_at if campaign.clock is Clock.SENT else None
+    return (sent or arrival.received_at).astimezone(campaign.zone)
 
 
 def is_late(at: datetime, campaign: Campaign, extra_days: int = 0) -> bool:

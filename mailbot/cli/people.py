@@ -182,8 +182,8 @@ def replay(context: click.Context, mail_id: int, *, apply: bool, as_json: bool) 
         mail = mails.spooled(db, mail_id)
         if mail is None:
             raise Refused(f"{mail_id}: no such mail. 'mailbot entry NUMBER' lists an entry's mails.")
-        alike = partial(prints.at_first_sight, gallery=house.gallery, session=session)
-        before, decision = intake.replay(mail, session, alike, apply=apply)
+        likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
+        before, decision = intake.replay(mail, session, likenesses, apply=apply)
     rows = [
         {
             "number": entry.number,

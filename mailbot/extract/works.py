@@ -59,7 +59,25 @@ def extract_works(mail: Mail, bench: Bench) -> Works:
     body = _body_form(mail, bench) if not _has_rows(works) else None
     forms = (*works.forms, *([body] if body else []))
     cells = (row.link for file in forms if file.form is not None for row in file.form.rows if row.link)
-    return replace(works, forms=forms, links=merge_links((*mail.links, *links_of_cells(cells))))
+    links = merge_links((*mail.links, *links_of_cells(cells)))
+    return within(replace(works, forms=forms, links=links), bench.limits.works)
+
+
+def within(works: Works, most: int) -> Works:
+    """The first works of a mail, and a finding where it brings more than so many rows, videos or links."""
+    rows, videos, links = most, works.videos[:most], works.links[:most]
+    forms = []
+    for file in works.forms:
+        if file.form is not None:
+            file = replace(file, form=replace(file.form, rows=file.form.rows[:rows]))  # noqa: PLW2901
+            rows -= len(file.form.rows) if file.form else 0
+        forms.append(file)
+    told = sum(len(file.form.rows) for file in works.forms if file.form)
+    left_out = max(told - most, len(works.videos) - most, len(works.links) - most)
+    if left_out <= 0:
+        return works
+    found = Finding(Code.MAIL_TOO_MANY, {"limit": most, "left_out": left_out})
+    return replace(works, forms=tuple(forms), videos=videos, links=links, findings=(*works.findings, found))
 
 
 def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:

@@ -13,7 +13,7 @@ from mailbot.text.folding import key
 from mailbot.text.labels import CALLS, Label, unit_rank
 from mailbot.text.phones import phones
 
-_SEAL: Final = re.compile(r"\s*[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
+_SEAL: Final = re.compile(r"\s{0,9}[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
 
 
 @dataclass(frozen=True, slots=True)

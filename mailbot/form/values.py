@@ -16,8 +16,8 @@ _ASCII: Final = re.compile(r"[A-Za-z0-9,.;:!?&)(]")
 _PHONE_WORDS: Final = re.compile(
     r"(?:联系)?(?:手机号码|手机号|手机|电话号码|电话|联系方式|座机|固话|tel|mobile|phone)\s*[:：]?", re.IGNORECASE
 )
-_BESIDE_PHONE: Final = re.compile(r"[(（]?\s*(?:同?微信(?:同号)?|手机同微信|手机微信同号|同号)\s*[)）]?")
-_PERSON_WORDS: Final = re.compile(r"(?:联系人|联络人|负责人|对接人)?(?:姓名)?\s*[:：]")
+_BESIDE_PHONE: Final = re.compile(r"[(（]?\s{0,9}(?:同?微信(?:同号)?|手机同微信|手机微信同号|同号)\s{0,9}[)）]?")
+_PERSON_WORDS: Final = re.compile(r"(?:联系人|联络人|负责人|对接人)?(?:姓名)?\s{0,9}[:：]")
 _NAME_EDGE: Final = re.compile(r"^[\s,，、;；/:：()（）\-—－|]+|[\s,，、;；/:：(（\-—－|]+$|[(（]\s*[)）]")
 
 

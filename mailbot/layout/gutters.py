@@ -23,7 +23,9 @@ HALF: Final = 0.5
 WHOLE: Final = 7
 """Digits of the shortest phone number."""
 _MARKS: Final = frozenset(BOX + TICKED_BOX + TICK)
-_FURNITURE: Final = re.compile(r"[-—–\s]*第?\s*\d+\s*页?(?:[\s/,，共]+\d+\s*页?)?[-—–\s]*")
+_FURNITURE: Final = re.compile(
+    r"[-—–\s]{0,20}第?\s{0,9}\d{1,6}\s{0,9}页?(?:[\s/,，共]{1,9}\d{1,6}\s{0,9}页?)?[-—–\s]{0,20}"
+)
 """A page's number."""
 Part = Grid | Line
 """A table, or a line beside one."""

@@ -6,14 +6,14 @@ from typing import Final
 
 from mailbot.ledger.connection import Ledger, unstamp
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, link, video_file
-from mailbot.model.entry import Entry, EntryStatus, History, Namesake, Twin
+from mailbot.model.entry import Entry, EntryStatus, History, SameFile, WorkElsewhere
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile, Works
 from mailbot.text.folding import bare
 from mailbot.text.units import short_unit
 
 NOT_COUNTED: Final = (EntryStatus.WITHDRAWN, EntryStatus.REPLACED)
-"""Statuses of entries that are taken back or gave way to another: neither twins nor namesakes."""
+"""Statuses of entries that are taken back or gave way to another: neither the same file nor the same work."""
 
 SEQ_DIGITS = 10
 """More digits than a running number has: a phone number is none."""
@@ -128,14 +128,14 @@ def history(db: Ledger, sender: str, works: Works, thread: Sequence[str] = ()) -
     seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
     return History(
         entries,
-        {content: twins(db, content) for content in {film.part.sha256 for film in films}},
+        {content: same_files(db, content) for content in {film.part.sha256 for film in films}},
         next_seq=seq,
-        elsewhere=_namesakes(db, sender, works, [entry for entry in entries if not entry.has_row]),
+        elsewhere=_works_elsewhere(db, sender, works, [entry for entry in entries if not entry.has_row]),
         thread=frozenset(entry.number for entry in answered),
     )
 
 
-def _namesakes(db: Ledger, sender: str, works: Works, bare_films: Sequence[Entry]) -> tuple[Namesake, ...]:
+def _works_elsewhere(db: Ledger, sender: str, works: Works, bare_films: Sequence[Entry]) -> tuple[WorkElsewhere, ...]:
     """Other addresses' entries that are called as a row of the mail's, or as an entry without a row may come to be."""
     forms = [file.form for file in works.forms if file.form is not None]
     titles = {bare(row.title) for form in forms for row in form.rows} | {bare(entry.title) for entry in bare_films}
@@ -147,16 +147,16 @@ def _namesakes(db: Ledger, sender: str, works: Works, bare_films: Sequence[Entry
         AND sender <> ? AND status NOT IN (?, ?) ORDER BY seq""",
         [*(json.dumps(sorted(keys - {""})) for keys in (titles, units)), sender.lower(), *NOT_COUNTED],
     ).fetchall()
-    return tuple(Namesake(*row) for row in rows)
+    return tuple(WorkElsewhere(*row) for row in rows)
 
 
-def twins(db: Ledger, sha256: str) -> tuple[Twin, ...]:
+def same_files(db: Ledger, sha256: str) -> tuple[SameFile, ...]:
     """The entries that hold this video file and count."""
     rows = db.execute(
         "SELECT number, sender FROM entries WHERE video_sha256 = ? AND status NOT IN (?, ?) ORDER BY seq",
         [sha256, *NOT_COUNTED],
     ).fetchall()
-    return tuple(Twin(*row) for row in rows)
+    return tuple(SameFile(*row) for row in rows)
 
 
 def received_videos(db: Ledger, sender: str, content: str) -> tuple[VideoFile, ...]:

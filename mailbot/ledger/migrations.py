@@ -10,10 +10,10 @@ from sqlite_utils import Database, Migrations
 from mailbot.ledger.indexes import BY_INDEX, fold_names
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Severity
-from mailbot.model.fingerprint import PrintState
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState, PartKind, Triage
+from mailbot.model.prints import PrintState
 
 migrations = Migrations("mailbot")
 
@@ -257,7 +257,7 @@ def m003_outbox(db: Database) -> None:
 
 @migrations()
 def m004_prints(db: Database) -> None:
-    """Films' fingerprints, and which are still owed."""
+    """Films' prints, and which are still owed."""
     db.executescript(f"""
         CREATE TABLE prints (
             sha256 TEXT PRIMARY KEY REFERENCES videos(sha256),

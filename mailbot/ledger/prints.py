@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from mailbot.ledger.connection import Ledger, stamp, writing
-from mailbot.model.entry import EntryStatus, Resemblance
-from mailbot.model.fingerprint import Fingerprint, PrintKind, PrintState
+from mailbot.model.entry import EntryStatus, Likeness
+from mailbot.model.prints import Print, PrintKind, PrintState
 
 COUNTED = f"status NOT IN ('{EntryStatus.WITHDRAWN}', '{EntryStatus.REPLACED}')"
 
@@ -20,7 +20,7 @@ def owed(db: Ledger) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row[0] for row in rows))
 
 
-def keep(db: Ledger, sha256: str, made: Fingerprint | None, now: datetime) -> None:
+def keep(db: Ledger, sha256: str, made: Print | None, now: datetime) -> None:
     """Keep a print; None notes that the film has none. It stays owed until `searched`."""
     with writing(db):
         if made is None:
@@ -29,10 +29,10 @@ def keep(db: Ledger, sha256: str, made: Fingerprint | None, now: datetime) -> No
             db.execute("INSERT OR REPLACE INTO prints VALUES (?, ?, ?)", [sha256, made.packed(), stamp(now)])
 
 
-def kept(db: Ledger, sha256: str) -> Fingerprint | None:
+def kept(db: Ledger, sha256: str) -> Print | None:
     """A film's print, where it was made."""
     row = db.execute("SELECT frames FROM prints WHERE sha256 = ?", [sha256]).fetchone()
-    return Fingerprint.unpacked(PrintKind.DENSE, row[0]) if row else None
+    return Print.unpacked(PrintKind.DENSE, row[0]) if row else None
 
 
 def searched(db: Ledger, sha256: str) -> None:
@@ -41,16 +41,16 @@ def searched(db: Ledger, sha256: str) -> None:
         db.execute("UPDATE videos SET print = ? WHERE sha256 = ?", [PrintState.DONE, sha256])
 
 
-def since(db: Ledger, after: int) -> Iterator[tuple[int, str, Fingerprint]]:
+def since(db: Ledger, after: int) -> Iterator[tuple[int, str, Print]]:
     """Row id, SHA-256 and print of every film kept behind a row id, in that order."""
     rows = db.execute("SELECT rowid, sha256, frames FROM prints WHERE rowid > ? ORDER BY rowid", [after])
     for row_id, sha256, frames in rows:
-        yield row_id, sha256, Fingerprint.unpacked(PrintKind.DENSE, frames)
+        yield row_id, sha256, Print.unpacked(PrintKind.DENSE, frames)
 
 
-def holders(db: Ledger, sha256: str) -> tuple[tuple[int, Resemblance], ...]:
+def holders(db: Ledger, sha256: str) -> tuple[tuple[int, Likeness], ...]:
     """The entries that hold a film and count, with their sequence numbers; scores are 0."""
     rows = db.execute(
         f"SELECT seq, number, sender FROM entries WHERE video_sha256 = ? AND {COUNTED} ORDER BY seq", [sha256]
     ).fetchall()
-    return tuple((row[0], Resemblance(row[1], row[2], 0.0)) for row in rows)
+    return tuple((row[0], Likeness(row[1], row[2], 0.0)) for row in rows)

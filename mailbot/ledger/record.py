@@ -1,6 +1,6 @@
 """What a mail decides, in ONE transaction: its new state, parts, works, entries, findings, events, the letter."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
@@ -16,8 +16,26 @@ from mailbot.model.mail import MailState, Part, PartKind, Triage
 from mailbot.model.rules import VideoRules
 from mailbot.model.works import Works
 
+TRIES = 3
+"""How often something is decided anew in a row because a person changed an entry meanwhile."""
 BOUNCE_WINDOW = timedelta(days=10)
 """A bounce that names only the recipient means our last letter to it, if that is no older than this."""
+
+
+def until_written(step: Callable[[], None]) -> None:
+    """Read, decide and write; and once more where a person changed an entry meanwhile.
+
+    Raises:
+        Overtaken: it was changed again and again.
+    """
+    for tried in range(TRIES):
+        try:
+            step()
+        except Overtaken:
+            if tried + 1 == TRIES:
+                raise
+        else:
+            return
 
 
 def record(

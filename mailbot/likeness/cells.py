@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailbot.likeness.compare import Words
-from mailbot.model.fingerprint import HASH_BYTES
+from mailbot.model.prints import HASH_BYTES
 
 PROBED: Final = 4
 """Cells that a frame is looked for in."""

@@ -1,7 +1,7 @@
 """Whether two films are one work: frames that look alike vote for one time offset. Pure.
 
 Sets of frames cannot tell films of one factory apart; one offset can, and where the camera never moves the moments
-(`check/moments.py`). Among many works an index
+(`moments.py`). Among many works an index
 (`index.py`) finds a few candidates, which are then compared here.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mailbot.likeness.moments import Untold, is_one_place, same_moments
-from mailbot.model.fingerprint import HASH_BYTES, Fingerprint, Likeness, PrintKind, SimilarRules
+from mailbot.model.prints import HASH_BYTES, LikenessRules, Print, PrintKind, PrintMatch
 
 Words = NDArray[np.uint64]
 
@@ -21,7 +21,7 @@ FEWEST_KEYS: Final = 4
 """Matched frames by which a key print can speak at all."""
 
 
-def compare(asked: Fingerprint, stored: Fingerprint, rules: SimilarRules) -> Likeness:
+def compare(asked: Print, stored: Print, rules: LikenessRules) -> PrintMatch:
     """How much of the shorter film is found in the other.
 
     The score of two dense prints is the frames of `stored` found over the usable frames of the shorter film; that of a
@@ -31,35 +31,35 @@ def compare(asked: Fingerprint, stored: Fingerprint, rules: SimilarRules) -> Lik
     near = apart <= rules.bits
     at_asked, at_stored = np.nonzero(near)
     if not len(at_asked):
-        return Likeness(0.0, 0.0, 0.0)
+        return PrintMatch(0.0, 0.0, 0.0)
     offsets = np.asarray(stored.times)[at_stored] - np.asarray(asked.times)[at_asked]
     best = max(_busiest(offsets), key=lambda step: _found(at_asked, at_stored, offsets, step))
     found = _likeness(asked, stored, best, *_matched(at_asked, at_stored, offsets, best))
-    if not found.alike(rules) or not is_one_place(near, *_matched(at_asked, at_stored, offsets, best)):
+    if not found.is_likeness(rules) or not is_one_place(near, *_matched(at_asked, at_stored, offsets, best)):
         return found
     told = same_moments(apart, _steps(asked, stored), distances(words(stored), words(stored)), rules.bits)
     if isinstance(told, int):
         return _likeness(asked, stored, told, *_matched(at_asked, at_stored, offsets, told))
-    return found if told is Untold.NOTHING_MOVES else Likeness(0.0, 0.0, found.offset)
+    return found if told is Untold.NOTHING_MOVES else PrintMatch(0.0, 0.0, found.offset)
 
 
 def _likeness(
-    asked: Fingerprint, stored: Fingerprint, step: int, of_asked: NDArray[np.intp], of_stored: NDArray[np.intp]
-) -> Likeness:
+    asked: Print, stored: Print, step: int, of_asked: NDArray[np.intp], of_stored: NDArray[np.intp]
+) -> PrintMatch:
     """What the frames that match at an offset come to."""
     if asked.kind is PrintKind.DENSE and stored.kind is PrintKind.DENSE:
         score = len(of_stored) / min(len(asked.times), len(stored.times))
-        return Likeness(min(round(score, 3), 1.0), len(of_stored) * STEP, step * STEP)
+        return PrintMatch(min(round(score, 3), 1.0), len(of_stored) * STEP, step * STEP)
     sparse, matched = (asked, of_asked) if asked.kind is PrintKind.KEYS else (stored, of_stored)
     if len(matched) < FEWEST_KEYS:
-        return Likeness(0.0, 0.0, step * STEP)
+        return PrintMatch(0.0, 0.0, step * STEP)
     seconds = sparse.times[int(matched[-1])] - sparse.times[int(matched[0])]
-    return Likeness(round(len(matched) / len(sparse.times), 3), round(seconds, 2), step * STEP)
+    return PrintMatch(round(len(matched) / len(sparse.times), 3), round(seconds, 2), step * STEP)
 
 
-def words(fingerprint: Fingerprint) -> Words:
+def words(made: Print) -> Words:
     """Its hashes as rows of four 64-bit words."""
-    return np.frombuffer(fingerprint.hashes, np.uint64).reshape(-1, HASH_BYTES // 8)
+    return np.frombuffer(made.hashes, np.uint64).reshape(-1, HASH_BYTES // 8)
 
 
 def distances(left: Words, right: Words) -> NDArray[np.uint16]:
@@ -76,7 +76,7 @@ def _busiest(offsets: NDArray[np.float64], most: int = 8) -> list[int]:
     return [int(step) for step in steps[np.argsort(-votes, kind="stable")[:most]]]
 
 
-def _steps(asked: Fingerprint, stored: Fingerprint) -> NDArray[np.intp]:
+def _steps(asked: Print, stored: Print) -> NDArray[np.intp]:
     """The offset of each frame asked to each one stored, in steps."""
     offsets = np.asarray(stored.times)[None, :] - np.asarray(asked.times)[:, None]
     steps: NDArray[np.intp] = np.round(offsets / STEP).astype(np.intp)

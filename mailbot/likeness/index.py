@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mailbot.likeness.cells import Cells, Pairs, has_faiss, make_cells
 from mailbot.likeness.compare import Words, compare, distances, words
-from mailbot.model.fingerprint import HASH_BYTES, Fingerprint, Likeness, SimilarRules
+from mailbot.model.prints import HASH_BYTES, LikenessRules, Print, PrintMatch
 
 FOLD_BITS: Final = 16
 """Frames no further from the last one kept are left out: a shot that stands still."""
@@ -52,7 +52,7 @@ class Index:
     def __len__(self) -> int:
         return len(self._names)
 
-    def add(self, prints: Iterable[tuple[str, Fingerprint]]) -> None:
+    def add(self, prints: Iterable[tuple[str, Print]]) -> None:
         """Take in more works.
 
         Args:
@@ -69,7 +69,7 @@ class Index:
         self._hashes, self._owners = np.concatenate(hashes), np.concatenate(owners)
         self._place()
 
-    def candidates(self, asked: Fingerprint, bits: int, most: int = MOST) -> tuple[str, ...]:
+    def candidates(self, asked: Print, bits: int, most: int = MOST) -> tuple[str, ...]:
         """The works that share the most frames with a film, best first."""
         if not self._names:
             return ()
@@ -128,11 +128,11 @@ def fold(hashes: Words, lengths: NDArray[np.int64]) -> tuple[Words, NDArray[np.i
 
 def search(
     index: Index,
-    kept: Callable[[str], Fingerprint | None],
-    asked: Fingerprint,
-    rules: SimilarRules,
+    kept: Callable[[str], Print | None],
+    asked: Print,
+    rules: LikenessRules,
     without: Sequence[str] = (),
-) -> tuple[tuple[str, Likeness], ...]:
+) -> tuple[tuple[str, PrintMatch], ...]:
     """Every work that looks like this film, most alike first.
 
     Args:
@@ -144,5 +144,5 @@ def search(
     """
     names = [name for name in index.candidates(asked, rules.bits, MOST + len(without)) if name not in without]
     found = [(name, compare(asked, stored, rules)) for name in names if (stored := kept(name)) is not None]
-    alike = [(name, likeness) for name, likeness in found if likeness.alike(rules)]
-    return tuple(sorted(alike, key=lambda pair: -pair[1].score))
+    likenesses = [(name, match) for name, match in found if match.is_likeness(rules)]
+    return tuple(sorted(likenesses, key=lambda pair: -pair[1].score))

@@ -30,6 +30,11 @@ class Arrival:
     junk: bool = False
     dated: bool = True
 
+    @property
+    def sender(self) -> str:
+        """Whose entries these are: the address, lower case; a mail without one is a person of its own."""
+        return self.mail.sender.addr.lower() or f"no-address.{self.mail_id}"
+
 
 class Concern(StrEnum):
     """What of a mail a person must look at that is no finding; `Decision.attention` holds either."""
@@ -56,7 +61,7 @@ class EventKind(StrEnum):
     ATTACHED = "attached"
     FETCHED = "fetched"
     ASSIGNED = "assigned"
-    RESEMBLES = "resembles"
+    LIKENESS = "resembles"
     NO_PRINT = "no-print"
     """Its film cannot be compared with others: too few usable frames, or none decoded in time."""
     BOUNCED = "bounced"

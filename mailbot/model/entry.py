@@ -105,7 +105,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class SameFile:
     """An entry that holds the same video file.
 
     Attributes:
@@ -118,7 +118,7 @@ class Twin:
 
 
 @dataclass(frozen=True, slots=True)
-class Resemblance:
+class Likeness:
     """An entry whose film looks like another.
 
     Attributes:
@@ -133,7 +133,7 @@ class Resemblance:
 
 
 @dataclass(frozen=True, slots=True)
-class Namesake:
+class WorkElsewhere:
     """An entry of another address, by what it is called.
 
     Attributes:
@@ -155,16 +155,16 @@ class History:
 
     Attributes:
         entries: the sender's entries, oldest first, withdrawn and replaced ones included.
-        twins: for each video of the mail or of `entries`, by SHA-256, the entries that hold the same file.
-        alike: for each new video, by SHA-256, the entries whose films look like it.
+        same_files: for each video of the mail or of `entries`, by SHA-256, the entries that hold the same file.
+        likenesses: for each new video, by SHA-256, the entries whose films look like it.
         next_seq: the next free sequence number.
         elsewhere: the counting entries of other addresses that have a title and a unit, oldest first.
         thread: numbers that the letters which the mail answers speak of.
     """
 
     entries: tuple[Entry, ...] = ()
-    twins: Mapping[str, tuple[Twin, ...]] = field(default_factory=dict)
-    alike: Mapping[str, tuple[Resemblance, ...]] = field(default_factory=dict)
+    same_files: Mapping[str, tuple[SameFile, ...]] = field(default_factory=dict)
+    likenesses: Mapping[str, tuple[Likeness, ...]] = field(default_factory=dict)
     next_seq: int = 1
-    elsewhere: tuple[Namesake, ...] = ()
+    elsewhere: tuple[WorkElsewhere, ...] = ()
     thread: frozenset[str] = frozenset()

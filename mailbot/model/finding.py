@@ -58,6 +58,7 @@ class Code(StrEnum):
     VIDEO_NOT_TAKEN = "video-not-taken"
     MAIL_LATE = "mail-late"
     MAIL_UNREADABLE = "mail-unreadable"
+    MAIL_TOO_MANY = "mail-too-many-works"
     MAIL_SENDER_UNVERIFIED = "mail-sender-unverified"
     WITHDRAWAL_UNCLEAR = "withdrawal-unclear"
     PART_ENCRYPTED = "part-encrypted"
@@ -78,6 +79,7 @@ SEVERITY: Final[Mapping[Code, Severity]] = dict.fromkeys(Code, Severity.ERROR) |
     Code.MAIL_SENDER_UNVERIFIED: Severity.WARNING,
     Code.ENTRY_MENDED: Severity.WARNING,
     Code.WITHDRAWAL_UNCLEAR: Severity.WARNING,
+    Code.MAIL_TOO_MANY: Severity.WARNING,
     Code.ENTRY_TWICE: Severity.WARNING,
     Code.VIDEO_NOT_TAKEN: Severity.WARNING,
     Code.ROW_MATCH_UNCERTAIN: Severity.WARNING,

@@ -46,6 +46,7 @@ class Limits:
         decode_seconds: real time for looking at one video's frames, seconds.
         parts: leaves of one mail that are looked at.
         depth: multiparts and mails within one another.
+        works: rows, videos and links of one mail that are looked at, each.
     """
 
     mail_mb: Annotated[int, Gt(0)] = 2048
@@ -62,3 +63,4 @@ class Limits:
     decode_seconds: Annotated[float, Gt(0)] = 120
     parts: Annotated[int, Gt(0)] = 1000
     depth: Annotated[int, Gt(0)] = 50
+    works: Annotated[int, Gt(0)] = 1000

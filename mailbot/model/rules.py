@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from annotated_types import Ge, Gt, Le, MinLen
 
 from mailbot.model.campaign_form import CampaignForm
-from mailbot.model.fingerprint import SimilarRules
+from mailbot.model.prints import LikenessRules
 
 
 class Clock(StrEnum):
@@ -95,7 +95,7 @@ class VideoRules:
     aspects: Annotated[tuple[str, ...], MinLen(1)] = ("16:9", "9:16")
     aspect_tolerance: Annotated[float, Ge(0), Le(1)] = 0.01
     full_decode: bool = False
-    similar: SimilarRules = field(default_factory=SimilarRules)
+    similar: LikenessRules = field(default_factory=LikenessRules)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import gcd
 
 from mailbot.model.finding import Finding
-from mailbot.model.fingerprint import Fingerprint
+from mailbot.model.prints import Print
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class VideoReading:
     facts: VideoFacts | None
     findings: tuple[Finding, ...] = ()
     contact_sheet: str = ""
-    key_print: Fingerprint | None = None
+    key_print: Print | None = None
 
 
 def aspect_label(width: int, height: int, allowed: tuple[str, ...] = (), tolerance: float = 0.0) -> str:

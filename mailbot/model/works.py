@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from mailbot.model.finding import Finding
-from mailbot.model.fingerprint import Fingerprint
 from mailbot.model.form import Form
 from mailbot.model.mail import Link, Part
+from mailbot.model.prints import Print
 from mailbot.model.video import VideoFacts
 
 
@@ -40,7 +40,7 @@ class VideoFile:
     facts: VideoFacts | None
     findings: tuple[Finding, ...] = ()
     contact_sheet: str = ""
-    key_print: Fingerprint | None = field(default=None, compare=False, repr=False)
+    key_print: Print | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

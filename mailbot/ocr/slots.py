@@ -25,7 +25,7 @@ SPECK: Final = 0.015
 TALL: Final = 0.25
 """Letter heights that a mark is high and wide at least."""
 LIKE: Final = 0.6
-"""Likeness to the page's empty boxes above which a figure is one of them."""
+"""PrintMatch to the page's empty boxes above which a figure is one of them."""
 SIDE: Final = 32
 """Pixels at which boxes are compared."""
 

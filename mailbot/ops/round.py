@@ -138,7 +138,7 @@ def _poll(
 
 def _process(house: House, db: Ledger, outcome: Outcome, progress: Progress, *, patient: bool) -> None:
     session = house.session(db)
-    alike = partial(prints.at_first_sight, gallery=house.gallery, session=session)
+    likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
     obey = partial(review.obey, session)
     waiting = mails.pending(db, now() if patient else None)
     for done, mail in enumerate(waiting):
@@ -146,7 +146,7 @@ def _process(house: House, db: Ledger, outcome: Outcome, progress: Progress, *, 
             return
         progress("process", done, len(waiting))
         outcome.processed += 1
-        outcome.failed += not intake.process(mail, session, alike, obey)
+        outcome.failed += not intake.process(mail, session, likenesses, obey)
     progress("process", len(waiting), len(waiting))
 
 
@@ -199,7 +199,7 @@ def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome
     return outcome
 
 
-def fingerprint(house: House, gallery: Gallery) -> int:
+def make_prints(house: House, gallery: Gallery) -> int:
     """Make and search the prints that are owed.
 
     Returns:
@@ -217,5 +217,5 @@ def run_once(house: House, progress: Progress = silent) -> Outcome:
     if follow_links(house) and not sent.troubles:
         then = send(house, breaker, polled=True, well=not taken.troubles)
         sent = Outcome(sent=sent.sent + then.sent, troubles=[*sent.troubles, *then.troubles])
-    fingerprint(house, house.gallery)
+    make_prints(house, house.gallery)
     return Outcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])

@@ -40,19 +40,23 @@ _WORDS: Final[Mapping[Verb, str]] = {
 _VERB: Final = "|".join(f"(?P<{verb}>{words})" for verb, words in _WORDS.items())
 _NUMBER: Final = r"(?:[A-Za-z][A-Za-z0-9]{0,15}(?:[-_/][A-Za-z0-9]{1,12}){1,4}|[0-9]{1,6})"
 _TARGET: Final = (
-    rf"(?:(?P<mail>{MAIL}|mail)\s*[#:]?\s*)?(?:(?:编号|作品)\s*:?\s*)?"
-    rf"(?P<targets>{_NUMBER}(?:\s*[、,和及]\s*{_NUMBER}){{0,49}})(?:\s*号)?"
+    rf"(?:(?P<mail>{MAIL}|mail)\s{{0,9}}[#:]?\s{{0,9}})?(?:(?:编号|作品)\s{{0,9}}:?\s{{0,9}})?"
+    rf"(?P<targets>{_NUMBER}(?:\s{{0,9}}[、,和及]\s{{0,9}}{_NUMBER}){{0,49}})(?:\s{{0,9}}号)?"
 )
-_PREFIX: Final = r"(?:(?:re|fw|fwd|回复|答复|转发)\s*:\s*){0,5}"
+_PREFIX: Final = r"(?:(?:re|fw|fwd|回复|答复|转发)\s{0,9}:\s{0,9}){0,5}"
 _BULLET: Final = r"(?:[-*•·>]|\(?[0-9]{1,2}[.)、]\s)?"
-_BEFORE: Final = rf"^\s*{_PREFIX}(?:\[mailbot\]\s*)?{_BULLET}\s*"
-_BEHIND: Final = r"\s*(?P<rest>(?:$|[:,。;!\-\s]|(?<=[a-z0-9])(?![A-Za-z0-9])).*)$"
-TARGET_FIRST: Final = re.compile(rf"{_BEFORE}{_TARGET}\s*[:,]?\s*(?:{_VERB}){_BEHIND}", re.IGNORECASE | re.DOTALL)
-VERB_FIRST: Final = re.compile(rf"{_BEFORE}(?:{_VERB})\s*[:,]?\s*{_TARGET}{_BEHIND}", re.IGNORECASE | re.DOTALL)
-_SPLIT: Final = re.compile(r"\s*[、,和及]\s*")
+_BEFORE: Final = rf"^\s{{0,9}}{_PREFIX}(?:\[mailbot\]\s{{0,9}})?{_BULLET}\s{{0,9}}"
+_BEHIND: Final = r"\s{0,9}(?P<rest>(?:$|[:,。;!\-\s]|(?<=[a-z0-9])(?![A-Za-z0-9])).*)$"
+TARGET_FIRST: Final = re.compile(
+    rf"{_BEFORE}{_TARGET}\s{{0,9}}[:,]?\s{{0,9}}(?:{_VERB}){_BEHIND}", re.IGNORECASE | re.DOTALL
+)
+VERB_FIRST: Final = re.compile(
+    rf"{_BEFORE}(?:{_VERB})\s{{0,9}}[:,]?\s{{0,9}}{_TARGET}{_BEHIND}", re.IGNORECASE | re.DOTALL
+)
+_SPLIT: Final = re.compile(r"\s{0,9}[、,和及]\s{0,9}")
 _BETWEEN: Final = re.compile(r"[,;。\s]")
 _EDGES: Final = " :：,，。;；!！-　"
-_FIELD: Final = re.compile(r"(?:^|[;,\s])\s*([^\s=;,]{1,20})\s*=\s*")
+_FIELD: Final = re.compile(r"(?:^|[;,\s])\s{0,9}([^\s=;,]{1,20})\s{0,9}=\s{0,9}")
 NARROW: Final = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
 """Full-width signs and letters as narrow ones, each still one character: what is cut out stays as it was written."""
 LONGEST_LINE: Final = 1000

@@ -10,7 +10,7 @@ from mailbot.parse.headers import unstructured
 MOST: Final = 1000
 """Addresses of one field that are looked at."""
 _IDS: Final = re.compile(r"<[^<>]{1,996}>")
-_SPEC: Final = re.compile(r"[^\s<>(),;:\"@]+@[^\s<>(),;:\"@]+")
+_SPEC: Final = re.compile(r"(?<![^\s<>(),;:\"@])[^\s<>(),;:\"@]{1,320}@[^\s<>(),;:\"@]{1,320}")
 
 
 def read_addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:

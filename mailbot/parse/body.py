@@ -43,13 +43,16 @@ def unflow(text: str, *, delsp: bool) -> str:
 # --- forwarded mails ---
 
 _FORWARD_MARK: Final = re.compile(
-    r"^[>\s]*[-—_=*]{3,}[ \xa0]*(?:转发邮件信息|转发的邮件|转发邮件|转发信息|Forwarded [Mm]essage|Forwarded mail|"
-    r"Original [Mm]essage|原始邮件|原邮件信息|原邮件)[ \xa0]*[-—_=*]{0,}",
+    r"^[> \t\xa0]{0,40}[-—_=*]{3,80}[ \xa0]{0,9}"
+    r"(?:转发邮件信息|转发的邮件|转发邮件|转发信息|Forwarded [Mm]essage|Forwarded mail|"
+    r"Original [Mm]essage|原始邮件|原邮件信息|原邮件)[ \xa0]{0,9}[-—_=*]{0,80}",
     re.MULTILINE,
 )
 _FORWARD_SUBJECT: Final = re.compile(r"\s*(?:转发|轉寄|转|Fwd?|FW)\s*[:：]", re.IGNORECASE)
 _FROM_LINE: Final = re.compile(
-    r"^[>\s*]*(?:发\s*件\s*人|发送人|寄件者|From)\s*[*\"]?\s*[:：]\s*(.{1,300})$", re.MULTILINE
+    r"^[> \t\xa0*]{0,40}(?:发\s{0,4}件\s{0,4}人|发送人|寄件者|From)"
+    r"[^\S\n]{0,4}[*\"]?[^\S\n]{0,4}[:：][^\S\n]{0,9}(.{1,300})$",
+    re.MULTILINE,
 )
 _ADDRESS: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}", re.ASCII)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mailbot.check.again import decide_again
+from mailbot.check.redecide import decide_again
 from mailbot.ledger import entries
 from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind, Remark
@@ -31,8 +31,8 @@ class Change:
 def decided_again(session: Session, entry: Entry, gone: frozenset[str] | set[str] = frozenset()) -> Entry:
     """An entry as today's rules see it, beside the others that hold its film, without those that are `gone`."""
     content = entry.video.part.sha256 if entry.video else ""
-    twins = [twin for twin in entries.twins(session.ledger, content) if twin.number not in gone] if content else []
-    return decide_again(entry, session.settings.rules, twins)
+    holders = entries.same_files(session.ledger, content) if content else ()
+    return decide_again(entry, session.settings.rules, [same for same in holders if same.number not in gone])
 
 
 def changing(

@@ -1,7 +1,7 @@
 """A video that lay behind a link comes to its entry."""
 
+from mailbot.check.changes import give
 from mailbot.check.rules import is_answered
-from mailbot.check.table import give
 from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.entry import OPEN, Field

@@ -156,11 +156,11 @@ RANKED_UNITS: Final = (
 _LOOSE: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
     (label, re.compile(pattern))
     for label, pattern in (
-        (Label.RECOMMENDER, r"推荐单位.*(?:联系|电话)"),
+        (Label.RECOMMENDER, r"推荐单位.{0,14}(?:联系|电话)"),
         (Label.LINK, r"链接|网盘|网址"),
         (Label.TITLE, r"(?:作品|视频|短片|影片).{0,4}(?:名|标题|题目)"),
         (Label.THEMES, r"主题"),
-        (Label.CONTACT_PHONE, r"(?:联系人|负责人|姓名).*(?:电话|手机|联系方式|号码)"),
+        (Label.CONTACT_PHONE, r"(?:联系人|负责人|姓名).{0,14}(?:电话|手机|联系方式|号码)"),
         (Label.PHONE, r"手机|电话|联系方式"),
         (Label.CONTACT, r"联系人|负责人"),
         (Label.UNIT, r"单位名称|单位全称"),

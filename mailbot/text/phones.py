@@ -7,7 +7,7 @@ from mailbot.text.folding import folded, unstruck
 
 _MOBILE: Final = r"1[\s\-.·]*[3-9](?:[\s\-.·]*\d){9}"
 _LANDLINE: Final = (
-    r"\(?\s*(?P<area>010|02\d|0\d{3})\s*\)?[\s\-]*(?P<local>[1-9]\d{2,3}[\s\-]?\d{4})"
+    r"\(?\s{0,4}(?P<area>010|02\d|0\d{3})\s{0,4}\)?[\s\-]{0,8}(?P<local>[1-9]\d{2,3}[\s\-]?\d{4})"
     r"(?:\s*(?:-+|转|ext\.?|分机)\s*(?P<extension>\d{1,6})(?!\d))?"
 )
 _SERVICE: Final = r"[48]00[\s\-]?\d{3}[\s\-]?\d{4}"
@@ -17,7 +17,7 @@ PHONE: Final = re.compile(
 )
 _DASHES: Final = re.compile(r"[‐‑‒–—―−－]+")
 _NUMBER_FLOAT: Final = re.compile(r"(1[3-9]\d{9})\.0+")
-ADDRESS: Final = re.compile(r"https?://[!-~]+|[A-Za-z0-9._%+\-]+@[A-Za-z0-9.\-]+")
+ADDRESS: Final = re.compile(r"https?://[!-~]+|(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,255}")
 
 
 def _plain(text: str) -> str:
@@ -39,7 +39,7 @@ def phones(text: str) -> list[str]:
 def calls(text: str) -> tuple[str, list[re.Match[str]]]:
     """The text as the numbers were found in it, and they: a narrow cell breaks a number anywhere."""
     plain = _plain(text)
-    whole = re.sub(r"\s*\n\s*", "", plain)
+    whole = "".join(line.strip() for line in plain.split("\n"))
     readings = [(one, list(PHONE.finditer(one))) for one in dict.fromkeys((plain, whole, _filled(plain)))]
     return min(readings, key=lambda reading: len(re.sub(r"\D", "", PHONE.sub("", reading[0]))))
 

@@ -16,6 +16,8 @@ MANY: Final = 200_000
 """Boxes walked at most, outside of the index and within it: a day of one-second fragments."""
 DEEP: Final = 8
 """Boxes within one another; a film needs six."""
+LONGEST: Final = 12 * 3600.0
+"""Seconds that a header states and no film in a mail plays."""
 _TOP: Final = frozenset(b"ftyp moov mdat moof mfra sidx free skip wide uuid udta meta styp emsg pnot".split())
 _FILM: Final = frozenset({b"moov", b"mdat", b"moof"})
 """Boxes without whose end a film does not play to its end."""
@@ -49,6 +51,7 @@ class Boxes:
         missing: bytes of the film that the boxes state and the file lacks; padding and tags do not count.
         protected: a picture or sound track is encrypted (`encv`, `enca`, `sinf`; ISO/IEC 14496-12 §8.12).
         external: a track's data lies in another file (`dref` without the self-contained flag, §8.7.2).
+        closed: the box that is written last into a film in fragments is there (`mfra`, §8.8.9): nothing was cut off.
         stated_seconds: length that a fragmented film states of itself (`mehd`); 0 where it does not.
     """
 
@@ -57,7 +60,16 @@ class Boxes:
     missing: int
     protected: bool
     external: bool
+    closed: bool
     stated_seconds: float
+
+    @property
+    def packets_tell(self) -> bool:
+        """Whether the packets of a film in fragments, not its header, say how long it plays.
+
+        Recorders of live pictures leave a header behind that counts from their start, or never comes true.
+        """
+        return self.fragmented and not self.missing and (self.closed or self.stated_seconds > LONGEST)
 
 
 def walk(path: Path) -> Boxes:
@@ -73,6 +85,7 @@ def walk(path: Path) -> Boxes:
             missing=max((box.end - size for box in top if box.end > size and box.kind in _FILM), default=0),
             protected=any(box.kind in (b"encv", b"enca", b"sinf") for box in inner),
             external=any(box.kind in (b"url ", b"urn ", b"alis", b"rsrc") and _elsewhere(file, box) for box in inner),
+            closed=any(box.kind == b"mfra" and box.end <= size for box in top),
             stated_seconds=_stated(file, inner),
         )
 

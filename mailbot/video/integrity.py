@@ -38,7 +38,7 @@ def whole_by_boxes(boxes: Boxes, duration: float) -> Finding | None:
     """
     if boxes.missing:
         return Finding(Code.VIDEO_TRUNCATED, {"missing_bytes": boxes.missing, "duration": duration})
-    if boxes.fragmented and boxes.stated_seconds > duration + max(1.0, 0.02 * duration):
+    if boxes.fragmented and not boxes.packets_tell and boxes.stated_seconds > duration + max(1.0, 0.02 * duration):
         return Finding(Code.VIDEO_TRUNCATED, {"duration": boxes.stated_seconds, "available": duration})
     return None
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.filetype import BARE_STREAMS, FileType
@@ -13,11 +14,14 @@ from mailbot.store import Store
 from mailbot.video import boxes, integrity
 from mailbot.video.blank import Blank, blank
 from mailbot.video.facts import CONTAINER, picture_stream, sound_seconds, video_facts
-from mailbot.video.fingerprint import key_print
+from mailbot.video.prints import key_print
 from mailbot.video.probe import DEMUXERS, ISO_MEDIA, Packet, Probe, probe
 from mailbot.video.sheet import contact_sheet
 from mailbot.video.stills import Film, NoDecoder, Sight, look, look_at_places
 from mailbot.video.timeline import played
+
+BY_FAR: Final = 2
+"""Times its packets' length that a whole film's header states where it is not believed."""
 
 
 def read_video(
@@ -67,7 +71,9 @@ def read_video(
         if walked is not None and walked.fragmented and walked.missing:
             return VideoReading(None, (Finding(Code.VIDEO_TRUNCATED, {"missing_bytes": walked.missing}),))
         return _unreadable(_reason(error))
-    facts = replace(facts, duration=played(facts.duration, table))
+    stated, there = played(facts.duration, table), played(0.0, table)
+    by_packets = walked is not None and walked.packets_tell and stated > BY_FAR * there
+    facts = replace(facts, duration=there if by_packets else stated)
     cut = integrity.whole(walked, table, facts.duration, size)
     if facts.codec in integrity.UNKNOWN:
         cut = Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.UNKNOWN_CODEC})
@@ -75,7 +81,7 @@ def read_video(
         cut = _filled(path, table, facts.duration)
     film = Film(path, file_type, index, facts.width, facts.height, facts.duration)
     reading = _watch(film, facts, table, cut, store, limits, tools, full=full_decode)
-    longer = None if cut else integrity.outlasted(facts.duration, sound_seconds(probed.streams))
+    longer = None if cut or by_packets else integrity.outlasted(facts.duration, sound_seconds(probed.streams))
     return replace(reading, findings=(*reading.findings, longer)) if longer else reading
 
 

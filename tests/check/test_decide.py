@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from mailbot.check.decide import clock_time
+from mailbot.check.rules import clock_time
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.finding import Code, Finding

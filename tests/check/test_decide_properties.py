@@ -108,7 +108,7 @@ def test_no_film_is_lost(room: Room, mails: list[object]) -> None:
     for decision in played(room, mails):  # type: ignore[arg-type]
         if decision.verdict.triage is not Triage.SUBMISSION or decision.arrival.received_at >= LATE:
             continue
-        known = [entry for entry in room.entries.values() if entry.sender == decision.arrival.mail.sender.addr]
+        known = [entry for entry in room.entries.values() if entry.sender == decision.arrival.sender]
         doubts = " ".join(str(note.details.get("files", "")) for entry in known for note in entry.notes)
         for video in decision.works.videos:
             held = {entry.video.part.sha256 for entry in known if entry.video}

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.again import decide_again
 from mailbot.check.judge import judge
+from mailbot.check.redecide import decide_again
 from mailbot.check.rules import late_finding
-from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, Twin
+from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, SameFile
 from mailbot.model.finding import Code, Finding
 from mailbot.model.mail import Link
 from mailbot.model.rules import Campaign, LatePolicy, Rules
@@ -83,9 +83,9 @@ def test_lateness_counts_by_policy(policy: LatePolicy, status: str) -> None:
 
 
 def test_who_comes_later_with_a_film_is_the_duplicate_and_who_was_first_is_not() -> None:
-    first, second = Twin("N-2", "a@example.com"), Twin("N-3", "b@example.org")
-    twins = (first, second, Twin("N-1", "a@example.com"), Twin("N-4", "b@example.org"))
-    judged = judge(WHOLE, Rules(), twins)
+    first, second = SameFile("N-2", "a@example.com"), SameFile("N-3", "b@example.org")
+    same_files = (first, second, SameFile("N-1", "a@example.com"), SameFile("N-4", "b@example.org"))
+    judged = judge(WHOLE, Rules(), same_files)
     assert [finding.details for finding in judged.findings] == [
         {"number": "N-2", "same_sender": True},
         {"number": "N-3", "same_sender": False},

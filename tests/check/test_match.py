@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.match import Offered, Pairing, Wanted
-from mailbot.check.match import match as match_offered
+from tests.make.names import Offered, Places, Wanted, matched
 
 
-def match(rows: Sequence[Wanted], filenames: Sequence[str], **how: bool) -> Pairing:
-    return match_offered(rows, [Offered(name) for name in filenames], **how)
+def match(rows: Sequence[Wanted], filenames: Sequence[str], **how: bool) -> Places:
+    return matched(rows, [Offered(name) for name in filenames], **how)
 
 
 A, B, C = Wanted("智造未来"), Wanted("绿水青山"), Wanted("千里之行")
@@ -35,7 +34,7 @@ A, B, C = Wanted("智造未来"), Wanted("绿水青山"), Wanted("千里之行")
 def test_what_a_careful_clerk_sees_is_paired(
     rows: list[Wanted], filenames: list[str], pairs: tuple[tuple[int, int], ...]
 ) -> None:
-    assert match(rows, filenames) == Pairing(pairs)
+    assert match(rows, filenames) == Places(pairs)
 
 
 @pytest.mark.parametrize(
@@ -68,21 +67,21 @@ def test_what_is_not_clear_is_never_guessed(
 def test_leftover_rows_and_videos_stay_alone(
     rows: list[Wanted], filenames: list[str], pairs: tuple[tuple[int, int], ...]
 ) -> None:
-    assert match(rows, filenames) == Pairing(pairs)
+    assert match(rows, filenames) == Places(pairs)
 
 
 def test_by_name_only_makes_no_other_pair() -> None:
-    assert match([A], ["VID_0001.mp4"], by_name_only=True) == Pairing()
-    assert match([A], ["智造未来.mp4"], by_name_only=True) == Pairing(((0, 0),))
+    assert match([A], ["VID_0001.mp4"], by_name_only=True) == Places()
+    assert match([A], ["智造未来.mp4"], by_name_only=True) == Places(((0, 0),))
 
 
 def test_a_name_may_speak_against_even_the_only_choice() -> None:
-    assert match([A], ["千里之行.mp4"], heed_names=True) == Pairing()
-    assert match([A], ["VID_0001.mp4"], heed_names=True) == Pairing(((0, 0),))
+    assert match([A], ["千里之行.mp4"], heed_names=True) == Places()
+    assert match([A], ["VID_0001.mp4"], heed_names=True) == Places(((0, 0),))
 
 
 def test_nothing_to_pair_pairs_nothing() -> None:
-    assert match([], ["智造未来.mp4"]) == match([A], []) == Pairing()
+    assert match([], ["智造未来.mp4"]) == match([A], []) == Places()
 
 
 NAMES = (
@@ -159,14 +158,14 @@ def test_the_order_of_well_named_videos_does_not_matter(filenames: list[str]) ->
 def test_units_folders_and_halves_of_titles_tell_too(
     rows: list[Wanted], videos: list[Offered], pairs: tuple[tuple[int, int], ...]
 ) -> None:
-    assert match_offered(rows, videos) == Pairing(pairs)
+    assert matched(rows, videos) == Places(pairs)
 
 
 def test_two_works_of_one_unit_are_not_told_apart_by_its_name() -> None:
     rows = [Wanted("智造未来", "云岭重工有限公司"), Wanted("绿水青山", "云岭重工有限公司")]
-    assert match_offered(rows, [Offered("云岭重工.mp4")]) == Pairing((), (0, 1), (0,))
+    assert matched(rows, [Offered("云岭重工.mp4")]) == Places((), (0, 1), (0,))
 
 
 def test_half_a_title_that_two_works_share_tells_nothing() -> None:
     rows = [Wanted("云岭之春（上）"), Wanted("云岭之春（下）")]
-    assert match_offered(rows, [Offered("云岭之春.mp4")]) == Pairing((), (0, 1), (0,))
+    assert matched(rows, [Offered("云岭之春.mp4")]) == Places((), (0, 1), (0,))

@@ -4,11 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.match import CLEAR, EXACT, Offered, Wanted, match, score
+from mailbot.check.match import CLEAR, EXACT, scores
 from mailbot.check.names import core, is_generic, ordinal, quoted_title, stem
 from mailbot.text.folding import bare, comparable
+from tests.make.names import Offered, Wanted, matched
 
 UNIT = "某某装备制造有限公司"
+
+
+def score(row: Wanted, video: Offered) -> float:
+    return float(scores([row], [video])[0, 0])
 
 
 @pytest.mark.parametrize(
@@ -36,7 +41,7 @@ UNIT = "某某装备制造有限公司"
 )
 def test_a_name_that_a_clerk_reads_as_the_title_is_clearly_it(filename: str) -> None:
     assert score(Wanted("智造未来", UNIT), Offered(filename)) >= CLEAR
-    assert match([Wanted("智造未来", UNIT), Wanted("绿水青山", UNIT)], [Offered(filename)]).pairs == ((0, 0),)
+    assert matched([Wanted("智造未来", UNIT), Wanted("绿水青山", UNIT)], [Offered(filename)]).pairs == ((0, 0),)
 
 
 @pytest.mark.parametrize(

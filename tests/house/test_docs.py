@@ -10,9 +10,9 @@ from mailbot.cli import cli
 from mailbot.ledger.connection import open_ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus
-from mailbot.model.fingerprint import PrintState
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.mail import MailState, PartKind, Triage
+from mailbot.model.prints import PrintState
 from mailbot.model.rules import Campaign
 from tests.house.checkout import ROOT, text_of
 

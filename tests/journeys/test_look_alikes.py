@@ -4,7 +4,7 @@ import pytest
 
 from mailbot import prints
 from mailbot.prints import Gallery
-from mailbot.video.fingerprint import can_print
+from mailbot.video.prints import can_print
 from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 from tests.make.films import ffmpeg, laid_down

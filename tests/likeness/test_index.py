@@ -6,10 +6,10 @@ import pytest
 from mailbot.likeness.cells import has_faiss
 from mailbot.likeness.compare import words
 from mailbot.likeness.index import GROWN, TAIL, Index, fold, search
-from mailbot.model.fingerprint import Fingerprint, PrintKind, SimilarRules
+from mailbot.model.prints import LikenessRules, Print, PrintKind
 from tests.likeness.test_compare import flipped, made
 
-RULES = SimilarRules()
+RULES = LikenessRules()
 Maker = Callable[[], Index]
 
 KINDS = [
@@ -23,13 +23,13 @@ KINDS = [
 ]
 
 
-def still(*values: int) -> Fingerprint:
+def still(*values: int) -> Print:
     """Frames of one byte, thirty-two times."""
     times = tuple(number / 2 for number in range(len(values)))
-    return Fingerprint(PrintKind.DENSE, times, b"".join(bytes([value]) * 32 for value in values))
+    return Print(PrintKind.DENSE, times, b"".join(bytes([value]) * 32 for value in values))
 
 
-def folded(*films: Fingerprint) -> tuple[list[int], list[int]]:
+def folded(*films: Print) -> tuple[list[int], list[int]]:
     rows = [words(film) for film in films]
     kept, counts = fold(np.concatenate(rows), np.array([len(row) for row in rows]))
     return [int(row[0]) & 255 for row in kept], counts.tolist()
@@ -40,7 +40,7 @@ def test_runs_of_one_picture_are_folded() -> None:
 
 
 def test_films_of_different_lengths_are_folded_each_on_its_own() -> None:
-    assert folded(still(0, 0, 255), still(255), still(255, 255, 0, 0, 255), Fingerprint(PrintKind.DENSE, (), b"")) == (
+    assert folded(still(0, 0, 255), still(255), still(255, 255, 0, 0, 255), Print(PrintKind.DENSE, (), b"")) == (
         [0, 255, 255, 255, 0, 255],
         [2, 1, 3, 0],
     )
@@ -50,7 +50,7 @@ def test_a_picture_that_drifts_slowly_is_kept_again_and_again() -> None:
     rows = np.zeros((60, 256), np.uint8)
     for number, row in enumerate(rows):
         row[: number * 4] = 1
-    drifting = Fingerprint(PrintKind.DENSE, tuple(map(float, range(60))), np.packbits(rows, axis=1).tobytes())
+    drifting = Print(PrintKind.DENSE, tuple(map(float, range(60))), np.packbits(rows, axis=1).tobytes())
     assert len(folded(drifting)[0]) == 12
 
 
@@ -94,7 +94,7 @@ def test_a_work_whose_print_is_gone_is_no_find() -> None:
 
 
 def test_works_are_read_one_by_one_as_they_are_taken_in() -> None:
-    def few() -> Iterator[tuple[str, Fingerprint]]:
+    def few() -> Iterator[tuple[str, Print]]:
         yield "a", made(1)
         yield "b", made(2)
 

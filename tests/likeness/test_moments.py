@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from mailbot.likeness.compare import compare
-from mailbot.model.fingerprint import Fingerprint, PrintKind, SimilarRules
+from mailbot.model.prints import LikenessRules, Print, PrintKind
 
-RULES = SimilarRules()
+RULES = LikenessRules()
 Frames = NDArray[np.uint8]
 """A bit a column, a frame a row."""
 
@@ -34,10 +34,10 @@ def coded_anew(film: Frames, bits: int, seed: int = 0) -> Frames:
     return film ^ wrong.astype(np.uint8)
 
 
-def printed(film: Frames, kind: PrintKind = PrintKind.DENSE, every: int = 1) -> Fingerprint:
+def printed(film: Frames, kind: PrintKind = PrintKind.DENSE, every: int = 1) -> Print:
     kept = film[::every]
     times = tuple(number * every / 2 for number in range(len(kept)))
-    return Fingerprint(kind, times, np.packbits(kept, axis=1).tobytes())
+    return Print(kind, times, np.packbits(kept, axis=1).tobytes())
 
 
 def cut_together(*pieces: Frames) -> Frames:
@@ -49,7 +49,7 @@ def cut_together(*pieces: Frames) -> Frames:
 def test_a_copy_is_found_at_its_offset(place: int, seed: int, bits: int, later: int) -> None:
     film = take(place, seed)
     likeness = compare(printed(coded_anew(film[later:], bits)), printed(film), RULES)
-    assert likeness.alike(RULES)
+    assert likeness.is_likeness(RULES)
     assert likeness.offset == pytest.approx(later / 2)
 
 
@@ -57,21 +57,21 @@ def test_a_copy_is_found_at_its_offset(place: int, seed: int, bits: int, later: 
 @given(seeds, seeds, st.integers(20_000, 30_000), st.integers(0, 20))
 def test_another_take_of_the_same_place_is_another_work(place: int, seed: int, other: int, bits: int) -> None:
     asked = printed(coded_anew(take(place, other), bits))
-    assert not compare(asked, printed(take(place, seed)), RULES).alike(RULES)
+    assert not compare(asked, printed(take(place, seed)), RULES).is_likeness(RULES)
 
 
 def test_a_logo_on_every_frame_hides_no_copy() -> None:
     film, logo = take(1, 2), np.zeros(256, np.uint8)
     logo[:30] = 1
-    assert compare(printed(coded_anew(film ^ logo, 8)), printed(film), RULES).alike(RULES)
+    assert compare(printed(coded_anew(film ^ logo, 8)), printed(film), RULES).is_likeness(RULES)
 
 
 @pytest.mark.parametrize("every", [1, 4])
 def test_key_frames_tell_a_copy_from_another_take(every: int) -> None:
     film = take(3, 4)
     copy, other = coded_anew(film, 10), take(3, 5)
-    assert compare(printed(copy, PrintKind.KEYS, every), printed(film), RULES).alike(RULES)
-    assert not compare(printed(other, PrintKind.KEYS, every), printed(film), RULES).alike(RULES)
+    assert compare(printed(copy, PrintKind.KEYS, every), printed(film), RULES).is_likeness(RULES)
+    assert not compare(printed(other, PrintKind.KEYS, every), printed(film), RULES).is_likeness(RULES)
 
 
 def test_works_cut_together_from_takes_of_the_same_places_are_different() -> None:
@@ -79,16 +79,16 @@ def test_works_cut_together_from_takes_of_the_same_places_are_different() -> Non
         return cut_together(*(take(7 + number % 2, seed, frames=20) for number, seed in enumerate(seeds)))
 
     film = work([1, 2, 3, 4, 5, 6])
-    assert compare(printed(coded_anew(film, 10)), printed(film), RULES).alike(RULES)
-    assert not compare(printed(work([11, 12, 13, 14, 15, 16])), printed(film), RULES).alike(RULES)
+    assert compare(printed(coded_anew(film, 10)), printed(film), RULES).is_likeness(RULES)
+    assert not compare(printed(work([11, 12, 13, 14, 15, 16])), printed(film), RULES).is_likeness(RULES)
 
 
 def test_a_picture_in_which_nothing_moves_is_left_to_a_person() -> None:
     still = take(9, 1, moving=0)
-    assert compare(printed(coded_anew(still, 3, 1)), printed(coded_anew(still, 3, 2)), RULES).alike(RULES)
+    assert compare(printed(coded_anew(still, 3, 1)), printed(coded_anew(still, 3, 2)), RULES).is_likeness(RULES)
 
 
 def test_a_shared_place_is_no_copy_where_the_rest_differs() -> None:
     asked = cut_together(take(21, 1, frames=80), take(22, 2, frames=40))
     stored = cut_together(take(21, 3, frames=80), take(23, 4, frames=40))
-    assert not compare(printed(asked), printed(stored), RULES).alike(RULES)
+    assert not compare(printed(asked), printed(stored), RULES).is_likeness(RULES)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.check.decide import decide
 from mailbot.model.decision import Arrival, Decision
-from mailbot.model.entry import Entry, EntryStatus, History, Twin
+from mailbot.model.entry import Entry, EntryStatus, History, SameFile
 from mailbot.model.finding import Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.mail import Address, Authentication, Link, Mail, Part, PartKind, Triage, Verdict
@@ -95,11 +95,11 @@ class Room:
 
     def history(self, sender: str) -> History:
         """What the ledger would know."""
-        holders: dict[str, tuple[Twin, ...]] = {}
+        holders: dict[str, tuple[SameFile, ...]] = {}
         for entry in self.entries.values():
             if entry.video and entry.status not in {EntryStatus.WITHDRAWN, EntryStatus.REPLACED}:
                 content = entry.video.part.sha256
-                holders[content] = (*holders.get(content, ()), Twin(entry.number, entry.sender))
+                holders[content] = (*holders.get(content, ()), SameFile(entry.number, entry.sender))
         own = tuple(entry for entry in self.entries.values() if entry.sender == sender)
         return History(own, holders, next_seq=len(self.entries) + 1)
 
@@ -119,7 +119,7 @@ class Room:
         verdict = Verdict(triage or (Triage.INQUIRY if works.empty else Triage.SUBMISSION), answer, "as the test says")
         mail = arrival(works, len(self.decisions) + 1, sender=sender, at=came, **said)
         mail = replace(mail, mail=replace(mail.mail, authentication=checked))
-        return self.keep(decide(mail, works, verdict, self.history(sender), self.rules))
+        return self.keep(decide(mail, works, verdict, self.history(mail.sender), self.rules))
 
     def keep(self, decision: Decision) -> Decision:
         """Remember a decision."""
@@ -131,7 +131,7 @@ class Room:
     def again(self, decision: Decision) -> Decision:
         """Decide a mail once more, with what is known now."""
         mail = decision.arrival
-        return decide(mail, decision.works, decision.verdict, self.history(mail.mail.sender.addr), self.rules)
+        return decide(mail, decision.works, decision.verdict, self.history(mail.sender), self.rules)
 
     def states(self) -> Mapping[str, str]:
         """Number's last digits -> status."""

@@ -62,6 +62,11 @@ def fragmented(path: Path) -> Path:
     return remux(path, "-movflags", "+frag_keyframe+empty_moov+default_base_moof", "-frag_duration", "10000000")
 
 
+def of_hours(path: Path) -> Path:
+    """What a recorder of live pictures leaves: headers that count from its own start."""
+    return stated(stated(path, b"mvhd", 24, 39 * 3600 * 1000), b"mdhd", 24, 39 * 3600 * 12_800)
+
+
 def huge(kind: bytes) -> bytes:
     """The header of a box of 2^64 - 64 bytes."""
     return (1).to_bytes(4) + kind + (2**64 - 64).to_bytes(8)
@@ -271,6 +276,7 @@ CASES: Final = (
     # legal oddities
     case("index in front", lambda: faststart(good()), duration=61.0),
     case("in fragments", lambda: fragmented(good()), width=1920),
+    case("in fragments, with headers that state 39 hours", lambda: of_hours(fragmented(good())), width=1920),
     case("bytes behind the last box", lambda: patched(good(), "junk", lambda data: data + noise(5000)), duration=61.0),
     case("padding behind the film that is cut short", lambda: patched(good(), "cut padding",
          lambda data: data + (5000).to_bytes(4) + b"free" + bytes(99)), duration=61.0),

@@ -9,7 +9,7 @@ from mailbot.model.rules import VideoRules
 from mailbot.model.tools import Tools
 from mailbot.store import Store
 from mailbot.video.read import read_video
-from tests.video.cases import CASES, Case
+from tests.video.cases import CASES, Case, fragmented, good, of_hours
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -33,3 +33,10 @@ def test_a_film_is_seen_as_its_viewer_sees_it(case: Case, tmp_path: Path) -> Non
 
 def test_there_are_at_least_forty_five_films() -> None:
     assert len({case.name for case in CASES}) == len(CASES) >= 45
+
+
+def test_a_whole_film_in_fragments_plays_as_long_as_its_packets_say(tmp_path: Path) -> None:
+    path = of_hours(fragmented(good()))
+    facts = read_video(path, file_type(path), Store(tmp_path / "store"), Limits(), Tools()).facts
+    assert facts is not None
+    assert 60.5 < facts.duration < 61.5

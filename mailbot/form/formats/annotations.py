@@ -24,7 +24,7 @@ PUSH_BUTTON: Final = 1 << 16
 HIDDEN: Final = 2
 """The bit of `F` by which an annotation is not shown (§12.5.3)."""
 LATIN: Final = 0xFF
-_SIZE: Final = re.compile(r"([0-9.]+)\s+Tf")
+_SIZE: Final = re.compile(r"(?<![0-9.])([0-9.]{1,12})\s{1,9}Tf")
 DEEPEST: Final = 8
 """Fields above a field."""
 TICK: Final = 3.0

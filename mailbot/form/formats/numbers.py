@@ -41,7 +41,7 @@ _EPOCH: Final = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's dates have no
 LATEST: Final = 2_958_466
 """The day behind 9999-12-31."""
 _TOKEN: Final = re.compile(
-    r"""(?P<text>"[^"]*"?)|\\(?P<one>.)|_(?P<room>.)|\*(?P<fill>.)|\[(?P<square>[^\]]*)\]|(?P<half>AM/PM|A/P|上午/下午)"""
+    r"""(?P<text>"[^"]*"?)|\\(?P<one>.)|_(?P<room>.)|\*(?P<fill>.)|\[(?P<square>[^\]]{0,100})\]|(?P<half>AM/PM|A/P|上午/下午)"""
     r"""|(?P<general>General|G/通用格式)|(?P<exponent>E[+-])|(?P<date>y+|m+|d+|h+|s+|a{3,}|e+|b+)|(?P<other>.)""",
     re.IGNORECASE | re.DOTALL,
 )

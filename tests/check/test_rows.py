@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.check.gather import rows_of
+from mailbot.check.rows import rows_of
 from mailbot.model.finding import Code
 from mailbot.model.form import Form, FormRow
 from mailbot.model.mail import Part

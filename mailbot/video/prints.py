@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from mailbot.model.errors import ToolMissing
 from mailbot.model.filetype import FileType
-from mailbot.model.fingerprint import FEWEST, Fingerprint, PrintKind
 from mailbot.model.limits import Limits
+from mailbot.model.prints import FEWEST, Print, PrintKind
 from mailbot.model.tools import Tools
 from mailbot.model.video import VideoFacts
 from mailbot.video.facts import picture_stream
@@ -43,12 +43,12 @@ def can_print() -> bool:
     return pdqhash is not None
 
 
-def key_print(stills: Sequence[Still]) -> Fingerprint | None:
+def key_print(stills: Sequence[Still]) -> Print | None:
     """The print of what the checks decoded anyway; None with too few usable frames, or without `pdqhash`."""
     return make_print(PrintKind.KEYS, stills) if can_print() else None
 
 
-def dense_print(path: Path, file_type: FileType, facts: VideoFacts, limits: Limits, tools: Tools) -> Fingerprint | None:
+def dense_print(path: Path, file_type: FileType, facts: VideoFacts, limits: Limits, tools: Tools) -> Print | None:
     """The print of two frames a second. None with too few usable frames.
 
     Args:
@@ -71,7 +71,7 @@ def dense_print(path: Path, file_type: FileType, facts: VideoFacts, limits: Limi
     return make_print(PrintKind.DENSE, dense(film, RATE, facts.fps, limits.decode_seconds, tools.ffmpeg))
 
 
-def make_print(kind: PrintKind, stills: Sequence[Still]) -> Fingerprint | None:
+def make_print(kind: PrintKind, stills: Sequence[Still]) -> Print | None:
     """Hash what is worth it; None with fewer than five usable frames."""
     if not stills:
         return None
@@ -83,7 +83,7 @@ def make_print(kind: PrintKind, stills: Sequence[Still]) -> Fingerprint | None:
         if quality >= QUALITY:
             times.append(round(still.time, 3))
             hashes.append(np.packbits(np.asarray(bits, dtype=np.uint8)).tobytes())
-    return Fingerprint(kind, tuple(times), b"".join(hashes)) if len(times) >= FEWEST else None
+    return Print(kind, tuple(times), b"".join(hashes)) if len(times) >= FEWEST else None
 
 
 def without_bars(pictures: Sequence[NDArray[np.uint8]]) -> tuple[slice, slice]:

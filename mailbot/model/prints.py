@@ -35,7 +35,7 @@ class PrintState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Print:
     """One film's print.
 
     Attributes:
@@ -63,7 +63,7 @@ class Fingerprint:
 
 
 @dataclass(frozen=True)
-class SimilarRules:
+class LikenessRules:
     """When two films count as one work. Measured on one set of synthetic edits: keep the scores, mend the thresholds.
 
     Attributes:
@@ -78,7 +78,7 @@ class SimilarRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class PrintMatch:
     """How one film is found in another.
 
     Attributes:
@@ -91,6 +91,6 @@ class Likeness:
     seconds: float
     offset: float
 
-    def alike(self, rules: SimilarRules) -> bool:
+    def is_likeness(self, rules: LikenessRules) -> bool:
         """Whether the two look like one work."""
         return self.score >= rules.share and self.seconds >= rules.seconds

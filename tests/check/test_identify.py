@@ -145,3 +145,12 @@ def test_a_scan_that_follows_the_typed_form_changes_nothing() -> None:
     room.take(form(row(themes=("绿色低碳",)), scanned=True))
     assert room.states() == {"1": "review"}
     assert room.entries["GYQG-2024-0001"].themes == ("数智赋能",)
+
+
+def test_a_form_that_tells_one_title_several_times_is_the_same_again() -> None:
+    room = Room()
+    things = film("智造未来.mp4"), form(row(), row(), row(link="https://p.example/1"), unit="")
+    room.take(*things)
+    before = room.states()
+    room.take(*things)
+    assert room.states() == before

@@ -1,37 +1,32 @@
-"""What stands already: a later mail must not cost a good work its place, nor slip past a person who has decided."""
+"""A later mail must not cost a good work its place, nor slip past a person who has decided."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from mailbot.check.changes import EntryChange
 from mailbot.model.entry import Entry, EntryStatus, Field
 from mailbot.model.finding import Code, Details, Finding, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Judged entries, and what was left as it stood.
+def keep_better(changes: Sequence[EntryChange]) -> tuple[tuple[EntryChange, ...], tuple[Finding, ...]]:
+    """An accepted work keeps its film where the new one would be refused.
 
-    Attributes:
-        entries: as they shall stand.
-        kept: numbers of the accepted ones whose new film was not taken.
-        findings: why it was not, of the mail as a whole.
+    Args:
+        changes: judged.
+
+    Returns:
+        The changes, those undone that would cost a film, and why, of the mail as a whole.
     """
-
-    entries: tuple[Entry, ...]
-    kept: frozenset[str] = frozenset()
-    findings: tuple[Finding, ...] = ()
-
-
-def keep_better(judged: Sequence[Entry], before: Mapping[str, Entry]) -> Standing:
-    """An accepted work keeps its film where the new one would be refused."""
-    kept = [entry for entry in judged if _is_worse(entry, before.get(entry.number))]
-    numbers = frozenset(entry.number for entry in kept)
-    entries = tuple(before[entry.number] if entry.number in numbers else entry for entry in judged)
-    return Standing(entries, numbers, tuple(finding for entry in kept for finding in _why(entry)))
+    kept = tuple(
+        replace(change, after=change.before) if change.before and _is_worse(change.after, change.before) else change
+        for change in changes
+    )
+    refused = (change.after for change, after in zip(changes, kept, strict=True) if change is not after)
+    return kept, tuple(finding for entry in refused for finding in _why(entry))
 
 
-def _is_worse(after: Entry, earlier: Entry | None) -> bool:
-    if earlier is None or earlier.status is not EntryStatus.ACCEPTED or earlier.video is None:
+def _is_worse(after: Entry, earlier: Entry) -> bool:
+    if earlier.status is not EntryStatus.ACCEPTED or earlier.video is None:
         return False
     return after.status is EntryStatus.REJECTED and after.video != earlier.video
 

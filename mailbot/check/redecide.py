@@ -6,15 +6,15 @@ from datetime import datetime
 
 from mailbot.check.judge import judge
 from mailbot.check.rules import is_late, late_finding
-from mailbot.model.entry import Entry, Twin
+from mailbot.model.entry import Entry, SameFile
 from mailbot.model.finding import Code, Finding
 from mailbot.model.rules import Campaign, Rules
 
 
-def decide_again(entry: Entry, rules: Rules, twins: Sequence[Twin]) -> Entry:
+def decide_again(entry: Entry, rules: Rules, same_files: Sequence[SameFile]) -> Entry:
     """The entry as today's rules see it: lateness, findings and status made anew."""
     notes = [note for note in entry.notes if note.code is not Code.MAIL_LATE]
-    return judge(replace(entry, notes=(*notes, *_late(entry, rules.campaign))), rules, twins)
+    return judge(replace(entry, notes=(*notes, *_late(entry, rules.campaign))), rules, same_files)
 
 
 def _late(entry: Entry, campaign: Campaign) -> tuple[Finding, ...]:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.check.again import decide_again
-from mailbot.model.entry import Entry, EntryStatus, Field, Namesake
+from mailbot.check.redecide import decide_again
+from mailbot.model.entry import Entry, EntryStatus, Field, WorkElsewhere
 from mailbot.model.finding import Code
 from mailbot.model.rules import LatePolicy
 from tests.check.test_decide import SHORT, kind
@@ -99,7 +99,7 @@ def test_a_late_mail_names_the_entry_that_it_was_for() -> None:
 def test_one_units_work_by_two_routes_is_questioned(title: str, unit: str, status: EntryStatus) -> None:
     class Routes(Room):
         def history(self, sender: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-            other = Namesake("GYQG-2024-0900", "bureau@gov.example.org", "智造未来", "云岭重工有限公司")
+            other = WorkElsewhere("GYQG-2024-0900", "bureau@gov.example.org", "智造未来", "云岭重工有限公司")
             return replace(super().history(sender), elsewhere=(other,))
 
     room = Routes()

@@ -1,18 +1,20 @@
-"""What a mail and the ledger bring to the table: rows that tell of works, and materials that are works."""
+"""The works that a mail's forms tell, each once, and an entry filled from such a row."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from mailbot.check.match import Offered
-from mailbot.model.entry import OPEN, Entry, Field, extra_field
+from mailbot.check.materials import link_of_cell
+from mailbot.model.entry import Entry, Field, extra_field
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.mail import Link
-from mailbot.model.works import FormFile, VideoFile, Works
+from mailbot.model.works import FormFile, Works
 from mailbot.text.folding import bare
 
 CORRECTED = re.compile(r"更正|修改|修正|订正|改正|最新|新版|终版|最终")
@@ -21,12 +23,14 @@ SERIES = frozenset("上中下前后甲乙丙丁abcdefg")
 """Letters that tell the parts of a series."""
 TYPO_LENGTH = 4
 """Letters that a title has at least where one of them may be a typing error."""
+KEY_LENGTH = 200
+"""Characters of a title by which works are compared."""
 SAME_SCAN = 60
 """rapidfuzz ratio: a scanned row this close to a typed one tells the same work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WorkRow:
     """A form row with what its form says of all rows.
 
     Attributes:
@@ -34,62 +38,35 @@ class Row:
         unit: 单位名称.
         recommender: 推荐单位联系人及联系方式.
         notes: how it was read, where a person must confirm it.
+        key: its title, bare, as far as titles are compared.
+        unit_key: its unit, bare.
     """
 
     row: FormRow
     unit: str = ""
     recommender: str = ""
     notes: tuple[Finding, ...] = ()
+    key: str = ""
+    unit_key: str = ""
 
     @property
-    def key(self) -> str:
-        """Its title, comparable."""
-        return bare(self.row.title)
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """A video in hand, or a link to one.
-
-    Attributes:
-        name: the file's name, as far as it is known.
-        video: the file; None for a link.
-        link: the link; None for a file.
-        entry: the entry that holds it so far because no row told of it; None for what this mail brings.
-        around: the folders and archives that it lies in, innermost first.
-    """
-
-    name: str
-    video: VideoFile | None = None
-    link: Link | None = None
-    entry: Entry | None = None
-    around: tuple[str, ...] = ()
+    def title(self) -> str:
+        """As written."""
+        return self.row.title
 
     @property
-    def offered(self) -> Offered:
-        """What its names tell."""
-        return Offered(self.name.rpartition("/")[2], self.around)
+    def scanned(self) -> bool:
+        """Whether it was read from a scan."""
+        return _is_scanned(self.notes)
 
 
-def of_video(video: VideoFile, entry: Entry | None = None) -> Material:
-    """A video as material, with what it lies in."""
-    folders = video.part.filename.split("/")[:-1]
-    return Material(video.part.filename, video, entry=entry, around=(*reversed(folders), *reversed(video.part.inside)))
+def _is_scanned(notes: Iterable[Finding]) -> bool:
+    return any(note.code is Code.FORM_SCANNED for note in notes)
 
 
-def of_link(link: Link, entry: Entry | None = None) -> Material:
-    """A link as material, by the name of its file, else by the words before it."""
-    return Material(link.filename or link.near, link=link, entry=entry)
-
-
-def same_unit(one: str, other: str) -> bool:
-    """Whether two unit names may be the same one; a blank may be any."""
-    return not one or not other or bare(one) == bare(other)
-
-
-def rows_of(works: Works) -> tuple[Row, ...]:
+def rows_of(works: Works) -> tuple[WorkRow, ...]:
     """Every work that the forms tell, once: the same form in another format, or its scan, confirms it and adds none."""
-    rows: list[Row] = []
+    rows: list[WorkRow] = []
     for file in sorted(works.forms, key=lambda file: file.form is not None and file.form.scanned):
         if file.form is None:
             continue
@@ -105,13 +82,13 @@ def rows_of(works: Works) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _confirmed(row: Row, again: Row, filename: str) -> Row:
+def _confirmed(row: WorkRow, again: WorkRow, filename: str) -> WorkRow:
     """A row, and whether another file that tells of the same work says otherwise: then a person must look.
 
     A typed file that calls itself the corrected one counts instead.
     """
     said, seen = row.row.themes, again.row.themes
-    scanned = any(note.code is Code.FORM_SCANNED for note in again.notes)
+    scanned = again.scanned
     if not scanned and CORRECTED.search(filename):
         return again
     fields = [
@@ -128,28 +105,42 @@ def _differ(one: str, other: str) -> bool:
     return bool(one and other) and bare(one) != bare(other)
 
 
-def _rows(file: FormFile, form: Form) -> Iterator[Row]:
+def _rows(file: FormFile, form: Form) -> Iterator[WorkRow]:
     for row in form.rows:
         notes = [Finding(Code.FORM_SCANNED, {"filename": file.part.filename})] if form.scanned else []
         doubts = (*form.doubts, *row.doubts)
         if doubts:
             notes.append(Finding(Code.FORM_UNCERTAIN, {"filename": file.part.filename, "field": "、".join(doubts)}))
-        yield Row(row, row.unit or form.unit, form.recommender, tuple(notes))
+        unit = row.unit or form.unit
+        yield WorkRow(row, unit, form.recommender, tuple(notes), bare(row.title)[:KEY_LENGTH], bare(unit))
 
 
-def _known(row: Row, rows: Sequence[Row]) -> int | None:
+def _known(row: WorkRow, rows: Sequence[WorkRow]) -> int | None:
     """Which of these rows tells the same work; None where none does."""
-    scanned = any(note.code is Code.FORM_SCANNED for note in row.notes)
-    for index, other in enumerate(rows):
-        close = fuzz.ratio(row.key, other.key) >= SAME_SCAN if scanned else _mistyped(row, other)
-        alike = row.key == other.key or close
-        if row.key and alike and same_unit(row.unit, other.unit):
+    if not row.key or not rows:
+        return None
+    keys = [other.key for other in rows]
+    near = _ratio(row.key, keys) >= SAME_SCAN if row.scanned else _edits(row.key, keys) <= 1
+    for index in map(int, np.flatnonzero(near)):
+        other = rows[index]
+        same = row.scanned or row.key == other.key or _mistyped(row, other)
+        if same and (not row.unit_key or not other.unit_key or row.unit_key == other.unit_key):
             return index
     return None
 
 
-def _mistyped(row: Row, other: Row) -> bool:
-    """Whether two typed rows tell the same work, one title mistyped: one letter off, and the same person to call.
+def _ratio(key: str, keys: Sequence[str]) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = process.cdist([key], keys, scorer=fuzz.ratio, dtype=np.float32)[0]
+    return found
+
+
+def _edits(key: str, keys: Sequence[str]) -> NDArray[np.int32]:
+    found: NDArray[np.int32] = process.cdist([key], keys, scorer=Levenshtein.distance, dtype=np.int32)[0]
+    return found
+
+
+def _mistyped(row: WorkRow, other: WorkRow) -> bool:
+    """Whether two titles, one letter apart, are one work's, mistyped: the same person is to be called.
 
     A number or 上/下 that differs is another part of a series.
     """
@@ -159,27 +150,10 @@ def _mistyped(row: Row, other: Row) -> bool:
         return False
     edits = Levenshtein.editops(one, two)
     letters = {text[at] for edit in edits for text, at in ((one, edit.src_pos), (two, edit.dest_pos)) if at < len(text)}
-    return len(edits) == 1 and not any(letter.isnumeric() or letter in SERIES for letter in letters)
+    return not any(letter.isnumeric() or letter in SERIES for letter in letters)
 
 
-def row_link(row: Row, links: Sequence[Link]) -> Link | None:
-    """The link in a row's 视频链接 cell, with what the mail says of the same address; None where it holds none."""
-    text = row.row.link.strip()
-    if not text:
-        return None
-    told = [link for link in links if tells(text, link)]
-    longer = [link for link in links if re.search(rf"{re.escape(text)}[?&#/]", link.url)]
-    if told:
-        return max(told, key=lambda link: len(link.url))
-    return min(longer, key=lambda link: len(link.url), default=Link(url=text, provider=""))
-
-
-def tells(cell: str, link: Link) -> bool:
-    """Whether a 视频链接 cell holds this link; it may show the address without its scheme."""
-    return bool(link.url) and (link.url.partition("://")[2] or link.url) in cell
-
-
-def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
+def fill(entry: Entry, row: WorkRow, links: Sequence[Link]) -> Entry:
     """An entry with what a row says, a person's own fields left as they are."""
 
     def said(field: str, new: str, old: str) -> str:
@@ -199,22 +173,18 @@ def fill(entry: Entry, row: Row, links: Sequence[Link]) -> Entry:
             name: said(extra_field(name), row.row.extra.get(name, ""), entry.extra.get(name, ""))
             for name in {**entry.extra, **row.row.extra}
         },
-        link=row_link(row, (*links, *([entry.link] if entry.link else []))) or entry.link,
+        link=link_of_cell(row.row.link, (*links, *([entry.link] if entry.link else []))) or entry.link,
         has_row=True,
         notes=(*_not_of_row(entry.notes), *row.notes),
     )
 
 
-def is_scan_of(row: Row, entry: Entry) -> bool:
+def is_scan_of(row: WorkRow, entry: Entry) -> bool:
     """Whether a row was read from a scan, and its entry stands on a typed one: what was typed counts."""
-    scanned, typed = (
-        any(note.code is Code.FORM_SCANNED for note in row.notes),
-        entry.has_row and not any(note.code is Code.FORM_SCANNED for note in entry.notes),
-    )
-    return scanned and typed
+    return row.scanned and entry.has_row and not _is_scanned(entry.notes)
 
 
-def confirm(entry: Entry, row: Row) -> Entry:
+def confirm(entry: Entry, row: WorkRow) -> Entry:
     """A typed entry beside the scan of its form: the same is confirmed, another tick is for a person."""
     said, seen = entry.themes, row.row.themes
     if not said or not seen or set(said) == set(seen):
@@ -226,11 +196,3 @@ def confirm(entry: Entry, row: Row) -> Entry:
 def _not_of_row(notes: Sequence[Finding]) -> tuple[Finding, ...]:
     of_row = {Code.FORM_SCANNED, Code.FORM_UNCERTAIN}  # whose a film is stays open until the work has one
     return tuple(note for note in notes if note.code not in of_row)
-
-
-def lone_materials(entries: Sequence[Entry]) -> tuple[Material, ...]:
-    """Videos and links of earlier mails that still wait for their row."""
-    waiting = [entry for entry in entries if entry.status in OPEN and not entry.has_row]
-    videos = [of_video(entry.video, entry) for entry in waiting if entry.video]
-    links = [of_link(entry.link, entry) for entry in waiting if entry.link and not entry.video]
-    return (*videos, *links)

@@ -9,21 +9,21 @@ pytest.importorskip("pdqhash")
 from mailbot.extract.kind import file_type
 from mailbot.likeness.compare import compare
 from mailbot.likeness.index import Index, search
-from mailbot.model.fingerprint import Fingerprint, PrintKind, SimilarRules
 from mailbot.model.limits import Limits
+from mailbot.model.prints import LikenessRules, Print, PrintKind
 from mailbot.model.tools import Tools
 from mailbot.store import Store
-from mailbot.video.fingerprint import dense_print, without_bars
+from mailbot.video.prints import dense_print, without_bars
 from mailbot.video.read import read_video
 from tests.make.films import CACHE, film
 from tests.make.lookalikes import EDITS, copy, scenes
 
-RULES = SimilarRules()
+RULES = LikenessRules()
 SEEDS = range(1, 6)
 
 
 @cache
-def prints(path: Path) -> tuple[Fingerprint, Fingerprint]:
+def prints(path: Path) -> tuple[Print, Print]:
     """Key and dense print of a film."""
     reading = read_video(path, file_type(path), Store(CACHE / "store"), Limits(), Tools())
     assert reading.facts is not None
@@ -37,13 +37,13 @@ def prints(path: Path) -> tuple[Fingerprint, Fingerprint]:
 def test_a_copy_is_found_by_its_dense_print(edit: str) -> None:
     for seed in (1, 2):
         likeness = compare(prints(copy(seed, edit))[1], prints(scenes(seed))[1], RULES)
-        assert likeness.alike(RULES), likeness
+        assert likeness.is_likeness(RULES), likeness
 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_a_copy_is_found_by_its_key_print(edit: str) -> None:
     likeness = compare(prints(copy(1, edit))[0], prints(scenes(1))[1], RULES)
-    assert likeness.alike(RULES), likeness
+    assert likeness.is_likeness(RULES), likeness
 
 
 def test_different_films_are_not_alike() -> None:
@@ -51,8 +51,8 @@ def test_different_films_are_not_alike() -> None:
     for one in films[1:5]:
         for other in films:
             if one != other:
-                assert not compare(prints(one)[1], prints(other)[1], RULES).alike(RULES)
-                assert not compare(prints(one)[0], prints(other)[1], RULES).alike(RULES)
+                assert not compare(prints(one)[1], prints(other)[1], RULES).is_likeness(RULES)
+                assert not compare(prints(one)[0], prints(other)[1], RULES).is_likeness(RULES)
 
 
 def test_a_shared_opening_is_no_copy() -> None:
@@ -70,7 +70,7 @@ def test_the_search_finds_the_work_and_no_other() -> None:
 
 def test_a_print_comes_back_from_the_ledger_as_it_went() -> None:
     dense = prints(scenes(1))[1]
-    back = Fingerprint.unpacked(PrintKind.DENSE, dense.packed())
+    back = Print.unpacked(PrintKind.DENSE, dense.packed())
     assert back.hashes == dense.hashes
     assert back.times == pytest.approx(dense.times, abs=1e-4)
 

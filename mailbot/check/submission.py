@@ -1,0 +1,169 @@
+"""What a submission does: its changes go through stages, each of which takes all of them and gives all of them back.
+
+merged → lateness → doubts and likenesses → judged → better films kept → told.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from mailbot.check.answer import answer_submission
+from mailbot.check.changes import EntryChange
+from mailbot.check.judge import judge, with_likenesses
+from mailbot.check.lateness import with_lateness
+from mailbot.check.merge import Merged, merge
+from mailbot.check.precedence import after_a_person, keep_better
+from mailbot.check.rules import clock_time, is_late, late_finding, seasons_year
+from mailbot.check.same_work import told_elsewhere
+from mailbot.check.told import attention, mail_findings
+from mailbot.check.trust import is_suspect
+from mailbot.model.decision import Arrival, Decision, Event, EventKind
+from mailbot.model.entry import Entry, EntryStatus, History, SameFile
+from mailbot.model.finding import Code, Details, Finding
+from mailbot.model.mail import Verdict
+from mailbot.model.rules import LatePolicy, Rules
+from mailbot.model.works import Works
+
+FORM_TROUBLE = frozenset({Code.FORM_UNREADABLE, Code.FORM_ENCRYPTED, Code.FORM_EMPTY, Code.FORM_SCANNED})
+
+
+def submission(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
+    """What follows from a mail that brings works.
+
+    Args:
+        arrival: the mail as it came in.
+        works: what it brought.
+        verdict: what it is to us.
+        history: of its sender and of its videos.
+        rules: of the campaign.
+    """
+    campaign = rules.campaign
+    at = clock_time(arrival, campaign)
+    late = is_late(at, campaign)
+    refused = late and campaign.late is LatePolicy.REJECT
+    merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), at)
+    changes = with_lateness(merged.changes, at, campaign) if late else _with_repeated(merged)
+    changes = tuple(_with_notes(change, arrival, history) for change in changes)
+    changes = _judged(changes, history, rules)
+    changes, not_taken = keep_better(changes)
+
+    made = tuple(change for change in changes if change.made)
+    changed = tuple(change.after for change in made)
+    unchanged = _unchanged(merged, changes, history)
+    to_fetch = tuple(finding for change in made for finding in _better_link(change))
+    findings = (
+        *mail_findings(arrival, works),
+        *_form_missing(arrival, works, merged, history),
+        *_held_already(works, unchanged),
+        *([late_finding(at, campaign)] if refused else []),
+        *not_taken,
+        *to_fetch,
+    )
+    shut_out = {change.number for change in merged.changes} - {change.number for change in changes}
+    answer = answer_submission(
+        changed,
+        unchanged,
+        findings,
+        [entry for entry in history.entries if entry.sender == arrival.sender],
+        late=refused,
+        passed_over=shut_out - {entry.number for entry in merged.resent},
+    )
+    events = (*_events(made), *(Event(EventKind.RESENT, entry.number) for entry in unchanged))
+    concern = attention(findings) or (Code.ROW_VIDEO_BY_LINK.value if to_fetch else "")
+    return Decision(arrival, works, verdict, changed, findings, events, answer, attention=concern)
+
+
+# --- stages ---
+
+
+def _with_repeated(merged: Merged) -> tuple[EntryChange, ...]:
+    """The changes, and entries that were only told or sent again: today's rules may see them otherwise."""
+    touched = {change.number for change in merged.changes}
+    repeated = {entry.number: entry for entry in (*merged.told, *merged.resent) if entry.number not in touched}
+    return (*merged.changes, *(EntryChange(entry, entry) for entry in repeated.values()))
+
+
+def _with_notes(change: EntryChange, arrival: Arrival, history: History) -> EntryChange:
+    """A change with what its new film looks like and why a person must look at it."""
+    before, after = change.before, change.after
+    if after.video is not None and (before is None or before.video != after.video):
+        after = with_likenesses(after, history.likenesses.get(after.video.part.sha256, ()))
+    if is_suspect(arrival.mail.authentication) and before is not None and after != before:
+        after = _noted(after, Finding(Code.MAIL_SENDER_UNVERIFIED))
+    if before is None or not before.has_row:
+        after = told_elsewhere(after, history.elsewhere)
+    return replace(change, after=after_a_person(after, before))
+
+
+def _noted(entry: Entry, note: Finding) -> Entry:
+    return replace(entry, notes=(*(known for known in entry.notes if known != note), note))
+
+
+def _judged(changes: Sequence[EntryChange], history: History, rules: Rules) -> tuple[EntryChange, ...]:
+    """Findings and status of each entry, seen beside the ledger's and the mail's own that hold the same file."""
+    mine: dict[str, list[SameFile]] = {}
+    gone = set()
+    for entry in (change.after for change in changes):
+        if entry.status is EntryStatus.REPLACED:
+            gone.add(entry.number)
+        elif entry.video is not None:
+            mine.setdefault(entry.video.part.sha256, []).append(SameFile(entry.number, entry.sender))
+
+    def same_files(entry: Entry) -> list[SameFile]:
+        if entry.video is None:
+            return []
+        content = entry.video.part.sha256
+        known = [same for same in history.same_files.get(content, ()) if same.number not in gone]
+        return [*known, *(same for same in mine[content] if same not in known)]
+
+    return tuple(
+        change if change.number in gone else replace(change, after=judge(change.after, rules, same_files(change.after)))
+        for change in changes
+    )
+
+
+# --- what is told ---
+
+
+def _unchanged(merged: Merged, changes: Sequence[EntryChange], history: History) -> tuple[Entry, ...]:
+    """Entries that the mail told or sent again, or brought a worse or a late film for, without changing them."""
+    made = {change.number for change in changes if change.made}
+    spoken_of = {entry.number for entry in (*merged.resent, *merged.told)}
+    spoken_of |= {change.number for change in merged.changes}
+    return tuple(entry for entry in history.entries if entry.number in spoken_of - made)
+
+
+def _better_link(change: EntryChange) -> Iterable[Finding]:
+    """A new link beside the film in hand: a person fetches it; the film stays until then."""
+    before, after = change.before, change.after
+    if before is None or after.link is None or after.video is None:
+        return
+    if before.video == after.video and before.link != after.link:
+        details: Details = {"url": after.link.url, "expires": after.link.expires, "number": after.number}
+        yield Finding(Code.ROW_VIDEO_BY_LINK, details)
+
+
+def _form_missing(arrival: Arrival, works: Works, merged: Merged, history: History) -> Iterable[Finding]:
+    told = any(file.form is not None and file.form.rows for file in works.forms)
+    known = told or any(entry.has_row for entry in history.entries)
+    trouble = FORM_TROUBLE & {finding.code for finding in mail_findings(arrival, works)}
+    if merged.nameless and not known and not trouble:
+        yield Finding(Code.FORM_MISSING)
+
+
+def _held_already(works: Works, unchanged: Sequence[Entry]) -> Iterable[Finding]:
+    """Films that came again for entries that hold them and stay as they are."""
+    held: Mapping[str, Entry] = {entry.video.part.sha256: entry for entry in unchanged if entry.video}
+    for video in works.videos:
+        entry = held.get(video.part.sha256)
+        if entry is not None:
+            details: Details = {"number": entry.number, "same_sender": True, "filename": video.part.filename}
+            yield Finding(Code.VIDEO_DUPLICATE, details)
+
+
+def _events(made: Sequence[EntryChange]) -> tuple[Event, ...]:
+    """What happened to the entries that did change, with where they stood and stand."""
+    return tuple(
+        replace(event, before=change.before.status if change.before else None, after=change.after.status)
+        for change in made
+        for event in (change.events or (Event(EventKind.DECIDED, change.number),))
+    )

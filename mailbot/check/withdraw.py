@@ -1,0 +1,108 @@
+"""What a withdrawal does: the entries meant are taken back, what it brings besides is submitted."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mailbot.check.intent import meant
+from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.submission import submission
+from mailbot.check.told import attention
+from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
+from mailbot.model.entry import Entry, EntryStatus, History
+from mailbot.model.finding import Code, Finding
+from mailbot.model.letter import LetterKind
+from mailbot.model.mail import Verdict
+from mailbot.model.rules import Rules
+from mailbot.model.works import FormFile, Works
+from mailbot.text.folding import bare
+
+
+def withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
+    """What follows from a mail that takes entries back.
+
+    Args:
+        arrival: the mail as it came in.
+        works: what it brought besides.
+        verdict: what it is to us.
+        history: of its sender and of its videos.
+        rules: of the campaign.
+    """
+    own = tuple(entry for entry in history.entries if entry.sender == arrival.sender)
+    movable = [
+        entry
+        for entry in own
+        if entry.mail_id != arrival.mail_id and may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)
+    ]
+    named = meant(arrival.mail, movable)
+    unclear = (Finding(Code.WITHDRAWAL_UNCLEAR),) if named.unclear or not named.taken else ()
+    events = tuple(
+        Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN)
+        for entry in named.taken
+    )
+    entries = tuple(replace(entry, status=EntryStatus.WITHDRAWN) for entry in named.taken)
+    rest = _without(works, named.taken)
+    if rest.videos or any(file.form is not None for file in rest.forms):
+        sent = submission(arrival, rest, verdict, _after(history, entries), rules)
+        return _both(sent, entries, events, works, unclear)
+    if not entries:
+        answer = Answer(LetterKind.STATE, own, frozenset(entry.number for entry in own), unclear)
+        return Decision(arrival, works, verdict, findings=unclear, answer=answer, attention=attention(unclear))
+    answer = Answer(LetterKind.WITHDRAWN, entries, findings=unclear)
+    return Decision(arrival, works, verdict, entries, unclear, events, answer, attention=attention(unclear))
+
+
+def _after(history: History, withdrawn: Sequence[Entry]) -> History:
+    """What is known once these are taken back."""
+    gone = {entry.number: entry for entry in withdrawn}
+    entries = tuple(gone.get(entry.number, entry) for entry in history.entries)
+    same_files = {
+        film: tuple(same for same in held if same.number not in gone) for film, held in history.same_files.items()
+    }
+    return replace(history, entries=entries, same_files=same_files)
+
+
+def _both(
+    sent: Decision,
+    withdrawn: tuple[Entry, ...],
+    events: tuple[Event, ...],
+    works: Works,
+    unclear: tuple[Finding, ...],
+) -> Decision:
+    """A mail that takes entries back and brings others: one decision, one letter about both."""
+    answer = sent.answer
+    if answer is not None:
+        both = LetterKind.PARTIAL if answer.entries else LetterKind.WITHDRAWN
+        answer = replace(
+            answer,
+            kind=both if withdrawn else answer.kind,
+            entries=(*withdrawn, *answer.entries),
+            findings=(*unclear, *answer.findings),
+        )
+    return replace(
+        sent,
+        works=works,
+        entries=(*withdrawn, *sent.entries),
+        findings=(*unclear, *sent.findings),
+        events=(*events, *sent.events),
+        answer=answer,
+        attention=attention(unclear) or sent.attention,
+    )
+
+
+def _without(works: Works, taken: Sequence[Entry]) -> Works:
+    """The works without those of the entries taken back: sent along, they are not sent anew."""
+    titles = {bare(entry.title) for entry in taken} - {""}
+    films = {entry.video.part.sha256 for entry in taken if entry.video}
+    forms = [_form_without(file, titles) for file in works.forms]
+    return replace(
+        works,
+        forms=tuple(file for file in forms if file.form is None or file.form.rows),
+        videos=tuple(video for video in works.videos if video.part.sha256 not in films),
+    )
+
+
+def _form_without(file: FormFile, titles: set[str]) -> FormFile:
+    if file.form is None:
+        return file
+    rows = tuple(row for row in file.form.rows if bare(row.title) not in titles)
+    return replace(file, form=replace(file.form, rows=rows))
