@@ -1,5 +1,6 @@
 """One video file read whole: boxes, probe, facts, packets, pictures. A hostile file ends as findings."""
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -72,8 +73,9 @@ def read_video(
             return VideoReading(None, (Finding(Code.VIDEO_TRUNCATED, {"missing_bytes": walked.missing}),))
         return _unreadable(_reason(error))
     stated, there = played(facts.duration, table), played(0.0, table)
-    by_packets = walked is not None and walked.packets_tell and stated > BY_FAR * there
-    facts = replace(facts, duration=there if by_packets else stated)
+    # of a whole film in fragments no header is believed that is by far beyond its packets, of either track
+    credible = BY_FAR * there if walked is not None and walked.packets_tell else math.inf
+    facts = replace(facts, duration=there if stated > credible else stated)
     cut = integrity.whole(walked, table, facts.duration, size)
     if facts.codec in integrity.UNKNOWN:
         cut = Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.UNKNOWN_CODEC})
@@ -81,7 +83,8 @@ def read_video(
         cut = _filled(path, table, facts.duration)
     film = Film(path, file_type, index, facts.width, facts.height, facts.duration)
     reading = _watch(film, facts, table, cut, store, limits, tools, full=full_decode)
-    longer = None if cut or by_packets else integrity.outlasted(facts.duration, sound_seconds(probed.streams))
+    sound = sound_seconds(probed.streams)
+    longer = None if cut or sound > credible else integrity.outlasted(facts.duration, sound)
     return replace(reading, findings=(*reading.findings, longer)) if longer else reading
 
 
