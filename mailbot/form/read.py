@@ -31,7 +31,7 @@ from mailbot.model.limits import Limits
 from mailbot.ocr.embedded import page_sized
 from mailbot.ocr.scan import NotRead, look, seen
 from mailbot.sandbox import Readers
-from mailbot.text.labels import Vocabulary, vocabulary_of
+from mailbot.text.labels import Label, Vocabulary, vocabulary_of
 
 PRELOAD: Final = ("mailbot.form.read",)
 """For `Readers(preload=…)`: what a warm child has imported before its first file."""
@@ -120,7 +120,9 @@ def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
     if reading.form is not None and not all(
         any(set(row.themes) == chosen for row in reading.form.rows) for chosen in _set_off(document, vocabulary.themes)
     ):
-        return _doubting(reading, Finding(Code.FORM_UNCERTAIN, {"field": "themes", "why": "emphasis"}))
+        reading = _doubting(reading, Finding(Code.FORM_UNCERTAIN, {"field": "themes", "why": "emphasis"}))
+    if reading.form is not None and _hides_link(document, vocabulary):
+        reading = _doubting(reading, Finding(Code.FORM_UNCERTAIN, {"field": "link", "why": "picture"}))
     return reading
 
 
@@ -134,6 +136,17 @@ def _set_off(document: Document, themes: tuple[str, ...]) -> Iterator[set[str]]:
         named, loud = ({theme for theme in themes if theme in text} for text in (cell.text, cell.loud))
         if loud and loud < named:
             yield loud
+
+
+def _hides_link(document: Document, vocabulary: Vocabulary) -> bool:
+    """Whether a picture without a code that could be read lies in a column of links."""
+    return any(
+        cell.picture and any(vocabulary.column_label(row[column].text) is Label.LINK for row in grid.rows[:number])
+        for grid in document.blocks
+        if isinstance(grid, Grid)
+        for number, line in enumerate(grid.rows)
+        for column, cell in enumerate(line)
+    )
 
 
 def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:

@@ -36,6 +36,7 @@ class Cell:
         column: likewise.
         loud: what of the text is set off from the rest of it, bold, underlined, highlighted or shaded; empty where
             nothing is, or all.
+        picture: a picture lies on it that says nothing to a reader.
     """
 
     text: str = ""
@@ -43,6 +44,7 @@ class Cell:
     row: int = -1
     column: int = -1
     loud: str = ""
+    picture: bool = False
 
     @property
     def place(self) -> tuple[int, int]:
@@ -108,6 +110,7 @@ class Placed:
         rows: how many it covers.
         columns: likewise.
         loud: as in `Cell`.
+        picture: likewise.
     """
 
     row: int
@@ -117,6 +120,7 @@ class Placed:
     rows: int = 1
     columns: int = 1
     loud: str = ""
+    picture: bool = False
 
 
 def laid_out(cells: Iterable[Placed]) -> Grid:
@@ -127,7 +131,7 @@ def laid_out(cells: Iterable[Placed]) -> Grid:
         covered += min(placed.rows, MAX_ROWS) * min(placed.columns, MAX_COLUMNS)
         if covered > MAX_COVERED:
             break
-        cell = Cell(placed.text, placed.link, placed.row, placed.column, placed.loud)
+        cell = Cell(placed.text, placed.link, placed.row, placed.column, placed.loud, placed.picture)
         for row in range(placed.row, min(placed.row + placed.rows, MAX_ROWS)):
             for column in range(placed.column, min(placed.column + placed.columns, MAX_COLUMNS)):
                 taken.setdefault((row, column), cell)

@@ -4,7 +4,7 @@ Content controls, form fields, symbols, struck runs, drop-downs, text boxes, tra
 rendered as a reader of the page sees them (ECMA-376 part 1, §17).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from typing import Final
 from lxml import etree
 
 from mailbot.form.formats.package import Package, attribute, child, local, parse
+from mailbot.form.formats.stuck import address_in
 from mailbot.form.formats.word import NUMBERING, STYLES, stories
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, laid_out
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
@@ -29,12 +30,14 @@ MAX_INSIDE: Final = 5
 class _Styles:
     """What the whole document knows: struck style ids; list bullets by (list, level); what a story refers to.
 
-    `floating`: a mark floats over a text that it may belong to; `inside`: parts that are documents of their own.
+    `part`: the bytes of a part; `floating`: a mark floats over a text that it may belong to; `inside`: parts that are
+    documents of their own.
     """
 
     struck: frozenset[str] = frozenset()
     bullets: dict[tuple[str, str], str] = field(default_factory=dict)
     relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    part: Callable[[str], bytes | None] = field(default=lambda _: None)
     floating: bool = False
     inside: list[str] = field(default_factory=list)
 
@@ -45,6 +48,7 @@ def read_docx(path: Path) -> Document:
         # styles are many and large: they are read where one of them strikes words
         struck = b"strike" in (package.data(STYLES) or b"")
         styles = _Styles(_struck_styles(package.xml(STYLES) if struck else None), _bullets(package.xml(NUMBERING)))
+        styles.part = package.data
         blocks: list[Block] = []
         active = False
         for story in stories(package):
@@ -208,9 +212,20 @@ def _cell(cell: etree._Element, styles: _Styles, depth: int) -> Placed:
         styles.floating = True  # a mark over words: which one it is at shows only on the page
         over = ""
     link = next((text.link for text in (*found, *floating) if text.link), "")
-    return Placed(
-        0, 0, "\n".join(filter(None, (own, over))), link, loud=standing_out(one for text in found for one in text.runs)
-    )
+    loud = standing_out(run for text in found for run in text.runs)
+    said = "\n".join(filter(None, (own, over)))
+    pictures = list(_pictures(cell, styles))
+    link = link or next((address for data in pictures if (address := address_in(data))), "")
+    return Placed(0, 0, said, link, loud=loud, picture=bool(pictures) and not said.strip() and not link)
+
+
+def _pictures(cell: etree._Element, styles: _Styles) -> Iterator[bytes]:
+    """The pictures stuck into a cell, of today's drawings and of Word 97's."""
+    for element in cell.iter("{*}blip", "{*}imagedata"):
+        identity = attribute(element, "embed") or attribute(element, "id") or ""
+        kind, target = styles.relations.get(identity, ("", ""))
+        if kind == "image" and (data := styles.part(target)):
+            yield data
 
 
 def _inside(element: etree._Element, styles: _Styles) -> None:

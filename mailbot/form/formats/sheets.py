@@ -28,6 +28,7 @@ class Sheet:
         hidden_rows: by the user or a filter.
         hidden_columns: likewise.
         loud: what of a cell's text is set off, as in `Cell`.
+        pictures: cells with nothing but a picture on them that says nothing.
         drawn: check boxes by the cell that they lie on.
     """
 
@@ -41,6 +42,7 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     loud: dict[Place, str] = field(default_factory=dict)
+    pictures: set[Place] = field(default_factory=set)
     drawn: dict[Place, list[Drawn]] = field(default_factory=dict)
 
     def placed(self) -> Iterator[Placed]:
@@ -49,8 +51,9 @@ class Sheet:
         for top, left, bottom, right in self.merged:
             at = (top, left)
             yield Placed(top, left, cells.get(at, ""), self.links.get(at, ""), bottom - top + 1, right - left + 1)
-        for at in cells | self.links:
-            yield Placed(*at, cells.get(at, ""), self.links.get(at, ""), loud=self.loud.get(at, ""))
+        for at in cells | self.links | dict.fromkeys(self.pictures, ""):
+            text, link, loud = (known.get(at, "") for known in (cells, self.links, self.loud))
+            yield Placed(*at, text, link, loud=loud, picture=at in self.pictures)
 
 
 def workbook(sheets: Iterable[Sheet], *, unsure: bool = False, damaged: bool = False) -> Document:

@@ -65,8 +65,7 @@ def sheets_of(package: Package) -> Iterator[Sheet]:
 
 def add_dropped(package: Package, sheets: Iterable[Sheet]) -> Iterator[Sheet]:
     """Sheets that openpyxl read, with the form controls and the links in formulas that it drops."""
-    root = package.xml(BOOK)
-    parts = {name: part for name, _, part in _parts(package, root)} if root is not None else {}
+    parts = parts_of(package)
     drawn = bool(package.names("xl/ctrlProps/") or package.names("xl/drawings/vmlDrawing"))
     for sheet in sheets:
         part = parts.get(sheet.name, "")
@@ -78,6 +77,12 @@ def add_dropped(package: Package, sheets: Iterable[Sheet]) -> Iterator[Sheet]:
                 sheet.links[place] = link
                 sheet.cells.setdefault(place, link)
         yield sheet
+
+
+def parts_of(package: Package) -> dict[str, str]:
+    """The part of each sheet with cells by its name."""
+    root = package.xml(BOOK)
+    return {name: part for name, _, part in _parts(package, root)} if root is not None else {}
 
 
 def _parts(package: Package, root: etree._Element) -> Iterator[tuple[str, str, str]]:

@@ -21,7 +21,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import MIB, Package
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
-from mailbot.form.formats.sheetxml import add_dropped, sheets_of
+from mailbot.form.formats.sheetxml import add_dropped, parts_of, sheets_of
+from mailbot.form.formats.stuck import add_pictures
 from mailbot.form.formats.xls import read_xls
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
 from mailbot.text.symbols import joined_runs, standing_out, styled, tidy
@@ -53,6 +54,7 @@ def read_xlsx(path: Path) -> Document:
             return read_xls(path)
         book = _opened(path, package)
         sheets = list(sheets_of(package)) if book is None else list(add_dropped(package, _sheets(book)))
+        add_pictures(package, sheets, parts_of(package))
         active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
     return workbook(sheets, unsure=active, damaged=package.damaged)
 
