@@ -65,7 +65,10 @@ def test_every_kind_of_letter_has_subject_text_and_page_and_no_template_is_left_
     assert there == wanted | PACKAGE
 
 
-READS_STRANGERS = r"mailbot/(?:text|form|check|parse|layout|ocr|orders|demo)/|mailbot/(?:fetch/dialect|model/document|digest/figures|export/blind)\.py"
+READS_STRANGERS = (
+    r"mailbot/(?:text|form|check|parse|layout|ocr|orders|demo)/"
+    r"|mailbot/(?:fetch/dialect|model/document|digest/figures|export/blind)\.py"
+)
 """Where Chinese is a vocabulary: words that strangers' mails and forms are read by."""
 FILE_NAMES = r"mailbot/(?:digest/workbook|export/(?:names|plan))\.py"
 """Names of files in the judges' package, which the contract gives."""
