@@ -4,7 +4,9 @@ import re
 from typing import Final
 
 _ANSWER: Final = r"(?:re|回复|答复|回覆)\s*(?:\[\d{1,9}\]\s*)?[:：]"
-PREFIX: Final = re.compile(rf"^(?:\s*(?:{_ANSWER}|(?:fw|fwd|转发|轉寄)\s*(?:\[\d{1,9}\]\s*)?[:：]))+\s*", re.IGNORECASE)
+PREFIX: Final = re.compile(
+    rf"^(?:\s*(?:{_ANSWER}|(?:fw|fwd|转发|轉寄)\s*(?:\[\d{{1,9}}\]\s*)?[:：]))+\s*", re.IGNORECASE
+)
 OUTCOME: Final = re.compile(
     rf"(?:【[^】\n]{{1,20}}】|\[[^\]\n]{{1,30}}\])[^:：\n]{{0,80}}?(?={_ANSWER})", re.IGNORECASE
 )
