@@ -72,10 +72,7 @@ def read_video(
         if walked is not None and walked.fragmented and walked.missing:
             return VideoReading(None, (Finding(Code.VIDEO_TRUNCATED, {"missing_bytes": walked.missing}),))
         return _unreadable(_reason(error))
-    stated, there = played(facts.duration, table), played(0.0, table)
-    # of a whole film in fragments no header is believed that is by far beyond its packets, of either track
-    credible = BY_FAR * there if walked is not None and walked.packets_tell else math.inf
-    facts = replace(facts, duration=there if stated > credible else stated)
+    facts, credible = _believed(facts, walked, table)
     cut = integrity.whole(walked, table, facts.duration, size)
     if facts.codec in integrity.UNKNOWN:
         cut = Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.UNKNOWN_CODEC})
@@ -86,6 +83,16 @@ def read_video(
     sound = sound_seconds(probed.streams)
     longer = None if cut or sound > credible else integrity.outlasted(facts.duration, sound)
     return replace(reading, findings=(*reading.findings, longer)) if longer else reading
+
+
+def _believed(facts: VideoFacts, walked: boxes.Boxes | None, table: tuple[Packet, ...]) -> tuple[VideoFacts, float]:
+    """The facts with the length that plays, and the seconds from which on no track's header is believed.
+
+    Of a whole film in fragments the packets tell, where a header is by far beyond them.
+    """
+    stated, there = played(facts.duration, table), played(0.0, table)
+    credible = BY_FAR * there if walked is not None and walked.packets_tell else math.inf
+    return replace(facts, duration=there if stated > credible else stated), credible
 
 
 def _probed(path: Path, file_type: FileType, seconds: float, ffprobe: str) -> Probe:

@@ -13,13 +13,12 @@ from lxml import etree
 
 from mailbot.form.formats.package import Package, attribute, child, local, parse
 from mailbot.form.formats.stuck import address_in
-from mailbot.form.formats.word import NUMBERING, STYLES, stories
+from mailbot.form.formats.word import NUMBERING, OFF, STYLES, bullets, on, stories, struck_styles
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, laid_out
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
                              "annotationRef", "footnoteReference", "endnoteReference"})  # fmt: skip
-_OFF: Final = frozenset({"0", "false", "off", "none"})
 _MARKS: Final = frozenset(BOX + TICKED_BOX + TICK + CROSS)
 MAX_DEPTH: Final = 40
 MAX_INSIDE: Final = 5
@@ -47,7 +46,7 @@ def read_docx(path: Path) -> Document:
     with Package(path) as package:
         # styles are many and large: they are read where one of them strikes words
         struck = b"strike" in (package.data(STYLES) or b"")
-        styles = _Styles(_struck_styles(package.xml(STYLES) if struck else None), _bullets(package.xml(NUMBERING)))
+        styles = _Styles(struck_styles(package.xml(STYLES) if struck else None), bullets(package.xml(NUMBERING)))
         styles.part = package.data
         blocks: list[Block] = []
         active = False
@@ -64,55 +63,9 @@ def read_docx(path: Path) -> Document:
 def of_word_xml(data: bytes) -> Document:
     """What a document in one XML file shows: Word 2003 XML, or a flat package. Raises PackageBroken."""
     root, damaged = parse(data)
-    styles = _Styles(_struck_styles(next(iter(root.iter("{*}styles")), None)))
+    styles = _Styles(struck_styles(next(iter(root.iter("{*}styles")), None)))
     blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
     return Document(tuple(blocks), unsure=styles.floating, damaged=damaged)
-
-
-def _on(element: etree._Element | None) -> bool:
-    return element is not None and (attribute(element, "val") or "1").lower() not in _OFF
-
-
-def _struck_styles(root: etree._Element | None) -> frozenset[str]:
-    if root is None:
-        return frozenset()
-    return frozenset(
-        attribute(style, "styleId") or ""
-        for style in root
-        if local(style) == "style" and _is_struck(child(style, "rPr"))
-    )
-
-
-def _is_struck(properties: etree._Element | None) -> bool:
-    return properties is not None and (_on(child(properties, "strike")) or _on(child(properties, "dstrike")))
-
-
-def _bullets(root: etree._Element | None) -> dict[tuple[str, str], str]:
-    """Lists whose bullet is a box or a tick."""
-    if root is None:
-        return {}
-    abstract: dict[str, dict[str, str]] = {}
-    found: dict[tuple[str, str], str] = {}
-    for one in root:
-        if local(one) == "abstractNum":
-            abstract[attribute(one, "abstractNumId") or ""] = dict(_levels(one))
-        elif local(one) == "num":
-            reference = child(one, "abstractNumId")
-            levels = abstract.get(attribute(reference, "val") or "" if reference is not None else "", {})
-            found |= {(attribute(one, "numId") or "", level): mark for level, mark in levels.items()}
-    return found
-
-
-def _levels(numbering: etree._Element) -> Iterator[tuple[str, str]]:
-    for level in numbering:
-        text = child(level, "lvlText") if local(level) == "lvl" else None
-        if text is None:
-            continue
-        fonts = child(level, "rPr", "rFonts")
-        font = (attribute(fonts, "ascii") or "") if fonts is not None else ""
-        mark = marked(attribute(text, "val") or "", font)
-        if mark and mark in "□☐☑☒✔√○■":
-            yield attribute(level, "ilvl") or "0", mark
 
 
 # --- blocks ---
@@ -322,15 +275,15 @@ def _control(control: etree._Element, text: _Text, depth: int) -> None:
     box = child(properties, "checkbox") if properties is not None else None
     if box is not None:
         checked = child(box, "checked")
-        ticked = checked is not None and (attribute(checked, "val") or "1").lower() not in _OFF
+        ticked = checked is not None and (attribute(checked, "val") or "1").lower() not in OFF
         text.parts.append("☑" if ticked else "□")
-    elif properties is None or not _on(child(properties, "showingPlcHdr")):
+    elif properties is None or not on(child(properties, "showingPlcHdr")):
         _walk(control, text, depth + 1)
 
 
 def _run(run: etree._Element, text: _Text, depth: int) -> None:
     properties = child(run, "rPr")
-    if properties is not None and _on(child(properties, "vanish")):
+    if properties is not None and on(child(properties, "vanish")):
         return
     font = _font(properties)
     shown = "".join(_pieces(run, font, text, depth))
@@ -344,7 +297,7 @@ def _is_loud(properties: etree._Element | None) -> bool:
         return False
     shade = child(properties, "shd")
     shaded = shade is not None and (attribute(shade, "fill") or "auto").lower() not in {"auto", "ffffff"}
-    return shaded or any(_on(child(properties, name)) for name in ("b", "u", "highlight"))
+    return shaded or any(on(child(properties, name)) for name in ("b", "u", "highlight"))
 
 
 def _run_struck(properties: etree._Element | None, text: _Text) -> bool:
@@ -353,7 +306,7 @@ def _run_struck(properties: etree._Element | None, text: _Text) -> bool:
     own = [one for one in (child(properties, "strike"), child(properties, "dstrike")) if one is not None]
     style = child(properties, "rStyle")
     styled = style is not None and (attribute(style, "val") or "") in text.styles.struck
-    return any(_on(one) for one in own) or (not own and (styled or text.struck))
+    return any(on(one) for one in own) or (not own and (styled or text.struck))
 
 
 def _font(properties: etree._Element | None) -> str:
@@ -401,7 +354,7 @@ def _field(element: etree._Element) -> str:
     box = child(element, "ffData", "checkBox")
     if box is not None:
         checked, default = child(box, "checked"), child(box, "default")
-        return "☑" if _on(checked if checked is not None else default) else "□"
+        return "☑" if on(checked if checked is not None else default) else "□"
     choices = child(element, "ffData", "ddList")
     if choices is None:
         return ""

@@ -1,4 +1,4 @@
-"""A Word package's stories: page headers, the body, page footers, each with what it refers to.
+"""A Word package's stories: page headers, the body, page footers, each with what it refers to; styles and lists.
 
 They are read from the package itself: WPS and some converters leave out parts (styles, content types, relations) that
 a library expects, and a library reads all parts where three are needed.
@@ -10,11 +10,13 @@ from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, PackageBroken
+from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local
+from mailbot.text.symbols import marked
 
 MAIN: Final = "word/document.xml"
 STYLES: Final = "word/styles.xml"
 NUMBERING: Final = "word/numbering.xml"
+OFF: Final = frozenset({"0", "false", "off", "none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,54 @@ def _main_part(package: Package) -> str:
             return target
     found = [name for name in package.names("word/document") if name.endswith(".xml")]
     return found[0] if found else MAIN
+
+
+# --- styles and lists ---
+
+
+def on(element: etree._Element | None) -> bool:
+    """Whether a property that is on or off is on."""
+    return element is not None and (attribute(element, "val") or "1").lower() not in OFF
+
+
+def struck_styles(root: etree._Element | None) -> frozenset[str]:
+    """The ids of styles that strike words."""
+    if root is None:
+        return frozenset()
+    return frozenset(
+        attribute(style, "styleId") or ""
+        for style in root
+        if local(style) == "style" and _is_struck(child(style, "rPr"))
+    )
+
+
+def _is_struck(properties: etree._Element | None) -> bool:
+    return properties is not None and (on(child(properties, "strike")) or on(child(properties, "dstrike")))
+
+
+def bullets(root: etree._Element | None) -> dict[tuple[str, str], str]:
+    """Lists whose bullet is a box or a tick."""
+    if root is None:
+        return {}
+    abstract: dict[str, dict[str, str]] = {}
+    found: dict[tuple[str, str], str] = {}
+    for one in root:
+        if local(one) == "abstractNum":
+            abstract[attribute(one, "abstractNumId") or ""] = dict(_levels(one))
+        elif local(one) == "num":
+            reference = child(one, "abstractNumId")
+            levels = abstract.get(attribute(reference, "val") or "" if reference is not None else "", {})
+            found |= {(attribute(one, "numId") or "", level): mark for level, mark in levels.items()}
+    return found
+
+
+def _levels(numbering: etree._Element) -> Iterator[tuple[str, str]]:
+    for level in numbering:
+        text = child(level, "lvlText") if local(level) == "lvl" else None
+        if text is None:
+            continue
+        fonts = child(level, "rPr", "rFonts")
+        font = (attribute(fonts, "ascii") or "") if fonts is not None else ""
+        mark = marked(attribute(text, "val") or "", font)
+        if mark and mark in "□☐☑☒✔√○■":
+            yield attribute(level, "ilvl") or "0", mark
