@@ -16,6 +16,7 @@ from mailbot.model.errors import MailbotError
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.limits import MIB, Bounds
 from mailbot.ops.house import House, now
+from mailbot.ops.privacy import is_open
 from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
@@ -65,6 +66,7 @@ def examine(house: House, warnings: tuple[str, ...]) -> Iterator[Line]:
     yield Line("prints", well=True, told=_prints())
     yield from _templates(house)
     yield _disk(house)
+    yield _privacy(house)
     yield _clock(house)
 
 
@@ -186,6 +188,13 @@ def _disk(house: House) -> Line:
     free = shutil.disk_usage(house.settings.data_dir).free
     told = f"{free // MIB} MiB free in {house.settings.data_dir}"
     return Line("disk", free > LOW_DISK, told if free > LOW_DISK else f"{told}. Make room: videos need it.")
+
+
+def _privacy(house: House) -> Line:
+    folder = house.settings.data_dir
+    if is_open(folder):
+        return Line("privacy", well=False, told=f"{folder} belongs to another user. Run mailbot as that user.")
+    return Line("privacy", well=True, told=f"{folder} is closed to others")
 
 
 def _clock(house: House) -> Line:

@@ -16,6 +16,7 @@ from mailbot.extract.works import Bench
 from mailbot.form.read import PRELOAD
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.limits import MIB, Bounds
+from mailbot.ops.privacy import private
 from mailbot.prints import Gallery
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
@@ -100,9 +101,8 @@ def open_house(settings: Settings) -> Iterator[House]:
     Raises:
         ConfigError: a template or findings.toml is wrong.
     """
-    settings.files_dir.mkdir(parents=True, exist_ok=True)
     close_to_others()
-    with reading_bench(settings, settings.desk_dir) as (bench, wording):
+    with private(settings.data_dir), reading_bench(settings, settings.desk_dir) as (bench, wording):
         yield House(
             settings=settings,
             spool=Spool(settings.spool_dir),

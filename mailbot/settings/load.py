@@ -123,10 +123,16 @@ def _may_be_secret(key: str, value: object) -> bool:
 
 
 def _warnings(path: Path, settings: Settings) -> Iterator[str]:
-    if not path.stat().st_mode & READABLE_BY_OTHERS:
-        return
-    if settings.smtp.password or any(mailbox.password for mailbox in settings.mailbox):
+    servers: tuple[MailboxSettings | SmtpSettings, ...] = (settings.smtp, *settings.mailbox)
+    if any(server.password for server in servers) and _others_read(path):
         yield f"{path}: holds a password and can be read by others. Run: chmod 600 {path.name}, or use password_file."
+    files = {path.parent / server.password_file for server in servers if server.password_file is not None}
+    for file in sorted(filter(_others_read, files)):
+        yield f"{file}: the password can be read by others. Run: chmod 600 {file}"
+
+
+def _others_read(path: Path) -> bool:
+    return bool(path.stat().st_mode & READABLE_BY_OTHERS) if path.exists() else False
 
 
 def _settle(settings: Settings, path: Path, environment: Mapping[str, str]) -> Settings:

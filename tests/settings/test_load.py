@@ -93,6 +93,16 @@ def test_a_password_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
     assert "secret" not in warning
 
 
+def test_a_password_file_that_others_can_read_is_warned_of(tmp_path: Path) -> None:
+    file = tmp_path / "box.password"
+    file.write_text("secret")
+    for mode, warned in ((0o600, 0), (0o640, 1), (0o604, 1)):
+        file.chmod(mode)
+        settings, warnings = loaded(tmp_path, f'{LEAST}password_file = "box.password"\n')
+        assert settings.mailbox[0].password == "secret"
+        assert [f"chmod 600 {file}" in warning for warning in warnings] == [True] * warned
+
+
 def test_several_mailboxes_are_read(tmp_path: Path) -> None:
     text = '[[mailbox]]\nuser = "a@example.com"\n[[mailbox]]\nkind = "maildir"\npath = "in"\nname = "old"\n'
     settings, _ = loaded(tmp_path, text)
