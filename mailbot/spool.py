@@ -100,6 +100,11 @@ class Spool:
         """Where a mail lies, or would lie."""
         return self.root / sha256[:2] / f"{sha256}.eml"
 
+    def everything(self) -> Iterator[RawMail]:
+        """Every mail that is kept, by its name and size."""
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*.eml")):
+            yield RawMail(path.stem, path.stat().st_size)
+
     def _settle(self, partial: Path, raw: RawMail) -> RawMail:
         target = self.path(raw.sha256)
         target.parent.mkdir(exist_ok=True)

@@ -2,7 +2,7 @@
 
 import click
 
-from mailbot.cli import desk, files, letters, lookup, people, running
+from mailbot.cli import desk, files, ledgers, letters, lookup, people, running
 from mailbot.cli.common import CONFIG_HELP, take_config
 
 __all__ = ["cli", "main"]
@@ -17,7 +17,7 @@ def cli(context: click.Context, config: str | None) -> None:
     context.obj = config
 
 
-for group in (running, desk, lookup, people, letters, files):
+for group in (running, desk, lookup, people, letters, files, ledgers):
     for command in group.COMMANDS:
         cli.add_command(take_config(command))
 

@@ -1,65 +1,163 @@
 """The one way to open the ledger, and how moments are written in it."""
 
+import functools
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from sqlite_utils import Database
 
+from mailbot.faults import Point, reach
+from mailbot.ledger.journal import FOLDER, Journal, JournalBroken, Recorder, position
 from mailbot.ledger.migrations import migrations
 from mailbot.ledger.views import stale_views
-from mailbot.model.errors import TemporaryError
+from mailbot.model.errors import Refused, TemporaryError
 
-Ledger = Database
-"""An open ledger. One per thread: SQLite connections do not travel."""
 BUSY_MILLISECONDS = 30_000
+BACKUP_FOLDER: Final = "backup"
+SPOOL_FOLDER: Final = "spool"
+READ_ONLY: Final = ("readonly", "read-only")
+DAMAGED: Final = ("malformed", "not a database", "no such table", "no such column", "has no column")
+
+
+class Ledger(Database):
+    """An open ledger with its journal. One per thread: SQLite connections do not travel."""
+
+    def __init__(self, connection: sqlite3.Connection, journal: Journal) -> None:
+        super().__init__(connection)
+        self.journal = journal
+
+
+def journal_of(path: Path) -> Journal:
+    """The journal of the ledger at `path`."""
+    return Journal(path.parent / BACKUP_FOLDER / FOLDER)
 
 
 @contextmanager
 def open_ledger(path: Path, themes: Sequence[str]) -> Iterator[Ledger]:
     """Open the ledger for writing; make it, bring it up to date and remake its views at need.
 
+    What its journal has and the ledger lacks, after a power cut or an old copy put in its place, it gets first.
+
     Args:
         path: of the file; its folder is made.
         themes: the campaign's, for the view `unit_totals`.
 
     Raises:
-        TemporaryError: the file cannot be opened or written (disk full, no rights, locked for long).
+        Refused: the ledger is missing though its spool or journal is there, or was written by a newer mailbot.
+        TemporaryError: the file cannot be opened or written (disk full, no rights, damaged, locked for long).
     """
+    _refuse_anew(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        db = Database(sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000))
+        connection = sqlite3.connect(path, timeout=BUSY_MILLISECONDS / 1000, factory=Recorder)
     except sqlite3.Error as error:
         raise TemporaryError(
             f"{path}: the ledger cannot be opened ({error}). Check the disk and the rights."
         ) from error
     try:
+        db = Ledger(connection, journal_of(path))
         db.enable_wal()
-        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA synchronous = NORMAL")  # the journal is on the disk first
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        if migrations.pending(db) or stale_views(db, themes):
-            _bring_up_to_date(db, themes)
+        _refuse_newer(path, db)
+        _keep_in_step(db, themes)
         yield db
+    except JournalBroken as error:
+        raise TemporaryError(
+            f"{path}: the ledger and its journal differ: {error}. Run 'mailbot restore BACKUP'."
+        ) from error
     except sqlite3.DatabaseError as error:
         if type(error) not in {sqlite3.OperationalError, sqlite3.DatabaseError}:
             raise  # a constraint of ours is broken: a fault in mailbot
-        raise TemporaryError(
-            f"{path}: the ledger cannot be used now ({error}). Check the disk and the rights."
-        ) from error
+        raise TemporaryError(f"{path}: {_told(error)}") from error
     finally:
-        db.close()
+        connection.close()
 
 
-def _bring_up_to_date(db: Ledger, themes: Sequence[str]) -> None:
-    """Migrate and remake views under the write lock: another process may be doing the same."""
-    with writing(db):
-        if migrations.pending(db):
-            migrations.apply(db)
-        for name, text in stale_views(db, themes).items():
-            db.create_view(name, text, replace=True)
+def _refuse_anew(path: Path) -> None:
+    if path.exists():
+        return
+    spooled = next((path.parent / SPOOL_FOLDER).glob("[0-9a-f][0-9a-f]/*.eml"), None)
+    if spooled is None and journal_of(path).last() is None:
+        return
+    raise Refused(
+        f"{path}: the ledger is missing, though its mails are here; a new one would answer them all again. Put it back "
+        "by 'mailbot restore BACKUP' (see data_dir/backup), or make it again by 'mailbot rebuild DIR'."
+    )
+
+
+def _refuse_newer(path: Path, db: Ledger) -> None:
+    unknown = {step.name for step in migrations.applied(db)} - _known_steps()
+    if unknown:
+        raise Refused(
+            f"{path}: written by a newer mailbot ({', '.join(sorted(unknown))}). Install that version again, or put a "
+            "copy from before it back: mailbot restore BACKUP."
+        )
+
+
+@functools.cache
+def _known_steps() -> frozenset[str]:
+    with closing(sqlite3.connect(":memory:")) as empty:
+        return frozenset(step.name for step in migrations.pending(Database(empty)))
+
+
+def _told(error: sqlite3.Error) -> str:
+    text = str(error)
+    if any(word in text for word in READ_ONLY):
+        return f"the ledger cannot be written: its disk or file is read-only ({text}). Mend the disk or the rights."
+    if any(word in text for word in DAMAGED):
+        return (
+            f"the ledger is damaged ({text}). Stop mailbot and put a copy back: mailbot restore BACKUP; the journal "
+            "brings what happened since."
+        )
+    return f"the ledger cannot be used now ({text}). Check the disk and the rights."
+
+
+def _keep_in_step(db: Ledger, themes: Sequence[str]) -> None:
+    """Catch up with the journal, migrate, remake views; each under the write lock, another process may do the same."""
+    journal = db.journal
+    if journal.last() not in {None, position(db.conn)}:
+        _catch_up(db)
+    begun = journal.last() is not None
+    if migrations.pending(db) or not begun:
+        with _locked(db):
+            if migrations.pending(db):
+                migrations.apply(db)
+                begun = False
+        if not begun:
+            journal.begin(db.conn)
+    if stale := stale_views(db, themes):
+        with writing(db):
+            for name, text in stale.items():
+                db.create_view(name, text, replace=True)
+
+
+def _catch_up(db: Ledger) -> None:
+    with _locked(db):  # another process may be between its line and its commit
+        last = db.journal.last() or 0
+        behind, ahead = last > position(db.conn), last < position(db.conn)
+    if behind:
+        db.journal.catch_up(db.conn)
+    elif ahead:
+        db.journal.begin(db.conn)
+
+
+@contextmanager
+def _locked(db: Ledger) -> Iterator[None]:
+    """Hold the write lock; what is written stays out of the journal."""
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        with db.atomic():
+            yield
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
 
 
 @contextmanager
@@ -71,15 +169,25 @@ def writing(db: Ledger) -> Iterator[None]:
     """
     try:
         db.execute("BEGIN IMMEDIATE")
-        with db.atomic():
+        with db.journal.noting(db.conn), db.atomic():
             yield
-        db.commit()
+        _commit(db)
     except sqlite3.OperationalError as error:
         db.rollback()
-        raise TemporaryError(f"the ledger cannot be written now ({error}). Check the disk.") from error
+        raise TemporaryError(_told(error)) from error
     except BaseException:
         db.rollback()
         raise
+    reach(Point.LEDGER_WRITTEN)
+
+
+def _commit(db: Ledger) -> None:
+    try:
+        db.commit()
+    except BaseException:
+        db.journal.take_back()
+        raise
+    db.journal.settle()
 
 
 def check_integrity(db: Ledger) -> tuple[str, ...]:

@@ -12,6 +12,9 @@ from mailbot.model.mail import Address, Mail, MailRef, MailState, RawMail
 MAX_ATTEMPTS = 30
 """A mail that has stopped us so often ends as `failed`, where a person sees it; that is hours of trying."""
 
+NO_FOLDER = ""
+"""The folder of a mail that came back from the spool alone: nobody knows whether it was answered."""
+
 CLOCKS_DIFFER = timedelta(days=1)
 """A mail from further in the future than this has no time of receipt that anybody could believe."""
 
@@ -91,6 +94,35 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime,
             ],
         )
     return mail_id
+
+
+def spooled_names(db: Ledger) -> frozenset[str]:
+    """SHA-256 of every mail that the ledger knows."""
+    return frozenset(row[0] for row in db.execute("SELECT sha256 FROM mails"))
+
+
+def enter_spooled(db: Ledger, raw: RawMail, mailbox: str, zone: ZoneInfo, spooled_at: datetime) -> bool:
+    """Enter a mail that lies in the spool and that the ledger lost; its letters then wait for a person.
+
+    Args:
+        db: the ledger.
+        raw: the mail.
+        mailbox: from which it is taken to be.
+        zone: the campaign's.
+        spooled_at: when it was spooled; it did not come later.
+
+    Returns:
+        False where the ledger knows it.
+    """
+    came = spooled_at.astimezone(zone)
+    with writing(db):
+        row = db.execute(
+            """INSERT INTO mails (sha256, size, state, mailbox, folder, received_at, received_day, dated, spooled_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (sha256) DO NOTHING RETURNING id""",
+            [raw.sha256, raw.size, MailState.SPOOLED, mailbox, NO_FOLDER, came.isoformat(timespec="seconds"),
+             came.date().isoformat(), stamp(spooled_at)],
+        ).fetchone()  # fmt: skip
+    return row is not None
 
 
 def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:

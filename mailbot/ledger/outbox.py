@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
+from mailbot.ledger.mails import NO_FOLDER
 from mailbot.ledger.records import attachments_to_json, outbox_item, to_json
 from mailbot.model.letter import Letter, LetterKind, LetterState, OutboxItem
 
@@ -16,7 +17,12 @@ LEFT_AT: Final = "coalesce(sent_at, claimed_at)"
 
 
 def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
-    """Put a letter into the outbox; call inside a transaction. A letter of the same key is there only once."""
+    """Put a letter into the outbox; call inside a transaction. A letter of the same key is there only once.
+
+    One about a mail that came back from the spool alone waits for a person: it may have been answered.
+    """
+    origin = db.execute("SELECT folder FROM mails WHERE id = ?", [mail_id]).fetchone()
+    held = letter.held or (origin is not None and origin[0] == NO_FOLDER)
     db.table("replies").insert(
         {
             "letter_key": letter.key,
@@ -31,7 +37,7 @@ def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
             "html": letter.html,
             "numbers": to_json(letter.numbers),
             "attachments": attachments_to_json(letter.attachments),
-            "state": LetterState.HELD if letter.held else LetterState.DUE,
+            "state": LetterState.HELD if held else LetterState.DUE,
             "due_at": stamp(now),
             "created_at": stamp(now),
         },

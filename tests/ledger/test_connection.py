@@ -134,6 +134,6 @@ def test_a_copy_is_whole_and_old_copies_go(ledger: Books, tmp_path: Path) -> Non
     ledger.take(form(row()), film())
     for day in range(1, 5):
         backup(ledger.db, tmp_path / "backup" / f"2024-06-0{day}.sqlite", keep=2)
-    assert sorted(file.name for file in (tmp_path / "backup").iterdir()) == ["2024-06-03.sqlite", "2024-06-04.sqlite"]
+    assert sorted(file.name for file in (tmp_path / "backup").glob("*.*")) == ["2024-06-03.sqlite", "2024-06-04.sqlite"]
     with books(tmp_path / "backup" / "2024-06-04.sqlite") as copy:
         assert copy.entry() == ledger.entry()
