@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
+from mailbot.check.correct import correct
 from mailbot.check.intent import needs_a_reader
 from mailbot.check.rules import is_answered
 from mailbot.check.submission import submission
@@ -19,6 +20,8 @@ from mailbot.model.works import Works
 
 UNHEARD: Final = frozenset({Triage.AUTO_REPLY, Triage.BOUNCE, Triage.LIST, Triage.OWN})
 """Mail that no entry follows from."""
+SPEAKING: Final = frozenset({Triage.INQUIRY, Triage.SUBMISSION})
+"""Mail whose own words may correct entries, where it brings no new works."""
 
 
 def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
@@ -42,6 +45,8 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
         decision = _inquiry(arrival, works, verdict, history)
     else:
         decision = submission(arrival, works, verdict, history, rules)
+    if verdict.triage in SPEAKING and not decision.entries and not any(file.form for file in works.forms):
+        decision = correct(arrival, works, verdict, history, rules) or decision
     return _undated(_silenced(decision, rules.campaign))
 
 

@@ -7,7 +7,7 @@ corrected, and only where exactly one row and one entry can be meant.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +50,7 @@ def identify(
     entries: Sequence[Entry],
     videos: Sequence[VideoFile],
     mail: Mail,
-    thread: frozenset[str] = frozenset(),
+    thread: Collection[str] = (),
 ) -> list[Entry | None]:
     """For each row the sender's open entry that it tells again; None where it begins a work.
 

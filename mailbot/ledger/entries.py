@@ -131,8 +131,15 @@ def history(db: Ledger, sender: str, works: Works, thread: Sequence[str] = ()) -
         {content: same_files(db, content) for content in {film.part.sha256 for film in films}},
         next_seq=seq,
         elsewhere=_works_elsewhere(db, sender, works, [entry for entry in entries if not entry.has_row]),
-        thread=frozenset(entry.number for entry in answered),
+        thread=tuple(entry.number for entry in answered),
+        letters=_letters(db, thread),
     )
+
+
+def _letters(db: Ledger, message_ids: Sequence[str]) -> tuple[str, ...]:
+    """The plain texts of our letters with these Message-IDs."""
+    found = (db.execute("SELECT text FROM replies WHERE message_id = ?", [one]) for one in dict.fromkeys(message_ids))
+    return tuple(str(row[0]) for rows in found for row in rows.fetchall())
 
 
 def _works_elsewhere(db: Ledger, sender: str, works: Works, bare_films: Sequence[Entry]) -> tuple[WorkElsewhere, ...]:

@@ -159,7 +159,8 @@ class History:
         likenesses: for each new video, by SHA-256, the entries whose films look like it.
         next_seq: the next free sequence number.
         elsewhere: the counting entries of other addresses that have a title and a unit, oldest first.
-        thread: numbers that the letters which the mail answers speak of.
+        thread: numbers that the letters which the mail answers speak of, in their order.
+        letters: the plain texts of those letters, oldest first.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -167,4 +168,5 @@ class History:
     likenesses: Mapping[str, tuple[Likeness, ...]] = field(default_factory=dict)
     next_seq: int = 1
     elsewhere: tuple[WorkElsewhere, ...] = ()
-    thread: frozenset[str] = frozenset()
+    thread: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()

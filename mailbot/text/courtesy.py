@@ -19,9 +19,14 @@ FEW: Final = 8
 """Characters that may be left of a question about how things stand: a name, a title."""
 
 
+def before_signature(body: str) -> str:
+    """A body up to the lines with which a mail closes."""
+    return _SIGNATURE.split(body, maxsplit=1)[0]
+
+
 def without_signature(body: str) -> str:
-    """A body up to the lines with which a mail closes, comparable, on one line."""
-    return comparable(_SIGNATURE.split(body, maxsplit=1)[0])
+    """The same, comparable, on one line."""
+    return comparable(before_signature(body))
 
 
 def is_courtesy(text: str) -> bool:

@@ -111,7 +111,7 @@ def test_a_nameless_film_in_answer_about_one_work_is_its_new_one() -> None:
     class Thread(Room):
         def history(self, sender: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
             known = super().history(sender)
-            return replace(known, thread=frozenset(entry.number for entry in known.entries))
+            return replace(known, thread=tuple(entry.number for entry in known.entries))
 
     room = Thread()
     room.take(form(row()), film(content="first"))

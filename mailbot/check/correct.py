@@ -1,0 +1,128 @@
+"""What follows from a mail whose words correct its sender's entries: what is clear is done, the rest is a person's."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from mailbot.check.answer import answer_submission
+from mailbot.check.corrections import Correction, read_corrections
+from mailbot.check.judge import judge
+from mailbot.check.precedence import after_a_person
+from mailbot.check.rules import clock_time, is_late, is_phone
+from mailbot.check.told import attention, mail_findings
+from mailbot.check.trust import is_suspect
+from mailbot.model.campaign_form import FieldKind
+from mailbot.model.decision import Arrival, Change, Concern, Decision, Event, EventKind
+from mailbot.model.entry import OPEN, Entry, Field, History, extra_field
+from mailbot.model.mail import Verdict
+from mailbot.model.rules import Rules
+from mailbot.model.works import Works
+from mailbot.text.folding import bare, comparable
+
+OWN: Final = {
+    FieldKind.TITLE: Field.TITLE,
+    FieldKind.CHOICE: Field.THEMES,
+    FieldKind.UNIT: Field.UNIT,
+    FieldKind.RECOMMENDER: Field.RECOMMENDER,
+    FieldKind.PERSON: Field.CONTACT,
+    FieldKind.PHONE: Field.PHONE,
+}
+"""Roles of the form, and the field in which an entry keeps each; a link comes with the mail's works."""
+BETWEEN: Final = "、"
+
+
+def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision | None:
+    """The decision on a mail's corrections; None where it makes none that are clear, comes too late or is suspect."""
+    at = clock_time(arrival, rules.campaign)
+    if is_late(at, rules.campaign) or is_suspect(arrival.mail.authentication):
+        return None
+    entries = _meant(arrival, history)
+    titles = [entry.title for entry in entries]
+    said = read_corrections(arrival.mail.body_text, rules.form, history.letters, titles)
+    before = {entry.number: entry for entry in entries}
+    after, changes, unclear = dict(before), list[Change](), said.rest
+    for one in said.told:
+        entry = _which(one, list(after.values()))
+        made = None if entry is None else _set(entry, one, rules)
+        if entry is None or made is None:
+            unclear = True
+        elif made != entry:
+            after[entry.number] = made
+            changes.append(Change(entry.number, one.field.name, _value(entry, one), _value(made, one)))
+    if not changes:
+        return None
+    touched = [entry for number, entry in after.items() if entry != before[number]]
+    changed = [_judged(entry, before[entry.number], history, rules) for entry in touched]
+    findings = mail_findings(arrival, works)
+    own = [entry for entry in history.entries if entry.sender == arrival.sender]
+    answer = replace(answer_submission(changed, (), findings, own, late=False), changes=tuple(changes))
+    events = [_event(entry, before[entry.number], changes) for entry in changed]
+    concern = attention(findings) or (Concern.INQUIRY if unclear else "")
+    return Decision(arrival, works, verdict, tuple(changed), findings, tuple(events), answer, attention=concern)
+
+
+def _meant(arrival: Arrival, history: History) -> list[Entry]:
+    """The entries that the answered letter speaks of, in its order; the sender's own where it answers none of ours."""
+    of = {entry.number: entry for entry in history.entries if entry.status in OPEN}
+    told = [of[number] for number in history.thread if number in of]
+    return told or [entry for entry in of.values() if entry.sender == arrival.sender]
+
+
+def _which(said: Correction, entries: Sequence[Entry]) -> Entry | None:
+    """The work that a correction means; None where that is not clear."""
+    which = said.which
+    if which is None:
+        return entries[0] if len(entries) == 1 else None
+    if which.nth:
+        return entries[which.nth - 1] if which.nth <= len(entries) else None
+    number, title = comparable(which.number), bare(which.title)
+    fitting = [one for one in entries if comparable(one.number) == number or (title and bare(one.title) == title)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _set(entry: Entry, said: Correction, rules: Rules) -> Entry | None:
+    """The entry with the value; None where it is none of the field's, or a person has set that field."""
+    kind, value = said.field.kind, said.value.strip()
+    if not kind.is_role:
+        person = extra_field(said.field.name) in entry.set_by_person
+        return None if person or not value else replace(entry, extra={**entry.extra, said.field.name: value})
+    own = OWN.get(kind)
+    if own is None or own in entry.set_by_person or not value:
+        return None
+    if kind is FieldKind.CHOICE:
+        themes = _themes(value, rules.campaign.themes)
+        return replace(entry, themes=themes, has_row=True) if themes else None
+    if kind is FieldKind.PHONE and not is_phone(value):
+        return None
+    told = {"told_title": value} if kind is FieldKind.TITLE else {}
+    return replace(entry, **{own.value: value}, **told, has_row=True)  # type: ignore[arg-type]
+
+
+def _themes(value: str, known: Sequence[str]) -> tuple[str, ...]:
+    """The themes that a value names; none where it names anything else."""
+    left = comparable(value)
+    found = []
+    for theme in known:
+        if comparable(theme) in left:
+            found.append(theme)
+            left = left.replace(comparable(theme), " ")
+    return tuple(found) if not left.strip("、,，和及与/ ") else ()
+
+
+def _value(entry: Entry, said: Correction) -> str:
+    """What a field holds, as the form would show it."""
+    own = OWN.get(said.field.kind)
+    if own is None:
+        return entry.extra.get(said.field.name, "")
+    return BETWEEN.join(entry.themes) if own is Field.THEMES else str(getattr(entry, own.value))
+
+
+def _judged(entry: Entry, before: Entry, history: History, rules: Rules) -> Entry:
+    content = entry.video.part.sha256 if entry.video else ""
+    return judge(after_a_person(entry, before), rules, history.same_files.get(content, ()))
+
+
+def _event(entry: Entry, before: Entry, changes: Sequence[Change]) -> Event:
+    """The correction, with what each field held before."""
+    details = {change.field: change.before for change in changes if change.number == entry.number}
+    return Event(EventKind.CORRECTED, entry.number, before=before.status, after=entry.status, details=details)

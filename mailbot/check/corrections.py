@@ -1,0 +1,195 @@
+"""What a person's lines change: 手机号码：…, 第2件 主题改为 绿色低碳, or a value in the quoted letter. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
+from mailbot.text.courtesy import before_signature, is_courtesy
+from mailbot.text.folding import comparable
+from mailbot.text.quotes import above_quote
+
+ALSO: Final[Mapping[FieldKind, tuple[str, ...]]] = {
+    FieldKind.TITLE: ("视频作品名称", "作品名称", "视频名称", "作品名", "片名", "标题", "题目"),
+    FieldKind.CHOICE: ("征选主题", "主题", "类别"),
+    FieldKind.PERSON: ("联系人姓名", "联系人"),
+    FieldKind.PHONE: ("联系电话", "手机号码", "手机号", "手机", "电话"),
+    FieldKind.UNIT: ("单位名称", "单位"),
+}
+"""What people call a role besides the campaign's own labels."""
+LONGEST: Final = 200
+"""Characters of a value."""
+CHARACTERS: Final = 20_000
+"""Characters of the sender's own words that are read."""
+_PIECE: Final = re.compile(r"[;；。\n]")
+_BULLET: Final = r"\s{0,9}(?:[-*•·]\s{0,3}|[0-9]{1,2}[.、)）]\s{0,3})?(?:请|麻烦)?(?:帮忙)?(?:把|将)?\s{0,3}"
+_WHICH: Final = (
+    r"(?:第\s{0,3}(?P<nth>[0-9]{1,3}|[一二三四五六七八九十])\s{0,3}(?:件|个|部|项|条)(?:作品|视频|短片)?"
+    r"|《(?P<title>[^》\n]{1,80})》|(?:作品)?(?:编号)?\s{0,3}(?P<number>[A-Za-z][A-Za-z0-9]{0,15}(?:-[A-Za-z0-9]{1,12}){1,4}))"
+)
+_SETS: Final = (
+    r"\s{0,5}(?:[(（][^)）\n]{0,20}[)）])?\s{0,5}(?:[:：]|(?:(?:由|从)[^\n]{1,60}?)?(?:更改|修改|更正|变更|更换|调整|改|换)(?:为|成)"
+    r"|应该?(?:为|是)|(?:is changed to|should be|is now)\b)[:：]?\s{0,5}"
+)
+_DIGITS: Final = {sign: place for place, sign in enumerate("一二三四五六七八九十", 1)}
+_QUOTES: Final = "《》“”\"'「」 \t"
+_NUMBERED: Final = re.compile(r"[0-9]{1,4}[.．]\s{0,9}(.{1,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which work a line means.
+
+    Attributes:
+        number: of the entry; empty where it is not named so.
+        nth: its place in the letter that is answered, from 1; 0 where it is not named so.
+        title: its title; empty where it is not named so.
+    """
+
+    number: str = ""
+    nth: int = 0
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One field that a person's words set.
+
+    Attributes:
+        which: the work; None where the words do not say.
+        field: of the campaign's form.
+        value: as written, without its quotation marks.
+    """
+
+    which: Which | None
+    field: FormField
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a mail's words set.
+
+    Attributes:
+        told: in their order.
+        rest: words besides that ask or tell something else.
+    """
+
+    told: tuple[Correction, ...] = ()
+    rest: bool = False
+
+
+def read_corrections(body: str, form: CampaignForm, letters: Sequence[str], titles: Iterable[str]) -> Corrections:
+    """The corrections in a mail's own lines, and those made in our letter that it quotes.
+
+    Args:
+        body: readable, the quoted letter below it.
+        form: the campaign's fields.
+        letters: plain texts of our letters that it answers: their lines are not the sender's.
+        titles: of the sender's works: a line with one of them names the work, and does not rename it.
+    """
+    labels = _labels(form)
+    own = above_quote(body)
+    ours = {comparable(line) for letter in letters for line in letter.splitlines()} - {""}
+    lines = [line for line in own[:CHARACTERS].splitlines() if comparable(line.lstrip("> ")) not in ours]
+    told, rest = _read_lines("\n".join(lines), labels, {comparable(title) for title in titles} - {""})
+    return Corrections((*told, *_in_quote(body[len(own) :], letters, form, labels)), rest)
+
+
+def _labels(form: CampaignForm) -> dict[str, FormField]:
+    """Comparable label -> field; the campaign's own labels first."""
+    found: dict[str, FormField] = {}
+    for asked in form.fields:
+        for label in (asked.label, *asked.also, *ALSO.get(asked.kind, ())):
+            found.setdefault(comparable(label), asked)
+    return found
+
+
+def _read_lines(text: str, labels: Mapping[str, FormField], titles: set[str]) -> tuple[list[Correction], bool]:
+    names = "|".join(re.escape(label) for label in sorted(labels, key=len, reverse=True))
+    sets = re.compile(
+        rf"{_BULLET}(?:{_WHICH}\s{{0,3}}[:：,，的]?\s{{0,3}})?(?P<label>{names}){_SETS}(?P<value>[^\n]{{1,{LONGEST}}})",
+        re.IGNORECASE,
+    )
+    names_work = re.compile(rf"{_BULLET}{_WHICH}\s{{0,3}}[:：]?", re.IGNORECASE)
+    told: list[Correction] = []
+    which: Which | None = None
+    rest = False
+    for piece in _pieces(before_signature(text), sets):
+        if found := sets.fullmatch(piece):
+            which = _which(found) or which
+            asked, value = labels[comparable(found["label"])], found["value"].strip(_QUOTES)
+            if asked.kind is FieldKind.TITLE and comparable(value) in titles:
+                which = Which(title=value)
+            else:
+                told.append(Correction(which, asked, value))
+        elif found := names_work.fullmatch(piece):
+            which = _which(found)
+        elif not is_courtesy(comparable(piece)):
+            rest = True
+    return told, rest
+
+
+def _pieces(text: str, sets: re.Pattern[str]) -> Iterator[str]:
+    """Sentences, and clauses of them where each sets something of its own; a comma within a value stays in it."""
+    for sentence in _PIECE.split(text):
+        kept = ""
+        for clause in re.split("[,，]", sentence):
+            if kept and (sets.fullmatch(clause) or is_courtesy(comparable(clause))):
+                yield kept.strip()
+                kept = clause
+            else:
+                kept = f"{kept}，{clause}" if kept else clause
+        if kept.strip():
+            yield kept.strip()
+
+
+def _which(found: re.Match[str]) -> Which | None:
+    if found["number"]:
+        return Which(number=found["number"])
+    if found["nth"]:
+        return Which(nth=_DIGITS.get(found["nth"]) or int(found["nth"]))
+    return Which(title=found["title"]) if found["title"] else None
+
+
+def _in_quote(
+    quoted: str, letters: Sequence[str], form: CampaignForm, labels: Mapping[str, FormField]
+) -> Iterator[Correction]:
+    """Values that differ in the quoted letter from those that were sent, work by work."""
+    sent: dict[str, dict[str, str]] = {}
+    for letter in letters:
+        sent |= _blocks(letter, labels)
+    for number, values in _blocks(quoted, labels).items():
+        for name, value in values.items():
+            before = sent.get(number, {}).get(name)
+            asked = form.called(name)
+            if asked is not None and before is not None and comparable(before) != comparable(value):
+                yield Correction(Which(number=number), asked, value.strip(_QUOTES))
+
+
+def _blocks(text: str, labels: Mapping[str, FormField]) -> dict[str, dict[str, str]]:
+    """Entry number -> field name -> value, as our letters list each work; mail programs may part label and value."""
+    number = re.compile(r"(?<![A-Za-z0-9-])[A-Za-z][A-Za-z0-9]{0,15}(?:-[A-Za-z0-9]{1,12}){1,4}(?![A-Za-z0-9-])")
+    title = next((one.name for one in labels.values() if one.kind is FieldKind.TITLE), "")
+    found: dict[str, dict[str, str]] = {}
+    current, heading, waiting = "", "", ""
+    for raw in text.splitlines():
+        line = raw.lstrip("> \t").rstrip()
+        if named := number.search(line):
+            current, waiting = named[0], ""
+            block = found.setdefault(current, {})
+            if heading:
+                block[title] = heading
+            heading = ""
+        elif numbered := _NUMBERED.fullmatch(line):
+            current, heading, waiting = "", numbered[1], ""
+        elif current and line:
+            label, _, value = re.sub(r"\s{0,9}[:：|\t]\s{0,9}", "\t", line, count=1).partition("\t")
+            asked = labels.get(comparable(label))
+            if asked is not None and value:
+                found[current][asked.name] = value
+            elif waiting:
+                found[current][waiting] = line
+            waiting = asked.name if asked is not None and not value else ""
+    return found

@@ -1,0 +1,165 @@
+"""The reply is the form: what a clerk's lines and edits in the quoted letter change, and what is left to a person."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailbot.check.corrections import read_corrections
+from mailbot.check.decide import decide
+from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
+from mailbot.model.decision import Change, Concern, Decision, EventKind
+from mailbot.model.entry import EntryStatus, Field, History
+from mailbot.model.letter import LetterKind
+from mailbot.model.mail import Authentication, Triage, Verdict
+from mailbot.model.rules import Rules
+from mailbot.model.works import Works
+from tests.make.decisions import IN_TIME, LATE, Room, arrival, film, form, row
+
+ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
+LETTER = f"""王一鸣，您好：
+
+1．智造未来
+   作品编号：{ONE}
+   单位名称：某某装备制造公司
+   征选主题：数智赋能
+   联系人：王一鸣
+   手机号码：1380000
+   审核结果：材料不全
+
+2．绿动云岭
+   作品编号：{TWO}
+   征选主题：未填写
+   联系人：王一鸣
+"""
+
+
+@pytest.fixture(name="room")
+def _room() -> Room:
+    room = Room()
+    room.take(
+        form(row("智造未来", phone="1380000"), row("绿动云岭", themes=())), film("智造未来.mp4"), film("绿动云岭.mp4")
+    )
+    return room
+
+
+def answered(room: Room, body: str, *, at: object = IN_TIME, rules: Rules | None = None, **mail: object) -> Decision:
+    came = arrival(Works(), 2, at=at, subject="Re: 【需补充】报送", body=body)  # type: ignore[arg-type]
+    came = replace(came, mail=replace(came.mail, **mail))  # type: ignore[arg-type]
+    known = room.history(came.mail.sender.addr)
+    history = replace(known, thread=(ONE, TWO), letters=(LETTER,))
+    return decide(came, Works(), Verdict(Triage.INQUIRY, answer=True, reason=""), history, rules or room.rules)
+
+
+def changed(decision: Decision) -> list[tuple[str, str, str, str]]:
+    told = decision.answer.changes if decision.answer else ()
+    return [(one.number[-1], one.field, one.before, one.after) for one in told]
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("第1件 手机号码：13800000009", [("1", "phone", "1380000", "13800000009")]),
+        ("您好，第二件主题改为 绿色低碳，谢谢！", [("2", "themes", "", "绿色低碳")]),
+        ("第2件：\n征选主题：绿色低碳、高端升级\n联系人改为李四", [
+            ("2", "themes", "", "高端升级、绿色低碳"), ("2", "contact", "王一鸣", "李四"),
+        ]),
+        ("《智造未来》的标题更正为《智造新未来》", [("1", "title", "智造未来", "智造新未来")]),
+        (f"{ONE} 联系电话应为13800000009；{TWO} 联系人由王一鸣改为李四", [
+            ("1", "phone", "1380000", "13800000009"), ("2", "contact", "王一鸣", "李四"),
+        ]),
+        ("作品名称：绿动云岭\n主题：绿色低碳", [("2", "themes", "", "绿色低碳")]),
+        ("请将第1件的单位名称修改为云岭重工有限公司。", [("1", "unit", "某某装备制造公司", "云岭重工有限公司")]),
+        ("第1件作品名称改为：山，水，与钢", [("1", "title", "智造未来", "山，水，与钢")]),
+    ],
+)  # fmt: skip
+def test_a_clerks_lines_change_what_they_name(room: Room, body: str, wanted: list[tuple[str, str, str, str]]) -> None:
+    decision = answered(room, body)
+    assert changed(decision) == wanted
+    assert decision.attention == ""
+    assert {event.kind for event in decision.events} == {EventKind.CORRECTED}
+
+
+def test_what_a_line_mends_is_decided_again_and_confirmed(room: Room) -> None:
+    decision = answered(room, "第2件 主题改为 绿色低碳")
+    (entry,) = decision.entries
+    assert (entry.number, entry.themes, entry.status) == (TWO, ("绿色低碳",), EntryStatus.ACCEPTED)
+    assert decision.answer is not None
+    assert decision.answer.kind is LetterKind.ACCEPTED
+    assert decision.answer.changes == (Change(TWO, "themes", "", "绿色低碳"),)
+    (event,) = decision.events
+    assert (event.before, event.after, dict(event.details)) == (
+        EntryStatus.INCOMPLETE, EntryStatus.ACCEPTED, {"themes": ""},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "手机号码：13800000009",  # of which of the two?
+        "第3件 手机号码：13800000009",
+        "《不认识》联系人改为李四",
+        "第1件 手机号码：不便告知",
+        "第1件 主题改为 海洋经济",
+        "第1件 作品怎么样了，能改吗",
+    ],
+)
+def test_what_is_not_clear_is_a_persons(room: Room, body: str) -> None:
+    decision = answered(room, body)
+    assert (decision.entries, decision.attention) == ((), Concern.INQUIRY)
+
+
+def test_what_is_clear_is_done_and_the_rest_is_a_persons(room: Room) -> None:
+    decision = answered(room, "第1件 手机号码：13800000009。另外请问获奖名单何时公布？")
+    assert changed(decision) == [("1", "phone", "1380000", "13800000009")]
+    assert decision.attention == Concern.INQUIRY
+
+
+@pytest.mark.parametrize("mark", ["> ", ""])
+def test_a_value_edited_in_the_quoted_letter_is_a_correction(room: Room, mark: str) -> None:
+    edited = LETTER.replace("手机号码：1380000", "手机号码：13800000009").replace(
+        "征选主题：未填写", "征选主题：绿色低碳"
+    )
+    quote = "\n".join(f"{mark}{line}" for line in edited.splitlines())
+    decision = answered(room, f"已在下方修改，谢谢。\n\n------------------ 原始邮件 ------------------\n{quote}")
+    assert changed(decision) == [("1", "phone", "1380000", "13800000009"), ("2", "themes", "", "绿色低碳")]
+
+
+def test_cells_of_a_quoted_table_are_read_line_by_line(room: Room) -> None:
+    cells = f"作品编号\n{ONE}\n手机号码\n13800000009\n联系人\n王一鸣"
+    decision = answered(room, f"改好了\n\n----- 原始邮件 -----\n{cells}")
+    assert changed(decision) == [("1", "phone", "1380000", "13800000009")]
+
+
+def test_an_old_quote_brings_no_old_value_back(room: Room) -> None:
+    """The entry has changed since the letter was sent; the quote says what the letter said."""
+    room.entries[ONE] = replace(room.entries[ONE], phone="13800000007")
+    decision = answered(room, f"收到，谢谢。\n\n----- 原始邮件 -----\n{LETTER}")
+    assert (decision.entries, decision.attention) == ((), "")
+    unmarked = answered(room, f"收到，谢谢。\n\n{LETTER}")
+    assert unmarked.entries == ()
+
+
+def test_a_persons_value_stays(room: Room) -> None:
+    room.entries[ONE] = replace(room.entries[ONE], set_by_person=frozenset({Field.PHONE}))
+    decision = answered(room, "第1件 手机号码：13800000009")
+    assert (decision.entries, decision.attention) == ((), Concern.INQUIRY)
+
+
+def test_nothing_is_corrected_after_the_deadline_or_by_a_doubtful_sender(room: Room) -> None:
+    late = answered(room, "第1件 手机号码：13800000009", at=LATE)
+    assert (late.entries, late.attention) == ((), Concern.INQUIRY)
+    forged = answered(
+        room, "第1件 手机号码：13800000009", authentication=Authentication("mx", spf="fail", dmarc="fail")
+    )
+    assert forged.entries == ()
+
+
+def test_a_field_of_the_campaigns_own_is_corrected() -> None:
+    asked = CampaignForm((FormField("title", "作品名称", FieldKind.TITLE), FormField("author", "作者", also=("主创",))))
+    (one,) = read_corrections("主创改为：赵六", asked, (), ("智造未来",)).told
+    assert (one.which, one.field.name, one.value) == (None, "author", "赵六")
+
+
+def test_history_without_letters_changes_nothing_by_quotes() -> None:
+    assert read_corrections(f"好的\n-----\n{LETTER}", CampaignForm(), (), ()).told == ()
+    assert History().letters == ()
