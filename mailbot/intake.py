@@ -51,6 +51,9 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
             return False
         take_in(waiting, session, likenesses, obey)
     except (TemporaryError, OSError) as error:
+        if session.stopped():
+            mails.leave(session.ledger, waiting)
+            return True
         LOG.warning("mail-waits mail=%d reason=%s", waiting.id, error)
         mails.postpone(session.ledger, waiting, str(error))
     except Exception as error:
@@ -78,6 +81,8 @@ def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
         _record(Decision(_arrival(waiting, mail), Works(), verdict), (), session)
         return
     works = extract_works(mail, session.bench)
+    if session.stopped():
+        raise TemporaryError("mailbot is asked to stop; a reader that was ended for it says nothing of its file")
 
     def decide_and_write() -> None:
         decision = think(waiting, mail, works, session, likenesses)

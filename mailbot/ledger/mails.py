@@ -166,6 +166,12 @@ def begin(db: Ledger, mail: PendingMail, now: datetime) -> None:
         db.execute("UPDATE mails SET attempts = attempts + 1, retry_at = ? WHERE id = ?", [stamp(now + wait), mail.id])
 
 
+def leave(db: Ledger, mail: PendingMail) -> None:
+    """Take back that a mail was begun: mailbot was asked to stop, and the mail has nothing to do with it."""
+    with writing(db):
+        db.execute("UPDATE mails SET attempts = ?, retry_at = NULL WHERE id = ?", [mail.attempts, mail.id])
+
+
 def postpone(db: Ledger, mail: PendingMail, error: str) -> None:
     """Note why a mail waits: trouble of ours."""
     with writing(db):

@@ -10,7 +10,7 @@ from sqlite_utils import Database, Migrations
 from mailbot.ledger.indexes import BY_INDEX, fold_names
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Severity
-from mailbot.model.letter import LetterKind, LetterState
+from mailbot.model.letter import LetterKind, LetterState, Priority
 from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState, PartKind, Triage
 from mailbot.model.prints import PrintState
@@ -378,3 +378,14 @@ def m015_growth(db: Database) -> None:
     """What is asked once a mail or a letter is found by an index, however much the ledger holds."""
     db.executescript(BY_INDEX)
     fold_names(db)
+
+
+@migrations()
+def m016_priorities(db: Database) -> None:
+    """Which letters leave first; those owed before this keep their order behind what a person decides."""
+    db.executescript(f"""
+        ALTER TABLE replies ADD COLUMN priority INTEGER NOT NULL DEFAULT {Priority.REJECTED};
+        UPDATE replies SET priority = {Priority.ORGANIZERS} WHERE kind IN ('{LetterKind.DIGEST}', '{LetterKind.ALERT}');
+        DROP INDEX replies_turn;
+        CREATE INDEX replies_turn ON replies(state, priority, attempts, id);
+    """)

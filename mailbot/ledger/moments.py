@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mailbot.ledger.connection import Ledger, stamp, writing
+from mailbot.ledger.outbox import LEFT_AT
 from mailbot.model.letter import LetterState
 from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState
@@ -18,6 +19,7 @@ class _Moment:
     Attributes:
         table: and its column.
         column: of the table.
+        lies: what is compared: the column itself, or the expression of an index.
         bound: how far ahead it may lie.
         where: which rows are looked at.
         states: the values for its marks.
@@ -26,20 +28,20 @@ class _Moment:
 
     table: str
     column: str
+    lies: str
     bound: timedelta
     where: str
     states: Sequence[str] = ()
     mended: str = "NULL"
 
 
-LEFT: Final = (LetterState.SENT, LetterState.UNKNOWN, LetterState.SENDING, LetterState.UNDELIVERABLE)
 MOMENTS: Final = (
-    _Moment("mails", "retry_at", timedelta(hours=2), "state = ?", (MailState.SPOOLED,)),
-    _Moment("sightings", "retry_at", timedelta(hours=2), "mail_id IS NULL"),
-    _Moment("links", "retry_at", timedelta(days=2), "state = ?", (LinkState.OPEN,)),
-    _Moment("replies", "due_at", timedelta(days=2), "state = ?", (LetterState.DUE,), ":now"),
-    _Moment("replies", "sent_at", timedelta(hours=2), "sent_at IS NOT NULL", (), ":now"),
-    _Moment("replies", "claimed_at", timedelta(hours=2), "state = ?", (LetterState.SENDING,), ":now"),
+    _Moment("mails", "retry_at", "retry_at", timedelta(hours=2), "state = ?", (MailState.SPOOLED,)),
+    _Moment("sightings", "retry_at", "retry_at", timedelta(hours=2), "mail_id IS NULL"),
+    _Moment("links", "retry_at", "retry_at", timedelta(days=2), "state = ?", (LinkState.OPEN,)),
+    _Moment("replies", "due_at", "due_at", timedelta(days=2), "state = ?", (LetterState.DUE,), ":now"),
+    _Moment("replies", "sent_at", LEFT_AT, timedelta(hours=2), "sent_at IS NOT NULL", (), ":now"),
+    _Moment("replies", "claimed_at", "claimed_at", timedelta(hours=2), "state = ?", (LetterState.SENDING,), ":now"),
 )
 
 
@@ -56,7 +58,7 @@ def mend(db: Ledger, now: datetime) -> tuple[str, ...]:
         for name in marks:
             where = where.replace("?", f":{name}", 1)
         values = marks | {"now": stamp(now), "bound": stamp(now + moment.bound)}
-        found = f"{moment.column} > :bound AND {where}"
+        found = f"{moment.lies} > :bound AND {where}"
         if db.execute(f"SELECT 1 FROM {moment.table} WHERE {found} LIMIT 1", values).fetchone() is None:
             continue
         with writing(db):

@@ -9,7 +9,7 @@ from typing import Final
 from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
 from mailbot.ledger.mails import NO_FOLDER
 from mailbot.ledger.records import attachments_to_json, outbox_item, to_json
-from mailbot.model.letter import Letter, LetterKind, LetterState, OutboxItem
+from mailbot.model.letter import PRIORITIES, Letter, LetterKind, LetterState, OutboxItem, Priority
 
 WAITING = (LetterState.DUE, LetterState.HELD)
 LEFT_AT: Final = "coalesce(sent_at, claimed_at)"
@@ -37,6 +37,7 @@ def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
             "html": letter.html,
             "numbers": to_json(letter.numbers),
             "attachments": attachments_to_json(letter.attachments),
+            "priority": _priority(db, letter),
             "state": LetterState.HELD if held else LetterState.DUE,
             "due_at": stamp(now),
             "created_at": stamp(now),
@@ -45,10 +46,25 @@ def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
     )
 
 
+def _priority(db: Ledger, letter: Letter) -> Priority:
+    priority = PRIORITIES.get(letter.kind, Priority.REJECTED)
+    if Priority.FIRST_RECEIPT < priority < Priority.REMINDER and letter.numbers:
+        told = db.execute(
+            "SELECT 1 FROM replies WHERE recipient = ? AND numbers <> '[]' LIMIT 1", [letter.envelope.recipient]
+        ).fetchone()
+        return priority if told else Priority.FIRST_RECEIPT
+    return priority
+
+
 def due(db: Ledger, now: datetime) -> Iterator[OutboxItem]:
-    """Letters to be sent now, first receipts before later ones, oldest first; each is read when it is asked for."""
+    """Letters to be sent now, by priority, the oldest first; each is read when it is asked for.
+
+    What was planned by a clock that was ahead of ours is due: its letter was owed or tried in our future.
+    """
     rows = db.query(
-        "SELECT * FROM replies WHERE state = ? AND due_at <= ? ORDER BY attempts, id", [LetterState.DUE, stamp(now)]
+        """SELECT * FROM replies WHERE state = ? AND (due_at <= ? OR coalesce(claimed_at, created_at) > ?)
+        ORDER BY priority, attempts, id""",
+        [LetterState.DUE, stamp(now), stamp(now)],
     )
     return map(outbox_item, rows)
 
@@ -85,6 +101,7 @@ def settle(
     error: str = "",
     queue_id: str = "",
     due_at: datetime | None = None,
+    counts: bool = True,
 ) -> None:
     """Write what became of a claimed letter.
 
@@ -96,13 +113,14 @@ def settle(
         error: what the server said, where it did not take it.
         queue_id: the server's own name for it.
         due_at: when to try again, for `DUE`.
+        counts: as an attempt; False where the server's answer, or its silence, says nothing of the letter.
     """
     with writing(db):
         db.execute(
             """UPDATE replies SET state = ?, error = ?, queue_id = ?, due_at = coalesce(?, due_at),
-                sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END
+                attempts = attempts - ?, sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END
             WHERE id = ?""",
-            [state, error, queue_id, stamp(due_at) if due_at else None, state, stamp(now), item.id],
+            [state, error, queue_id, stamp(due_at) if due_at else None, not counts, state, stamp(now), item.id],
         )
 
 
@@ -111,9 +129,9 @@ class Sent:
     """How much has left since a moment.
 
     Attributes:
-        total: letters.
-        by_recipient: letters to each address.
-        last_at: when the last one left; None where none did.
+        total: letters, those to organizers left out.
+        by_recipient: letters to each address, likewise.
+        last_at: when the last one left, to whomever; None where none did.
     """
 
     total: int
@@ -133,12 +151,44 @@ def message_ids_since(db: Ledger, moment: datetime) -> frozenset[str]:
 def sent_since(db: Ledger, moment: datetime) -> Sent:
     """What left since `moment`; letters whose fate is unknown count as having left."""
     rows = db.execute(
-        f"""SELECT recipient, count(*), max({LEFT_AT}) FROM replies INDEXED BY replies_left
+        f"""SELECT recipient, sum(priority > {Priority.ORGANIZERS}), max({LEFT_AT})
+        FROM replies INDEXED BY replies_left
         WHERE state IN (?, ?, ?, ?) AND {LEFT_AT} >= ? GROUP BY recipient""",
         [LetterState.SENT, LetterState.UNKNOWN, LetterState.SENDING, LetterState.UNDELIVERABLE, stamp(moment)],
     ).fetchall()
     last = max((row[2] for row in rows if row[2]), default=None)
     return Sent(sum(row[1] for row in rows), {row[0]: row[1] for row in rows}, unstamp(last) if last else None)
+
+
+def orphan(db: Ledger) -> int:
+    """Note of letters in transit that the process which sent them is gone, so that their fate is looked into.
+
+    Returns:
+        How many.
+    """
+    with writing(db):
+        changed = db.execute(
+            "UPDATE replies SET error = 'mailbot ended while it was sent' WHERE state = ? AND error = ''",
+            [LetterState.SENDING],
+        )
+    return changed.rowcount
+
+
+def due_to(db: Ledger, recipient: str) -> tuple[OutboxItem, ...]:
+    """Letters to an address that are due or put off, oldest first."""
+    rows = db.query("SELECT * FROM replies WHERE recipient = ? AND state = ? ORDER BY id", [recipient, LetterState.DUE])
+    return tuple(map(outbox_item, rows))
+
+
+def merge(db: Ledger, items: Sequence[OutboxItem], into: Letter, now: datetime) -> None:
+    """Put one letter in the place of several, in one transaction."""
+    with writing(db):
+        for item in items:
+            db.execute(
+                "UPDATE replies SET state = ?, error = 'merged into one' WHERE id = ? AND state = ?",
+                [LetterState.DROPPED, item.id, LetterState.DUE],
+            )
+        owe(db, into, None, now)
 
 
 def put_off(db: Ledger, until: datetime) -> None:

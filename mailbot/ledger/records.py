@@ -86,6 +86,7 @@ def outbox_item(row: Row) -> OutboxItem:
         created_at=datetime.fromisoformat(row["created_at"]),
         mail_id=row["mail_id"],
         error=row["error"],
+        claimed_at=datetime.fromisoformat(row["claimed_at"]) if row["claimed_at"] else None,
     )
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class LetterKind(StrEnum):
@@ -34,6 +35,35 @@ class LetterKind(StrEnum):
     """To the organizers, daily."""
     ALERT = "alert"
     """To the organizers, at once."""
+
+
+class Priority(IntEnum):
+    """Which letters leave first, where not all may leave today."""
+
+    ORGANIZERS = 0
+    DECISION = 1
+    """What a person decided."""
+    FIRST_RECEIPT = 2
+    """The first letter about works to an address."""
+    ACCEPTED = 3
+    REJECTED = 4
+    """And every other outcome of a mail."""
+    STATE = 5
+    REMINDER = 6
+    NOTHING = 7
+    """To somebody who submitted nothing: anybody can make us owe thousands of these."""
+
+
+PRIORITIES: Final = {
+    LetterKind.DIGEST: Priority.ORGANIZERS,
+    LetterKind.ALERT: Priority.ORGANIZERS,
+    LetterKind.DECIDED: Priority.DECISION,
+    LetterKind.ACCEPTED: Priority.ACCEPTED,
+    LetterKind.STATE: Priority.STATE,
+    LetterKind.REMINDER: Priority.REMINDER,
+    LetterKind.NOTHING: Priority.NOTHING,
+}
+"""By wording; every other one is `REJECTED`."""
 
 
 class LetterState(StrEnum):
@@ -131,6 +161,7 @@ class OutboxItem:
         created_at: when it was owed.
         mail_id: the mail it answers; None where it answers none.
         error: what the server said last; empty where nothing went wrong.
+        claimed_at: when it was handed to the server last; None where it never was.
     """
 
     id: int
@@ -141,3 +172,4 @@ class OutboxItem:
     created_at: datetime
     mail_id: int | None
     error: str = ""
+    claimed_at: datetime | None = None

@@ -29,8 +29,10 @@ class Receipt:
         outcome: what it means.
         reply_text: the server's words, or what happened to the connection, on one line.
         queue_id: the server's own name for the letter (a NetEase bounce quotes it as TransID); empty where none.
+        about_letter: it was said of this letter or its recipient, not of the account, the server or the network.
     """
 
     outcome: Outcome
     reply_text: str
     queue_id: str = ""
+    about_letter: bool = False

@@ -1,15 +1,19 @@
 """One round: poll each mailbox, process everything that waits, take dropped files, send everything due."""
 
 import logging
+import math
+import threading
+import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from mailbot import arrivals, intake, outgoing, polling, prints, review
 from mailbot.fetch.open import open_mailbox
-from mailbot.ledger import digests, mails
+from mailbot.ledger import digests, mails, moments, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, Refused, TemporaryError
@@ -21,9 +25,11 @@ from mailbot.settings import MailboxSettings
 
 LOG: Final = logging.getLogger(__name__)
 SMTP: Final = "smtp"
-SMTP_REST: Final = timedelta(hours=1)
-"""How long the outbox rests after the mail server refused our account; a mailbox rests until a person restarts."""
-FOREVER: Final = datetime.max.replace(tzinfo=now().tzinfo)
+SMTP_REST: Final = 3600.0
+"""Seconds for which the outbox rests after its server refused our account; a mailbox rests until a person restarts."""
+FIRST_REST: Final = 30.0
+LONGEST_REST: Final = 900.0
+"""Seconds for which a server that is away is left alone: the first time, and at most."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -35,17 +41,32 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 @dataclass(slots=True)
 class Breaker:
-    """Servers that refused our account, and until when they are left alone: a refusal is never hammered."""
+    """Servers that refused our account, and until when they are left alone: a refusal is never hammered.
 
-    resting: dict[str, datetime] = field(default_factory=dict)
+    Attributes:
+        resting: by name, on the monotonic clock, in seconds.
+        failures: in a row, by name.
+    """
+
+    resting: dict[str, float] = field(default_factory=dict)
+    failures: Counter[str] = field(default_factory=Counter)
 
     def open(self, name: str) -> bool:
         """Whether this server is to be left alone now."""
-        return self.resting.get(name, now()) > now()
+        return self.resting.get(name, 0) > time.monotonic()
 
-    def trip(self, name: str, until: datetime) -> None:
-        """Leave a server alone until then."""
-        self.resting[name] = until
+    def trip(self, name: str, seconds: float) -> None:
+        """Leave a server alone for so long."""
+        self.resting[name] = time.monotonic() + seconds
+
+    def longer(self, name: str) -> float:
+        """Seconds to leave a server alone that failed once more: longer each time."""
+        self.failures[name] += 1
+        return min(FIRST_REST * 2.0 ** (self.failures[name] - 1), LONGEST_REST)
+
+    def mend(self, name: str) -> None:
+        """A server works again."""
+        self.failures.pop(name, None)
 
 
 @dataclass(slots=True)
@@ -72,23 +93,70 @@ class Outcome:
         return not self.failed and not self.troubles
 
 
-def take_in(house: House, breaker: Breaker, *, patient: bool, progress: Progress = silent) -> Outcome:
+def nothing_more() -> None:
+    """Nobody waits for what was processed."""
+
+
+def take_in(
+    house: House,
+    breaker: Breaker,
+    *,
+    patient: bool,
+    progress: Progress = silent,
+    processed: Callable[[], None] = nothing_more,
+) -> Outcome:
     """Poll, process, take dropped files.
+
+    Mails are fetched in the order of receipt, and each is processed as soon as it is in; those of several mailboxes
+    when all are in, because decisions follow the order of receipt.
 
     Args:
         house: the rooms.
         breaker: servers to be left alone.
         patient: leave postponed mails for later; False takes them all.
         progress: told how far it is.
+        processed: called after each mail that was processed.
     """
     outcome = Outcome()
+    entered, at_once = threading.Event(), len(house.settings.mailbox) == 1
+    tried: set[int] = set()
+    with house.ledger() as db, ThreadPoolExecutor(1, "fetch") as fetcher:
+        tell_of_moments(house.session(db))
+        fetching = fetcher.submit(_poll_all, house, breaker, outcome, progress, entered.set, patient=patient)
+        fetching.add_done_callback(lambda _: entered.set())
+        ended = False
+        while not ended:
+            entered.wait()
+            entered.clear()
+            ended = fetching.done()
+            if ended or at_once:
+                _process(house, db, outcome, tried, progress, processed, patient=patient)
+        fetching.result()
+        _take_dropped(house, db, outcome)
+    return outcome
+
+
+def tell_of_moments(session: Session) -> None:
+    """Take back what a wrong clock wrote, so that nothing waits for it, and tell the organizers."""
+    mended = moments.mend(session.ledger, session.now())
+    if mended:
+        LOG.warning("moments-mended %s", " ".join(mended))
+        outgoing.alert(session, "clock", mended=mended)
+
+
+def _poll_all(
+    house: House,
+    breaker: Breaker,
+    outcome: Outcome,
+    progress: Progress,
+    entered: Callable[[], None],
+    *,
+    patient: bool,
+) -> None:
     with house.ledger() as db:
         for settings in house.settings.mailbox:
             if not breaker.open(settings.label) and not house.stop.is_set():
-                _poll(house, db, settings, breaker, outcome, progress, patient=patient)
-        _process(house, db, outcome, progress, patient=patient)
-        _take_dropped(house, db, outcome)
-    return outcome
+                _poll(house, db, settings, breaker, outcome, progress, entered, patient=patient)
 
 
 def _tell_of_unsettled(session: Session, settings: MailboxSettings, declined: str) -> None:
@@ -108,6 +176,7 @@ def _poll(
     breaker: Breaker,
     outcome: Outcome,
     progress: Progress,
+    entered: Callable[[], None],
     *,
     patient: bool,
 ) -> None:
@@ -117,7 +186,7 @@ def _poll(
         mailbox = open_mailbox(settings)
         try:
             outgoing.settle_unknown(session, mailbox.sent_since)
-            fetched = polling.fetch_new(mailbox, session, patient=patient)
+            fetched = polling.fetch_new(mailbox, session, patient=patient, entered=entered)
             _tell_of_unsettled(session, settings, polling.settle_on_server(mailbox, session))
         finally:
             mailbox.close()
@@ -127,7 +196,7 @@ def _poll(
     except AccountError as error:
         outcome.troubles.append(f"{settings.label}: {error}")
         LOG.error("poll-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
-        breaker.trip(settings.label, FOREVER)
+        breaker.trip(settings.label, math.inf)
         outgoing.alert(session, "mailbox_refused", settings.label, error=error)
     else:
         outcome.fetched += fetched.mails
@@ -136,17 +205,29 @@ def _poll(
     progress("poll", 1, 1)
 
 
-def _process(house: House, db: Ledger, outcome: Outcome, progress: Progress, *, patient: bool) -> None:
+def _process(
+    house: House,
+    db: Ledger,
+    outcome: Outcome,
+    tried: set[int],
+    progress: Progress,
+    processed: Callable[[], None],
+    *,
+    patient: bool,
+) -> None:
+    """Process everything that waits and was not tried in this round."""
     session = house.session(db)
     likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
     obey = partial(review.obey, session)
-    waiting = mails.pending(db, now() if patient else None)
+    waiting = [mail for mail in mails.pending(db, now() if patient else None) if mail.id not in tried]
     for done, mail in enumerate(waiting):
         if house.stop.is_set():
             return
         progress("process", done, len(waiting))
+        tried.add(mail.id)
         outcome.processed += 1
         outcome.failed += not intake.process(mail, session, likenesses, obey)
+        processed()
     progress("process", len(waiting), len(waiting))
 
 
@@ -180,6 +261,7 @@ def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome
         return outcome
     with house.ledger() as db:
         session = house.session(db)
+        tell_of_moments(session)
         if not outgoing.first_round_over(session):
             if not polled:
                 return outcome
@@ -188,15 +270,25 @@ def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome
                 outgoing.end_first_round(session)
         try:
             outcome.sent = outgoing.send_due(session)
+            breaker.mend(SMTP)
         except TemporaryError as error:
             outcome.troubles.append(str(error))
             LOG.warning("send-failed reason=%s", error)
+            breaker.trip(SMTP, breaker.longer(SMTP))
         except AccountError as error:
             outcome.troubles.append(str(error))
             LOG.error("send-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
-            breaker.trip(SMTP, now() + SMTP_REST)
+            breaker.trip(SMTP, SMTP_REST)
             outgoing.alert(session, "smtp_refused", error=error)
     return outcome
+
+
+def look_after_orphans(house: House) -> None:
+    """Note which letters an earlier process left in transit; called once, before anything is sent."""
+    with house.ledger() as db:
+        left = outbox.orphan(db)
+    if left:
+        LOG.warning("letters-orphaned count=%d", left)
 
 
 def make_prints(house: House, gallery: Gallery) -> int:
@@ -212,6 +304,7 @@ def make_prints(house: House, gallery: Gallery) -> int:
 def run_once(house: House, progress: Progress = silent) -> Outcome:
     """A whole round: poll, process everything pending, send everything due, follow links, search owed prints."""
     breaker = Breaker()
+    look_after_orphans(house)
     taken = take_in(house, breaker, patient=False, progress=progress)
     sent = send(house, breaker, polled=True, well=not taken.troubles)
     if follow_links(house) and not sent.troubles:

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Final
 
 from mailbot.digest.figures import by_maker, by_recommender, out_on
 from mailbot.digest.page import MOST_HAPPENINGS, MOST_NEW, MOST_URGENT, Desk, Disk, Links, Page, Sources, make
@@ -11,13 +12,17 @@ from mailbot.digest.sheets import Campaign, Counted, for_judges, for_organizers
 from mailbot.digest.told import Labels
 from mailbot.digest.workbook import FILENAME, XLSX, workbook
 from mailbot.ledger import digests, lists, outbox, tallies
+from mailbot.ledger.connection import writing
 from mailbot.model.campaign_form import FieldKind
 from mailbot.model.entry import EntryStatus
-from mailbot.model.letter import Attachment, Letter, LetterKind
+from mailbot.model.letter import Attachment, Letter, LetterKind, OutboxItem
 from mailbot.model.listing import ListedWork
 from mailbot.model.tally import OpenItem, OpenKind, Queue, ThemeTally
 from mailbot.reply.mime import picture, sender_address
 from mailbot.session import Session
+
+AGAIN: Final = ":again"
+"""In the key of a digest that was made a second time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,3 +194,22 @@ def send_digest(session: Session, day: date, digest: Digest, key: str) -> None:
 
 def _with(letter: Letter, book: Attachment) -> Letter:
     return replace(letter, attachments=(book, *letter.attachments))
+
+
+def make_again(session: Session, lost: OutboxItem) -> None:
+    """Owe an organizer a digest anew that could not leave because a file of it is lost; any other letter is not made.
+
+    What is lost for good is left out, so it is made again but once.
+    """
+    _, _, rest = lost.letter.key.partition("digest:")
+    if lost.letter.kind is not LetterKind.DIGEST or not rest or AGAIN in rest:
+        return
+    day = lost.created_at.astimezone(session.settings.campaign.zone).date() - timedelta(days=1)
+    kept = session.bench.store.put([digest_workbook(session)])
+    organizer, key = lost.letter.envelope.recipient, f"{lost.letter.key}{AGAIN}"
+    letter = _with(
+        digest_letter(session, make_digest(session, day), organizer, key), Attachment(FILENAME, XLSX, kept.sha256)
+    )
+    there = tuple(item for item in letter.attachments if item.sha256 in session.bench.store)
+    with writing(session.ledger):
+        outbox.owe(session.ledger, replace(letter, attachments=there), None, session.now())

@@ -13,6 +13,8 @@ from mailbot.ledger import outbox
 from mailbot.model.errors import AccountError, SendError
 from mailbot.model.letter import LetterState, OutboxItem
 from mailbot.model.sending import Outcome, Receipt
+from mailbot.outgoing.digest import make_again
+from mailbot.outgoing.surplus import merge_surplus
 from mailbot.reply.mime import to_mail
 from mailbot.reply.pace import Pace, SoFar, first_that_may, pause_left
 from mailbot.reply.sender import Sender, open_sender
@@ -22,6 +24,10 @@ from mailbot.settings import OnUnknown, Settings
 LOG: Final = logging.getLogger(__name__)
 GIVE_UP: Final = 20
 """Attempts after which a letter that the server keeps putting off ends as `failed`."""
+SOON: Final = timedelta(minutes=2)
+"""When a letter is tried again whose server fell away in the middle of it."""
+FILED_WITHIN: Final = timedelta(minutes=2)
+"""The time that a server is given to file in the Sent folder what it took."""
 PATIENCE: Final = 3
 """Letters put off in a row after which the round ends: the server means all of them."""
 
@@ -44,6 +50,7 @@ def send_due(session: Session) -> int:
         while patience and (item := _next(session)) is not None:
             if session.pause(pause_left(_pace(session), _so_far(session), session.now()).total_seconds()):
                 break
+            sender.check()  # a server that is away says nothing of any letter
             receipt = _send(session, sender, item)
             sent += receipt.outcome is Outcome.SENT
             patience = patience - 1 if receipt.outcome is Outcome.RETRY else PATIENCE
@@ -51,6 +58,7 @@ def send_due(session: Session) -> int:
                 raise AccountError(f"the mail server refuses our account: {receipt.reply_text}")
             if receipt.outcome is Outcome.TOMORROW:
                 break
+    merge_surplus(session, _pace(session), _so_far(session))
     if not patience:
         raise SendError("the mail server put off several letters in a row; they stay in the outbox")
     return sent
@@ -77,16 +85,17 @@ def _midnight(now: datetime, settings: Settings) -> datetime:
 
 def _send(session: Session, sender: Sender, item: OutboxItem) -> Receipt:
     files = {attachment.sha256: session.bench.store.path(attachment.sha256) for attachment in item.letter.attachments}
-    mail = to_mail(
-        item.letter,
-        session.settings.smtp.sender,
-        session.now().astimezone(session.settings.campaign.zone),
-        files,
-        session.writer.wording.word("letter.language"),
-    )
+    at = session.now().astimezone(session.settings.campaign.zone)
     if not outbox.claim(session.ledger, item, session.now()):
         return Receipt(Outcome.SENT, "taken by another process")
-    receipt = sender.send(mail, item.letter.envelope.recipient)
+    try:
+        language = session.writer.wording.word("letter.language")
+        mail = to_mail(item.letter, session.settings.smtp.sender, at, files, language)
+    except OSError as error:
+        receipt = Receipt(Outcome.REJECTED, f"an attachment cannot be read: {error}", about_letter=True)
+        make_again(session, item)
+    else:
+        receipt = sender.send(mail, item.letter.envelope.recipient)
     _settle(session, item, receipt)
     LOG.info("letter letter=%d kind=%s outcome=%s", item.id, item.letter.kind, receipt.outcome)
     return receipt
@@ -104,24 +113,26 @@ def _settle(session: Session, item: OutboxItem, receipt: Receipt) -> None:
         case Outcome.TOMORROW:
             tomorrow = _midnight(now, session.settings) + timedelta(days=1, minutes=5)
             outbox.put_off(session.ledger, tomorrow)
-            outbox.settle(session.ledger, item, LetterState.DUE, now, error=text, due_at=tomorrow)
-        case Outcome.RETRY | Outcome.ACCOUNT:
+            outbox.settle(session.ledger, item, LetterState.DUE, now, error=text, due_at=tomorrow, counts=False)
+        case Outcome.RETRY if receipt.about_letter:
             state = LetterState.FAILED if item.attempts >= GIVE_UP else LetterState.DUE
             again = now + outbox.retry_delay(item.attempts)
             outbox.settle(session.ledger, item, state, now, error=text, due_at=again)
+        case Outcome.RETRY | Outcome.ACCOUNT:
+            outbox.settle(session.ledger, item, LetterState.DUE, now, error=text, due_at=now + SOON, counts=False)
 
 
 def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozenset[str] | None]) -> None:
-    """Settle letters that an earlier run left in `sending`.
+    """Settle letters whose sending came to no known end; one that is in transit now is left alone.
 
     Found in the Sent folder: it left. Not found, though the folder holds other letters of ours (so the server files
-    them there): it did not. Else nobody can tell, and the policy decides.
+    them there) and the server had time to file it: it did not. Else nobody can tell, and the policy decides.
 
     Args:
         session: the rooms.
         in_sent_folder: Message-IDs in the Sent folder since a moment; None where there is no such folder.
     """
-    open_letters = outbox.in_state(session.ledger, (LetterState.SENDING,))
+    open_letters = [item for item in outbox.in_state(session.ledger, (LetterState.SENDING,)) if item.error]
     if not open_letters:
         return
     since = min(item.created_at for item in open_letters) - timedelta(days=2)
@@ -129,9 +140,9 @@ def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozen
     found = in_sent_folder(since)
     for item in open_letters:
         state = _fate(item, found, sent_here, session.settings)
-        outbox.settle(
-            session.ledger, item, state, session.now(), error=item.error or "the connection died while it was sent"
-        )
+        if state is not LetterState.SENT and session.now() - (item.claimed_at or item.created_at) < FILED_WITHIN:
+            continue
+        outbox.settle(session.ledger, item, state, session.now(), error=item.error)
         LOG.warning("letter-unknown letter=%d settled=%s", item.id, state)
 
 

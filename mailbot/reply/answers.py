@@ -56,6 +56,7 @@ POSITIVE, INTERMEDIATE, TRANSIENT, FOR_GOOD = 2, 3, 4, 5
 
 AUTHENTICATION: Final = frozenset({530, 534, 535, 538})
 SIZE: Final = 552
+CLOSING: Final = 421
 
 
 def classify(step: Step, code: int, text: str) -> Outcome:
@@ -81,6 +82,16 @@ def classify(step: Step, code: int, text: str) -> Outcome:
     if code in AUTHENTICATION:
         return Outcome.ACCOUNT
     return Outcome.REJECTED if code == SIZE else PERMANENT[step]
+
+
+def is_about_letter(step: Step, code: int, text: str) -> bool:
+    """Whether an answer speaks of this letter or its recipient, so that it counts as a try.
+
+    421 ends the session whatever was asked (RFC 5321 §3.8), and quotas and throttles are the account's.
+    """
+    if step not in {Step.RCPT, Step.DATA, Step.END} or code // 100 not in {TRANSIENT, FOR_GOOD} or code == CLOSING:
+        return False
+    return not any(pattern.search(text) for pattern, _ in COMPILED)
 
 
 def queue_id(text: str) -> str:

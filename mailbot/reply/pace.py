@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from mailbot.model.letter import LetterKind, OutboxItem
 
 TO_ORGANIZERS = frozenset({LetterKind.DIGEST, LetterKind.ALERT})
-"""Letters to our own people do not count against a submitter's cap."""
+"""Letters to our own people stand outside the caps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,8 @@ class SoFar:
     """What has left today.
 
     Attributes:
-        total: letters.
-        by_recipient: letters to each address.
+        total: letters to submitters.
+        by_recipient: letters to each submitter.
         last_at: when the last one left, today or before; None where none did.
     """
 
@@ -42,20 +42,25 @@ class SoFar:
 
 def may_go(item: OutboxItem, pace: Pace, so_far: SoFar) -> bool:
     """Whether the caps let this letter leave today."""
-    if so_far.total >= pace.daily_cap:
-        return False
     if item.letter.kind in TO_ORGANIZERS:
         return True
+    if so_far.total >= pace.daily_cap:
+        return False
     return (so_far.by_recipient or {}).get(item.letter.envelope.recipient, 0) < pace.per_recipient
 
 
 def pause_left(pace: Pace, so_far: SoFar, now: datetime) -> timedelta:
-    """How long to wait before the next letter; zero or more."""
+    """How long to wait before the next letter: zero to one pause, whatever clock wrote when the last one left."""
     if so_far.last_at is None:
         return timedelta(0)
-    return max(so_far.last_at + pace.pause - now, timedelta(0))
+    return min(max(so_far.last_at + pace.pause - now, timedelta(0)), pace.pause)
 
 
 def first_that_may(items: Iterable[OutboxItem], pace: Pace, so_far: SoFar) -> OutboxItem | None:
-    """The first letter in line that the caps let leave; None where none may."""
-    return next((item for item in items if may_go(item, pace, so_far)), None)
+    """The first letter in line, organizers' first, that the caps let leave; None where none may."""
+    for item in items:
+        if may_go(item, pace, so_far):
+            return item
+        if so_far.total >= pace.daily_cap:
+            return None
+    return None

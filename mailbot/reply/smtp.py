@@ -18,7 +18,7 @@ from typing import Final, Self, TypeVar
 
 from mailbot.model.errors import AccountError, SendError
 from mailbot.model.sending import Outcome, Receipt
-from mailbot.reply.answers import Step, classify, queue_id
+from mailbot.reply.answers import Step, classify, is_about_letter, queue_id
 from mailbot.sandbox.patience import within
 from mailbot.settings.keys import Security, SmtpSettings
 
@@ -199,7 +199,8 @@ class SmtpSender:
                 self._smtp.rset()
         else:
             self._drop()
-        return Receipt(outcome, f"{code} {_line(words)}".strip())
+        about = is_about_letter(step, code, _line(words))
+        return Receipt(outcome, f"{code} {_line(words)}".strip(), about_letter=about)
 
     def _shut(self) -> None:
         sock = self._smtp.sock if self._smtp is not None else None

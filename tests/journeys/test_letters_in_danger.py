@@ -44,9 +44,10 @@ def round_of(stage: Stage) -> Outcome:
 
 
 def time_passes(stage: Stage) -> None:
-    """Letters that were put off are due again."""
+    """Letters that were put off are due again, and the server had time to file what it took."""
     with sqlite3.connect(stage.folder / "var" / "ledger.sqlite") as db:
         db.execute("UPDATE replies SET due_at = '2024-01-01T00:00:00+00:00' WHERE state = 'due'")
+        db.execute("UPDATE replies SET claimed_at = '2024-01-01T00:00:00+00:00' WHERE state = 'sending'")
 
 
 def arrived(stage: Stage) -> Counter[str]:

@@ -26,7 +26,7 @@ def item(number: int = 1, recipient: str = "a@example.com", kind: LetterKind = L
         (SoFar(4, {"a@example.com": 2}), LetterKind.DIGEST, True),
         (SoFar(4, {"a@example.com": 2}), LetterKind.ALERT, True),
         (SoFar(5), LetterKind.ACCEPTED, False),
-        (SoFar(5), LetterKind.DIGEST, False),
+        (SoFar(5), LetterKind.DIGEST, True),
     ],
 )
 def test_the_caps_are_of_the_day_and_of_the_address(so_far: SoFar, kind: LetterKind, goes: bool) -> None:  # noqa: FBT001
@@ -44,3 +44,15 @@ def test_an_address_at_its_cap_does_not_hold_up_the_line() -> None:
     assert first_that_may(line, PACE, SoFar(2, {"a@example.com": 2})) == line[1]
     assert first_that_may(line[:1], PACE, SoFar(2, {"a@example.com": 2})) is None
     assert first_that_may([], PACE, SoFar()) is None
+
+
+def test_the_line_is_not_read_beyond_the_days_cap() -> None:
+    line = iter([item(1, kind=LetterKind.ALERT), item(2), item(3)])
+    assert first_that_may(line, PACE, SoFar(5)) is not None
+    assert first_that_may(line, PACE, SoFar(5)) is None
+    assert next(line) == item(3)
+
+
+@pytest.mark.parametrize("ahead", [1, 600, 86_400, 31_536_000])
+def test_no_clock_makes_the_pause_longer(ahead: int) -> None:
+    assert pause_left(PACE, SoFar(last_at=IN_TIME + timedelta(seconds=ahead)), IN_TIME) == PACE.pause

@@ -29,6 +29,7 @@ class Doubtful(Coremail):
         misstates: bytes by which RFC822.SIZE is wrong.
         stalled: UIDs whose bytes stop in the middle, for longer than anybody waits.
         stalls: how often that was.
+        stall_seconds: how long a connection stays open then.
         prefix: of the personal namespace; every folder but INBOX lies below it, and none can be made elsewhere.
         full: no folder can be made at all.
     """
@@ -40,6 +41,7 @@ class Doubtful(Coremail):
     misstates: int = 0
     stalled: set[int] = field(default_factory=set)
     stalls: int = 0
+    stall_seconds: float = 2
     prefix: str = ""
     full: bool = False
 
@@ -69,7 +71,7 @@ class DoubtfulSession(Session):
             self.wfile.write(b"* %d FETCH (%b %b {%d}\r\n" % (number, before, key, len(piece)))
             self.wfile.write(piece[: len(piece) // 2])
             self.wfile.flush()
-            time.sleep(2)
+            time.sleep(server.stall_seconds)
             return False
         change = server.rfc822 if key == b"RFC822" else server.pieces if b"<" in key else server.whole
         changed = change(piece)
