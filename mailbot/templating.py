@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 import css_inline
 from jinja2 import (
     ChoiceLoader,
+    Environment,
     FileSystemLoader,
     StrictUndefined,
     Template,
@@ -55,7 +57,7 @@ def _worded(texts: object) -> bool:
 @pass_context
 def _say(context: Context, key: str, /, **details: object) -> str:
     """A text of words.toml as templates quote it: it sees what they see."""
-    found: Template = context["_words"][key]
+    found = _compiled(context.environment, context["_words"][key])
     return found.render({**context.get_all(), **details})
 
 
@@ -90,7 +92,7 @@ def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
 
 
 @cache
-def _compiled(environment: ImmutableSandboxedEnvironment, text: str) -> Template:
+def _compiled(environment: Environment, text: str) -> Template:
     """A text of a file of words, compiled once a process."""
     return environment.from_string(text)
 
@@ -141,17 +143,33 @@ class Wording:
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise ConfigError(f"{file}: {error}. Mend the file, or delete it to use the packaged one.") from None
 
-    def _read_words(self) -> dict[str, Template]:
-        texts = {
+    def _read_words(self) -> dict[str, str]:
+        return {
             f"{table}.{name}": text
             for tables in self._read_tables(WORDS)
             for table, words in tables.items()
             for name, text in words.items()
         }
-        try:
-            return {key: _compiled(self._environment, text) for key, text in texts.items()}
-        except TemplateSyntaxError as error:
-            raise ConfigError(f"{WORDS}: {error.message}. Mend the text, or delete the file.") from None
+
+    def check(self) -> None:
+        """Compile every text of a file of words, so that a mistake in one is told when mailbot starts.
+
+        Raises:
+            ConfigError: a text is no template.
+        """
+        tables = {FINDINGS: [text for texts in self._findings.values() for text in texts.values()]}
+        for file, texts in (tables | {WORDS: list(self._words.values())}).items():
+            try:
+                for text in texts:
+                    _compiled(self._environment, text)
+            except TemplateSyntaxError as error:
+                raise ConfigError(f"{file}: {error.message}. Mend the text, or delete the file.") from None
+
+    def _said(self, text: str, details: Mapping[str, object] = MappingProxyType({})) -> str:
+        """A text with what it quotes; most labels quote nothing, and are not compiled."""
+        if "{" not in text:
+            return text.removesuffix("\n")
+        return _compiled(self._environment, text).render({**self._facts, **details})
 
     def word(self, key: str, /, **details: object) -> str:
         """A text of words.toml that is no letter: `table.name`, with what it quotes.
@@ -159,30 +177,27 @@ class Wording:
         Raises:
             KeyError: there is no such text; a test holds the code's keys against the packaged file.
         """
-        return self._words[key].render({**self._facts, **details})
+        return self._said(self._words[key], details)
 
     def words(self, table: str) -> dict[str, str]:
         """A table's texts by their names, such as the labels of statuses."""
         prefix = f"{table}."
-        return {key.removeprefix(prefix): self.word(key) for key in self._words if key.startswith(prefix)}
+        return {
+            key.removeprefix(prefix): self._said(text) for key, text in self._words.items() if key.startswith(prefix)
+        }
 
-    def _read_findings(self) -> dict[Code, dict[str, Template]]:
+    def _read_findings(self) -> dict[Code, dict[str, str]]:
         found: dict[str, Any] = {}
         for tables in self._read_tables(FINDINGS):
             found |= tables
         missing = [code.value for code in Code if not _worded(found.get(code))]
         if missing:
             raise ConfigError(f"{FINDINGS}: no label, message and cure for {', '.join(missing)}. Add them.")
-        try:
-            return {
-                code: {name: _compiled(self._environment, text) for name, text in found[code].items()} for code in Code
-            }
-        except TemplateSyntaxError as error:
-            raise ConfigError(f"{FINDINGS}: {error.message}. Mend the text, or delete the file.") from None
+        return {code: found[code] for code in Code}
 
     def label(self, code: Code) -> str:
         """A finding's name in a word or two, for lists."""
-        return self._findings[code]["label"].render(self._facts)
+        return self._said(self._findings[code]["label"])
 
     def labels(self) -> dict[str, str]:
         """Every finding's code -> its name."""
@@ -194,28 +209,28 @@ class Wording:
 
     def fact(self, finding: Finding) -> str:
         """What is the case, with the measured value and the rule."""
-        return self._say(finding, "message")
+        return self._of(finding, "message")
 
     def cure(self, finding: Finding) -> str:
         """What the submitter can do; empty where there is nothing to do."""
-        return self._say(finding, "cure")
+        return self._of(finding, "cure")
 
-    def _say(self, finding: Finding, name: str) -> str:
+    def _of(self, finding: Finding, name: str) -> str:
         texts = self._findings[finding.code]
         details = {key: _cleaned(value) for key, value in finding.details.items()}
         try:
-            return texts[name].render({**self._facts, **details}).strip()
+            return self._said(texts[name], details).strip()
         except UndefinedError:
             # A finding from an older ledger may lack a detail that the words quote: its name still tells the fault.
-            return f"{self.label(finding.code)}。" if name == "message" else ""
+            return f"{self._said(texts['label'])}。" if name == "message" else ""
 
     def try_findings(self, details: Mapping[str, JsonScalar]) -> list[str]:
         """What is wrong in findings.toml, one line a text, when the words are given these details."""
         wrong = []
         for code, texts in self._findings.items():
-            for name, template in texts.items():
+            for name, text in texts.items():
                 try:
-                    template.render({**self._facts, **details})
+                    self._said(text, details)
                 except TemplateError as error:
                     wrong.append(f"{FINDINGS}: {code}.{name}: {error.message}. Mend the text.")
         return wrong

@@ -110,7 +110,7 @@ def test_styles_are_inlined_for_mail_programs(beside: Path) -> None:
 def test_a_mistake_in_the_words_of_findings_is_told(beside: Path, text: str, told: str) -> None:
     (beside / "findings.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError, match=told):
-        Wording(beside, Rules())
+        Wording(beside, Rules()).check()
 
 
 def test_own_words_for_one_finding_leave_the_others(beside: Path) -> None:

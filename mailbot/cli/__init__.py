@@ -1,25 +1,53 @@
 """What people type, one file a command group: parse, call, print; no logic."""
 
+from typing import Final
+
 import click
 
-from mailbot.cli import desk, files, ledgers, letters, lookup, people, running
-from mailbot.cli.common import CONFIG_HELP, take_config
+from mailbot.cli.group import CONFIG_HELP, LazyGroup
 
 __all__ = ["cli", "main"]
 
+FILES: Final = {
+    "accept": ("people", "Take an entry in, whatever the findings; its submitter is told."),
+    "assign": ("people", "Say which received video is this entry's."),
+    "attach": ("people", "Give an entry a video that came another way (netdisk, disk)."),
+    "demo": ("running", "The whole job on an embedded mailbox; everything stays in DIR to look at."),
+    "digest": ("desk", "The organizers' digest: print it, write it into a folder, or send it."),
+    "doctor": ("running", "Try every outside thing with the real credentials, one line each, with the cure."),
+    "edit": ("people", "Mend what was read of an entry; a later mail never overwrites it."),
+    "entries": ("lookup", "List entries."),
+    "entry": ("lookup", "One entry with its findings, mails, files, replies and history."),
+    "export": ("desk", "The judges' package: each accepted film once, with lists, shortcuts and a manifest."),
+    "find": ("lookup", "Entries and mails that hold every word, in titles, names, subjects and bodies."),
+    "init": ("running", "Write config.toml and a copy of templates/ to edit; never overwrites."),
+    "inspect": ("files", "What mailbot makes of files, by their content: a mail, a form, a video, an archive."),
+    "mail": ("lookup", "One mail with its entries, files, links, findings, letters and history."),
+    "mails": ("lookup", "List the mails that came in."),
+    "outbox": ("letters", "The letters that we owe; `release` lets held ones go, `drop` cancels them."),
+    "redecide": (
+        "people",
+        "After a change of rules or deadline: decide every open entry again from the stored facts.",
+    ),
+    "rebuild": ("ledgers", "Make the whole ledger again from journal and spool, in an empty folder."),
+    "reject": ("people", "Refuse an entry; its submitter is told."),
+    "replay": ("people", "Process a spooled mail again with today's rules; show the difference."),
+    "restore": ("ledgers", "Put a copy of the ledger back, with all that is known of later."),
+    "run": ("running", "The daemon: polls, checks, answers, until SIGTERM or SIGINT ends it cleanly."),
+    "seen": ("people", "Say that mails that needed a person are seen to: they leave the digest's list."),
+    "todo": ("lookup", "What needs a person now, as in the digest."),
+    "withdraw": ("people", "Take an entry back for its submitter, who is told."),
+}
+"""Each command's file and its help in a line, which a test holds against the command itself."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=LazyGroup, files=FILES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mailbot")
 @click.option("--config", "config", metavar="FILE", help=CONFIG_HELP)
 @click.pass_context
 def cli(context: click.Context, config: str | None) -> None:
     """The daemon behind a competition's submission mailbox."""
     context.obj = config
-
-
-for group in (running, desk, lookup, people, letters, files, ledgers):
-    for command in group.COMMANDS:
-        cli.add_command(take_config(command))
 
 
 def main() -> None:

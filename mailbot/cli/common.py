@@ -18,11 +18,11 @@ from rich.table import Table
 from rich.text import Text
 
 from mailbot.ledger import entries
-from mailbot.ledger.connection import open_ledger
+from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
 from mailbot.model.letter import Letter
-from mailbot.ops.house import House, open_house
 from mailbot.settings import Settings, find_config, load
+from mailbot.templating import FOLDER, Wording
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,8 +31,6 @@ REFUSED: Final = 1
 USAGE: Final = 2
 STYLES: Final = {"accepted": "green", "rejected": "red", "review": "yellow", "incomplete": "cyan"}
 """Colours of statuses; those that no longer count are not coloured."""
-
-CONFIG_HELP: Final = "Default: ./config.toml, else $MAILBOT_CONFIG."
 
 
 class EntryNumber(click.ParamType[str]):
@@ -53,21 +51,6 @@ class EntryNumber(click.ParamType[str]):
 
 number_argument = click.argument("number", type=EntryNumber())
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else there.")
-
-
-def take_config(command: click.Command) -> click.Command:
-    """Let a command and its subcommands take `--config` behind their names too."""
-
-    def remember(context: click.Context, _option: click.Parameter, value: str | None) -> None:
-        if value is not None:
-            context.obj = value
-
-    option = click.Option(["--config"], metavar="FILE", expose_value=False, callback=remember, help=CONFIG_HELP)
-    command.params.append(option)
-    if isinstance(command, click.Group):
-        for below in command.commands.values():
-            take_config(below)
-    return command
 
 
 def guarded(command: Callable[P, T]) -> Callable[P, T]:
@@ -98,13 +81,14 @@ def settings_of(context: click.Context) -> tuple[Settings, tuple[str, ...]]:
 
 
 @contextmanager
-def house_of(context: click.Context) -> Iterator[House]:
-    """The house of the named configuration; warnings go to stderr."""
+def books_of(context: click.Context) -> Iterator[tuple[Ledger, Wording]]:
+    """The ledger of the named configuration and the words for it: all that looking things up takes."""
     settings, warnings = settings_of(context)
     for warning in warnings:
         complain(f"warning: {warning}")
-    with open_house(settings) as house:
-        yield house
+    wording = Wording(settings.file.absolute().parent / FOLDER, settings.rules)
+    with open_ledger(settings.ledger_file, settings.campaign.themes) as db:
+        yield db, wording
 
 
 def show_json(document: Any) -> None:  # noqa: ANN401 - any JSON

@@ -16,7 +16,10 @@ from mailbot.ops.privacy import private
 @click.pass_context
 @guarded
 def restore(context: click.Context, backup: Path) -> None:
-    """Put a copy of the ledger back, with all that the journal and the spool have of later; letters since are held."""
+    """Put a copy of the ledger back, with all that is known of later.
+
+    That is what journal and spool have; letters that left since are held.
+    """
     settings, _ = settings_of(context)
     with private(settings.data_dir), only_one(settings.data_dir):
         found = ledgers.restore(settings, backup)

@@ -4,7 +4,8 @@ from typing import Final
 
 import click
 
-from mailbot.cli.common import as_json, guarded, house_of, show_json, show_letters, show_table
+from mailbot.cli.common import as_json, guarded, show_json, show_letters, show_table
+from mailbot.cli.rooms import house_of
 from mailbot.ledger import outbox as table
 from mailbot.ledger.connection import Ledger
 from mailbot.model.errors import Refused

@@ -1,18 +1,82 @@
-"""todo, mails, mail, find: looking things up."""
+"""entries, entry, todo, mails, mail, find: looking things up."""
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
-from mailbot.cli.common import as_json, guarded, house_of, show_json, show_table
-from mailbot.ledger import digests, search, story
+from mailbot.cli.common import as_json, books_of, coloured, guarded, number_argument, show_json, show_table
+from mailbot.ledger import digests, lists, search, story
+from mailbot.ledger import entries as entry_table
+from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.model.mail import MailState
 
 MOST: Final = 200
 """Hits of a search, unless --limit says otherwise."""
 MAILS: Final = ("id", "received_at", "sender", "subject", "state", "triage", "numbers", "attention")
+LISTED: Final = ("number", "title", "themes", "unit", "status", "duration", "reasons")
 HITS: Final = ("kind", "key", "about", "who", "since", "state")
+
+
+@click.command()
+@click.option("--status", type=click.Choice([status.value for status in EntryStatus]), default=None)
+@click.option("--unit", default="", help="Only units whose name contains this.")
+@click.option("--theme", default="", help="Only entries that tick this theme.")
+@as_json
+@click.pass_context
+@guarded
+def entries(context: click.Context, *, status: str | None, unit: str, theme: str, as_json: bool) -> None:
+    """List entries."""
+    with books_of(context) as (db, wording):
+        rows: list[dict[str, Any]] = list(lists.listed(db, status or "", unit, theme))
+        words, heads, statuses = wording.labels(), wording.words("columns"), wording.words("status")
+    if as_json:
+        show_json(rows)
+        return
+    show_table(
+        f"{len(rows)}",
+        [heads[name] for name in LISTED],
+        [
+            (
+                row["number"],
+                row["title"],
+                "、".join(row["themes"]),
+                row["unit"],
+                coloured(row["status"], statuses[row["status"]]),
+                f"{row['duration']:.1f} s" if row["duration"] else "",
+                "、".join(words[code] for code in row["reasons"]),
+            )
+            for row in rows
+        ],
+        whole=[heads["number"]],
+    )
+
+
+@click.command()
+@number_argument
+@as_json
+@click.pass_context
+@guarded
+def entry(context: click.Context, number: str, *, as_json: bool) -> None:
+    """One entry with its findings, mails, files, replies and history."""
+    with books_of(context) as (db, _):
+        known = entry_table.numbered(db, number)
+        whole = story.of_entry(db, known) if known else None
+    if whole is None:
+        raise Refused(f"{number}: no such entry. 'mailbot entries' lists them.")
+    if as_json:
+        show_json(whole)
+        return
+    facts = {name: value for name, value in whole.items() if name not in story.PARTS}
+    listed = [(name, "、".join(value) if isinstance(value, list) else value) for name, value in facts.items()]
+    show_table(whole["number"], ("field", "value"), listed)
+    for name in story.PARTS:
+        if whole[name]:
+            show_table(name, list(whole[name][0]), [[_cell(value) for value in row.values()] for row in whole[name]])
+
+
+def _cell(value: object) -> object:
+    return ", ".join(f"{name}={one}" for name, one in value.items()) if isinstance(value, dict) else value
 
 
 @click.command()
@@ -21,9 +85,9 @@ HITS: Final = ("kind", "key", "about", "who", "since", "state")
 @guarded
 def todo(context: click.Context, *, as_json: bool) -> None:
     """What needs a person now, as in the digest."""
-    with house_of(context) as house, house.ledger() as db:
+    with books_of(context) as (db, wording):
         rows = digests.view(db, "attention")
-        labels, heads = house.writer.wording.labels(), house.writer.wording.words("columns")
+        labels, heads = wording.labels(), wording.words("columns")
     if as_json:
         show_json(rows)
         return
@@ -47,9 +111,9 @@ def todo(context: click.Context, *, as_json: bool) -> None:
 @guarded
 def mails(context: click.Context, *, state: str | None, as_json: bool) -> None:
     """List the mails that came in."""
-    with house_of(context) as house, house.ledger() as db:
+    with books_of(context) as (db, wording):
         rows = list(story.mails(db, state or ""))
-        heads = house.writer.wording.words("columns")
+        heads = wording.words("columns")
     if as_json:
         show_json(rows)
         return
@@ -64,7 +128,7 @@ def mails(context: click.Context, *, state: str | None, as_json: bool) -> None:
 @guarded
 def mail(context: click.Context, mail_id: int, *, as_json: bool) -> None:
     """One mail with its entries, files, links, findings, letters and history."""
-    with house_of(context) as house, house.ledger() as db:
+    with books_of(context) as (db, _):
         whole = story.of_mail(db, mail_id)
     if whole is None:
         raise Refused(f"{mail_id}: no such mail. 'mailbot mails' lists them.")
@@ -84,10 +148,10 @@ def mail(context: click.Context, mail_id: int, *, as_json: bool) -> None:
 @click.pass_context
 @guarded
 def find(context: click.Context, text: tuple[str, ...], *, limit: int, as_json: bool) -> None:
-    """Entries and mails that hold every word: titles, units, contacts, phones, senders, subjects, bodies."""
-    with house_of(context) as house, house.ledger() as db:
+    """Entries and mails that hold every word, in titles, names, subjects and bodies."""
+    with books_of(context) as (db, wording):
         hits = list(search.find(db, " ".join(text), limit))
-        heads = house.writer.wording.words("columns")
+        heads = wording.words("columns")
     rows = [{name: getattr(hit, name) for name in HITS} for hit in hits]
     if as_json:
         show_json(rows)
@@ -96,4 +160,4 @@ def find(context: click.Context, text: tuple[str, ...], *, limit: int, as_json: 
                whole=[heads["key"]])  # fmt: skip
 
 
-COMMANDS: Final = (todo, mails, mail, find)
+COMMANDS: Final = (entries, entry, todo, mails, mail, find)

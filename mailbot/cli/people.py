@@ -9,7 +9,8 @@ from typing import Any, Final
 import click
 
 from mailbot import arrivals, intake, prints, review
-from mailbot.cli.common import as_json, guarded, house_of, number_argument, show_json, show_letters, show_table
+from mailbot.cli.common import as_json, guarded, number_argument, show_json, show_letters, show_table
+from mailbot.cli.rooms import house_of
 from mailbot.ledger import mails
 from mailbot.ledger.record import see_to
 from mailbot.model.decision import Event, EventKind, Remark

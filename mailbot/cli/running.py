@@ -8,7 +8,8 @@ from typing import Final
 
 import click
 
-from mailbot.cli.common import REFUSED, complain, guarded, house_of, log_to_stderr, settings_of
+from mailbot.cli.common import REFUSED, complain, guarded, log_to_stderr, settings_of
+from mailbot.cli.rooms import house_of
 from mailbot.daemon import run as run_daemon
 from mailbot.demo import campaign as demo_campaign
 from mailbot.ops.doctor import examine

@@ -1,14 +1,15 @@
 """What a film looks like, in a few kB: a PDQ hash of 256 bits for each of many moments."""
 
+import itertools
+import struct
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
-import numpy as np
 from annotated_types import Ge, Gt, Le
 
 HASH_BYTES: Final = 32
-FRAME: Final = np.dtype([("time", "<f4"), ("hash", np.uint8, HASH_BYTES)])
+FRAME: Final = struct.Struct(f"<f{HASH_BYTES}s")
 """One frame as the ledger keeps it: seconds, and its hash."""
 FEWEST: Final = 5
 """Usable frames that a print needs; a film with fewer has none, and nobody calls it unique."""
@@ -50,16 +51,14 @@ class Print:
 
     def packed(self) -> bytes:
         """As the ledger keeps it: a `FRAME` for each."""
-        frames = np.zeros(len(self.times), FRAME)
-        frames["time"] = self.times
-        frames["hash"] = np.frombuffer(self.hashes, np.uint8).reshape(-1, HASH_BYTES)
-        return frames.tobytes()
+        hashes = (self.hashes[at : at + HASH_BYTES] for at in range(0, len(self.hashes), HASH_BYTES))
+        return b"".join(itertools.starmap(FRAME.pack, zip(self.times, hashes, strict=True)))
 
     @classmethod
     def unpacked(cls, kind: PrintKind, data: bytes) -> Self:
         """What `packed` made."""
-        frames = np.frombuffer(data, FRAME)
-        return cls(kind, tuple(frames["time"].tolist()), frames["hash"].tobytes())
+        frames = list(FRAME.iter_unpack(data))
+        return cls(kind, tuple(time for time, _ in frames), b"".join(one for _, one in frames))
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,9 @@ def _readers(settings: Settings, desk: Path | None) -> Readers:
 
 
 def _wording(settings: Settings) -> Wording:
-    return Wording(settings.file.absolute().parent / FOLDER, settings.rules)
+    wording = Wording(settings.file.absolute().parent / FOLDER, settings.rules)
+    wording.check()
+    return wording
 
 
 @contextmanager

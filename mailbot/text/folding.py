@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from opencc import OpenCC
@@ -9,7 +10,12 @@ from opencc import OpenCC
 from mailbot.model.document import STRUCK, STRUCK_OPEN
 
 INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f"))
-SIMPLIFIED: Final = OpenCC("t2s")
+
+
+@cache
+def _simplifier() -> OpenCC:
+    """Traditional to simplified characters; its tables are read where they are needed first."""
+    return OpenCC("t2s")
 
 
 def folded(text: str) -> str:
@@ -30,7 +36,7 @@ def unstruck(text: str) -> str:
 def comparable(text: str) -> str:
     """Full-width and traditional characters, case, zero-width characters and blanks made alike (NFKC)."""
     plain = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
-    return re.sub(r"\s+", " ", SIMPLIFIED.convert(plain)).strip().lower()
+    return re.sub(r"\s+", " ", _simplifier().convert(plain)).strip().lower()
 
 
 def bare(text: str) -> str:

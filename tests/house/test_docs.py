@@ -1,12 +1,16 @@
+import pkgutil
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
 
-from mailbot.cli import cli
+import mailbot.cli
+from mailbot.cli import FILES, cli
 from mailbot.ledger.connection import open_ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus
@@ -64,10 +68,31 @@ def test_every_word_of_a_state_is_described_and_no_other(place: tuple[str, str],
 
 
 def real_commands(group: click.Group = cli, before: str = "") -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         yield f"{before}{name}", command
         if isinstance(command, click.Group):
             yield from real_commands(command, f"{name} ")
+
+
+def test_the_help_tells_each_command_in_its_own_words() -> None:
+    context = click.Context(cli)
+    for name, (_, told) in FILES.items():
+        command = cli.get_command(context, name)
+        assert command is not None
+        assert command.get_short_help_str(200) == told
+
+
+def test_every_command_of_a_file_is_in_the_help() -> None:
+    files = {module.name for module in pkgutil.iter_modules(mailbot.cli.__path__)}
+    made = {name: file for file in files for name in commands_of(import_module(f"mailbot.cli.{file}"))}
+    assert made == {name: file for name, (file, _) in FILES.items()}
+
+
+def commands_of(module: ModuleType) -> list[str]:
+    return [command.name for command in getattr(module, "COMMANDS", ())]
 
 
 def told_commands(file: str) -> dict[str, str]:
