@@ -13,6 +13,7 @@ from mailbot.model.video import VideoFacts, aspect_label
 
 PHONE: Final = re.compile(
     r"(?:\+?86[- ]?)?1[3-9][0-9]{9}|0[0-9]{2,3}[- ]?[0-9]{7,8}(?:[-转 ][0-9]{1,6})?|[48]00[- ]?[0-9]{3}[- ]?[0-9]{4}"
+    r"|\+(?!86)[1-9][0-9]{6,14}"
 )
 SLACK: Final = 1e-6
 """Seconds or ratio: what a float may be off without being wrong."""
@@ -119,7 +120,7 @@ def _missing(field: FormField, entry: Entry) -> Finding | None:
 
 
 def is_phone(text: str) -> bool:
-    """Whether a text is one or more Chinese mobile, landline or service numbers."""
+    """Whether a text is one or more Chinese mobile, landline or service numbers, or ones with a country's code."""
     numbers = [piece for piece in re.split(r"[、,，;；/\n]+|\s{2,}|或", text.strip()) if piece.strip()]
     return bool(numbers) and all(PHONE.fullmatch(number.strip()) for number in numbers)
 

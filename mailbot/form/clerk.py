@@ -160,7 +160,9 @@ def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
     about = labels & (ABOUT_FORM | CALLS) or any(isinstance(label, FormField) for label in labels)
     if Label.TITLE not in labels or not enough or (strict and not about):
         return None
-    return works_of(records_beside(seen.answers, vocabulary), vocabulary)
+    works, most = works_of(records_beside(seen.answers, vocabulary), vocabulary), vocabulary.rules.rows
+    seen.cut = len(works) > most
+    return works[:most]
 
 
 def _asks_for_works(document: Document, seen: _Seen) -> bool:

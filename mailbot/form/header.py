@@ -140,16 +140,13 @@ def _asked(text: str, vocabulary: Vocabulary) -> Asked | None:
 
 def _labelled(row: Row, vocabulary: Vocabulary, number: int) -> Head:
     head = Head(number)
-    for cell in distinct(row):
+    for column, cell in enumerate(row):
         asked = _asked(cell.text, vocabulary)
         if not isinstance(asked, Theme):
             asked = Label.THEMES if _asks_for_themes(cell.text, vocabulary) else vocabulary.column_label(cell.text)
-        if asked is None:
-            continue
-        head.legend.update(legend_of(cell.text, vocabulary.themes))
-        for column in range(len(row)):
-            if row[column].place == cell.place:
-                head.columns[column], head.names[column] = asked, cell.text
+        if asked is not None:
+            head.columns[column], head.names[column] = asked, cell.text
+            head.legend.update(legend_of(cell.text, vocabulary.themes))
     named = {asked for asked in head.columns.values() if isinstance(asked, Theme)}
     if len(named) == 1 < len(vocabulary.themes):
         # one theme's name alone heads no column: it is a value, or a work's title

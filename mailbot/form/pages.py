@@ -20,8 +20,9 @@ def over_pages(blocks: Sequence[Block], themes: tuple[str, ...]) -> list[Block]:
     """
     found: list[Block] = []
     for block in blocks:
-        at = next((len(found) - 1 - back for back, one in enumerate(reversed(found)) if isinstance(one, Grid)), -1)
-        before = found[at] if at >= 0 and len(found) - 1 - at <= BETWEEN else None
+        near = range(len(found) - 1, max(len(found) - 2 - BETWEEN, -1), -1)
+        at = next((number for number in near if isinstance(found[number], Grid)), -1)
+        before = found[at] if at >= 0 else None
         whole = _joined(before, block, themes) if isinstance(before, Grid) and isinstance(block, Grid) else None
         if whole is not None:
             found[at], rest = whole

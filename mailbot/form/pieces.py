@@ -59,7 +59,7 @@ class Piece:
 def pieces(text: str, themes: tuple[str, ...]) -> list[Piece]:
     """A themes cell as names, marks and what stands between."""
     rest = _worded(re.sub(r"[^\S\n]+", " ", folded(text)), themes)
-    names = [(re.compile(r"\s*".join(map(re.escape, key(theme)))), theme) for theme in themes]
+    names = [(re.compile(r"\s*".join(map(re.escape, key(theme))), re.IGNORECASE), theme) for theme in themes]
     names.sort(key=lambda name: -len(name[1]))
     found: list[Piece] = []
     struck = False
@@ -98,14 +98,14 @@ def _worded(text: str, themes: tuple[str, ...]) -> str:
 
     其他 that was left unticked is gone too.
     """
-    name = "|".join(map(re.escape, themes))
+    name = f"(?i:{'|'.join(map(re.escape, themes))})"
     text = _NO_OTHER.sub("", text)
     text = re.sub(rf"口(?=\s*(?:{_COUNT})?\s*(?:{name}))", BOX[0], text)
     text = re.sub(rf"({name})\s*口(?=$|[^一-鿿]|{name})", rf"\1{BOX[0]}", text)
     text = re.sub(rf"(?:{_COUNT})(?=\s*[{re.escape(BOX + TICKED_BOX + TICK)}]*\s*(?:{name}))", "", text)
     for theme in themes:
         text = re.sub(
-            rf"({re.escape(theme)})\s*[:：]?\s*[(\[]?({_WORD})[)\]]?(?=$|[\s,，、;；。]|[^\w])",
+            rf"((?i:{re.escape(theme)}))\s*[:：]?\s*[(\[]?({_WORD})[)\]]?(?=$|[\s,，、;；。]|[^\w])",
             lambda found: f"{found[1]}({_WORDS[found[2]].replace(BOX[0], ' ')})",
             text,
         )

@@ -3,7 +3,6 @@
 `read_form` and `read_body_form` are called in the parent process and never raise for a stranger's file.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +30,7 @@ from mailbot.model.limits import Limits
 from mailbot.ocr.embedded import page_sized
 from mailbot.ocr.scan import NotRead, look, seen
 from mailbot.sandbox import Readers
+from mailbot.text.folding import key
 from mailbot.text.labels import Label, Vocabulary, vocabulary_of
 
 PRELOAD: Final = ("mailbot.form.read",)
@@ -187,8 +187,8 @@ def read_body_form(text: str, html: str, rules: FormRules, readers: Readers) -> 
 
     Returns: no form and no finding where the body is an ordinary letter.
     """
-    said = re.sub(r"\s+", "", f"{text}\n{html}")
-    if rules.choices and not any(theme in said for theme in rules.choices) and "&#" not in html:
+    said = key(f"{text}\n{html}")
+    if rules.choices and not any(key(theme) in said for theme in rules.choices) and "&#" not in html:
         return NO_FORM
     try:
         return readers.call(read_body, text[:BODY_CHARACTERS], html[:BODY_CHARACTERS], rules)

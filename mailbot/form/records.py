@@ -281,7 +281,7 @@ def records_beside(answers: Sequence[Answer], vocabulary: Vocabulary) -> list[Re
     ]
     parted = _parted(owned, owned[0].asked)
     groups = parted if all(_is_one_work(group) for group in parted) else _parted(owned, Label.TITLE)
-    return [record for group in groups[: vocabulary.rules.rows] for record in _side_by_side(group)]
+    return [record for group in groups[: vocabulary.rules.rows + 1] for record in _side_by_side(group)]
 
 
 def _parted(answers: Sequence[Answer], first: Asked) -> list[list[Answer]]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from opencc import OpenCC
@@ -10,6 +10,8 @@ from opencc import OpenCC
 from mailbot.model.document import STRUCK, STRUCK_OPEN
 
 INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\ufe0e\ufe0f"))
+SHORT: Final = 100
+"""Characters of a text whose key is remembered: labels and names come again and again."""
 
 
 @cache
@@ -25,6 +27,11 @@ def folded(text: str) -> str:
 
 def key(text: str) -> str:
     """A text for comparison with labels: folded, without blanks and struck pieces, lower case."""
+    return _key(text) if len(text) <= SHORT else _key.__wrapped__(text)
+
+
+@lru_cache(maxsize=4096)
+def _key(text: str) -> str:
     return re.sub(r"\s+", "", folded(STRUCK.sub("", text))).strip("*＊★").lower()
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -251,7 +251,7 @@ class Vocabulary:
         sentence is no field of the form.
         """
         marks = sorted([*self._before_colons(text), *self._framed(text)], key=lambda mark: (mark[1], mark[0]))
-        marks = _absorbed(marks)
+        marks = self._absorbed(text, marks)
         if marks and text[: marks[0][1]].strip() and marks[0][3] in WITHIN[Label.RECOMMENDER]:
             return []
         labelled = []
@@ -278,6 +278,19 @@ class Vocabulary:
                 if label is not None and len(key(line[begin:])) > 1:
                     yield colon.end(), shift + begin, line[begin:].strip(), label
                     break
+
+    def _absorbed(self, text: str, marks: Sequence["_Mark"]) -> list["_Mark"]:
+        """The marks without those within another's value; a summary may say 主题： in the midst of a sentence."""
+        kept: list[_Mark] = []
+        for mark in marks:
+            _, begin, name, label = mark
+            before = kept[-1][3] if kept else None
+            prose = isinstance(before, FormField) and _plain(name)[0] not in self.words
+            if label not in WITHIN.get(before, ()) and not (
+                prose and not _APART.search(text, max(begin - 3, 0), begin)
+            ):
+                kept.append(mark)
+        return kept
 
     def _framed(self, text: str) -> Iterable["_Mark"]:
         for match in _FRAMED.finditer(text):
@@ -354,6 +367,8 @@ class Labelled:
 _PARTS: Final = " \t;；,，、"
 _ENDS: Final = ";；"
 """What parts a value from the next label, or ends the last one; a line break stays."""
+_APART: Final = re.compile(r"(?:[\n\t;；【]|[ \u3000\xa0]{2})\s*$")
+"""What stands before a label that is no part of a sentence."""
 _FRAMED: Final = re.compile(r"【(?P<name>[^【】]{2,16})】\s*[:：]?")
 """A label between brackets, as 【作品名称】."""
 _COLON: Final = re.compile(r"[:：︰∶]")
@@ -364,14 +379,6 @@ _BARE: Final = re.compile(r"^\s*(?P<name>[^\s:：_＿]{2,16})(?:[ \u3000\xa0\t]+
 
 _Mark = tuple[int, int, str, Known]
 """Where its value begins, where it begins, the label as written, what it asks for."""
-
-
-def _absorbed(marks: list[_Mark]) -> list[_Mark]:
-    kept: list[_Mark] = []
-    for mark in marks:
-        if not (kept and mark[3] in WITHIN.get(kept[-1][3], ())):
-            kept.append(mark)
-    return kept
 
 
 WITHIN: Final[Mapping[Known | None, frozenset[Known]]] = {

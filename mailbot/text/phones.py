@@ -12,8 +12,11 @@ _LANDLINE: Final = (
 )
 _SERVICE: Final = r"[48]00[\s\-]?\d{3}[\s\-]?\d{4}"
 _COUNTRY: Final = r"(?:(?:\+|00)?\(?86\)?[\s\-]*)?"
+_ABROAD: Final = r"\+(?!86)[1-9]\d{0,2}(?:[\s\-.]?\(?\d{1,4}\)?){2,5}"
+"""With its country's code (E.164), as people part it."""
 PHONE: Final = re.compile(
-    rf"(?<!\d)(?:{_COUNTRY}(?P<mobile>{_MOBILE})|{_COUNTRY}{_LANDLINE}|(?P<service>{_SERVICE}))(?!\d)"
+    rf"(?<!\d)(?:{_COUNTRY}(?P<mobile>{_MOBILE})|{_COUNTRY}{_LANDLINE}|(?P<service>{_SERVICE})"
+    rf"|(?P<abroad>{_ABROAD}))(?!\d)"
 )
 _DASHES: Final = re.compile(r"[‐‑‒–—―−－]+")
 _NUMBER_FLOAT: Final = re.compile(r"(1[3-9]\d{9})\.0+")
@@ -52,10 +55,13 @@ def _filled(text: str) -> str:
 
 
 def number(found: re.Match[str]) -> str:
-    """The number of a match of `PHONE`: digits, a landline with `-` after its area and before its extension."""
-    whole = found["mobile"] or found["service"]
+    """The number of a match of `PHONE`.
+
+    Returns: digits; a landline's with `-` after its area and before its extension, `+` before a country's code.
+    """
+    whole = found["mobile"] or found["service"] or found["abroad"]
     if whole:
-        return re.sub(r"\D", "", whole)
+        return re.sub(r"[^\d+]", "", whole)
     gap = "-" if found.end("area") < found.start("local") else ""
     extension = f"-{found['extension']}" if found["extension"] else ""
     return f"{found['area']}{gap}{re.sub(r'[^0-9]', '', found['local'])}{extension}"
