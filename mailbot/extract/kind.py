@@ -35,6 +35,7 @@ _MAGIC: Final[tuple[tuple[bytes, FileType], ...]] = (
     (b"\x78\x9f\x3e\x22", FileType.TNEF),
     (b"{\\rtf", FileType.RTF),
     (b"\xdb\xa5\x2d\x00", FileType.DOC),  # Word 2, before OLE
+    (b"\x00\x05\x16\x07", FileType.APPLE_DOUBLE),
     (b"FLV\x01", FileType.FLV),
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", FileType.ASF),
     (b".RMF", FileType.REALMEDIA),
@@ -187,7 +188,9 @@ def _zip_type(file: IO[bytes], head: bytes) -> FileType:
     if "content.xml" in names:
         mime = head[:200]
         return FileType.ODS if b"opendocument.spreadsheet" in mime else FileType.ODT
-    if names & {"ppt/presentation.xml", "ofd.xml", "index/document.iwa", "[content_types].xml"}:
+    if "ofd.xml" in names:
+        return FileType.OFD
+    if names & {"ppt/presentation.xml", "index/document.iwa", "[content_types].xml"}:
         return FileType.OTHER
     return FileType.ZIP
 

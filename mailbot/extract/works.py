@@ -18,9 +18,13 @@ from mailbot.model.tools import Tools
 from mailbot.model.works import FormFile, VideoFile, Works
 from mailbot.sandbox import Readers
 from mailbot.store import Store
+from mailbot.text.folding import key
+from mailbot.text.labels import FORM_HEADING
 from mailbot.text.links import links_of_cells, merge_links
 from mailbot.video.read import read_video
 
+LITTER_BYTES: Final = 1024 * 1024
+"""`._NAME` of a Mac is smaller."""
 HOLDERS: Final = ARCHIVES | {FileType.TNEF, FileType.MSG}
 """Files that hold files; a mail within a mail was opened when the mail was parsed."""
 
@@ -83,7 +87,7 @@ def within(works: Works, most: int) -> Works:
 def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:
     """What files bring: of a mail, or of an archive or a file on its own."""
     findings: list[Finding] = []
-    opened = list(_opened(parts, bench, findings))
+    opened = [(part, kind) for part, kind in _opened(parts, bench, findings) if not _is_litter(part, kind)]
     videos = _videos(opened, bench)
     forms = [(part, reading) for part, kind in opened if (reading := _form(part, kind, bench))]
     of_forms = {part.sha256 for part, _ in forms}
@@ -105,6 +109,18 @@ def _opened(parts: tuple[Part, ...], bench: Bench, findings: list[Finding]) -> I
             inside = (*part.inside, part.filename, *member.inside)
             member_kind = file_type(bench.store.path(member.sha256))
             yield replace(member, kind=part_kind(member_kind), inside=inside), member_kind
+
+
+_DELETED: Final = "text/x-moz-deleted"
+"""What Thunderbird leaves where a person deleted an attachment before forwarding a mail."""
+_NOTES: Final = "application/applefile"
+
+
+def _is_litter(part: Part, kind: FileType) -> bool:
+    """What programs send beside files, under the files' own names: it is neither form nor film."""
+    leaf = part.filename.rpartition("/")[2]
+    notes = kind is FileType.APPLE_DOUBLE or part.content_type == _NOTES
+    return notes or part.content_type == _DELETED or (leaf.startswith("._") and part.size < LITTER_BYTES)
 
 
 def _with_filename(finding: Finding, filename: str) -> Finding:
@@ -133,23 +149,40 @@ def _claims_video(part: Part, kind: FileType) -> bool:
 
 
 def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
-    """A file read as a form; None where it is none."""
-    if kind not in DOCUMENTS | PICTURES or _claims_video(part, kind):
+    """A file read as a form; None where it is none, and does not call itself one either."""
+    if _claims_video(part, kind) or kind in HOLDERS or kind is FileType.MAIL:
         return None
-    reading = read_form(bench.store.path(part.sha256), kind, bench.form_rules, bench.readers, bench.limits)
+    reading = FormReading(None)
+    if kind in DOCUMENTS | PICTURES:
+        reading = read_form(bench.store.path(part.sha256), kind, bench.form_rules, bench.readers, bench.limits)
     if reading.form is None and not reading.findings:
-        return None
+        if not _calls_itself_form(part, kind):
+            return None
+        reading = FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": kind.value}),))
     findings = tuple(_with_filename(finding, part.filename) for finding in reading.findings)
     return replace(reading, findings=findings)
 
 
+def _calls_itself_form(part: Part, kind: FileType) -> bool:
+    """Whether a file of no kind that is read has the form's name: empty, or encrypted by an office system."""
+    stem, _, ending = part.filename.rpartition("/")[2].rpartition(".")
+    typed = kind in {FileType.TEXT, FileType.HTML} and ending.lower() in {"txt", "csv", "htm", "html", "md"}
+    named = FORM_HEADING.search(key(stem or ending)) is not None
+    return named and not typed and kind in {*FileType} - (DOCUMENTS - {FileType.TEXT, FileType.HTML}) - PICTURES
+
+
 def _body_form(mail: Mail, bench: Bench) -> FormFile | None:
+    """A form that stands in the mail itself: typed, as a table, or as a photo that its HTML holds (RFC 2397)."""
     reading = read_body_form(mail.body_text, mail.body_html, bench.form_rules, bench.readers)
-    if reading.form is None or not reading.form.rows:
+    has_rows = reading.form is not None and bool(reading.form.rows)
+    if not has_rows and "data:image/" not in mail.body_html:
         return None
-    body = (mail.body_html or mail.body_text).encode("utf-8", "replace")
-    kept = bench.store.put([body])
+    kept = bench.store.put([(mail.body_html or mail.body_text).encode("utf-8", "replace")])
     part = Part("", "text/html" if mail.body_html else "text/plain", kept.sha256, kept.size, PartKind.FORM)
+    if not has_rows:
+        reading = read_form(bench.store.path(kept.sha256), FileType.HTML, bench.form_rules, bench.readers, bench.limits)
+        if all(finding.code is not Code.FORM_SCANNED for finding in reading.findings):
+            return None
     return FormFile(part, reading.form, reading.findings)
 
 

@@ -12,8 +12,9 @@ from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
 from mailbot.form.formats.doc import read_doc
 from mailbot.form.formats.docx import read_docx
 from mailbot.form.formats.inner import in_memory, inner_type
-from mailbot.form.formats.locks import Locked, is_locked
+from mailbot.form.formats.locks import Locked, is_locked, unlocked
 from mailbot.form.formats.odf import read_odf
+from mailbot.form.formats.ofd import read_ofd
 from mailbot.form.formats.page import of_html, read_html, read_text
 from mailbot.form.formats.pdf import read_pdf
 from mailbot.form.formats.rtf import read_rtf
@@ -45,6 +46,7 @@ _READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
     FileType.DOC: read_doc,
     FileType.XLS: read_xls,
     FileType.RTF: read_rtf,
+    FileType.OFD: read_ofd,
 }
 _LAID_OUT: Final[dict[FileType, Callable[[Path, Vocabulary], Document]]] = {
     FileType.PDF: read_pdf,
@@ -72,9 +74,7 @@ def read_form(
 
     Returns: the form with the reader's findings; no form and no finding where the file is none.
     """
-    if file_type is FileType.LOCKED_OFFICE:
-        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
-    if file_type not in _READERS.keys() | _LAID_OUT.keys() and file_type not in PICTURES:
+    if file_type not in {*_READERS, *_LAID_OUT, *PICTURES, FileType.LOCKED_OFFICE}:
         return NO_FORM
     try:
         reading = readers.read(read_document, path, file_type, rules)
@@ -97,13 +97,19 @@ def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormRead
     if file_type in PICTURES:
         return replace(NO_FORM, pictures=page_sized(path, file_type))
     if is_locked(path, file_type):
-        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+        data = unlocked(path)
+        if data is None:
+            return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+        with in_memory(data) as inner:
+            return read_document(inner, inner_type(inner), rules)
     vocabulary = vocabulary_of(rules)
     try:
         document = _shown(path, file_type, vocabulary)
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     reading = _understood(_whole(document, vocabulary), vocabulary)
+    if file_type is FileType.OFD and (not document.blocks or hints_at_form(document, vocabulary.themes)):
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": file_type.value}),))
     if reading.form is not None and reading.form.rows:
         return reading
     return replace(reading, pictures=document.pictures or page_sized(path, file_type))

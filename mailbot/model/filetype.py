@@ -20,6 +20,8 @@ class FileType(StrEnum):
     """An OLE file with EncryptedPackage: a password-protected .docx or .xlsx."""
     RTF = "rtf"
     PDF = "pdf"
+    OFD = "ofd"
+    """GB/T 33190, the Chinese office world's own page format: no kept library reads its tables."""
     HTML = "html"
     TEXT = "txt"
     """Plain text of any encoding, CSV among it."""
@@ -65,6 +67,8 @@ class FileType(StrEnum):
     """Outlook's winmail.dat."""
     MSG = "msg"
     """An OLE file with Outlook's property streams: a mail saved by Outlook."""
+    APPLE_DOUBLE = "applefile"
+    """A file's icon and colour as a Mac sends them beside it (RFC 1740), and leaves them in archives as `._NAME`."""
     EMPTY = "empty"
     """No bytes at all."""
     OTHER = "bin"
@@ -122,6 +126,7 @@ DOCUMENTS = frozenset(
         FileType.LOCKED_OFFICE,
         FileType.RTF,
         FileType.PDF,
+        FileType.OFD,
         FileType.HTML,
         FileType.TEXT,
     }

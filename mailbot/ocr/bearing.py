@@ -28,16 +28,16 @@ def upright(engine: Engine, grey: Picture, *, doubtful: bool = False) -> Picture
         doubtful: its lines were read badly as they lie: they may stand on their heads.
     """
     quads, factor = lines_at(engine, grey)
-    across = sum(_size(quad)[0] for quad in quads if _size(quad)[1] < TALL * _size(quad)[0])
-    down = sum(_size(quad)[1] for quad in quads if _size(quad)[1] >= TALL * _size(quad)[0])
+    across = sum(size_of(quad)[0] for quad in quads if size_of(quad)[1] < TALL * size_of(quad)[0])
+    down = sum(size_of(quad)[1] for quad in quads if size_of(quad)[1] >= TALL * size_of(quad)[0])
     if down <= across and not doubtful:
         return grey
     if down > across:
         grey = _turned(grey, 1)
         quads = [[[y, grey.shape[0] * factor - x] for x, y in quad] for quad in quads]
         quads = [[quad[-1], *quad[:-1]] for quad in quads]
-    longest = sorted(quads, key=lambda quad: -_size(quad)[0])[:LINES]
-    crops = [crop for quad in longest if (crop := _crop(grey, quad, factor)) is not None]
+    longest = sorted(quads, key=lambda quad: -size_of(quad)[0])[:LINES]
+    crops = [part for quad in longest if (part := crop(grey, quad, factor)) is not None]
     if not crops:
         return grey
     return _turned(grey, 2) if _score(engine, [_turned(crop, 2) for crop in crops]) > _score(engine, crops) else grey
@@ -55,11 +55,13 @@ def lines_at(engine: Engine, grey: Picture) -> tuple[list[Quad], float]:
     return [] if found.boxes is None else [box.tolist() for box in found.boxes], factor
 
 
-def _size(quad: Quad) -> tuple[float, float]:
+def size_of(quad: Quad) -> tuple[float, float]:
+    """A line's length and height, pixels."""
     return math.dist(quad[0], quad[1]), math.dist(quad[1], quad[2])
 
 
-def _crop(grey: Picture, quad: Quad, factor: float) -> Picture | None:
+def crop(grey: Picture, quad: Quad, factor: float) -> Picture | None:
+    """A line's part of a page, from where it lies on the page scaled by `factor`; None where it is too small."""
     points = np.asarray(quad) / factor
     left, top = np.maximum(points.min(axis=0).astype(int), 0)
     right, bottom = points.max(axis=0).astype(int)

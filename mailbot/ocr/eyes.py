@@ -19,9 +19,10 @@ from rapidocr import RapidOCR
 
 from mailbot.layout.letters import Box, completed
 from mailbot.model.filetype import FileType
-from mailbot.ocr.bearing import lines_at, upright
+from mailbot.ocr.bearing import lines_at, size_of, upright
 from mailbot.ocr.boxes import with_boxes
 from mailbot.ocr.frame import straightened
+from mailbot.ocr.glance import is_running_text
 from mailbot.ocr.pictures import LONG_SIDE, pictures, with_text
 from mailbot.ocr.ruled import cells_of
 from mailbot.ocr.seals import Ring, of_a_seal, rings, wiped
@@ -37,6 +38,10 @@ READ_WELL: Final = 0.9
 
 Engine = Any
 """A RapidOCR: what it gives has a type for each way of calling it."""
+
+
+NOTHING: Final[dict[str, Any]] = {"cells": [], "letters": [], "score": 0}
+"""A page on which there is nothing to read."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -73,14 +78,17 @@ def _look(path: str, kind: FileType, themes: Sequence[str], wanted: Sequence[int
 
 
 def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any]:
-    grey, framed = straightened(with_text(page, *lines_at(engine, page)))
+    lines, factor = lines_at(engine, page)
+    if is_running_text(engine, page, lines, factor, themes):
+        return NOTHING
+    grey, framed = straightened(with_text(page, lines, factor))
     grey = upright(engine, grey)
     seen = _read(engine, grey)
     if seen and np.mean([score for _, score, _ in seen]) < READ_WELL:
         over = upright(engine, grey, doubtful=True)
         grey, seen = (grey, seen) if over is grey else (over, _read(engine, over))
     if not seen:
-        return {"cells": [], "letters": [], "score": 0}
+        return NOTHING
     seals = rings(grey)
     seen = _without(seals, seen)
     turn = _turn([] if framed else seen, grey.shape)
@@ -101,10 +109,6 @@ def _whole(cells: Sequence[Bounds], snap: float) -> list[Bounds]:
 
 
 Seen = list[tuple[Quad, float, list[tuple[str, Quad]]]]
-
-
-def _size(quad: Quad) -> tuple[float, float]:
-    return math.dist(quad[0], quad[1]), math.dist(quad[1], quad[2])
 
 
 def _read(engine: Engine, grey: Picture) -> Seen:
@@ -135,7 +139,7 @@ def _slant(seen: Seen) -> float:
     angles = [
         math.degrees(math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]))
         for quad, _, _ in seen
-        if _size(quad)[0] > 4 * _size(quad)[1]
+        if size_of(quad)[0] > 4 * size_of(quad)[1]
     ]
     return float(np.median(angles)) if angles else 0.0
 
