@@ -13,7 +13,8 @@ from typing import Final
 
 import olefile
 
-from mailbot.model.document import Block, Document, Placed, laid_out
+from mailbot.form.formats.tables import Edged, of_edged
+from mailbot.model.document import Block, Document, laid_out
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, styled, symbol
 
 PAGE: Final = 512
@@ -276,19 +277,11 @@ def _plain(letter: str, font: str) -> str:
 # --- blocks ---
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """A row's cells: their edges in twips, and the numbers of those that belong to the cell above."""
-
-    edges: list[int]
-    joined: frozenset[int] = frozenset()
-
-
 @dataclass(slots=True)
 class _Table:
-    """A table's rows as they are gathered: each its cells' texts and, where known, its shape."""
+    """A table's rows as they are gathered: each its cells' texts and edges."""
 
-    rows: list[tuple[list[str], _Shape]] = field(default_factory=list)
+    rows: list[Edged] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
 
 
@@ -299,9 +292,9 @@ def _blocks(shown: Sequence[str], characters: Sequence[Character], runs: _Runs) 
         if letter == _CELL:
             shape = _row_end(runs.at(position))
             if shape is None:
-                table.cells.append("".join(line))
+                table.cells.append(joined_runs(line).strip("\n"))
             else:
-                table.rows.append((table.cells, shape))
+                table.rows.append(replace(shape, texts=table.cells))
                 table.cells = []
             line = []
         elif letter == _PARAGRAPH and not _in_table(runs.at(position)):
@@ -325,9 +318,9 @@ def _in_table(sprms: bytes) -> bool:
     return any(code == 0x2416 and operand[:1] == b"\x01" for code, operand in _each(sprms))  # PFInTable
 
 
-def _row_end(sprms: bytes) -> _Shape | None:
-    """The shape of the row that ends here; None where none ends."""
-    ends, shape = False, _Shape([0])
+def _row_end(sprms: bytes) -> Edged | None:
+    """The edges of the row that ends here; None where none ends."""
+    ends, shape = False, Edged([], [0])
     for code, operand in _each(sprms):
         if code == _ROW_END and operand[:1] == b"\x01":
             ends = True
@@ -336,36 +329,15 @@ def _row_end(sprms: bytes) -> _Shape | None:
     return shape if ends else None
 
 
-def _defined(operand: bytes) -> _Shape:
+def _defined(operand: bytes) -> Edged:
     """`TDefTableOperand` ([MS-DOC] 2.9.315): a size, a count, the edges, and 20 bytes a cell (`TC80`)."""
     count = operand[2]
     edges = [int.from_bytes(operand[3 + 2 * at : 5 + 2 * at], "little", signed=True) for at in range(count + 1)]
     flags = [operand[5 + 2 * count + 20 * at : 6 + 2 * count + 20 * at] for at in range(count)]
     joined = (at for at, flag in enumerate(flags) if flag and flag[0] & _MERGED and not flag[0] & _MERGE_BEGINS)
-    return _Shape(edges, frozenset(joined))
+    return Edged([], edges, frozenset(joined))
 
 
 def _finished(table: _Table) -> Iterator[Block]:
-    if not table.rows:
-        return
-    stops = sorted({edge for _, shape in table.rows for edge in shape.edges[:-1]})
-    placed: list[Placed] = []
-    tops: dict[int, int] = {}
-    for number, (cells, shape) in enumerate(table.rows):
-        edges = shape.edges
-        for at, text in enumerate(cells):
-            start, end = (edges[at], edges[at + 1]) if at + 1 < len(edges) else (None, None)
-            column = _nearest(stops, start) if start is not None else at
-            if at in shape.joined and column in tops and not text.strip():
-                above = placed[tops[column]]
-                placed[tops[column]] = replace(above, rows=number - above.row + 1)
-                continue
-            until = _nearest(stops, end) if end is not None and end <= stops[-1] else len(stops)
-            plain = joined_runs((text,)).strip("\n")
-            tops[column] = len(placed)
-            placed.append(Placed(number, column, plain, "", 1, max(until - column, 1) if end is not None else 1))
-    yield laid_out(placed)
-
-
-def _nearest(stops: Sequence[int], edge: int) -> int:
-    return bisect_right(stops, edge) - 1
+    if table.rows:
+        yield laid_out(of_edged(table.rows))

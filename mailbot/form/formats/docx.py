@@ -13,6 +13,7 @@ from lxml import etree
 
 from mailbot.form.formats.package import Package, attribute, child, local, parse
 from mailbot.form.formats.stuck import address_in
+from mailbot.form.formats.tables import Stack
 from mailbot.form.formats.word import NUMBERING, OFF, STYLES, bullets, on, stories, struck_styles
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, laid_out
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
@@ -109,23 +110,17 @@ def _nested(table: etree._Element) -> list[etree._Element]:
 
 def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Placed]:
     """A table's cells; vertically merged ones as one (`w:vMerge`)."""
-    tops: dict[int, int] = {}
-    placed: list[Placed] = []
+    stack = Stack()
     for row, line in enumerate(_children(table, "tr")):
         column = _skipped(line)
         for cell in _children(line, "tc"):
             properties = child(cell, "tcPr")
-            span = _span(properties)
-            merge = _merge(properties)
-            above = tops.get(column)
-            if merge is not None and attribute(merge, "val") != "restart" and above is not None:
-                old = placed[above]
-                placed[above] = replace(old, rows=row - old.row + 1)
-            else:
-                tops[column] = len(placed)
-                placed.append(replace(_cell(cell, styles, depth), row=row, column=column, columns=span))
+            merge, span = _merge(properties), _span(properties)
+            goes_on = merge is not None and attribute(merge, "val") != "restart"
+            if not goes_on or not stack.grow(row, column):
+                stack.put(replace(_cell(cell, styles, depth), row=row, column=column, columns=span))
             column += span
-    yield from placed
+    yield from stack.placed
 
 
 def _merge(properties: etree._Element | None) -> etree._Element | None:

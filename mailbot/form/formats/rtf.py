@@ -1,12 +1,12 @@
 """An .rtf as paragraphs and tables (Rich Text Format 1.9.1)."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from mailbot.model.document import Block, Document, Placed, laid_out
+from mailbot.form.formats.tables import Edged, of_edged
+from mailbot.model.document import Block, Document, laid_out
 from mailbot.text.symbols import joined_runs, styled
 
 RTF_BYTES: Final = 64 * 1024 * 1024
@@ -57,10 +57,10 @@ class _Reader:
     line: list[str] = field(default_factory=list)
     in_table: bool = False
     cells: list[str] = field(default_factory=list)
-    edges: list[int] = field(default_factory=list)
-    down: list[bool] = field(default_factory=list)
+    edges: list[int] = field(default_factory=lambda: [0])
+    down: set[int] = field(default_factory=set)
     falling: bool = False
-    rows: list[tuple[list[str], list[int], list[bool]]] = field(default_factory=list)
+    rows: list[Edged] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     high: int = 0
     boxed: bool | None = None
@@ -213,19 +213,8 @@ def _structure(reader: _Reader, word: bytes, number: int | None) -> None:
         reader.in_table = False
     elif word == b"intbl":
         reader.in_table = True
-    elif word in {b"cell", b"nestcell"}:
-        reader.cells.append(_taken(reader))
-    elif word == b"trowd":
-        reader.edges, reader.down, reader.falling = [], [], False
-    elif word == b"clvmrg":
-        reader.falling = True
-    elif word == b"cellx" and number is not None:
-        reader.edges.append(number)
-        reader.down.append(reader.falling)
-        reader.falling = False
-    elif word in {b"row", b"nestrow"}:
-        reader.rows.append((reader.cells, list(reader.edges), list(reader.down)))
-        reader.cells = []
+    elif word in _ROWS:
+        _row_word(reader, word, number)
     elif word in {b"ffres", b"ffdefres"} and number is not None:
         _field(reader, word, number)
     elif word == b"fftype" and number == 1:
@@ -233,6 +222,28 @@ def _structure(reader: _Reader, word: bytes, number: int | None) -> None:
     elif word == b"fldrslt" and reader.boxed is not None:
         _say(reader, "☑" if reader.boxed else "□")
         reader.boxed = None
+
+
+_ROWS: Final = frozenset({b"cell", b"nestcell", b"trowd", b"trleft", b"clvmrg", b"cellx", b"row", b"nestrow"})
+
+
+def _row_word(reader: _Reader, word: bytes, number: int | None) -> None:
+    if word in {b"cell", b"nestcell"}:
+        reader.cells.append(_taken(reader))
+    elif word == b"trowd":
+        reader.edges, reader.down, reader.falling = [0], set(), False
+    elif word == b"trleft" and number is not None:
+        reader.edges[:1] = [number]
+    elif word == b"clvmrg":
+        reader.falling = True
+    elif word == b"cellx" and number is not None:
+        if reader.falling:
+            reader.down.add(len(reader.edges) - 1)
+        reader.edges.append(number)
+        reader.falling = False
+    elif word in {b"row", b"nestrow"}:
+        reader.rows.append(Edged(reader.cells, list(reader.edges), frozenset(reader.down)))
+        reader.cells = []
 
 
 def _field(reader: _Reader, word: bytes, number: int) -> None:
@@ -269,26 +280,5 @@ def _paragraph(reader: _Reader) -> None:
 
 def _table(reader: _Reader) -> None:
     if reader.rows:
-        reader.blocks.append(laid_out(_placed(reader)))
+        reader.blocks.append(laid_out(of_edged(reader.rows)))
         reader.rows = []
-
-
-def _placed(reader: _Reader) -> Iterator[Placed]:
-    stops = sorted({edge for _, edges, _ in reader.rows for edge in edges})
-    at = {edge: number for number, edge in enumerate(stops)}
-    above: dict[int, Placed] = {}
-    found: list[Placed] = []
-    for row, (cells, edges, down) in enumerate(reader.rows):
-        column = 0
-        for number, text in enumerate(cells):
-            until = at[edges[number]] + 1 if number < len(edges) else column + 1
-            top = above.get(column)
-            if number < len(down) and down[number] and top is not None:
-                found.remove(top)
-                placed = replace(top, rows=row - top.row + 1)
-            else:
-                placed = Placed(row, column, text, "", 1, max(until - column, 1))
-            found.append(placed)
-            above[column] = placed
-            column = max(until, column + 1)
-    yield from found

@@ -7,7 +7,8 @@ import olefile
 import pytest
 
 from mailbot.extract.kind import file_type
-from mailbot.form.formats.doc import _box, _row_end, _Runs, _Shape, _shown, _whole
+from mailbot.form.formats.doc import _box, _row_end, _Runs, _shown, _whole
+from mailbot.form.formats.tables import Edged
 from mailbot.form.read import read_form
 from mailbot.model.finding import Code
 from mailbot.sandbox import Readers
@@ -43,7 +44,7 @@ def row_of(edges: list[int], flags: list[int]) -> bytes:
 def test_the_properties_of_a_wide_row_stand_in_the_data_stream() -> None:
     row = row_of([0, 100, 200], [0, 0])
     data = b"before" + struct.pack("<H", len(row)) + row + b"behind"
-    assert _row_end(_whole(struct.pack("<HI", 0x6646, 6), data)) == _Shape([0, 100, 200])
+    assert _row_end(_whole(struct.pack("<HI", 0x6646, 6), data)) == Edged([], [0, 100, 200])
 
 
 def test_properties_that_point_nowhere_are_none() -> None:
@@ -51,7 +52,7 @@ def test_properties_that_point_nowhere_are_none() -> None:
 
 
 def test_a_cell_may_belong_to_the_one_above() -> None:
-    assert _row_end(row_of([0, 100, 200, 300], [0x60, 0x20, 0])) == _Shape([0, 100, 200, 300], frozenset({1}))
+    assert _row_end(row_of([0, 100, 200, 300], [0x60, 0x20, 0])) == Edged([], [0, 100, 200, 300], frozenset({1}))
 
 
 @pytest.mark.parametrize(
