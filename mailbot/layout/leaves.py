@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final
 
+from mailbot.layout.glyphs import Glyph, Rectangle, cells_grid, in_order, line_text, lines_of
 from mailbot.layout.gutters import Found, Shape, unruled
-from mailbot.layout.letters import Box, Letter, cells_grid, in_order, line_text, lines_of
 from mailbot.layout.rules import NO_RULES, Rules, rules_of
 from mailbot.layout.words import Line, text_of, words_of
 from mailbot.model.document import Block, Grid, distinct
@@ -24,8 +24,8 @@ class Leaf:
     """A page held upright: its width in points, its letters, the cells of its drawn tables, its lines."""
 
     width: float
-    letters: tuple[Letter, ...]
-    tables: tuple[tuple[Box, ...], ...] = ()
+    letters: tuple[Glyph, ...]
+    tables: tuple[tuple[Rectangle, ...], ...] = ()
     rules: Rules = NO_RULES
 
 
@@ -53,7 +53,7 @@ def _blocks(leaf: Leaf, before: Shape | None, vocabulary: Vocabulary) -> tuple[l
     return list(in_order([(bounds.top, grid) for bounds, grid in grids], around, vocabulary)), None
 
 
-def _banded(bounds: Sequence[Box], outside: Sequence[Letter]) -> bool:
+def _banded(bounds: Sequence[Rectangle], outside: Sequence[Glyph]) -> bool:
     """Whether lines of several texts stand between drawn tables of one width: every second row has a coloured band."""
     lines = [words_of(line) for line in lines_of(one for one in outside if one.text.strip())]
     rows = [(words[0].top, words[0].bottom) for words in lines if len(words) > 2]  # no 续表
@@ -90,8 +90,8 @@ def _told(grids: Iterable[Grid], vocabulary: Vocabulary) -> int:
     return len(labels)
 
 
-def _bounds(cells: Sequence[Box]) -> Box:
-    return Box(
+def _bounds(cells: Sequence[Rectangle]) -> Rectangle:
+    return Rectangle(
         min(cell.left for cell in cells),
         min(cell.top for cell in cells),
         max(cell.right for cell in cells),
@@ -99,7 +99,7 @@ def _bounds(cells: Sequence[Box]) -> Box:
     )
 
 
-def _grid(cells: Sequence[Box], letters: Sequence[Letter]) -> Grid:
+def _grid(cells: Sequence[Rectangle], letters: Sequence[Glyph]) -> Grid:
     bounds = _bounds(cells)
     return cells_grid(cells, [one for one in letters if bounds.holds(one.box)], SNAP)
 
@@ -160,7 +160,7 @@ def _is_rest(leaf: Leaf, before: Leaf, vocabulary: Vocabulary) -> bool:
     return any(map(is_of_work, labels)) and Label.TITLE in heads and not labels & heads
 
 
-def _inked(leaf: Leaf) -> list[Letter]:
+def _inked(leaf: Leaf) -> list[Glyph]:
     return [letter for letter in leaf.letters if letter.text.strip()]
 
 
@@ -170,7 +170,7 @@ def _beside(left: Leaf, right: Leaf) -> Leaf:
     others = [cell for table in right.tables for cell in table]
     shift = max(cell.right for cell in cells) - min(cell.left for cell in others) if cells and others else left.width
 
-    def moved(box: Box) -> Box:
+    def moved(box: Rectangle) -> Rectangle:
         return replace(box, left=box.left + shift, right=box.right + shift)
 
     tables = ((*cells, *map(moved, others)),) if cells and others else left.tables

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailbot.layout.letters import Box
+from mailbot.layout.glyphs import Rectangle
 
 NEAR: Final = 2.5
 """Points within which two lines are one."""
@@ -32,13 +32,13 @@ class Rules:
 
     level: tuple[Rule, ...] = ()
     upright: tuple[Rule, ...] = ()
-    edges: tuple[Box, ...] = field(default=(), repr=False)
+    edges: tuple[Rectangle, ...] = field(default=(), repr=False)
 
 
 NO_RULES: Final = Rules()
 
 
-def rules_of(edges: Iterable[Box]) -> Rules:
+def rules_of(edges: Iterable[Rectangle]) -> Rules:
     """The lines that segments, and the edges of boxes and coloured bands, make."""
     boxes = tuple(edges)
     level = [(box.top, (box.left, box.right)) for box in boxes if box.bottom - box.top < THIN < box.right - box.left]

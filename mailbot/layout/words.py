@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailbot.layout.letters import Letter, line_text, lines_of
+from mailbot.layout.glyphs import Glyph, line_text, lines_of
 
 WORD_GAP: Final = 0.9
 """Blank within a line, in letter heights, that may part two cells."""
 ROW_GAP: Final = 0.6
 """Blank between two lines, in letter heights, that parts two rows: lines of one cell stand closer."""
 
-Line = list[Letter]
+Line = list[Glyph]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Word:
         return max(letter.box.bottom - letter.box.top for letter in self.letters)
 
 
-def words_of(line: Sequence[Letter], gap: float = WORD_GAP) -> list[Word]:
+def words_of(line: Sequence[Glyph], gap: float = WORD_GAP) -> list[Word]:
     """A line's words, left to right; a typed blank is a letter only within a word.
 
     Args:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from mailbot.layout.letters import Box
+from mailbot.layout.glyphs import Rectangle
 from mailbot.model.document import TICKED_BOX
 from mailbot.ocr.shapes import MARKS, Bounds, Picture, Seat, in_reading_order
 
@@ -59,7 +59,7 @@ def bracketing(seats: Sequence[Seat]) -> bool:
     return any(letter in BRACKETS for seat in seats for letter in seat[0])
 
 
-def _groups(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Iterator[tuple[list[Seat], Box]]:
+def _groups(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Iterator[tuple[list[Seat], Rectangle]]:
     """What stands beside each name of a cell with brackets, and where; where nothing was read, where it would."""
     order = in_reading_order(seats)
     names = "".join(themes)
@@ -77,19 +77,19 @@ def _groups(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> It
             far = max((number for number in range(start) if order[number][0] in names), default=-1)
             held = order[far + 1 : start]
             edge = order[far][3] if far >= 0 and order[far][1] < first[1] and order[far][4] > first[2] else 0.0
-            place = Box(max(first[1] - BRACKET_WIDE * (first[4] - first[2]), edge), first[2], first[1], first[4])
+            place = Rectangle(max(first[1] - BRACKET_WIDE * (first[4] - first[2]), edge), first[2], first[1], first[4])
         else:
             behind = (number for number in range(end + 1, len(order)) if order[number][0] in names)
             far = min(behind, default=len(order))
             held = order[end + 1 : far]
             beside = far < len(order) and order[far][1] > last[1] and order[far][2] < last[4]
             edge = order[far][1] if beside else math.inf
-            place = Box(last[3], last[2], min(last[3] + BRACKET_WIDE * (last[4] - last[2]), edge), last[4])
+            place = Rectangle(last[3], last[2], min(last[3] + BRACKET_WIDE * (last[4] - last[2]), edge), last[4])
         while held and held[0][0] in BETWEEN:
             held = held[1:]
         while held and held[-1][0] in BETWEEN:
             held = held[:-1]
-        yield held, Box(*_around(held)) if len(_said(held)) > 1 else place
+        yield held, Rectangle(*_around(held)) if len(_said(held)) > 1 else place
 
 
 def _said(seats: Sequence[Seat]) -> str:
@@ -105,7 +105,7 @@ def _around(seats: Sequence[Seat]) -> tuple[float, float, float, float]:
     )
 
 
-def _inked(ink: Picture, cell: Bounds, place: Box, inset: float = 0) -> float:
+def _inked(ink: Picture, cell: Bounds, place: Rectangle, inset: float = 0) -> float:
     """Pixels of ink in a place, over the square of its height; `inset`: share of its width left out at either end."""
     wide, tall = place.right - place.left, max(place.bottom - place.top, 1)
     left, right = place.left + inset * wide - cell[0], place.right - inset * wide - cell[0]

@@ -17,7 +17,7 @@ import pypdfium2
 from PIL import Image, UnidentifiedImageError
 from rapidocr import RapidOCR
 
-from mailbot.layout.letters import Box, completed
+from mailbot.layout.glyphs import Rectangle, completed
 from mailbot.model.filetype import FileType
 from mailbot.ocr.bearing import lines_at, size_of, upright
 from mailbot.ocr.boxes import with_boxes
@@ -104,7 +104,7 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
 
 def _whole(cells: Sequence[Bounds], snap: float) -> list[Bounds]:
     """The cells, with those whose rules a stroke broke."""
-    whole = completed([Box(*cell) for cell in cells], snap)
+    whole = completed([Rectangle(*cell) for cell in cells], snap)
     return [(int(cell.left), int(cell.top), int(cell.right), int(cell.bottom)) for cell in whole]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from mailbot.layout.letters import Box, Letter, cells_grid, completed, in_order, line_text, lines_of
+from mailbot.layout.glyphs import Glyph, Rectangle, cells_grid, completed, in_order, line_text, lines_of
 from mailbot.model.document import Block, Document
 from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
@@ -87,9 +87,9 @@ def seen(answer: bytes, vocabulary: Vocabulary) -> Document:
 
 
 def _page(page: dict[str, Any], vocabulary: Vocabulary) -> list[Block]:
-    letters = [Letter(str(text), Box(*edges)) for text, *edges in page["letters"]]
+    letters = [Glyph(str(text), Rectangle(*edges)) for text, *edges in page["letters"]]
     snap = page.get("height", 20) * 0.5
-    cells = completed([Box(*edges) for edges in page["cells"]], snap)
+    cells = completed([Rectangle(*edges) for edges in page["cells"]], snap)
     outside = [one for one in letters if not any(cell.holds(one.box) for cell in cells)]
     rest = [(line[0].box.top, line_text(line, BLANK)) for line in lines_of(outside)]
     if not cells:

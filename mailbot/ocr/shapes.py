@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from mailbot.layout.letters import Box, Letter, lines_of
+from mailbot.layout.glyphs import Glyph, Rectangle, lines_of
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX
 
 Picture = np.ndarray[Any, Any]
@@ -21,5 +21,5 @@ MARKS: Final = frozenset(BOX + TICK + TICKED_BOX + CROSS)
 
 def in_reading_order(seats: Sequence[Seat]) -> list[Seat]:
     """Letters in reading order."""
-    letters = [Letter(str(number), Box(*seat[1:])) for number, seat in enumerate(seats)]
+    letters = [Glyph(str(number), Rectangle(*seat[1:])) for number, seat in enumerate(seats)]
     return [seats[int(letter.text)] for line in lines_of(letters) for letter in line]

@@ -11,7 +11,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from mailbot.layout.letters import Box
+from mailbot.layout.glyphs import Rectangle
 from mailbot.model.document import BOX, TICKED_BOX
 from mailbot.ocr.brackets import bracketing, tick_brackets
 from mailbot.ocr.shapes import MARKS, Bounds, Picture, Seat, in_reading_order
@@ -70,7 +70,7 @@ def _before(cells: Iterable[Sequence[Seat]], themes: Sequence[str]) -> bool | No
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _slots(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Iterator[Box]:
+def _slots(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Iterator[Rectangle]:
     """Where each name's mark would stand: from the name to the next letter, at most `WIDE`."""
     whole = in_reading_order(seats)
     order = [seat for seat in whole if seat[0] not in MARKS]
@@ -88,14 +88,14 @@ def _slots(seats: Sequence[Seat], themes: Sequence[str], *, before: bool) -> Ite
         same = [one for one in order if min(one[4], seat[4]) - max(one[2], seat[2]) > height / 2 and one[0] in names]
         if before:
             edge = max((one[3] for one in same if one[3] <= seat[1] + height / 4), default=0.0)
-            yield Box(max(seat[1] - WIDE * height, edge), seat[2], seat[1], seat[4])
+            yield Rectangle(max(seat[1] - WIDE * height, edge), seat[2], seat[1], seat[4])
         else:
             edge = min((one[1] for one in same if one[1] >= seat[3] - height / 4), default=math.inf)
-            yield Box(seat[3], seat[2], min(seat[3] + WIDE * height, edge), seat[4])
+            yield Rectangle(seat[3], seat[2], min(seat[3] + WIDE * height, edge), seat[4])
 
 
-def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern: Picture | None) -> list[Seat]:
-    inside = [seat for seat in seats if slot.holds(Box(*seat[1:]))]
+def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Rectangle, pattern: Picture | None) -> list[Seat]:
+    inside = [seat for seat in seats if slot.holds(Rectangle(*seat[1:]))]
     if any(letter in MARKS or not letter.isalpha() for seat in inside for letter in seat[0]):
         return seats  # its mark, or a number before the name
     figure = _figure(_bare(ink, cell, seats, slot), cell, slot)
@@ -108,7 +108,7 @@ def _looked_at(ink: Picture, cell: Bounds, seats: list[Seat], slot: Box, pattern
     return [*kept, (mark, cell[0] + left, cell[1] + top, cell[0] + right, cell[1] + bottom)]
 
 
-def _bare(ink: Picture, cell: Bounds, seats: Sequence[Seat], slot: Box) -> Picture:
+def _bare(ink: Picture, cell: Bounds, seats: Sequence[Seat], slot: Rectangle) -> Picture:
     """A cell's ink without the letters of other lines than a slot's."""
     bare = ink.copy()
     for seat in seats:
@@ -118,7 +118,7 @@ def _bare(ink: Picture, cell: Bounds, seats: Sequence[Seat], slot: Box) -> Pictu
     return bare
 
 
-def _figure(ink: Picture, cell: Bounds, slot: Box) -> Bounds | None:
+def _figure(ink: Picture, cell: Bounds, slot: Rectangle) -> Bounds | None:
     """The bounds of the ink in a slot, in its cell; None where there is none, or no mark's."""
     height = slot.bottom - slot.top
     left, right = int(slot.left - cell[0]), int(slot.right - cell[0])

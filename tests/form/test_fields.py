@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from mailbot.extract.kind import file_type
 from mailbot.form.clerk import interpret
 from mailbot.form.read import read_body, read_document
+from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.layout.leaves import Leaf, blocks_of
-from mailbot.layout.letters import Box, Letter
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField, FormRules
 from mailbot.model.document import Block, Document, of_texts
@@ -105,7 +105,7 @@ def test_an_english_form_reads_in_every_format(make: Callable[[Path], None], tmp
 def test_an_english_page_reads_by_its_gutters() -> None:
     lefts = (0, 100, 220, 360, 620, 900)
     letters = [
-        Letter(letter, Box(left + 8 * at, top, left + 8 * at + 8, top + 10))
+        Glyph(letter, Rectangle(left + 8 * at, top, left + 8 * at + 8, top + 10))
         for top, row in ((0, HEAD), (30, STEEL), (60, RIVERS))
         for left, text in zip(lefts, row, strict=True)
         for at, letter in enumerate(text)

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from mailbot.form.clerk import interpret
 from mailbot.form.formats.page import of_html
+from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.layout.leaves import Leaf, blocks_of
-from mailbot.layout.letters import Box, Letter
 from mailbot.layout.typed import of_text
 from mailbot.model.document import Block, Document, of_texts
 from mailbot.model.form import FormRow
@@ -109,7 +109,7 @@ def printed(table: Table) -> list[Block]:
     """A page without rules, its columns parted by blanks."""
     wide = [max(len(row[column]) for row in (LABELS, *table)) + 3 for column in range(len(LABELS))]
     letters = [
-        Letter(letter, Box(left, top, left + LETTER, top + LETTER))
+        Glyph(letter, Rectangle(left, top, left + LETTER, top + LETTER))
         for top, row in zip(range(0, 10_000, 4 * LETTER), (LABELS, *table), strict=False)
         for column, text in enumerate(row)
         for at, letter in enumerate(text)

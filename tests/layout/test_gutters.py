@@ -1,8 +1,8 @@
 """Tables without rules in a PDF: words in columns, rows parted by blanks."""
 
 from mailbot.form.clerk import interpret
+from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.layout.leaves import Leaf, blocks_of
-from mailbot.layout.letters import Box, Letter
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document
 from mailbot.model.form import Form, FormRow
@@ -13,15 +13,15 @@ COLUMNS = (0, 100, 200, 300)
 """Where each begins, points; a letter is 10 by 10."""
 
 
-def page(*rows: tuple[str, ...], above: str = "") -> list[Letter]:
-    letters = [Letter(letter, Box(10 * at, 0, 10 * at + 10, 10)) for at, letter in enumerate(above)]
+def page(*rows: tuple[str, ...], above: str = "") -> list[Glyph]:
+    letters = [Glyph(letter, Rectangle(10 * at, 0, 10 * at + 10, 10)) for at, letter in enumerate(above)]
     top = 30
     for row in rows:
         for left, text in zip(COLUMNS, row, strict=False):
             for number, line in enumerate(text.split("\n")):
-                box = Box(left, top + 13 * number, left + 10, top + 13 * number + 10)
+                box = Rectangle(left, top + 13 * number, left + 10, top + 13 * number + 10)
                 letters += [
-                    Letter(letter, Box(box.left + 10 * at, box.top, box.right + 10 * at, box.bottom))
+                    Glyph(letter, Rectangle(box.left + 10 * at, box.top, box.right + 10 * at, box.bottom))
                     for at, letter in enumerate(line)
                 ]
         top += 13 * max(text.count("\n") for text in row) + 25
@@ -31,7 +31,7 @@ def page(*rows: tuple[str, ...], above: str = "") -> list[Letter]:
 HEAD = ("作品名称", "主题", "联系人", "手机号码")
 
 
-def read(letters: list[Letter]) -> Form | None:
+def read(letters: list[Glyph]) -> Form | None:
     return interpret(Document(tuple(blocks_of([Leaf(600, tuple(letters))], WORDS))), WORDS).form
 
 
@@ -63,15 +63,15 @@ def test_a_page_of_sentences_has_no_table() -> None:
     assert read(page(("各有关单位请按通知报送",), ("联系人李小红",))) is None
 
 
-def placed(text: str, left: float, top: float) -> list[Letter]:
+def placed(text: str, left: float, top: float) -> list[Glyph]:
     return [
-        Letter(letter, Box(left + 10 * at, top, left + 10 * at + 10, top + 10))
+        Glyph(letter, Rectangle(left + 10 * at, top, left + 10 * at + 10, top + 10))
         for at, letter in enumerate(text)
         if letter != " "
     ]
 
 
-def drawn(*texts: tuple[str, float, float]) -> tuple[Letter, ...]:
+def drawn(*texts: tuple[str, float, float]) -> tuple[Glyph, ...]:
     return tuple(letter for text in texts for letter in placed(*text))
 
 
@@ -95,7 +95,7 @@ def test_rows_that_touch_begin_with_a_title_and_whom_to_call() -> None:
 
 
 def test_level_rules_part_rows_whatever_the_blanks() -> None:
-    level = [Box(0, y, 410, y) for y in (-3, 12, 60, 80)]
+    level = [Rectangle(0, y, 410, y) for y in (-3, 12, 60, 80)]
     letters = drawn(*heads(0), *work("一", 20), ("续", 0, 46), *work("二", 64))
     form = form_of(Leaf(600, letters, rules=rules_of(level)))
     assert [row.title for row in form.rows] == ["一续", "二"]
@@ -158,7 +158,7 @@ def test_pairs_of_labels_and_values() -> None:
 
 
 def test_a_drawn_table_that_misses_its_outer_rules_is_read_by_its_gutters() -> None:
-    cells = tuple(Box(left, top, left + 100, top + 15) for left in (100, 200) for top in (0, 15))
+    cells = tuple(Rectangle(left, top, left + 100, top + 15) for left in (100, 200) for top in (0, 15))
     form = form_of(Leaf(600, drawn(*heads(2), *work("一", 17)), (cells,)))
     assert [(row.title, row.phone) for row in form.rows] == [("一", "13800000001")]
 
@@ -190,7 +190,7 @@ def test_a_page_s_own_head_and_foot_are_no_works() -> None:
 
 
 def test_a_typed_blank_stays_however_narrow() -> None:
-    name = [*placed("Tom", 200, 20), Letter(" ", Box(230, 20, 232, 30)), *placed("Lee", 232, 20)]
+    name = [*placed("Tom", 200, 20), Glyph(" ", Rectangle(230, 20, 232, 30)), *placed("Lee", 232, 20)]
     letters = (*drawn(*heads(0), *work("一", 20)[:2], ("13800000001", 300, 20)), *name)
     assert [row.contact for row in form_of(Leaf(600, letters)).rows] == ["Tom Lee"]
 
@@ -204,11 +204,11 @@ def test_the_rest_of_a_themes_cell_overleaf_is_no_head_of_the_page() -> None:
 
 
 def test_every_second_row_in_a_coloured_band() -> None:
-    def band(top: float) -> tuple[Box, ...]:
-        return tuple(Box(left, top, left + 100, top + 15) for left in (0, 100, 200, 300))
+    def band(top: float) -> tuple[Rectangle, ...]:
+        return tuple(Rectangle(left, top, left + 100, top + 15) for left in (0, 100, 200, 300))
 
     letters = drawn(*heads(2), *work("一", 17), *work("二", 32), *work("三", 47), *work("四", 62))
-    bands = (tuple(Box(box.left, 0, box.right, 30) for box in band(0)) + band(0), band(30), band(60))
+    bands = (tuple(Rectangle(box.left, 0, box.right, 30) for box in band(0)) + band(0), band(30), band(60))
     form = form_of(Leaf(600, letters, bands))
     assert [row.title for row in form.rows] == ["一", "二", "三", "四"]
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 
-from mailbot.layout.letters import Box, Letter
+from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.model.document import BOX, Block, Grid, Row
 from mailbot.text.charset import decode
 from mailbot.text.symbols import styled
@@ -45,10 +45,10 @@ class Notes:
         unsure: something was drawn over the text, of which only the page shows what it means.
     """
 
-    letters: list[Letter] = field(default_factory=list)
-    ticks: list[Box] = field(default_factory=list)
-    struck: list[Box] = field(default_factory=list)
-    links: list[tuple[Box, str]] = field(default_factory=list)
+    letters: list[Glyph] = field(default_factory=list)
+    ticks: list[Rectangle] = field(default_factory=list)
+    struck: list[Rectangle] = field(default_factory=list)
+    links: list[tuple[Rectangle, str]] = field(default_factory=list)
     unsure: bool = False
 
 
@@ -65,7 +65,7 @@ def notes_of(annotations: Sequence[Thing], height: float) -> Notes:
         flags = resolve1(data.get("F"))
         if isinstance(flags, int) and flags & HIDDEN:
             continue
-        box = Box(*(float(one[edge]) for edge in ("x0", "top", "x1", "bottom")))
+        box = Rectangle(*(float(one[edge]) for edge in ("x0", "top", "x1", "bottom")))
         kind = _name(data.get("Subtype"))
         if kind == "Widget":
             text = _field(data)
@@ -74,11 +74,11 @@ def notes_of(annotations: Sequence[Thing], height: float) -> Notes:
             box = _hugging(box, text, _text(data.get("DA"))) if text else box
             _drawn(kind, box, one, notes, height)
         if text.strip():
-            notes.letters.append(Letter(text.replace("\r\n", "\n").replace("\r", "\n"), box))
+            notes.letters.append(Glyph(text.replace("\r\n", "\n").replace("\r", "\n"), box))
     return notes
 
 
-def _hugging(box: Box, text: str, look: str) -> Box:
+def _hugging(box: Rectangle, text: str, look: str) -> Rectangle:
     """The part of a typewriter's rectangle that its text fills: it may reach far over the next columns."""
     size = _SIZE.search(look)
     height = float(size[1]) if size and float(size[1]) else box.bottom - box.top
@@ -87,7 +87,7 @@ def _hugging(box: Box, text: str, look: str) -> Box:
     return replace(box, right=min(box.right, box.left + max(wide, height)))
 
 
-def _drawn(kind: str, box: Box, one: Thing, notes: Notes, height: float) -> None:
+def _drawn(kind: str, box: Rectangle, one: Thing, notes: Notes, height: float) -> None:
     address = one.get("uri")
     if kind == "Link" and isinstance(address, str) and "://" in address:
         notes.links.append((box, address))
@@ -166,7 +166,7 @@ def _text(value: object) -> str:
 # --- what they do to the page ---
 
 
-def with_notes(letters: Sequence[Letter], notes: Notes) -> list[Letter]:
+def with_notes(letters: Sequence[Glyph], notes: Notes) -> list[Glyph]:
     """A page's letters with what was written onto it: a tick drawn over an empty box ticks it."""
     shown = [
         replace(one, text=styled(one.text, struck=True)) if any(box.holds(one.box) for box in notes.struck) else one
@@ -177,11 +177,11 @@ def with_notes(letters: Sequence[Letter], notes: Notes) -> list[Letter]:
         for number in over:
             shown[number] = replace(shown[number], text="☑")
         if not over:
-            shown.append(Letter("√", tick))
+            shown.append(Glyph("√", tick))
     return [*shown, *notes.letters]
 
 
-def _meets(one: Box, other: Box) -> bool:
+def _meets(one: Rectangle, other: Rectangle) -> bool:
     return one.left < other.right and other.left < one.right and one.top < other.bottom and other.top < one.bottom
 
 

@@ -17,8 +17,8 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from mailbot.form.formats.annotations import linked, notes_of, with_notes
 from mailbot.form.formats.locks import Locked
+from mailbot.layout.glyphs import Glyph, Rectangle, lines_of
 from mailbot.layout.leaves import Leaf, blocks_of
-from mailbot.layout.letters import Box, Letter, lines_of
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document
 from mailbot.text.labels import Vocabulary
@@ -113,7 +113,7 @@ def _page(page: Any) -> _Page:  # noqa: ANN401 - pdfplumber has no types
     ruled = [table for table in tables if len(table.cells) > 1]
     heights = [one["bottom"] - one["top"] for one in letters if one["text"].strip()]
     notes = notes_of(page.annots, statistics.median(heights) if heights else USUAL)
-    plain = [Letter(one["text"], _box_of(one)) for one in letters]
+    plain = [Glyph(one["text"], _box_of(one)) for one in letters]
     leaf = Leaf(
         float(page.height if turn.sideways else page.width),
         tuple(replace(one, box=turn.box(one.box)) for one in with_notes(plain, notes)),
@@ -136,7 +136,7 @@ def _is_picture(page: Any) -> bool:  # noqa: ANN401 - pdfplumber has no types
     return bool(covered > COVERED * page.width * page.height)
 
 
-def _is_coded(letters: Sequence[Letter]) -> bool:
+def _is_coded(letters: Sequence[Glyph]) -> bool:
     """Whether a page's letters are numbers of glyphs: its fonts do not tell which characters they are."""
     inked = [one.text for one in letters if one.text.strip()]
     return sum(_LOST.search(text) is not None for text in inked) > CODED * len(inked)
@@ -166,13 +166,15 @@ class _Turn:
     def sideways(self) -> bool:
         return self.quarters % 2 == 1
 
-    def box(self, box: Box) -> Box:
+    def box(self, box: Rectangle) -> Rectangle:
         if self.quarters == 1:  # lines run downwards
-            return Box(box.top, self.width - box.right, box.bottom, self.width - box.left)
+            return Rectangle(box.top, self.width - box.right, box.bottom, self.width - box.left)
         if self.quarters == 2:  # on its head
-            return Box(self.width - box.right, self.height - box.bottom, self.width - box.left, self.height - box.top)
+            return Rectangle(
+                self.width - box.right, self.height - box.bottom, self.width - box.left, self.height - box.top
+            )
         if self.quarters == 3:  # lines run upwards
-            return Box(self.height - box.bottom, box.left, self.height - box.top, box.right)
+            return Rectangle(self.height - box.bottom, box.left, self.height - box.top, box.right)
         return box
 
 
@@ -204,7 +206,7 @@ def _shown(letter: Thing, lines: Sequence[Thing]) -> str:
     return styled(letter["text"], font, struck=struck)
 
 
-def _clashes(letters: Sequence[Letter]) -> int:
+def _clashes(letters: Sequence[Glyph]) -> int:
     """Letters drawn across others: a sheet's cell that was too small for its text, printed."""
     lines = lines_of(one for one in letters if one.text.strip())
     return sum(
@@ -214,9 +216,9 @@ def _clashes(letters: Sequence[Letter]) -> int:
     )
 
 
-def _box_of(one: Thing) -> Box:
+def _box_of(one: Thing) -> Rectangle:
     return _box((one["x0"], one["top"], one["x1"], one["bottom"]))
 
 
-def _box(edges: Sequence[float]) -> Box:
-    return Box(*(float(edge) for edge in edges))
+def _box(edges: Sequence[float]) -> Rectangle:
+    return Rectangle(*(float(edge) for edge in edges))

@@ -3,15 +3,15 @@
 import pytest
 
 from mailbot.form.formats.pdf import _clashes, _straight
+from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.layout.leaves import paragraphs
-from mailbot.layout.letters import Box, Letter
 from tests.make.rules import official_words
 
 EDGE = 200.0
 
 
-def line(text: str, top: float) -> list[Letter]:
-    return [Letter(letter, Box(10 * at, top, 10 * at + 10, top + 10)) for at, letter in enumerate(text)]
+def line(text: str, top: float) -> list[Glyph]:
+    return [Glyph(letter, Rectangle(10 * at, top, 10 * at + 10, top + 10)) for at, letter in enumerate(text)]
 
 
 def test_a_line_that_was_filled_goes_on_in_the_next() -> None:
@@ -31,8 +31,8 @@ def test_a_label_begins_a_paragraph_of_its_own() -> None:
 
 
 def test_letters_drawn_across_others_are_counted_and_bold_ones_are_not() -> None:
-    def drawn(text: str, step: float) -> list[Letter]:
-        return [Letter(letter, Box(step * at, 0, step * at + 10, 10)) for at, letter in enumerate(text)]
+    def drawn(text: str, step: float) -> list[Glyph]:
+        return [Glyph(letter, Rectangle(step * at, 0, step * at + 10, 10)) for at, letter in enumerate(text)]
 
     assert _clashes(drawn("李小红王小明", 10)) == 0
     assert _clashes(drawn("李小红王小明", 3)) == 5

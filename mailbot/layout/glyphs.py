@@ -13,7 +13,7 @@ BREAK = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Rectangle:
     """A rectangle on a page, from its upper left corner; points or pixels."""
 
     left: float
@@ -21,23 +21,23 @@ class Box:
     right: float
     bottom: float
 
-    def holds(self, other: "Box") -> bool:
+    def holds(self, other: "Rectangle") -> bool:
         """Whether the other's middle lies within."""
         x, y = (other.left + other.right) / 2, (other.top + other.bottom) / 2
         return self.left <= x <= self.right and self.top <= y <= self.bottom
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Glyph:
     """One letter, or a mark, and its place."""
 
     text: str
-    box: Box
+    box: Rectangle
 
 
-def lines_of(letters: Iterable[Letter]) -> list[list[Letter]]:
+def lines_of(letters: Iterable[Glyph]) -> list[list[Glyph]]:
     """Letters as lines, top to bottom, each left to right."""
-    lines: list[list[Letter]] = []
+    lines: list[list[Glyph]] = []
     for letter in sorted(letters, key=lambda one: one.box.top + one.box.bottom):
         middle = (letter.box.top + letter.box.bottom) / 2
         first = lines[-1][0].box if lines else None
@@ -48,7 +48,7 @@ def lines_of(letters: Iterable[Letter]) -> list[list[Letter]]:
     return [sorted(line, key=lambda one: one.box.left) for line in lines]
 
 
-def line_text(line: Sequence[Letter], blank: float = 0.25) -> str:
+def line_text(line: Sequence[Glyph], blank: float = 0.25) -> str:
     """A line's text; a wide gap is two blanks, so that columns without rules stay apart.
 
     Args:
@@ -68,7 +68,7 @@ def line_text(line: Sequence[Letter], blank: float = 0.25) -> str:
     return text.replace(STRUCK_CLOSE + STRUCK_OPEN, "").replace("\u3000", "  ").strip()
 
 
-def cells_grid(cells: Sequence[Box], letters: Sequence[Letter], snap: float, blank: float = 0.25) -> Grid:
+def cells_grid(cells: Sequence[Rectangle], letters: Sequence[Glyph], snap: float, blank: float = 0.25) -> Grid:
     """A grid of drawn cells with the letters in them.
 
     Args:
@@ -88,12 +88,12 @@ def cells_grid(cells: Sequence[Box], letters: Sequence[Letter], snap: float, bla
     return laid_out(placed)
 
 
-def completed(cells: Sequence[Box], snap: float) -> list[Box]:
+def completed(cells: Sequence[Rectangle], snap: float) -> list[Rectangle]:
     """Cells with those that a broken rule hid (a stamp across it): each free place between the others' edges."""
     columns = _stops([edge for cell in cells for edge in (cell.left, cell.right)], snap)
     rows = _stops([edge for cell in cells for edge in (cell.top, cell.bottom)], snap)
     places = [
-        Box(left, top, right, bottom)
+        Rectangle(left, top, right, bottom)
         for top, bottom in itertools.pairwise(rows)
         for left, right in itertools.pairwise(columns)
     ]
