@@ -31,7 +31,7 @@ PRINT_SECONDS: Final = 60.0
 LINK_SECONDS: Final = 60.0
 DAILY_SECONDS: Final = 30.0
 """How often it is asked whether the day's time has come."""
-GRACE: Final = 8.0
+GRACE: Final = 5.0
 """Seconds that work under way is given to end once mailbot is asked to stop."""
 BACKUPS: Final = 14
 """Daily copies of the ledger that are kept."""

@@ -8,16 +8,15 @@ from mailbot.parse.addresses import read_addresses
 from mailbot.text.charset import codec_name, decode
 from mailbot.text.html import html_charset
 
+LINE_END: Final = re.compile(r"\r{0,9}\n|\r")
+"""Some gateways end lines with CR CR LF."""
+
 
 def decode_body(data: bytes, label: str, *, html: bool) -> str:
     """A body's text: the MIME label first, then the document's own, which webmails leave behind when they re-encode."""
     own = html_charset(data) if html else ""
     label = label if codec_name(label) else own
-    return _lines(decode(data, label, own))
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return LINE_END.sub("\n", decode(data, label, own))
 
 
 def unflow(text: str, *, delsp: bool) -> str:

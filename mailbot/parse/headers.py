@@ -44,7 +44,7 @@ def read_block(block: bytes) -> Headers:
     """Headers of a raw header block; lines that are no field are passed over."""
     fields: list[tuple[str, list[bytes]]] = []
     for line in block.split(b"\n"):
-        bare = line.removesuffix(b"\r")
+        bare = line.rstrip(b"\r")
         if bare[:1] in (b" ", b"\t"):
             if fields:
                 fields[-1][1].append(bare)

@@ -15,7 +15,7 @@ from mailbot.model.limits import Limits
 from mailbot.model.mail import Address, Authentication, Link, Mail
 from mailbot.parse.addresses import read_addresses, read_id, read_ids
 from mailbot.parse.automatic import Evidence, read_signs
-from mailbot.parse.body import decode_body, forwarded_from, unflow
+from mailbot.parse.body import LINE_END, decode_body, forwarded_from, unflow
 from mailbot.parse.dates import read_date, received_date
 from mailbot.parse.gather import Body, Gathered, Gatherer
 from mailbot.parse.headers import Headers, read_field
@@ -104,7 +104,7 @@ def _body_text(body: Body, theirs: str) -> str:
     label = body.leaf.kind.get("charset")
     plain = codec_name(label) in {"utf-8", "ascii"} and len(body.data) <= LIGHT
     if plain and theirs and "\ufffd" not in theirs:
-        text = clean(theirs).replace("\r\n", "\n").replace("\r", "\n")
+        text = LINE_END.sub("\n", clean(theirs))
     else:
         text = decode_body(body.data, label, html=body.html)
     if not body.html and body.leaf.kind.get("format").lower() == "flowed":

@@ -56,7 +56,7 @@ class Boundaries:
     def __init__(self, texts: Sequence[bytes]) -> None:
         self.texts = tuple(texts)
         names = b"|".join(b"(" + re.escape(text) + b")" for text in reversed(self.texts))
-        line = rb"--(?:" + names + rb")(--)?[ \t]*\r?"
+        line = rb"--(?:" + names + rb")(--)?[ \t]*\r*"
         self._inner = re.compile(rb"\n" + line + rb"\n")
         self._last = re.compile(rb"\n" + line + rb"(?:\n|\Z)")
         self._first = re.compile(line + rb"(?:\n|\Z)")
@@ -134,7 +134,7 @@ class Source:
         fields = False
         torn = 0
         while line := self._line():
-            if line in {b"\n", b"\r\n"}:
+            if line.rstrip(b"\r\n") == b"":  # some gateways end lines with CR CR LF
                 break
             found = boundaries.first(line)
             if found is not None:

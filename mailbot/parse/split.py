@@ -9,17 +9,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import IO, Final
 
-from mailbot.parse.headers import Field, Headers, raw_parameter, read_block, read_field
+from mailbot.parse.headers import FIELD, Field, Headers, raw_parameter, read_block, read_field
 from mailbot.parse.source import Boundaries, Source
 from mailbot.parse.transfer import Transfer, decoded, read_transfer
 
 GUESS: Final = 64 * 1024
 """Bytes of a multipart's content among which a lost boundary is looked for."""
 _FIRST_PART: Final = re.compile(
-    rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r?\n)", re.IGNORECASE
+    rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r*\n)", re.IGNORECASE
 )
+_PART_FIELD: Final = re.compile(rb"Content-[A-Za-z-]{1,40}[ \t]*:", re.IGNORECASE)
+HIDDEN: Final = 40
+"""Lines at the beginning of a text among which the first boundary line of a multipart is looked for."""
 
 
 @dataclass(slots=True)
@@ -39,6 +43,27 @@ class Leaf:
     disposition: Field
     blocks: Iterator[bytes] = field(repr=False)
     root: bool = False
+
+
+def _content_type(headers: Headers) -> bytes:
+    """The Content-Type that counts: of doubled ones that of a multipart, else the first."""
+    stated = headers.all("content-type")
+    multipart = (value for value in stated if value.lstrip().lower().startswith(b"multipart/"))
+    return next(multipart, stated[0] if stated else b"")
+
+
+def _hidden_boundary(text: bytes) -> bytes:
+    """The boundary of a text that begins with a boundary line and a part's field; empty where it does not.
+
+    Blank lines and fields may stand before it: some gateways leave a gap before Content-Type.
+    """
+    lines = [line.rstrip(b"\r") for line in text.split(b"\n", HIDDEN)[:HIDDEN]]
+    for line, following in pairwise(lines):
+        if line.startswith(b"--"):
+            return line[2:].rstrip() if _PART_FIELD.match(following) else b""
+        if line.strip() and not (FIELD.match(line) or line[:1] in (b" ", b"\t")):
+            return b""
+    return b""
 
 
 @lru_cache(maxsize=64)
@@ -81,12 +106,16 @@ class Splitter:
         headers = read_block(block)
         if not self._open and not self.block:
             self.headers, self.block = headers, block
-        kind = read_field(headers.get("content-type"))
+        content_type = _content_type(headers)
+        kind = read_field(content_type)
         if "/" not in kind.value:
-            kind = Field(default, kind.parameters)
+            kind = Field("multipart/mixed" if kind.get("boundary") else default, kind.parameters)
+        if not self._open and kind.value.startswith("text/") and self._source.mark is None and self._is_hidden():
+            yield from self._parts("text/plain")
+            return
         if kind.value.startswith("multipart/"):
             if len(self._open) < self._depth:
-                yield from self._multipart(headers, kind)
+                yield from self._multipart(content_type, headers, kind)
                 return
             self.too_deep += 1
         yield from self._leaf(headers, kind, boundaries)
@@ -101,12 +130,25 @@ class Splitter:
         for _ in raw:
             pass
 
-    def _multipart(self, headers: Headers, kind: Field) -> Iterator[Leaf]:
+    def _is_hidden(self) -> bool:
+        """Whether a root text is a multipart that its headers do not tell; its first boundary line is passed then."""
+        start = self._source.offset
+        self._file.seek(start)
+        boundary = _hidden_boundary(self._file.read(GUESS))
+        self._source = Source(self._file, start)
+        if not boundary:
+            return False
+        begins = self._begins(boundary)
+        if not begins:
+            self._source = Source(self._file, start)
+        return begins
+
+    def _multipart(self, content_type: bytes, headers: Headers, kind: Field) -> Iterator[Leaf]:
         if self._source.mark is not None:
             return
         child = "message/rfc822" if kind.value == "multipart/digest" else "text/plain"
         start = self._source.offset
-        stated = raw_parameter(headers.get("content-type"), "boundary") or kind.get("boundary").encode()
+        stated = raw_parameter(content_type, "boundary") or kind.get("boundary").encode()
         boundary = stated.rstrip()
         if not boundary or not self._begins(boundary):
             boundary = self._lost_boundary(start, boundary)

@@ -9,9 +9,9 @@ from mailbot.model.mail import Address, Mail
 from mailbot.text.persons import names_someone
 from mailbot.text.subjects import bare_subject
 
-SANE: Final = re.compile(
-    r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f-\U0010ffff]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})[A-Za-z0-9]"
-)
+LOCAL: Final = re.compile(r"[^\s@<>,;:\"()\[\]\\\x00-\x20\x7f-\x9f]{1,64}")
+"""Characters that are no ASCII need a server with SMTPUTF8 (RFC 6531)."""
+DOMAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})[A-Za-z0-9]")
 NEVER: Final = re.compile(
     r"(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|listserv|majordomo|bounces?|owner-.*|.*-request|.*-owner)@",
     re.IGNORECASE,
@@ -24,19 +24,30 @@ REFERENCES: Final = 20
 """How many ids of a long thread are kept: the first and the newest."""
 
 
+def mailable(address: str) -> str:
+    """An address as an envelope has it, an international domain in ASCII (IDNA, RFC 3490); empty where it is none."""
+    local, _, domain = address.rpartition("@")
+    try:
+        ascii_domain = domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    well = LOCAL.fullmatch(local) and local.isprintable() and DOMAIN.fullmatch(ascii_domain)
+    return f"{local}@{ascii_domain}" if well and ".." not in address else ""
+
+
 def is_sane(address: str) -> bool:
     """Whether an address can be written to, and a person may read it."""
-    return SANE.fullmatch(address) is not None and ".." not in address and NEVER.match(address) is None
+    return mailable(address) != "" and NEVER.match(address) is None
 
 
 def recipient(mail: Mail, own: frozenset[str]) -> Address | None:
-    """Reply-To where there is exactly one sane address in it, else From; None where there is nobody to answer.
+    """Reply-To where there is exactly one sane address in it, and not ours, else From; None where nobody is to answer.
 
     Args:
         mail: the mail to answer.
         own: addresses of this mailbox, lower case: never answered.
     """
-    alone = len(mail.reply_to) == 1 and is_sane(mail.reply_to[0].addr)
+    alone = len(mail.reply_to) == 1 and is_sane(mail.reply_to[0].addr) and mail.reply_to[0].addr.lower() not in own
     chosen = mail.reply_to[0] if alone else mail.sender
     if not is_sane(chosen.addr) or chosen.addr.lower() in own:
         return None
@@ -50,7 +61,7 @@ def envelope_for(mail: Mail, to: Address) -> Envelope:
     if len(thread) > REFERENCES:
         thread = [thread[0], *thread[1 - REFERENCES :]]
     answered = mail.message_id if MESSAGE_ID.fullmatch(mail.message_id) else ""
-    return Envelope(to.addr, answered, tuple(thread), topic(mail.subject))
+    return Envelope(mailable(to.addr) or to.addr, answered, tuple(thread), topic(mail.subject))
 
 
 def topic(subject: str) -> str:

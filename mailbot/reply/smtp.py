@@ -24,7 +24,7 @@ from mailbot.settings.keys import Security, SmtpSettings
 
 LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 LEADING_DOT: Final = re.compile(rb"(?m)^\.")
-SENDABLE: Final = re.compile(r"[^\s<>@]+@[^\s<>@]+", re.ASCII)
+SENDABLE: Final = re.compile(r"[^\s<>@]+@[!-;=?A-~]+")
 WHO_WE_ARE: Final = "[127.0.0.1]"
 """For EHLO: an address literal (RFC 5321 §4.1.3); the machine's name is nobody's business."""
 
@@ -91,30 +91,39 @@ class SmtpSender:
 
         Args:
             message: the letter, headers and all.
-            recipient: one address, ASCII.
+            recipient: one address, its domain in ASCII.
         """
-        if not (recipient.isascii() and SENDABLE.fullmatch(recipient)):
+        if not SENDABLE.fullmatch(recipient):
             return Receipt(Outcome.REJECTED, "the address cannot be written in an SMTP envelope")
-        raw = message if isinstance(message, bytes) else message.as_bytes(policy=policy.SMTP)
+        written = policy.SMTP if recipient.isascii() else policy.SMTPUTF8
+        raw = message if isinstance(message, bytes) else message.as_bytes(policy=written)
         try:
-            self._begin(raw)
+            self._begin(raw, international=not recipient.isascii())
             return self._transmit(raw, recipient)
         except _Stopped as stop:
             return stop.receipt
 
-    def _begin(self, raw: bytes) -> None:
+    def _begin(self, raw: bytes, *, international: bool) -> None:
         """MAIL FROM; a connection that went stale since the last letter is replaced once."""
         reused = self._smtp is not None
         try:
-            self._mail(raw)
+            self._mail(raw, international=international)
         except _Stopped as stop:
             if not reused or self._smtp is not None or stop.receipt.outcome is not Outcome.RETRY:
                 raise
-            self._mail(raw)
+            self._mail(raw, international=international)
 
-    def _mail(self, raw: bytes) -> None:
+    def _mail(self, raw: bytes, *, international: bool) -> None:
         smtp = self._connect()
-        options = () if raw.isascii() or not smtp.has_extn("8bitmime") else ("BODY=8BITMIME",)
+        options = [] if raw.isascii() or not smtp.has_extn("8bitmime") else ["BODY=8BITMIME"]
+        if international:
+            if not smtp.has_extn("smtputf8"):
+                words = "the mail server cannot write to an address with letters outside ASCII (SMTPUTF8)"
+                raise _Stopped(Receipt(Outcome.REJECTED, words, about_letter=True))
+            smtp.command_encoding = "utf-8"
+            options.append("SMTPUTF8")
+        else:
+            smtp.command_encoding = "ascii"
         self._expect(Step.MAIL, OK, lambda: smtp.mail(self._sender, options))
 
     def _transmit(self, raw: bytes, recipient: str) -> Receipt:

@@ -17,7 +17,15 @@ MAIL = Mail("<1@mail.example.com>", MAKER, "报送短视频")
 
 @pytest.mark.parametrize(
     "address",
-    ["a@example.com", "a.b+c@sub.example.com", "13800000001@163.com", "a_b-c@qq.com", "o'neil@example.org"],
+    [
+        "a@example.com",
+        "a.b+c@sub.example.com",
+        "13800000001@163.com",
+        "a_b-c@qq.com",
+        "o'neil@example.org",
+        "a@例子.test",
+        "王一鸣@例子.test",
+    ],
 )
 def test_a_persons_address_is_sane(address: str) -> None:
     assert is_sane(address)
@@ -45,8 +53,10 @@ def test_a_persons_address_is_sane(address: str) -> None:
         "owner-list@example.com",
         "list-request@example.com",
         f"{'a' * 65}@example.com",
-        "中文@example.com",
         "a@[127.0.0.1]",
+        "a\u202eb@example.com",
+        "a@例 子.test",
+        f"a@{'例' * 300}.test",
     ],
 )
 def test_an_address_that_nobody_reads_or_that_smuggles_is_not(address: str) -> None:
@@ -60,7 +70,7 @@ def test_an_address_that_nobody_reads_or_that_smuggles_is_not(address: str) -> N
         ((Address("other@example.org"),), "other@example.org"),
         ((Address("other@example.org"), Address("third@example.org")), "maker@example.com"),
         ((Address("noreply@example.org"),), "maker@example.com"),
-        ((Address("submissions@163.com"),), None),
+        ((Address("submissions@163.com"),), "maker@example.com"),
     ],
 )
 def test_one_sane_reply_to_is_preferred_to_from(reply_to: tuple[Address, ...], chosen: str | None) -> None:
@@ -165,3 +175,8 @@ def test_a_message_id_is_made_from_its_key_alone_in_the_senders_domain() -> None
 )
 def test_a_greeting_is_a_name_and_nothing_else(name: str, contact: str, told: str) -> None:
     assert greeting(Address("a@example.com", name), contact) == told
+
+
+def test_an_international_domain_is_written_in_ascii() -> None:
+    assert envelope_for(MAIL, Address("qian@例子.test")).recipient == "qian@xn--fsqu00a.test"
+    assert envelope_for(MAIL, Address("王一鸣@例子.test")).recipient == "王一鸣@xn--fsqu00a.test"

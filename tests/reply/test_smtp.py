@@ -13,6 +13,7 @@ from mailbot.reply.smtp import SmtpSender
 from mailbot.settings.keys import Security, SmtpSettings
 from tests.servers.raw import one_line_server
 from tests.servers.smtp_receiver import Act, Answer, SmtpReceiver
+from tests.servers.smtp_receiver import smtp_receiver as running
 
 WRITER = "writer@example.org"
 
@@ -146,3 +147,22 @@ def test_nobody_listening_is_a_retry() -> None:
 def test_an_address_that_no_envelope_can_hold_is_rejected_before_dialling(recipient: str) -> None:
     with SmtpSender(SmtpSettings(host="127.0.0.1", port=1, security=Security.NONE)) as sender:
         assert sender.send(letter(), recipient).outcome is Outcome.REJECTED
+
+
+def test_an_address_with_letters_outside_ascii_is_written_to_where_the_server_can() -> None:
+    to = "王一鸣@xn--fsqu00a.test"
+    with running(utf8=True) as receiver, SmtpSender(settings(receiver)) as sender:
+        international = letter()
+        del international["To"]
+        international["To"] = to
+        assert sender.send(international, to).outcome is Outcome.SENT
+        assert sender.send(letter(), WRITER).outcome is Outcome.SENT
+        assert [taken.recipients for taken in receiver.letters] == [(to,), (WRITER,)]
+        assert receiver.letters[0].message["To"] == to
+
+
+def test_where_the_server_cannot_that_letter_alone_fails(smtp_receiver: SmtpReceiver) -> None:
+    with SmtpSender(settings(smtp_receiver)) as sender:
+        receipt = sender.send(letter(), "王一鸣@xn--fsqu00a.test")
+        assert (receipt.outcome, receipt.about_letter) == (Outcome.REJECTED, True)
+        assert sender.send(letter(), WRITER).outcome is Outcome.SENT

@@ -163,12 +163,15 @@ def _well(server: _Dialogue, words: str) -> str:
 
 
 @contextmanager
-def smtp_receiver(tls: ssl.SSLContext | None = None, *, implicit: bool = False) -> Iterator[SmtpReceiver]:
+def smtp_receiver(
+    tls: ssl.SSLContext | None = None, *, implicit: bool = False, utf8: bool = False
+) -> Iterator[SmtpReceiver]:
     """Run a receiver. Like NetEase's it wants a login, and the envelope's sender to be the login name.
 
     Args:
         tls: for STARTTLS.
         implicit: use it from the first byte.
+        utf8: offer SMTPUTF8.
 
     Settings for it: host and port, security none, `user` and `password`, and `from` with the address `user`.
     """
@@ -192,6 +195,7 @@ def smtp_receiver(tls: ssl.SSLContext | None = None, *, implicit: bool = False) 
                 auth_require_tls=False,
                 hostname="163.example",
                 tls_context=None if implicit else tls,
+                enable_SMTPUTF8=utf8,
             )
             dialogue.receiver = receiver
             return dialogue
