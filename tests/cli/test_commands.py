@@ -1,4 +1,4 @@
-"""The commands as people type them, in a process of their own."""
+"""The commands as people type them; a round, the daemon and an error also in a process of their own."""
 
 import io
 import json
@@ -8,12 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import chdir
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
+from mailbot.cli import cli
 from tests.journeys.material import Work, film, form, mail
 from tests.journeys.stage import Stage
 from tests.servers.dovecot import Dovecot
@@ -30,15 +34,32 @@ def stage(tmp_path: Path, dovecot: Dovecot, smtp_receiver: SmtpReceiver) -> Stag
     return made
 
 
-def mailbot(
-    *arguments: str | Path, cwd: Path, environment: dict[str, str] | None = None
-) -> "subprocess.CompletedProcess[str]":
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def mailbot(*arguments: str | Path, cwd: Path, environment: dict[str, str] | None = None) -> Done:
+    """Type a command in a folder. It runs in this process: importing mailbot anew takes longer than most commands."""
+    with chdir(cwd):
+        result = CliRunner(env=environment).invoke(cli, [str(one) for one in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Done(result.exit_code, result.stdout, result.stderr)
+
+
+def process(*arguments: str | Path, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """The same in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "mailbot", *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=False,
         timeout=120,
     )
@@ -57,7 +78,7 @@ def submit(stage: Stage, title: str = "智造未来", seconds: int = 62, sender:
 
 def test_run_once_twice_gives_the_same_ledger_and_sends_nothing_the_second_time(stage: Stage) -> None:
     submit(stage)
-    first = mailbot("run", "--once", cwd=stage.folder)
+    first = process("run", "--once", cwd=stage.folder)
     assert first.returncode == 0, first.stderr
     before = listed(stage, "entries")
     assert [entry["status"] for entry in before] == ["accepted"]
@@ -87,7 +108,7 @@ def test_the_daemon_polls_answers_and_stops_on_sigterm(stage: Stage) -> None:
 def test_run_once_ends_with_1_where_the_mailbox_cannot_be_reached(stage: Stage) -> None:
     config = stage.folder / "config.toml"
     config.write_text(config.read_text(encoding="utf-8").replace(f"port = {stage.imap.port}", "port = 1"))
-    done = mailbot("run", "--once", cwd=stage.folder)
+    done = process("run", "--once", cwd=stage.folder)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 

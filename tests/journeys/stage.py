@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from mailbot.ops.house import House, open_house
 from mailbot.ops.round import Outcome, run_once
+from mailbot.sandbox import Readers
 from mailbot.settings import load
 from tests.journeys.material import IN_TIME
 from tests.servers.dovecot import Dovecot
@@ -48,11 +49,16 @@ digest_to = ["organizer@example.org"]
 
 @dataclass
 class Stage:
-    """One campaign: its folder, its servers."""
+    """One campaign: its folder, its servers.
+
+    Attributes:
+        readers: warm children that read its forms in every round; else each round starts its own.
+    """
 
     folder: Path
     imap: Dovecot
     smtp: SmtpReceiver
+    readers: Readers | None = None
 
     def configure(self, campaign: str = "", mailbox: str = "", outbox: str = "", links: str = "") -> Path:
         """Write config.toml; called again it changes the campaign in mid-way."""
@@ -73,7 +79,8 @@ class Stage:
         """The house of the present configuration."""
         settings, _ = load(self.folder / "config.toml", {})
         with open_house(settings) as house:
-            yield house
+            bench = replace(house.bench, readers=self.readers or house.bench.readers)
+            yield replace(house, bench=bench)
 
     def receive(self, *mails: EmailMessage, at: datetime = IN_TIME, folder: str = "INBOX") -> Outcome:
         """Deliver mails and run one whole round."""
