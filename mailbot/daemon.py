@@ -13,12 +13,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
 
-from mailbot import outgoing
-from mailbot.ledger.backup import backup
+from mailbot.ops.daily import do_duties
 from mailbot.ops.house import House
 from mailbot.ops.links import follow_links
 from mailbot.ops.round import Breaker, look_after_orphans, make_prints, send, take_in
@@ -33,8 +32,6 @@ DAILY_SECONDS: Final = 30.0
 """How often it is asked whether the day's time has come."""
 GRACE: Final = 5.0
 """Seconds that work under way is given to end once mailbot is asked to stop."""
-BACKUPS: Final = 14
-"""Daily copies of the ledger that are kept."""
 
 
 class Job:
@@ -111,7 +108,7 @@ def run(house: House) -> None:
         "send": job("send", post, SEND_SECONDS),
         "prints": job("prints", lambda: make_prints(house, gallery), PRINT_SECONDS),
         "links": job("links", lambda: follow_links(house), LINK_SECONDS),
-        "daily": job("daily", Daily(house).run, DAILY_SECONDS, wait_first=False),
+        "daily": job("daily", lambda: do_duties(house, datetime.now(UTC)), DAILY_SECONDS, wait_first=False),
     }
     with _signalled() as wait_for_signal:
         for each in jobs.values():
@@ -129,36 +126,6 @@ def run(house: House) -> None:
             logging.shutdown()
             # a thread that lives on while the house is taken down may write what is not so
             os._exit(0)
-
-
-class Daily:
-    """What is done once a day at `schedule.digest_at`, campaign's time.
-
-    Args:
-        house: the rooms.
-    """
-
-    def __init__(self, house: House) -> None:
-        self._house = house
-        self._next = self._due_after(datetime.now(house.settings.campaign.zone))
-
-    def run(self) -> None:
-        """Owe the digest of the day before and the reminders that are due, and keep a copy of the ledger."""
-        house = self._house
-        at = datetime.now(house.settings.campaign.zone)
-        if at < self._next:
-            self._next = min(self._next, self._due_after(at))  # the clock was set back
-            return
-        self._next = self._due_after(at)
-        today = at.date()
-        with house.ledger() as db:
-            outgoing.owe_digest(house.session(db), today - timedelta(days=1))
-            outgoing.owe_reminders(house.session(db))
-            backup(db, house.settings.data_dir / "backup" / f"ledger-{today}.sqlite", BACKUPS)
-
-    def _due_after(self, moment: datetime) -> datetime:
-        due = datetime.combine(moment.date(), self._house.settings.schedule.digest_time, moment.tzinfo)
-        return due if due > moment else due + timedelta(days=1)
 
 
 @contextlib.contextmanager

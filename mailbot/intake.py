@@ -21,6 +21,7 @@ from mailbot.model.errors import TemporaryError
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Letter
 from mailbot.model.mail import Mail, Triage, Verdict
+from mailbot.model.order import Obeyed
 from mailbot.model.works import VideoFile, Works
 from mailbot.parse.mail import parse_mail
 from mailbot.reply.envelope import recipient
@@ -31,8 +32,8 @@ LOG: Final = logging.getLogger(__name__)
 
 FindLikenesses = Callable[[VideoFile], tuple[Likeness, ...]]
 """The entries whose films look like a new one."""
-Obey = Callable[[Mail], str]
-"""Carries out an organizer's order; what became of it, empty for any other mail."""
+Obey = Callable[[PendingMail, Mail], Obeyed | None]
+"""Carries out what an organizer's mail orders; None for every other mail."""
 
 
 def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> bool:
@@ -75,10 +76,11 @@ def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
     if original is not None:
         mails.mark_copy(session.ledger, waiting.id, original, mail, session.now())
         return
-    order = obey(mail)
-    if order:
-        verdict = Verdict(Triage.INQUIRY, answer=False, reason=order)
-        _record(Decision(_arrival(waiting, mail), Works(), verdict), (), session)
+    obeyed = obey(waiting, mail)
+    if obeyed is not None:
+        verdict = Verdict(Triage.ORDER, answer=bool(obeyed.letters), reason=obeyed.reason)
+        decision = Decision(_arrival(waiting, mail), Works(), verdict, attention=obeyed.attention, orders=obeyed.orders)
+        _record(decision, obeyed.letters, session)
         return
     works = extract_works(mail, session.bench)
     if session.stopped():

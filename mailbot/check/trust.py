@@ -1,6 +1,8 @@
 """Whether a mail's sender is who the From header says, by what the receiving server found (RFC 8601)."""
 
-from mailbot.model.mail import Authentication
+from enum import StrEnum
+
+from mailbot.model.mail import Authentication, Mail
 
 REFUSED = frozenset({"fail", "permerror"})
 
@@ -17,3 +19,38 @@ def is_suspect(found: Authentication | None) -> bool:
     if "pass" in (found.spf, found.dkim):
         return False
     return found.spf in REFUSED or found.dkim in REFUSED
+
+
+class Proof(StrEnum):
+    """How sure it is that a mail is from whom its From header says."""
+
+    PROVEN = "proven"
+    UNKNOWN = "unknown"
+    """The receiving server says nothing of it, or nothing that is about the From domain."""
+    REFUTED = "refuted"
+
+
+def proof(mail: Mail, *, server_known: bool) -> Proof:
+    """Whether a mail is its sender's, where it matters: somebody orders something in an organizer's name.
+
+    Args:
+        mail: as it was parsed.
+        server_known: the configuration names the receiving server (`authserv_id`), and its results are the ones at
+            hand; else only results above every Received field count, where no sender can write.
+    """
+    found = mail.authentication
+    if found is None or not (server_known or found.on_top):
+        return Proof.UNKNOWN
+    if is_suspect(found):
+        return Proof.REFUTED
+    if found.dmarc == "pass":
+        return Proof.PROVEN
+    aligned = not found.domains or any(_aligned(domain, mail.sender.addr) for domain in found.domains)
+    passes = not found.dmarc and "pass" in (found.spf, found.dkim)
+    return Proof.PROVEN if passes and aligned else Proof.UNKNOWN
+
+
+def _aligned(domain: str, address: str) -> bool:
+    """Whether a domain is the address's own, or one below or above it (RFC 7489 §3.1, relaxed)."""
+    own = address.rpartition("@")[2].lower()
+    return domain == own or own.endswith(f".{domain}") or domain.endswith(f".{own}")

@@ -9,9 +9,10 @@ from urllib.parse import quote
 from mailbot.digest.told import Labels
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedWork
+from mailbot.model.order import Verb
 from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, Queue, ThemeTally, UnitTally
 from mailbot.orders.lines import MAIL, MARK, SAID, short_number
-from mailbot.orders.tokens import Grant, Verb, token
+from mailbot.orders.tokens import Grant, token
 
 MOST_URGENT: Final = 10
 """Open items that the page tells one by one; the rest is counted, the workbook lists all."""

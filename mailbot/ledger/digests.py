@@ -45,3 +45,19 @@ def set_mark(db: Ledger, name: str, value: str) -> None:
     """Set a mark."""
     with writing(db):
         db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", [name, value])
+
+
+def duty_done(db: Ledger, name: str, day: date) -> bool:
+    """Whether a day's duty is done."""
+    return db.execute("SELECT 1 FROM duties WHERE name = ? AND day = ?", [name, day.isoformat()]).fetchone() is not None
+
+
+def note_duty(db: Ledger, name: str, day: date, now: datetime) -> None:
+    """Note that a day's duty is done."""
+    with writing(db):
+        db.execute("INSERT OR IGNORE INTO duties VALUES (?, ?, ?)", [name, day.isoformat(), stamp(now)])
+
+
+def knows_mails(db: Ledger) -> bool:
+    """Whether any mail was ever entered."""
+    return db.execute("SELECT 1 FROM mails LIMIT 1").fetchone() is not None

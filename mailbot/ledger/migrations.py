@@ -3,10 +3,10 @@
 Every CHECK on a state is made from its enum, so that code and ledger know the same words.
 """
 
-from enum import StrEnum
-
 from sqlite_utils import Database, Migrations
 
+from mailbot.ledger.desk_tables import DUTIES, ORDERS
+from mailbot.ledger.enums import one_of, renew_check
 from mailbot.ledger.indexes import BY_INDEX, fold_names
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Severity
@@ -16,12 +16,6 @@ from mailbot.model.mail import MailState, PartKind, Triage
 from mailbot.model.prints import PrintState
 
 migrations = Migrations("mailbot")
-
-
-def one_of(column: str, words: type[StrEnum]) -> str:
-    """A CHECK that lets a column hold only an enum's values."""
-    values = ", ".join(f"'{word.value}'" for word in words)
-    return f"CHECK ({column} IN ({values}))"
 
 
 @migrations()
@@ -389,3 +383,17 @@ def m016_priorities(db: Database) -> None:
         DROP INDEX replies_turn;
         CREATE INDEX replies_turn ON replies(state, priority, attempts, id);
     """)
+
+
+@migrations()
+def m020_orders(db: Database) -> None:
+    """What organizers order by mail; letters that tell what became of it."""
+    db.executescript(ORDERS)
+    renew_check(db, "replies", "kind", LetterKind)
+    renew_check(db, "mails", "triage", Triage)
+
+
+@migrations()
+def m021_duties(db: Database) -> None:
+    """What is due once a day, and was done."""
+    db.executescript(DUTIES)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
+from mailbot.ledger.orders import save_orders
 from mailbot.ledger.outbox import WAITING, came_back, overtake, owe
 from mailbot.ledger.records import to_json
 from mailbot.ledger.save import Words, save_entry, save_findings, save_video
@@ -72,6 +73,7 @@ def record(
             save_entry(db, entry, mail_id, words, now)
         save_findings(db, decision.findings, words, mail_id=mail_id, entry_id=None)
         save_events(db, decision.events, mail_id, now)
+        save_orders(db, mail_id, decision.orders, now)
         _link_mail(db, decision)
         _drop_overtaken(db, letters, (LetterState.HELD,), now)
         for letter in letters:
@@ -116,6 +118,19 @@ def see_to(db: Ledger, mail_id: int, event: Event, now: datetime) -> bool:
             """UPDATE mails SET seen_at = ? WHERE id = ? AND seen_at IS NULL AND (attention <> '' OR state = ?)
             RETURNING id""",
             [stamp(now), mail_id, MailState.FAILED],
+        ).fetchone()
+        if row is not None:
+            save_events(db, [event], mail_id, now)
+    return row is not None
+
+
+def see_to_again(db: Ledger, mail_id: int, event: Event, now: datetime) -> bool:
+    """Put a mail back on the list of what a person must see to; False where it is on it, or never was."""
+    with writing(db):
+        row = db.execute(
+            """UPDATE mails SET seen_at = NULL WHERE id = ? AND seen_at IS NOT NULL AND (attention <> '' OR state = ?)
+            RETURNING id""",
+            [mail_id, MailState.FAILED],
         ).fetchone()
         if row is not None:
             save_events(db, [event], mail_id, now)

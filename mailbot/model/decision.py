@@ -9,6 +9,7 @@ from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.finding import Finding, JsonScalar
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Mail, Verdict
+from mailbot.model.order import Order
 from mailbot.model.works import Works
 
 
@@ -45,6 +46,10 @@ class Concern(StrEnum):
     """The server lists a mail, and does not give it."""
     INQUIRY = "inquiry"
     """It asks or tells what only a person can answer."""
+    UNPROVEN = "order-unproven"
+    """It orders something in an organizer's name, and nobody can tell whose it is: it waits for a confirmation."""
+    FORGED = "order-forged"
+    """It orders something in an organizer's name, and is not the organizer's, or no person's."""
 
 
 class EventKind(StrEnum):
@@ -66,6 +71,9 @@ class EventKind(StrEnum):
     """Its film cannot be compared with others: too few usable frames, or none decoded in time."""
     BOUNCED = "bounced"
     SEEN = "seen"
+    UNSEEN = "unseen"
+    ANSWERED = "answered"
+    """A person answered a mail from the mailbox itself, past mailbot."""
     LETTER_DROPPED = "letter-dropped"
     LETTER_RELEASED = "letter-released"
 
@@ -160,6 +168,7 @@ class Decision:
         answer: the letter owed; None where the mail must not or need not be answered.
         silence: why there is no answer, in English; empty where there is one.
         attention: why a person must look at the mail itself, a finding's code or a word; empty where nobody must.
+        orders: an organizer's, and what became of them.
     """
 
     arrival: Arrival
@@ -171,3 +180,4 @@ class Decision:
     answer: Answer | None = None
     silence: str = ""
     attention: str = ""
+    orders: tuple[Order, ...] = ()

@@ -35,6 +35,8 @@ class LetterKind(StrEnum):
     """To the organizers, daily."""
     ALERT = "alert"
     """To the organizers, at once."""
+    ORDERS = "orders"
+    """To an organizer: what became of the orders in a mail."""
 
 
 class Priority(IntEnum):
@@ -57,6 +59,7 @@ class Priority(IntEnum):
 PRIORITIES: Final = {
     LetterKind.DIGEST: Priority.ORGANIZERS,
     LetterKind.ALERT: Priority.ORGANIZERS,
+    LetterKind.ORDERS: Priority.ORGANIZERS,
     LetterKind.DECIDED: Priority.DECISION,
     LetterKind.ACCEPTED: Priority.ACCEPTED,
     LetterKind.STATE: Priority.STATE,

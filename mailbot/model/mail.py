@@ -90,6 +90,8 @@ class Triage(StrEnum):
     """A mailing list's or a bulk sender's."""
     OWN = "own"
     """Sent by this mailbox itself."""
+    ORDER = "order"
+    """An organizer's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +172,16 @@ class Authentication:
         spf: `pass`, `fail`, `softfail`, `none`, …; likewise the others.
         dkim: the best of several signatures.
         dmarc: of the From domain.
+        on_top: it stands above every Received field, where only the receiving server can write.
+        domains: whose passing SPF and DKIM it tells of, lower case; empty where it tells of none.
     """
 
     server: str
     spf: str = ""
     dkim: str = ""
     dmarc: str = ""
+    on_top: bool = True
+    domains: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,7 @@ class Mail:
         bounced_ids: for a bounce, the Message-IDs of our letters that it quotes.
         bounced_recipients: for a bounce, the addresses that could not be reached.
         findings: what was wrong with the mail's own structure.
+        sole_author: there is one From field with one address; of two one is shown and the other judged.
         authentication: what the receiving server says of the sender; None where it says nothing.
         spam: the receiving server marked it as spam.
         addressed: this mailbox is among its recipients, or its own addresses are not known; false for blind copies.
@@ -230,6 +237,7 @@ class Mail:
     bounced_ids: tuple[str, ...] = ()
     bounced_recipients: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    sole_author: bool = True
     authentication: Authentication | None = None
     spam: bool = False
     addressed: bool = True

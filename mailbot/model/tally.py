@@ -19,12 +19,11 @@ class OpenKind(StrEnum):
     """A mail that a person must read."""
     LETTER = "letter"
     """A letter of ours that did not leave, or came back."""
-    ORDER = "order"
-    """An order in an organizer's name that was not carried out."""
 
 
 MOST_URGENT = (
-    "forged", "unproven", "mail-late", "mail-undated", "video-similar", "video-duplicate", "row-match-uncertain",
+    "order-forged", "order-unproven",
+    "mail-late", "mail-undated", "video-similar", "video-duplicate", "row-match-uncertain",
     "entry-mended", "form-scanned", "failed-mail", "mail-not-fetched", "inquiry", "link-failed", "unknown", "failed",
     "undeliverable", "held",
 )  # fmt: skip

@@ -12,10 +12,12 @@ from mailbot.model.letter import LetterKind
 from mailbot.model.limits import MIB
 from mailbot.model.listing import ListedVideo, ListedWork
 from mailbot.model.mail import Link, Part
+from mailbot.model.order import Order, OrderState, Verb
 from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, Queue, ThemeTally, UnitTally
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile
 from mailbot.ops.house import House, now
+from mailbot.review.carry import Told
 
 DAY: Final = datetime(2024, 1, 1, tzinfo=UTC)
 SAMPLE_DETAILS: Final[Details] = {
@@ -56,6 +58,11 @@ def sample(house: House, kind: LetterKind) -> dict[str, Any]:
     """What a letter of a kind is rendered with; each loop of its template has something to go through."""
     if kind is LetterKind.ALERT:
         return {"cause": "first_round", "details": {"held": 60, "limit": 50}, "items": ["GYQG-2024-0001"], "at": now()}
+    if kind is LetterKind.ORDERS:
+        order = Order("a@example.org", Verb.REJECT, "GYQG-2024-0001", OrderState.DONE, 1, "画面有广告")
+        told = Told(order, "示例", "画面有广告", ("示例",), "0001 通过")
+        return {"told": [told], "done": 1, "refused": 0, "held": 0, "confirm": "邮件1 确认",
+                "confirm_href": "mailto:a@example.org", "brings_files": True}  # fmt: skip
     if kind is LetterKind.DIGEST:
         return _sample_digest(house)
     answer = Answer(kind, sample_entries(), findings=sample_findings(), waiting=sample_entries())

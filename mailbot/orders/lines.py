@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
+from mailbot.model.order import Verb
 from mailbot.orders.reason import own_reason
-from mailbot.orders.tokens import TOKEN, Verb
+from mailbot.orders.tokens import TOKEN
 from mailbot.text.quotes import above_quote
 
 MARK: Final = "[mailbot]"

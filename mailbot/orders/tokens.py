@@ -13,27 +13,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from mailbot.model.order import Verb
+
 GOOD_FOR: Final = timedelta(hours=72)
 DIGITS: Final = 32
 """Hex digits of the signature: 128 bits."""
 TOKEN: Final = re.compile(rf"\b([0-9]{{1,9}})-([0-9a-z]{{3,8}})-([0-9a-f]{{{DIGITS}}})\b")
 HOUR: Final = 3600
 LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-class Verb(StrEnum):
-    """What an order asks for."""
-
-    ACCEPT = "accept"
-    REJECT = "reject"
-    WITHDRAW = "withdraw"
-    EDIT = "edit"
-    SEEN = "seen"
-    """A mail is answered, or needs no answer."""
-    UNSEEN = "unseen"
-    """It needs one after all."""
-    CONFIRM = "confirm"
-    """The orders of a held mail are the organizer's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from typing import Final
 from mailbot.ledger import digests, outbox
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.outgoing.organizers import alert
+from mailbot.reply.pace import TO_ORGANIZERS
 from mailbot.session import Session
 
 FIRST_ROUND: Final = "first-round-done"
-TO_SUBMITTERS: Final = tuple(kind for kind in LetterKind if kind not in {LetterKind.DIGEST, LetterKind.ALERT})
+TO_SUBMITTERS: Final = tuple(kind for kind in LetterKind if kind not in TO_ORGANIZERS)
 
 
 def first_round_over(session: Session) -> bool:

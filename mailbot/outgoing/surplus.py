@@ -8,10 +8,10 @@ from mailbot.ledger import entries, mails, outbox
 from mailbot.model.decision import Answer
 from mailbot.model.letter import LetterKind, OutboxItem
 from mailbot.model.mail import Address, Mail
-from mailbot.reply.pace import Pace, SoFar
+from mailbot.reply.pace import TO_ORGANIZERS, Pace, SoFar
 from mailbot.session import Session
 
-APART: Final = frozenset({LetterKind.DECIDED, LetterKind.REMINDER, LetterKind.DIGEST, LetterKind.ALERT})
+APART: Final = TO_ORGANIZERS | {LetterKind.DECIDED, LetterKind.REMINDER}
 """Letters that say what no other one says."""
 
 

@@ -9,6 +9,7 @@ winmail.dat are opened by `extract/archive.py`, in a bounded child.
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from mailbot.model.finding import Code, Finding
 from mailbot.model.limits import Limits
@@ -84,6 +85,7 @@ def _mail(splitter: Splitter, found: Gathered, own: frozenset[str]) -> Mail:
         bounced_ids=signs.bounced_ids,
         bounced_recipients=signs.bounced_recipients,
         findings=(*found.findings, *_structure(splitter)),
+        sole_author=len(read_addresses(b",".join(headers.all("from")), hint)) == 1,
         authentication=_authentication(headers),
         spam=_spam(headers),
         addressed=_addressed(headers, (*to, *cc), own),
@@ -155,7 +157,22 @@ def _authentication(headers: Headers) -> Authentication | None:
         if known != "pass" and result.lower() == "pass":
             results[method.lower()] = "pass"
     name = (server.split() or [""])[0]
-    return Authentication(name, results.get("spf", ""), results.get("dkim", ""), results.get("dmarc", ""))
+    names = [field for field, _ in headers.fields]
+    on_top = "received" not in names or names.index("authentication-results") < names.index("received")
+    return Authentication(
+        name, results.get("spf", ""), results.get("dkim", ""), results.get("dmarc", ""), on_top, _vouched(rest)
+    )
+
+
+_PASSING: Final = re.compile(r"\b(?:spf|dkim)\s{0,3}=\s{0,3}pass\b", re.IGNORECASE)
+_ABOUT: Final = re.compile(r"(?:smtp\.mail(?:from)?|header\.[di])\s{0,3}=\s{0,3}\"?([^\s;\"]{1,255})", re.IGNORECASE)
+
+
+def _vouched(results: str) -> tuple[str, ...]:
+    """The domains that a passing SPF or DKIM is about: `smtp.mailfrom=a@b.example`, `header.d=b.example`."""
+    passing = (text for text in results.split(";") if _PASSING.search(text))
+    found = (match for text in passing for match in _ABOUT.findall(text))
+    return tuple(dict.fromkeys(value.rpartition("@")[2].lower() for value in found))
 
 
 def _spam(headers: Headers) -> bool:

@@ -120,6 +120,14 @@ class Writer:
             for address in (self.settings.organizers.digest_to if only is None else (only,))
         ]
 
+    def to_organizer(self, key: str, kind: LetterKind, envelope: Envelope, context: Mapping[str, Any]) -> Letter:
+        """A letter that answers a mail of one organizer.
+
+        Raises:
+            ConfigError: a template is wrong; file and line.
+        """
+        return self._letter(key, kind, envelope, context)
+
     def preview(self, kind: LetterKind, context: Mapping[str, Any]) -> Letter:
         """A letter as it would read, to nobody.
 

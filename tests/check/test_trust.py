@@ -2,8 +2,8 @@
 
 import pytest
 
-from mailbot.check.trust import is_suspect
-from mailbot.model.mail import Authentication, Triage
+from mailbot.check.trust import Proof, is_suspect, proof
+from mailbot.model.mail import Address, Authentication, Mail, Triage
 from tests.make.decisions import Room, film, form, row
 
 FORGED = Authentication("mx.example.com", spf="fail", dkim="none", dmarc="fail")
@@ -59,3 +59,28 @@ def test_a_first_submission_is_taken_whoever_sends_it() -> None:
     room = Room()
     room.take(form(row()), film(), checked=FORGED)
     assert room.states() == {"1": "accepted"}
+
+
+@pytest.mark.parametrize(
+    ("found", "known", "wanted"),
+    [
+        (None, False, Proof.UNKNOWN),
+        (Authentication("mx", "pass", "pass", "pass"), False, Proof.PROVEN),
+        (Authentication("mx", "pass", "pass", "pass", on_top=False), False, Proof.UNKNOWN),
+        (Authentication("mx", "pass", "pass", "pass", on_top=False), True, Proof.PROVEN),
+        (Authentication("mx", "fail", "", "fail"), False, Proof.REFUTED),
+        (Authentication("mx", "pass", "", "none"), False, Proof.UNKNOWN),
+        (Authentication("mx", "pass"), False, Proof.PROVEN),
+        (Authentication("mx", "pass", domains=("example.com",)), False, Proof.PROVEN),
+        (Authentication("mx", dkim="pass", domains=("mail.example.com",)), False, Proof.PROVEN),
+        (Authentication("mx", "pass", domains=("evil.example",)), False, Proof.UNKNOWN),
+        (Authentication("mx", "none", "none"), False, Proof.UNKNOWN),
+    ],
+)
+def test_a_sender_is_proven_by_the_receiving_server_and_for_the_from_domain_alone(
+    found: Authentication | None,
+    known: bool,  # noqa: FBT001 - a case of the table
+    wanted: Proof,
+) -> None:
+    mail = Mail("<1@a>", Address("a@example.com"), "", authentication=found)
+    assert proof(mail, server_known=known) is wanted

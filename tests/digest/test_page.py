@@ -13,8 +13,9 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.mail import Link, Triage
+from mailbot.model.order import Verb
 from mailbot.orders.lines import read_orders
-from mailbot.orders.tokens import Grant, Standing, Verb, standing
+from mailbot.orders.tokens import Grant, Standing, standing
 from mailbot.outgoing.digest import Digest, digest_letter, make_digest
 from mailbot.review import settle, write
 from tests.make.decisions import CHINA, IN_TIME, film, form, row

@@ -33,10 +33,16 @@ def test_a_signed_order_from_the_digest_settles_an_entry_once(stage: Stage) -> N
     order = _orders(stage)["退回"]
     stage.receive(mail(subject=order, body="与 0001 号为同一作品。", sender=ORGANIZER))
     assert stage.statuses() == {"智造未来": "accepted", "未来智造": "rejected"}
-    assert "与 0001 号为同一作品。" in stage.last_text()
+    told = {str(letter.message["X-Mailbot"]): letter.message for letter in stage.smtp.letters[-2:]}
+    assert set(told) == {"decided", "orders"}
+    for message in told.values():
+        body = message.get_body(("plain",))
+        assert body is not None
+        assert "与 0001 号为同一作品。" in body.get_content()
     letters = len(stage.smtp.letters)
     stage.receive(mail(subject=order, body="再发一次", sender=ORGANIZER))
-    assert len(stage.smtp.letters) == letters
+    assert len(stage.smtp.letters) == letters + 1
+    assert "链接只能使用一次" in stage.last_text()
 
 
 def test_an_order_from_a_stranger_or_with_a_forged_sign_settles_nothing(stage: Stage) -> None:
@@ -46,6 +52,23 @@ def test_an_order_from_a_stranger_or_with_a_forged_sign_settles_nothing(stage: S
     forged = re.sub("[0-9a-f]{32}$", "0" * 32, order)
     stage.receive(mail(subject=forged, body="通过", sender=ORGANIZER))
     assert stage.statuses()["未来智造"] == "review"
+
+
+def test_plain_lines_are_obeyed_where_the_server_vouches_and_confirmed_by_return_where_it_tells_nothing(
+    stage: Stage,
+) -> None:
+    _two_that_look_alike(stage)
+    vouched = {"Authentication_Results": "mx.163.example; spf=pass smtp.mailfrom=organizer@example.org; dmarc=pass"}
+    stage.receive(mail(subject="Re: 日报", body="0002 修改 视频作品名称=江海智造\n\n赵敏", sender=ORGANIZER, **vouched))
+    assert "视频作品名称：未来智造 → 江海智造" in stage.last_text()
+    stage.receive(mail(subject="Re: 日报", body="0002 退回：与 0001 号为同一作品", sender=ORGANIZER))
+    assert stage.statuses()["江海智造"] == "review"
+    (line,) = re.findall(r"邮件\d+ 确认 \S+", stage.last_text())
+    stage.receive(mail(subject="Re: 指令回执", body=f"{line}\n\n发自我的iPhone", sender=ORGANIZER))
+    assert stage.statuses()["江海智造"] == "rejected"
+    assert {
+        row["triage"] for row in stage.query("SELECT triage FROM mails WHERE sender = 'organizer@example.org'")
+    } == {"order"}
 
 
 def test_the_digest_goes_to_the_organizers_once_a_day_with_the_workbook(stage: Stage) -> None:

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from mailbot.ledger.backup import backup
 from mailbot.ledger.connection import check_integrity, open_ledger, stamp, unstamp, writing
 from mailbot.ledger.digests import mark, set_mark
+from mailbot.ledger.enums import renew_check
 from mailbot.ledger.migrations import migrations
 from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import TemporaryError
@@ -38,6 +39,29 @@ def test_opening_twice_migrates_once_and_remakes_no_view(tmp_path: Path) -> None
     with books(path) as second:
         assert second.rows("PRAGMA schema_version") == version
         assert second.entry().title == "智造未来"
+
+
+def test_a_column_learns_an_enums_newest_values_and_keeps_its_rows(tmp_path: Path) -> None:
+    class Colour(StrEnum):
+        RED = "red"
+        BLUE = "blue"
+
+    with closing(sqlite3.connect(tmp_path / "old.sqlite")) as raw:
+        raw.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, colour TEXT CHECK (colour IN ('red')), size INTEGER)")
+        raw.execute("INSERT INTO things VALUES (1, 'red', 5)")
+        raw.commit()
+        with pytest.raises(sqlite3.IntegrityError):
+            raw.execute("INSERT INTO things VALUES (2, 'blue', 6)")
+        raw.rollback()
+        db = Database(raw)
+        raw.execute("BEGIN IMMEDIATE")
+        renew_check(db, "things", "colour", Colour)
+        raw.commit()
+        raw.execute("INSERT INTO things VALUES (2, 'blue', 6)")
+        with pytest.raises(sqlite3.IntegrityError):
+            raw.execute("INSERT INTO things VALUES (3, 'green', 6)")
+        assert raw.execute("SELECT * FROM things").fetchall() == [(1, "red", 5), (2, "blue", 6)]
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_an_older_ledger_is_brought_up_to_date(tmp_path: Path) -> None:

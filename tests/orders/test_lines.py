@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.model.order import Verb
 from mailbot.orders.lines import SAID, read_orders, short_number
-from mailbot.orders.tokens import Verb
 
 SIGNED = "7-492x1-" + "0" * 32
 

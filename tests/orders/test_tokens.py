@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.orders.tokens import GOOD_FOR, TOKEN, Grant, Standing, Verb, standing, token, version
+from mailbot.model.order import Verb
+from mailbot.orders.tokens import GOOD_FOR, TOKEN, Grant, Standing, standing, token, version
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 NOW = datetime(2024, 6, 1, 12, tzinfo=UTC)

@@ -163,3 +163,38 @@ def test_no_mail_takes_long(name: str) -> None:
     mail, _ = read(HOSTILE[name])
     speak(mail)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("head", "on_top", "domains"),
+    [
+        (b"Authentication-Results: mx.a; spf=pass smtp.mailfrom=x@b.example; dkim=pass header.d=C\nReceived: x\n",
+         True, ("b.example", "c")),
+        (b"Received: x\nAuthentication-Results: mx.a; spf=fail smtp.mailfrom=x@b.example; dkim=pass header.i=@c\n",
+         False, ("c",)),
+        (b"Authentication-Results: mx.163.com; spf=pass smtp.mail=x@b.example\n", True, ("b.example",)),
+        (b"Authentication-Results: mx.a; spf=pass\n", True, ()),
+    ],
+)  # fmt: skip
+def test_where_authentication_results_stand_and_whose_they_are_is_kept(
+    head: bytes,
+    *,
+    on_top: bool,
+    domains: tuple[str, ...],
+) -> None:
+    found = read(head + b"From: a@b.example\n\nhello\n")[0].authentication
+    assert found is not None
+    assert (found.on_top, found.domains) == (on_top, domains)
+
+
+@pytest.mark.parametrize(
+    ("head", "sole"),
+    [
+        (b"From: a@b.example\n", True),
+        (b"From: a@b.example, c@d.example\n", False),
+        (b"From: a@b.example\nFrom: c@d.example\n", False),
+        (b"From: a@b.example\nfrom: a@b.example\n", False),
+    ],
+)
+def test_a_mail_of_two_authors_is_told(head: bytes, *, sole: bool) -> None:
+    assert read(head + b"Subject: x\n\nhello\n")[0].sole_author is sole
