@@ -20,6 +20,8 @@ class Labels:
         statuses: of entries.
         happenings: kinds of events.
         decided: stands for a person's decision.
+        comma: between several.
+        colon: before what is said of one.
     """
 
     findings: Mapping[str, str]
@@ -28,6 +30,8 @@ class Labels:
     statuses: Mapping[str, str]
     happenings: Mapping[str, str]
     decided: str
+    comma: str
+    colon: str
 
     @classmethod
     def of(cls, wording: Wording) -> "Labels":
@@ -39,6 +43,8 @@ class Labels:
             wording.words("status"),
             wording.words("happening"),
             wording.word("workbook.by_person"),
+            wording.word("format.comma"),
+            wording.word("format.colon"),
         )
 
     def cause(self, kind: OpenKind, cause: str) -> str:
@@ -48,13 +54,13 @@ class Labels:
     def why(self, item: OpenItem) -> str:
         """Why something waits for a person; what a server said stands behind it."""
         if item.why:
-            return "、".join(self.cause(item.kind, code) for code in item.why)
-        return self.cause(item.kind, item.cause) + (f"：{item.error}" if item.error else "")
+            return self.comma.join(self.cause(item.kind, code) for code in item.why)
+        return self.cause(item.kind, item.cause) + (f"{self.colon}{item.error}" if item.error else "")
 
     def reasons(self, work: ListedWork) -> str:
         """Why a work stands where it does; where a person decided it, the person's words and not the file's faults."""
         if work.status is EntryStatus.WITHDRAWN:
             return ""
         if work.by_person:
-            return f"{self.decided}：{work.note}" if work.note else self.decided
-        return "、".join(self.findings.get(code, code) for code in work.reasons)
+            return f"{self.decided}{self.colon}{work.note}" if work.note else self.decided
+        return self.comma.join(self.findings.get(code, code) for code in work.reasons)

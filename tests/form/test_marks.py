@@ -263,3 +263,9 @@ def test_numbers_before_names_and_boxes_typed_as_a_character(cell: str) -> None:
 def test_the_character_in_a_word_is_no_box() -> None:
     [choice] = choose(["高端升级（进出口产业）"], [], THEMES)
     assert choice.themes == ("高端升级",)
+
+
+def test_a_name_in_latin_letters_is_known_however_it_is_written() -> None:
+    texts = ["☑Craft  □Machines", "□craft  ☑MACHINES"]
+    chosen = choose(texts, ["", ""], ("Craft", "Machines"))
+    assert [one.themes for one in chosen] == [("Craft",), ("Machines",)]

@@ -148,5 +148,5 @@ def test_the_organizers_are_told_once_before_a_link_dies(stage: Stage) -> None:
         run_once(house)
     (text,) = alerts(stage)
     assert "GYQG-2024-0001《智造未来》（云岭重工有限公司）：https://pan.baidu.com/s/1abc，提取码 x2y3" in text
-    assert f"有效期至 {soon:%Y-%m-%d} 12:30" in text
+    assert f"有效期至 {soon.year}年{soon.month}月{soon.day}日 12:30" in text
     assert "1zzz" not in text
