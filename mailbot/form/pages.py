@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.model.document import BOX, TICK, TICKED_BOX, Block, Grid, Row
+from mailbot.form.pieces import goes_on
+from mailbot.model.document import Block, Grid, Row
 from mailbot.text.folding import key
 from mailbot.text.phones import phones
 
@@ -79,13 +80,9 @@ def _cut(above: Row, below: Row, themes: tuple[str, ...]) -> bool:
 
 
 def _marks_others(above: Row, below: Row, themes: tuple[str, ...]) -> bool:
-    """Whether the rest is one cell alone, with a box or tick at themes that the cell above does not name."""
-    rest = _texts(below)
-    filled = [column for column, text in enumerate(rest) if text]
-    if len(filled) != 1 or not any(letter in BOX + TICKED_BOX + TICK for letter in rest[filled[0]]):
-        return False
-    one, other = ({theme for theme in themes if key(theme) in texts[filled[0]]} for texts in (_texts(above), rest))
-    return bool(one and other) and not one & other
+    """Whether the rest is one cell alone, which goes on with the themes of the cell above."""
+    filled = [column for column, text in enumerate(_texts(below)) if text]
+    return len(filled) == 1 and goes_on(above[filled[0]].text, below[filled[0]].text, themes)
 
 
 def _named(text: str, themes: tuple[str, ...]) -> int:

@@ -85,6 +85,14 @@ def chooses(text: str, themes: tuple[str, ...]) -> bool:
     return names > 0 and not others
 
 
+def goes_on(above: str, below: str, themes: tuple[str, ...]) -> bool:
+    """Whether a text is the rest of the cell above: it names, with marks, only themes that the other does not."""
+    parts = [pieces(text, themes) for text in (above, below)]
+    one, other = ({piece.theme for piece in found if piece.kind is Kind.THEME} for found in parts)
+    upper, lower = (any(piece.kind in {Kind.BOX, Kind.TICK} for piece in found) for found in parts)
+    return bool(one and other) and not one & other and (lower or (upper and one | other == set(themes)))
+
+
 _NO_OTHER: Final = re.compile(
     rf"(?:(?:[{BOX}]|\(\s*\)|\[\s*\])\s*(?:{_COUNT})?其[他它](?:主题|类)?|其[他它](?:主题|类)?\s*(?:[{BOX}]|\(\s*\)|\[\s*\]))"
     r"(?:\s*[:(]?[\s_]*\)?)(?=$|[\s,，、;；。])"

@@ -11,7 +11,7 @@ from typing import Final
 
 from mailbot.form.header import Answer, Head, filled, head_at
 from mailbot.form.legend import spelled_out
-from mailbot.form.pieces import Kind, Piece, pieces
+from mailbot.form.pieces import goes_on
 from mailbot.form.values import is_blank
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key
@@ -138,16 +138,8 @@ def _has_the_rest(above: Sequence[Row], line: "_Line") -> bool:
     columns = line.head.of(Label.THEMES)
     if not columns or any(column not in columns and key(cell.text) for column, cell in enumerate(line.row)):
         return False
-    themes = line.vocabulary.themes
-    upper, lower = (_themes_in(rows, columns, themes) for rows in (above, [line.row]))
-    named = [{piece.theme for piece in found if piece.kind is Kind.THEME} for found in (upper, lower)]
-    marked = [any(piece.kind in {Kind.BOX, Kind.TICK} for piece in found) for found in (upper, lower)]
-    whole = named[0] | named[1] == set(themes)
-    return bool(named[0] and named[1]) and not named[0] & named[1] and (marked[1] or (marked[0] and whole))
-
-
-def _themes_in(rows: Sequence[Row], columns: Sequence[int], themes: tuple[str, ...]) -> list[Piece]:
-    return [piece for row in rows for column in columns for piece in pieces(row[column].text, themes)]
+    upper, lower = ("\n".join(row[at].text for row in rows for at in columns) for rows in (above, [line.row]))
+    return goes_on(upper, lower, line.vocabulary.themes)
 
 
 # --- rows that are no data ---
