@@ -7,16 +7,19 @@ spooled is processed, what is done is known.
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from mailbot.check.decide import decide
-from mailbot.check.intent import triage
+from mailbot.check.decide import decide, listed
+from mailbot.check.intent import same_words, triage
 from mailbot.extract.works import extract_works
 from mailbot.ledger import entries, mails
+from mailbot.ledger.exchange import exchange
 from mailbot.ledger.mails import PendingMail
 from mailbot.ledger.record import record, until_written
+from mailbot.likeness.index import among
 from mailbot.model.decision import Arrival, Decision
-from mailbot.model.entry import EntryStatus, Likeness
+from mailbot.model.entry import EntryStatus, Exchange, Likeness
 from mailbot.model.errors import TemporaryError
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Letter
@@ -24,10 +27,13 @@ from mailbot.model.mail import Mail, Triage, Verdict
 from mailbot.model.order import Obeyed
 from mailbot.model.works import VideoFile, Works
 from mailbot.parse.mail import parse_mail
+from mailbot.reply.discreet import findings_without_names, without_names
 from mailbot.reply.envelope import recipient
 from mailbot.session import Session
 
 LOG: Final = logging.getLogger(__name__)
+AT_ONCE: Final = timedelta(minutes=2)
+"""An answer that comes so soon behind our letter, in the same words as the last, was written by a machine."""
 
 
 FindLikenesses = Callable[[VideoFile], tuple[Likeness, ...]]
@@ -72,10 +78,11 @@ def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
         TemporaryError: trouble of our own; nothing is written.
     """
     mail = _read(waiting, session)
-    original = mails.original_of(session.ledger, waiting.id, mail, [part.sha256 for part in mail.parts])
-    if original is not None:
-        mails.mark_copy(session.ledger, waiting.id, original, mail, session.now())
-        return
+    leaves = [part.sha256 for part in mail.parts]
+    for original in mails.originals(session.ledger, waiting.id, mail, leaves):
+        if same_words(_read(original, session), mail):
+            mails.mark_copy(session.ledger, waiting.id, original.id, mail, session.now())
+            return
     obeyed = obey(waiting, mail)
     if obeyed is not None:
         verdict = Verdict(Triage.ORDER, answer=bool(obeyed.letters), reason=obeyed.reason)
@@ -98,7 +105,9 @@ def refuse_cut(waiting: PendingMail, session: Session) -> None:
     """Answer a mail that is too large from its beginning; it ends as `failed`, where a person sees it."""
     most = session.settings.limits.mail_mb
     mail = replace(_read(waiting, session), parts=(), findings=(Finding(Code.MAIL_TOO_LARGE, {"most": most}),))
-    history = entries.history(session.ledger, mail.sender.addr, Works(), (*mail.references, mail.in_reply_to))
+    history = entries.history(
+        session.ledger, _arrival(waiting, mail).sender, Works(), (*mail.references, mail.in_reply_to)
+    )
     verdict = triage(mail, Works(), junk=waiting.junk)
     decision = decide(_arrival(waiting, mail), Works(), verdict, history, session.settings.rules)
     why = f"the mail is larger than limits.mail_mb ({most}); its beginning is kept"
@@ -132,11 +141,30 @@ def think(waiting: PendingMail, mail: Mail, works: Works, session: Session, like
     arrival = _arrival(waiting, mail)
     verdict = triage(mail, works, junk=waiting.junk)
     history = entries.history(session.ledger, arrival.sender, works, (*mail.references, mail.in_reply_to))
-    history = replace(history, likenesses={video.part.sha256: likenesses(video) for video in works.videos})
+    key_prints = {video.part.sha256: video.key_print for video in works.videos if video.key_print is not None}
+    history = replace(
+        history,
+        likenesses={video.part.sha256: likenesses(video) for video in works.videos},
+        within=among(key_prints, session.settings.video.similar),
+        exchange=_exchange(mail, arrival, session),
+    )
     decision = decide(arrival, works, verdict, history, session.settings.rules)
     if decision.answer is not None and recipient(mail, session.own) is None:
-        return replace(decision, answer=None, silence="no address that a person reads")
-    return decision
+        decision = replace(decision, answer=None, silence="no address that a person reads")
+    return listed(decision)
+
+
+def _exchange(mail: Mail, arrival: Arrival, session: Session) -> Exchange:
+    """What was written to and fro before this mail, where it seems to bring nothing new."""
+    found = exchange(session.ledger, arrival.sender, arrival.mail_id, (*mail.references, mail.in_reply_to))
+    echoes, quick = 0, False
+    for before, answered_at in found.inquiries:
+        earlier = mails.spooled(session.ledger, before)
+        if earlier is None or not same_words(_read(earlier, session), mail):
+            break
+        echoes += 1
+        quick = quick or (answered_at is not None and abs(arrival.received_at - answered_at) < AT_ONCE)
+    return replace(found, echoes=echoes, at_once=quick)
 
 
 def replay(
@@ -172,9 +200,16 @@ def _record(decision: Decision, owed: tuple[Letter, ...], session: Session, fail
 def letters(waiting: PendingMail, decision: Decision, session: Session, occasion: str = "answer") -> tuple[Letter, ...]:
     """The letter that a decision owes, worded; none where there is none."""
     answer, mail = decision.answer, decision.arrival.mail
+    if decision.verdict.triage is Triage.WITHDRAWAL:
+        mail = replace(mail, reply_to=())  # who sent the entries shall hear that they are taken back
     to = recipient(mail, session.own)
     if answer is None or to is None:
         return ()
+    if answer.discreet:
+        to, mail = replace(to, name=""), replace(mail, subject="")
+        answer = replace(
+            answer, entries=without_names(answer.entries), findings=findings_without_names(answer.findings), waiting=()
+        )
     key = f"mail:{waiting.sha256}:{occasion}"
     at, now = decision.arrival.received_at, session.now()
     return (session.writer.to_submitter(answer, mail, to, key=key, at=at, now=now),)

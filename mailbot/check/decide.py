@@ -4,20 +4,23 @@ from dataclasses import replace
 from typing import Final
 
 from mailbot.check.correct import correct
-from mailbot.check.intent import needs_a_reader
+from mailbot.check.intent import confirms, needs_a_reader, restores
 from mailbot.check.rules import is_answered
 from mailbot.check.submission import submission
 from mailbot.check.told import attention, mail_findings
-from mailbot.check.trust import is_suspect
-from mailbot.check.withdraw import withdraw
+from mailbot.check.trust import fails_any, is_suspect
+from mailbot.check.withdraw import restore, withdraw
 from mailbot.model.decision import Answer, Arrival, Concern, Decision
-from mailbot.model.entry import EntryStatus, History
+from mailbot.model.entry import EntryStatus, Exchange, History
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Triage, Verdict
 from mailbot.model.rules import Campaign, Rules
 from mailbot.model.works import Works
 
+NOT_YET: Final = "received before campaign.answer_from"
+MOST_ANSWERS: Final = 2
+"""Answers in a row, within a thread or to the same words, to mails that bring nothing new."""
 UNHEARD: Final = frozenset({Triage.AUTO_REPLY, Triage.BOUNCE, Triage.LIST, Triage.OWN})
 """Mail that no entry follows from."""
 SPEAKING: Final = frozenset({Triage.INQUIRY, Triage.SUBMISSION})
@@ -36,18 +39,28 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
     """
     if verdict.triage in UNHEARD:
         decision = Decision(arrival, works, verdict, findings=mail_findings(arrival, works))
-    elif verdict.triage is Triage.WITHDRAWAL:
-        suspect = is_suspect(arrival.mail.authentication)
-        decision = (
-            _unverified(arrival, works, verdict) if suspect else withdraw(arrival, works, verdict, history, rules)
-        )
+    elif verdict.triage is Triage.WITHDRAWAL or _confirms(arrival, verdict, history):
+        decision = withdraw(arrival, works, verdict, history, rules)
     elif verdict.triage is Triage.INQUIRY:
-        decision = _inquiry(arrival, works, verdict, history)
+        restored = restore(arrival, verdict, history, rules) if restores(arrival.mail) else None
+        decision = restored or _inquiry(arrival, works, verdict, history)
     else:
         decision = submission(arrival, works, verdict, history, rules)
     if verdict.triage in SPEAKING and not decision.entries and not any(file.form for file in works.forms):
         decision = correct(arrival, works, verdict, history, rules) or decision
-    return _undated(_silenced(decision, rules.campaign))
+    return _undated(_silenced(_discreet(decision, history), rules.campaign))
+
+
+def _confirms(arrival: Arrival, verdict: Verdict, history: History) -> bool:
+    """Whether a mail that submits nothing answers our question whether something shall be taken back."""
+    return verdict.triage is Triage.INQUIRY and bool(history.exchange.asked) and confirms(arrival.mail)
+
+
+def _discreet(decision: Decision, history: History) -> Decision:
+    """To an address that was never answered, for a mail that fails the server's checks, no title or subject goes."""
+    if decision.answer is None or history.exchange.heard or not fails_any(decision.arrival.mail.authentication):
+        return decision
+    return replace(decision, answer=replace(decision.answer, discreet=True))
 
 
 def _silenced(decision: Decision, campaign: Campaign) -> Decision:
@@ -57,8 +70,21 @@ def _silenced(decision: Decision, campaign: Campaign) -> Decision:
     if not decision.verdict.answer:
         return replace(decision, answer=None, silence=decision.verdict.reason)
     if not is_answered(decision.arrival.received_at, campaign):
-        return replace(decision, answer=None, silence="received before campaign.answer_from")
+        return replace(decision, answer=None, silence=NOT_YET)
     return decision
+
+
+def listed(decision: Decision) -> Decision:
+    """The decision with a word to the organizers where works came, or were taken back, and no letter may go back."""
+    brings = decision.verdict.triage in {Triage.SUBMISSION, Triage.WITHDRAWAL}
+    if not brings or decision.answer is not None or decision.attention or decision.silence == NOT_YET:
+        return decision
+    return replace(decision, attention=Concern.UNANSWERED)
+
+
+def _is_loop(exchange: Exchange) -> bool:
+    """Whether an answer would only go on with an exchange that brings nothing new, or with a machine."""
+    return exchange.at_once or max(exchange.in_thread, exchange.echoes) >= MOST_ANSWERS
 
 
 def _undated(decision: Decision) -> Decision:
@@ -82,6 +108,9 @@ def _inquiry(arrival: Arrival, works: Works, verdict: Verdict, history: History)
     if shown and is_suspect(arrival.mail.authentication):
         return _unverified(arrival, works, verdict)
     findings = mail_findings(arrival, works)
+    if _is_loop(history.exchange):
+        silence = "answered often enough: the thread, or the same words, bring nothing new"
+        return Decision(arrival, works, verdict, findings=findings, silence=silence, attention=Concern.LOOP)
     kind = LetterKind.STATE if shown else LetterKind.NOTHING
     answer = Answer(kind, shown, frozenset(entry.number for entry in shown), findings)
     concern = attention(findings) or (

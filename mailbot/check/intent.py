@@ -94,6 +94,11 @@ def own_words(mail: Mail) -> OwnWords:
 _read: Final = lru_cache(maxsize=8)(read_words)
 
 
+def same_words(one: Mail, other: Mail) -> bool:
+    """Whether two mails say the very same, blanks and line ends apart."""
+    return one.body_text.split() == other.body_text.split()
+
+
 def takes_back(words: OwnWords, *, brings_works: bool) -> bool:
     """Whether a mail takes an entry back: in a statement of the sender's own, about a work, not about a mail.
 
@@ -215,6 +220,20 @@ def names_entry(mail: Mail, entry: Entry) -> bool:
 def corrects(mail: Mail) -> bool:
     """Whether a mail says that something in it was corrected."""
     return own_words(mail).say(Mood.CORRECTS)
+
+
+def confirms(mail: Mail) -> bool:
+    """Whether an answer to our question about a withdrawal says yes, and nothing else."""
+    clauses = own_words(mail).body_clauses
+    said = any((_MOVES | {Mood.CONFIRMS}) & clause.moods and not _NOT_MEANT & clause.moods for clause in clauses)
+    return said and not any({Mood.KEEPS, Mood.ASKS} & clause.moods for clause in clauses)
+
+
+def restores(mail: Mail) -> bool:
+    """Whether a mail asks for what was taken back."""
+    clauses = own_words(mail).clauses
+    said = any(Mood.RESTORES in clause.moods and not {Mood.IF, Mood.ASKS} & clause.moods for clause in clauses)
+    return said and not own_words(mail).say(Mood.ASKS)
 
 
 # --- who must read it ---

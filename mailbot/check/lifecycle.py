@@ -16,7 +16,7 @@ class Cause(StrEnum):
     FACTS = "facts"
     """A mail, a new file or new rules: the entry is decided again."""
     SUBMITTER = "submitter"
-    """The sender takes it back."""
+    """The sender takes it back, or wants it back as it was."""
     MERGE = "merge"
     """A video's own entry gives way to the row that it belongs to."""
     PERSON = "person"
@@ -25,7 +25,10 @@ class Cause(StrEnum):
 
 MOVES: Final[Mapping[Cause, Mapping[EntryStatus, frozenset[EntryStatus]]]] = {
     Cause.FACTS: dict.fromkeys(OPEN, JUDGED),
-    Cause.SUBMITTER: dict.fromkeys(OPEN, frozenset({EntryStatus.WITHDRAWN})),
+    Cause.SUBMITTER: {
+        **dict.fromkeys(OPEN, frozenset({EntryStatus.WITHDRAWN})),
+        EntryStatus.WITHDRAWN: OPEN,
+    },
     Cause.MERGE: {
         EntryStatus.INCOMPLETE: frozenset({EntryStatus.REPLACED}),
         EntryStatus.REVIEW: frozenset({EntryStatus.REPLACED}),

@@ -8,6 +8,7 @@ from mailbot.check.names import core
 from mailbot.model.entry import OPEN, Entry
 from mailbot.model.mail import Link, Part
 from mailbot.model.works import VideoFile, Works
+from mailbot.text.links import has_address
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +87,7 @@ def links_in(cell: str, links: Sequence[Link]) -> Iterator[Link]:
 def link_of_cell(cell: str, links: Sequence[Link]) -> Link | None:
     """The link in a 视频链接 cell, with what the mail says of the same address; None where it holds none."""
     text = cell.strip()
-    if not text:
+    if not has_address(text):
         return None
     told = list(links_in(text, links))
     if told:

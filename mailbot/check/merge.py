@@ -18,6 +18,7 @@ from mailbot.model.decision import Arrival
 from mailbot.model.entry import Entry, History
 from mailbot.model.finding import Finding
 from mailbot.model.works import Works
+from mailbot.text.links import has_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ def _merge_rows(
 ) -> list[Material]:
     """Give every row of the mail its entry and, where it is clear, its video or link. Returns what no row took."""
     claims = [
-        Claim(row.title, row.unit, entry, has_link=bool(row.row.link)) for row, entry in zip(rows, known, strict=True)
+        Claim(row.title, row.unit, entry, has_link=has_address(row.row.link))
+        for row, entry in zip(rows, known, strict=True)
     ]
     allocation = allocate(claims, [*fresh, *lone_materials(changes.history.entries)])
     for claim, row in zip(claims, rows, strict=True):

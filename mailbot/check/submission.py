@@ -43,6 +43,7 @@ def submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histor
     merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), at)
     changes = with_lateness(merged.changes, at, campaign) if late else _with_repeated(merged)
     changes = tuple(_with_notes(change, arrival, history) for change in changes)
+    changes = _with_likenesses_within(changes, history)
     changes = _judged(changes, history, rules)
     changes, not_taken = keep_better(changes)
 
@@ -92,6 +93,24 @@ def _with_notes(change: EntryChange, arrival: Arrival, history: History) -> Entr
     if before is None or not before.has_row:
         after = told_elsewhere(after, history.elsewhere)
     return replace(change, after=after_a_person(after, before))
+
+
+def _with_likenesses_within(changes: Sequence[EntryChange], history: History) -> tuple[EntryChange, ...]:
+    """The mail's own films compared with one another: the later of two that look alike is a person's."""
+    holders = {change.after.video.part.sha256: change.after for change in reversed(changes) if change.after.video}
+    earlier: set[str] = set()
+    noted = []
+    for change in changes:
+        entry, content = change.after, change.after.video.part.sha256 if change.after.video else ""
+        others = [(holders[film], score) for film, score in history.within.get(content, ()) if film in earlier]
+        for other, score in others:
+            same = other.sender == entry.sender
+            details: Details = {"number": other.number, "score": score, "same_sender": same}
+            if other.number != entry.number:
+                entry = _noted(entry, Finding(Code.VIDEO_SIMILAR, details))
+        noted.append(replace(change, after=entry))
+        earlier.add(content)
+    return tuple(noted)
 
 
 def _noted(entry: Entry, note: Finding) -> Entry:

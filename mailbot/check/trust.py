@@ -7,6 +7,11 @@ from mailbot.model.mail import Authentication, Mail
 REFUSED = frozenset({"fail", "permerror"})
 
 
+def fails_any(found: Authentication | None) -> bool:
+    """Whether any of the server's checks failed: enough to ask before an entry is taken back."""
+    return found is not None and bool(REFUSED & {found.spf, found.dkim, found.dmarc})
+
+
 def is_suspect(found: Authentication | None) -> bool:
     """Whether the server's checks speak against the sender. No result is unknown, not a fail.
 

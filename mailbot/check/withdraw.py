@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailbot.check.intent import meant
+from mailbot.check.intent import Meant, confirms, meant, names_entry
+from mailbot.check.judge import judge
 from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.rules import clock_time, is_late
 from mailbot.check.submission import submission
 from mailbot.check.told import attention
+from mailbot.check.trust import fails_any
 from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
-from mailbot.model.entry import Entry, EntryStatus, History
+from mailbot.model.entry import Entry, EntryStatus, History, SameFile
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Verdict
@@ -34,6 +37,12 @@ def withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History,
         if entry.mail_id != arrival.mail_id and may_move(entry.status, EntryStatus.WITHDRAWN, Cause.SUBMITTER)
     ]
     named = meant(arrival.mail, movable)
+    asked = history.exchange.asked
+    if not named.taken and not named.unclear and confirms(arrival.mail):
+        named = Meant(tuple(entry for entry in movable if entry.number in asked))
+    unproven = tuple(entry for entry in named.taken if entry.number not in asked)
+    if unproven and fails_any(arrival.mail.authentication):
+        return _ask(arrival, works, verdict, unproven)
     unclear = (Finding(Code.WITHDRAWAL_UNCLEAR),) if named.unclear or not named.taken else ()
     events = tuple(
         Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN)
@@ -49,6 +58,43 @@ def withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History,
         return Decision(arrival, works, verdict, findings=unclear, answer=answer, attention=attention(unclear))
     answer = Answer(LetterKind.WITHDRAWN, entries, findings=unclear)
     return Decision(arrival, works, verdict, entries, unclear, events, answer, attention=attention(unclear))
+
+
+def _ask(arrival: Arrival, works: Works, verdict: Verdict, entries: tuple[Entry, ...]) -> Decision:
+    """Nothing is taken back yet: the mail failed the server's checks, and its sender is to confirm it by an answer."""
+    found = (Finding(Code.WITHDRAWAL_UNCONFIRMED),)
+    answer = Answer(LetterKind.STATE, entries, frozenset(entry.number for entry in entries), found)
+    return Decision(arrival, works, verdict, findings=found, answer=answer, attention=found[0].code.value)
+
+
+def restore(arrival: Arrival, verdict: Verdict, history: History, rules: Rules) -> Decision | None:
+    """Entries that their sender took back, brought back as they were; None where none is meant, or it is too late.
+
+    Args:
+        arrival: a mail that says 恢复.
+        verdict: what it is to us.
+        history: of its sender.
+        rules: of the campaign.
+    """
+    before = history.exchange.withdrawn_from
+    gone = [entry for entry in history.entries if entry.status is EntryStatus.WITHDRAWN and entry.number in before]
+    named = [entry for entry in gone if names_entry(arrival.mail, entry)]
+    wanted = named or [entry for entry in gone if entry.number in history.thread]
+    if not wanted or is_late(clock_time(arrival, rules.campaign), rules.campaign):
+        return None
+    if fails_any(arrival.mail.authentication):
+        return None
+    entries = tuple(
+        judge(replace(entry, status=before[entry.number]), rules, _holders(entry, history)) for entry in wanted
+    )
+    events = tuple(
+        Event(EventKind.RESTORED, entry.number, before=EntryStatus.WITHDRAWN, after=entry.status) for entry in entries
+    )
+    return Decision(arrival, Works(), verdict, entries, events=events, answer=Answer(LetterKind.STATE, entries))
+
+
+def _holders(entry: Entry, history: History) -> tuple[SameFile, ...]:
+    return history.same_files.get(entry.video.part.sha256, ()) if entry.video else ()
 
 
 def _after(history: History, withdrawn: Sequence[Entry]) -> History:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from mailbot.text.folding import INVISIBLE, folded, unstruck
+from mailbot.text.links import has_address
 from mailbot.text.phones import ADDRESS, PHONE, aligned, calls, number, phones
 
 _BLANK: Final = re.compile(r"(?:[\s_＿/／\\|—–\-－.·…:：]|×{2,}|[xX]{2,}|无|暂无|none|n/a|null|nan)*", re.IGNORECASE)
@@ -46,7 +47,7 @@ def written(text: str) -> str:
 
 
 def address(text: str, target: str) -> str:
-    """A link cell's content: its text where that shows the address, else the hyperlink's target, else the text.
+    """A link cell's content: its text where that shows an address, else the hyperlink's target; else it is no link.
 
     Args:
         text: as shown.
@@ -58,7 +59,7 @@ def address(text: str, target: str) -> str:
         return whole
     if target.lower().startswith(("http://", "https://", "ftp://")):
         return target
-    return "" if is_blank(shown) else shown
+    return shown if has_address(shown) else ""
 
 
 _ANOTHER: Final = re.compile(r"https?:|www\.|(?:pwd|code|password)\s*[:：]", re.IGNORECASE)

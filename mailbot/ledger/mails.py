@@ -1,7 +1,7 @@
 """Mails in the ledger: seen on a server, spooled, waiting, done."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -207,8 +207,8 @@ def reopen(db: Ledger, mail_id: int) -> None:
         )
 
 
-def original_of(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> int | None:
-    """The earlier mail of which this one is a copy with other transport headers; None where it is none.
+def originals(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> Iterator[PendingMail]:
+    """Earlier mails of which this one may be a copy with other transport headers: their bodies are to be compared yet.
 
     A copy has the same Message-ID, the same sender and the very same parts: a Message-ID alone may be used twice.
 
@@ -218,10 +218,10 @@ def original_of(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> 
         leaves: SHA-256 of its parts, in order.
     """
     if not mail.message_id:
-        return None
+        return
     rows = db.query(
         """SELECT id FROM mails WHERE message_id = ? AND sender = ? AND subject = ? AND state = ? AND id <> ?
-        ORDER BY id""",
+        ORDER BY id LIMIT 20""",
         [mail.message_id, mail.sender.addr, mail.subject, MailState.DONE, mail_id],
     )
     for row in list(rows):
@@ -230,9 +230,9 @@ def original_of(db: Ledger, mail_id: int, mail: Mail, leaves: Sequence[str]) -> 
             WHERE mail_id = ? ORDER BY position""",
             [row["id"]],
         ).fetchall()
-        if _same_leaves(parts, leaves):
-            return int(row["id"])
-    return None
+        original = spooled(db, int(row["id"])) if _same_leaves(parts, leaves) else None
+        if original is not None:
+            yield original
 
 
 def _same_leaves(parts: Sequence[tuple[str, bool]], leaves: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ is looked at one by one until there is enough of it to be placed; nothing is bui
 quadrupled.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
@@ -124,6 +124,22 @@ def fold(hashes: Words, lengths: NDArray[np.int64]) -> tuple[Words, NDArray[np.i
         last[:still_running][fresh] = frames[fresh]
     owners = np.repeat(np.arange(len(lengths)), lengths)
     return hashes[kept], np.bincount(owners[kept], minlength=len(lengths))
+
+
+def among(prints: Mapping[str, Print], rules: LikenessRules) -> dict[str, tuple[tuple[str, float], ...]]:
+    """Which of some films look like one another.
+
+    Args:
+        prints: by name.
+        rules: the thresholds.
+
+    Returns:
+        For each name the others that its film looks like, with their scores, most alike first.
+    """
+    index = Index()
+    index.add(prints.items())
+    found = {name: search(index, prints.get, asked, rules, (name,)) for name, asked in prints.items()}
+    return {name: tuple((other, match.score) for other, match in matches) for name, matches in found.items()}
 
 
 def search(

@@ -44,6 +44,10 @@ class Concern(StrEnum):
     """Works came, and the mailbox did not say when."""
     UNFETCHED = "mail-not-fetched"
     """The server lists a mail, and does not give it."""
+    UNANSWERED = "unanswered"
+    """Works came, or were taken back, and no letter may go back."""
+    LOOP = "answers-itself"
+    """A machine seems to answer our letters, or a thread goes on without anything new."""
     INQUIRY = "inquiry"
     """It asks or tells what only a person can answer."""
     UNPROVEN = "order-unproven"
@@ -62,6 +66,8 @@ class EventKind(StrEnum):
     RESENT = "resent"
     DECIDED = "decided"
     WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    """Taken back by its sender, and brought back by the same."""
     EDITED = "edited"
     ATTACHED = "attached"
     FETCHED = "fetched"
@@ -144,6 +150,7 @@ class Answer:
         findings: of the mail as a whole: no form, an unreadable part.
         waiting: other entries of the sender, in which something is still missing.
         changes: what the mail's own words changed of them.
+        discreet: it names neither works nor the mail's subject: who reads it may never have written to us.
     """
 
     kind: LetterKind
@@ -152,6 +159,7 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     waiting: tuple[Entry, ...] = ()
     changes: tuple[Change, ...] = ()
+    discreet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

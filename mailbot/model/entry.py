@@ -150,6 +150,30 @@ class WorkElsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """Letters and mails to and fro before a mail that seems to bring nothing new.
+
+    Attributes:
+        inquiries: ids of the sender's last mails that submitted nothing and were answered, newest first, with the
+            moment at which the answer left, where it did.
+        in_thread: how many mails without anything new were answered in a row in the thread that it goes on with.
+        asked: numbers whose withdrawal the answered letters ask to confirm.
+        withdrawn_from: for the sender's own withdrawals, where each entry stood before.
+        heard: a letter was sent to its sender before.
+        echoes: how many of `inquiries` in a row say the very same.
+        at_once: it came right behind our letter, in the same words as the mail that the letter answered.
+    """
+
+    inquiries: tuple[tuple[int, datetime | None], ...] = ()
+    in_thread: int = 0
+    asked: frozenset[str] = frozenset()
+    withdrawn_from: Mapping[str, EntryStatus] = field(default_factory=dict)
+    heard: bool = False
+    echoes: int = 0
+    at_once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """What the ledger knows that bears on a mail.
 
@@ -161,6 +185,8 @@ class History:
         elsewhere: the counting entries of other addresses that have a title and a unit, oldest first.
         thread: numbers that the letters which the mail answers speak of, in their order.
         letters: the plain texts of those letters, oldest first.
+        within: for each film of the mail, by SHA-256, its other films that look like it, each with its score.
+        exchange: what was written to and fro before.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -170,3 +196,5 @@ class History:
     elsewhere: tuple[WorkElsewhere, ...] = ()
     thread: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
+    within: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
+    exchange: Exchange = Exchange()

@@ -61,6 +61,7 @@ class Code(StrEnum):
     MAIL_TOO_MANY = "mail-too-many-works"
     MAIL_SENDER_UNVERIFIED = "mail-sender-unverified"
     WITHDRAWAL_UNCLEAR = "withdrawal-unclear"
+    WITHDRAWAL_UNCONFIRMED = "withdrawal-unconfirmed"
     PART_ENCRYPTED = "part-encrypted"
     MAIL_TOO_LARGE = "mail-too-large"
     PART_TOO_LARGE = "part-too-large"
@@ -79,6 +80,7 @@ SEVERITY: Final[Mapping[Code, Severity]] = dict.fromkeys(Code, Severity.ERROR) |
     Code.MAIL_SENDER_UNVERIFIED: Severity.WARNING,
     Code.ENTRY_MENDED: Severity.WARNING,
     Code.WITHDRAWAL_UNCLEAR: Severity.WARNING,
+    Code.WITHDRAWAL_UNCONFIRMED: Severity.WARNING,
     Code.MAIL_TOO_MANY: Severity.WARNING,
     Code.ENTRY_TWICE: Severity.WARNING,
     Code.VIDEO_NOT_TAKEN: Severity.WARNING,

@@ -59,6 +59,12 @@ class Address:
     addr: str
     name: str = ""
 
+    @property
+    def mailbox(self) -> str:
+        """The address in lower case without its +tag (RFC 5233): whose mailbox it is."""
+        local, at, domain = self.addr.lower().rpartition("@")
+        return f"{local.partition('+')[0]}{at}{domain}"
+
 
 class MailState(StrEnum):
     """Where a mail stands in our hands."""

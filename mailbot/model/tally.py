@@ -22,7 +22,7 @@ class OpenKind(StrEnum):
 
 
 MOST_URGENT = (
-    "order-forged", "order-unproven",
+    "order-forged", "order-unproven", "withdrawal-unconfirmed", "unanswered", "answers-itself",
     "mail-late", "mail-undated", "video-similar", "video-duplicate", "row-match-uncertain",
     "entry-mended", "form-scanned", "failed-mail", "mail-not-fetched", "inquiry", "link-failed", "unknown", "failed",
     "undeliverable", "held",

@@ -136,16 +136,21 @@ def _links(bodies: Sequence[Body], own_texts: Sequence[str]) -> tuple[Link, ...]
 
 
 def _sender(headers: Headers, light: LightReading, hint: str) -> Address:
-    """From's first address; Sender's where From has none."""
-    listed = (*read_addresses(headers.get("from"), hint), light.sender, *read_addresses(headers.get("sender"), hint))
-    name = next((one.name for one in listed if one.name), "")
-    found = next((one for one in listed if "@" in one.addr), None)
-    return found if found is not None else Address("", name)
+    """From's first address; where it has none the one within its name, then Sender, Reply-To and Return-Path."""
+    written = (*read_addresses(headers.get("from"), hint), light.sender)
+    name = next((one.name for one in written if one.name), "")
+    within = read_addresses(name.encode()) if "@" in name else ()
+    others = (found for field in ("sender", "reply-to", "return-path") for found in read_addresses(headers.get(field)))
+    found = next((one for one in (*written, *within, *others) if "@" in one.addr), None)
+    if found is None:
+        return Address("", name)
+    return found if found in written else Address(found.addr, next((one.name for one in within if one.name), name))
 
 
 def _authentication(headers: Headers) -> Authentication | None:
     value = headers.get("authentication-results").decode("latin-1")
-    if not value:
+    received = re.match(rb"\s{0,9}([A-Za-z]{2,20})", headers.get("received-spf"))
+    if not value and received is None:
         return None
     bare = re.sub(r"\([^()]*\)", " ", value)
     server, _, rest = bare.partition(";")
@@ -156,6 +161,8 @@ def _authentication(headers: Headers) -> Authentication | None:
         known = results.setdefault(method.lower(), result.lower())
         if known != "pass" and result.lower() == "pass":
             results[method.lower()] = "pass"
+    if received is not None:  # RFC 7208 §9.1
+        results.setdefault("spf", received[1].decode("ascii").lower())
     name = (server.split() or [""])[0]
     names = [field for field, _ in headers.fields]
     on_top = "received" not in names or names.index("authentication-results") < names.index("received")
@@ -184,4 +191,4 @@ def _spam(headers: Headers) -> bool:
 def _addressed(headers: Headers, listed: Sequence[Address], own: frozenset[str]) -> bool:
     others = ("resent-to", "resent-cc", "delivered-to", "x-original-to", "envelope-to")
     extra = [address for name in others for value in headers.all(name) for address in read_addresses(value)]
-    return not own or any(address.addr.lower() in own for address in (*listed, *extra))
+    return not own or any(address.mailbox in own for address in (*listed, *extra))

@@ -41,15 +41,15 @@ def is_sane(address: str) -> bool:
 
 
 def recipient(mail: Mail, own: frozenset[str]) -> Address | None:
-    """Reply-To where there is exactly one sane address in it, and not ours, else From; None where nobody is to answer.
+    """Reply-To where one sane address, and not ours, stands in it, else From; None where there is nobody to answer.
 
     Args:
         mail: the mail to answer.
         own: addresses of this mailbox, lower case: never answered.
     """
-    alone = len(mail.reply_to) == 1 and is_sane(mail.reply_to[0].addr) and mail.reply_to[0].addr.lower() not in own
-    chosen = mail.reply_to[0] if alone else mail.sender
-    if not is_sane(chosen.addr) or chosen.addr.lower() in own:
+    others = [one for one in mail.reply_to if one.mailbox not in own]
+    chosen = others[0] if len(others) == 1 and is_sane(others[0].addr) else mail.sender
+    if not is_sane(chosen.addr) or chosen.mailbox in own:
         return None
     return chosen
 

@@ -90,7 +90,8 @@ def _row(item: object) -> Host:
 # --- finding ---
 
 _URL: Final = re.compile(
-    r"(?:https?[:：]//|(?<![\w.@/-]))((?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10}(?::\d{1,5})?/[\w~:/?#\[\]@!$&*+;=%,.-]{0,2000})",
+    r"(?:https?[:：]//(?=[^\s/]{3,260})|(?<![\w.@/-])(?=[^\s/]{3,260}/))"
+    r"((?:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:[/?#][\w~:/?#\[\]@!$&*+;=%,.-]{0,2000})?)",
     re.IGNORECASE | re.ASCII,
 )
 _SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
@@ -108,6 +109,11 @@ _LARGE: Final = re.compile(r"超大附件|云附件|大附件|文件中转站")
 """What mail programs write above the links to files that were too large to be attached."""
 _DOWNLOAD: Final = re.compile(r"\s*(?:点击|立即|进入)?(?:下载|打开|查看)(?:文件|附件|页面)?\s*")
 """And on the link itself; beside it stands praise of their own programs."""
+_LABEL: Final = re.compile(
+    r"(?:视频|作品|成片|短片|影片|文件|素材|下载|观看|播放|网盘|云盘|链接)[^\s:：]{0,6}?(?:地址|链接|网址)"
+    r"[^\S\n]{0,3}(?:[(（][^()（）\n]{0,12}[)）])?[^\S\n]{0,3}(?:为|是|如下|见|请见)?[^\S\n]{0,3}[:：]?\s{0,3}$"
+)
+"""What says of the address behind it that a work lies there: 视频下载地址：."""
 _NAME: Final = re.compile(rf"[^\s，。；、（）()\"'<>]{{1,100}}?{_ENDING}(?![A-Za-z0-9])", re.IGNORECASE)
 """The rest of an address whose file name is not encoded."""
 
@@ -135,11 +141,16 @@ def links_of_cells(cells: Iterable[str]) -> Iterator[Link]:
     return (link for cell in cells for link in find_links(cell, known_hosts(), html=False, surely=True))
 
 
+def has_address(text: str) -> bool:
+    """Whether a 视频链接 cell holds an address at all: 见附件, a file's name or 视频号：… is none."""
+    return re.search(r"(?:magnet:|ed2k:|ftp:)", text) is not None or any(links_of_cells([text]))
+
+
 def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> tuple[Link, ...]:
     """Every file or video link of a body, in its order, each address once.
 
-    A host of no row counts where the address or the words on it name a film or an archive, or where the block that
-    it stands in calls itself a large attachment.
+    A host of no row counts where the address or the words on it name a film or an archive, where the words before it
+    say that a work lies there, or where the block that it stands in calls itself a large attachment.
 
     Args:
         text: the body, decoded.
@@ -180,10 +191,10 @@ def _split(url: str) -> SplitResult | None:
     """An address that a browser would open as it reads; None for one with a user name or letters that look alike."""
     try:
         found = urlsplit(url.strip())
-        port = found.port
+        found.port  # noqa: B018 - raises where it is none
     except ValueError:
         return None
-    if found.scheme.lower() not in {"http", "https"} or port not in {None, 80, 443}:
+    if found.scheme.lower() not in {"http", "https"}:
         return None
     if "@" in found.netloc or not (found.hostname or "").isascii():
         return None
@@ -198,7 +209,8 @@ def _row_of(url: SplitResult | None, hosts: Hosts, *, surely: bool) -> Host | No
         return None
     row = hosts.find(url)
     if row is not None:
-        return None if row.ignore else row
+        front_page = url.path in {"", "/"} and not url.query
+        return None if row.ignore or (front_page and not surely) else row
     return ELSEWHERE if surely or _FILM.search(unquote(url.path)) else None
 
 
@@ -210,7 +222,8 @@ def _anchored(text: str, anchors: list[Mapping[str, str]], hosts: Hosts) -> Iter
         url = _split(href if re.match(r"[a-zA-Z]{2,9}:", href) else f"https://{href.lstrip('/')}")
         label = anchor.get("text", "")
         large = _DOWNLOAD.fullmatch(label) and _LARGE.search(text[max(sign.start() - NEAR, 0) : sign.start()])
-        row = _row_of(url, hosts, surely=bool(large or _FILM.search(label)))
+        told = _FILM.search(label) or _says_so(text, sign.start())
+        row = _row_of(url, hosts, surely=bool(large or told))
         if url is not None and row is not None:
             yield _Spot(sign.start(), sign.end(), url.geturl(), row, label, _attributes(anchor))
 
@@ -234,9 +247,14 @@ def _written(text: str, hosts: Hosts, *, surely: bool) -> Iterator[_Spot]:
         address = _ends(found[1] + name[0] if name else found[1].rstrip(_TRAILING))
         scheme = "http" if found[0][:5].lower() in {"http:", "http："} else "https"
         url = _split(f"{scheme}://{address}")
-        row = _row_of(url, hosts, surely=surely)
+        row = _row_of(url, hosts, surely=surely or _says_so(text, found.start()))
         if url is not None and row is not None:
             yield _Spot(found.start(), found.start(1) + len(address), url.geturl(), row)
+
+
+def _says_so(text: str, at: int) -> bool:
+    """Whether the words right before a place say that an address of a work follows."""
+    return _LABEL.search(text[max(at - FEW_WORDS, 0) : at]) is not None
 
 
 def _ends(address: str) -> str:

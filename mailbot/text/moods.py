@@ -45,6 +45,7 @@ class Mood(StrEnum):
     """A better one comes with the mail: 替换, 重新报送, 新版."""
     RESTORES = "restores"
     """What was taken back shall stand again: 恢复."""
+    CONFIRMS = "confirms"
     SPEAKS_OF_A_WORK = "speaks of a work"
     THANKS = "thanks"
 
@@ -92,7 +93,8 @@ _WORDS: Final = {
         r"重新|更正|替换|换成|更换|撤换|为准|新(?:版|作品|视频|表|的版本|的推荐表)|现报送|补充"
         r"|作品[^。\n]{0,6}附件|附件[^。\n]{0,6}(?:为|是|中)[^。\n]{0,8}(?:作品|视频|表)|请查收"
     ),
-    Mood.RESTORES: r"恢复",
+    Mood.RESTORES: r"(?<![不勿别])(?<!不[要用必能想])(?<!无需)恢复|撤销撤回|restore",
+    Mood.CONFIRMS: r"(?<!不)(?:确认|同意|属实)|确需|是的|confirm",
     Mood.THANKS: r"谢谢|感谢|收到|好的|知悉|明白",
 }
 _PATTERNS: Final = {mood: re.compile(words) for mood, words in _WORDS.items()}
@@ -152,6 +154,11 @@ class OwnWords:
     def clauses(self) -> tuple[Clause, ...]:
         """All clauses, the subject's first."""
         return tuple(clause for sentence in (*self.title, *self.sentences) for clause in sentence.clauses)
+
+    @property
+    def body_clauses(self) -> tuple[Clause, ...]:
+        """The body's clauses alone: the subject of an answer is somebody's earlier words."""
+        return tuple(clause for sentence in self.sentences for clause in sentence.clauses)
 
     def say(self, mood: Mood) -> bool:
         """Whether any sentence, the subject's or the body's, says this."""

@@ -12,6 +12,7 @@ DECIDED = {EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN}
 ALLOWED = {
     **{(Cause.FACTS, status): set(OPEN) for status in OPEN},
     **{(Cause.SUBMITTER, status): {EntryStatus.WITHDRAWN} for status in OPEN},
+    (Cause.SUBMITTER, EntryStatus.WITHDRAWN): set(OPEN),
     **{(Cause.MERGE, status): {EntryStatus.REPLACED} for status in OPEN - {EntryStatus.ACCEPTED}},
     **{(Cause.PERSON, status): DECIDED for status in ALL - {EntryStatus.REPLACED}},
 }

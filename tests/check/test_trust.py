@@ -34,12 +34,13 @@ def test_no_result_is_unknown_and_not_failed() -> None:
     assert not is_suspect(None)
 
 
-def test_a_forged_withdrawal_withdraws_nothing_and_is_shown_to_a_person() -> None:
+def test_a_forged_withdrawal_withdraws_nothing_and_asks_the_sender() -> None:
     room = Room()
     room.take(form(row()), film())
     decision = room.take(triage=Triage.WITHDRAWAL, subject="撤回 GYQG-2024-0001", checked=FORGED)
-    assert (room.states(), decision.answer, decision.attention) == ({"1": "accepted"}, None, "mail-sender-unverified")
-    assert decision.silence
+    assert (room.states(), decision.attention) == ({"1": "accepted"}, "withdrawal-unconfirmed")
+    assert decision.answer is not None
+    assert [finding.code.value for finding in decision.answer.findings] == ["withdrawal-unconfirmed"]
 
 
 def test_a_forged_question_learns_nothing() -> None:

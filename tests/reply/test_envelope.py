@@ -71,6 +71,7 @@ def test_an_address_that_nobody_reads_or_that_smuggles_is_not(address: str) -> N
         ((Address("other@example.org"), Address("third@example.org")), "maker@example.com"),
         ((Address("noreply@example.org"),), "maker@example.com"),
         ((Address("submissions@163.com"),), "maker@example.com"),
+        ((Address("Submissions+a@163.com"), Address("other@example.org")), "other@example.org"),
     ],
 )
 def test_one_sane_reply_to_is_preferred_to_from(reply_to: tuple[Address, ...], chosen: str | None) -> None:
@@ -78,7 +79,9 @@ def test_one_sane_reply_to_is_preferred_to_from(reply_to: tuple[Address, ...], c
     assert (to.addr if to else None) == chosen
 
 
-@pytest.mark.parametrize("sender", ["Submissions@163.com", "postmaster@example.com", "", "not an address"])
+@pytest.mark.parametrize(
+    "sender", ["Submissions@163.com", "submissions+a@163.com", "postmaster@example.com", "", "not an address"]
+)
 def test_ourselves_and_nobody_are_not_answered(sender: str) -> None:
     assert recipient(replace(MAIL, sender=Address(sender)), OWN) is None
 

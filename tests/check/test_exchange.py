@@ -1,0 +1,135 @@
+"""What was written to and fro: confirmations, restored entries, loops, and whom no letter may name anything to."""
+
+from dataclasses import replace
+
+import pytest
+
+from mailbot.check.decide import listed
+from mailbot.model.decision import Decision
+from mailbot.model.entry import EntryStatus, Exchange, History
+from mailbot.model.mail import Authentication, Triage
+from tests.make.decisions import LATE, Room, film, form, row
+
+A = "GYQG-2024-0001"
+FAILED = Authentication("mx.example.org", spf="fail", dkim="pass")
+
+
+class Known(Room):
+    """A room whose ledger tells what was written before."""
+
+    exchange: Exchange = Exchange()
+    thread: tuple[str, ...] = ()
+
+    def history(self, sender: str) -> History:
+        return replace(super().history(sender), exchange=self.exchange, thread=self.thread)
+
+
+def begun(**before: object) -> Known:
+    room = Known()
+    room.take(form(row()), film())
+    room.exchange = Exchange(**before)  # type: ignore[arg-type]
+    return room
+
+
+def taken_back(room: Known) -> Known:
+    room.take(subject=f"撤回 {A}", triage=Triage.WITHDRAWAL)
+    room.exchange = Exchange(withdrawn_from={A: EntryStatus.ACCEPTED})
+    return room
+
+
+def codes(decision: Decision) -> list[str]:
+    return [finding.code.value for finding in decision.findings]
+
+
+def test_a_withdrawal_that_fails_one_check_waits_for_an_answer() -> None:
+    room = begun()
+    decision = room.take(subject=f"撤回 {A}", triage=Triage.WITHDRAWAL, checked=FAILED)
+    assert (room.states(), codes(decision)) == ({"1": "accepted"}, ["withdrawal-unconfirmed"])
+    room.exchange = Exchange(asked=frozenset({A}))
+    room.take(subject="回复：撤回申请待确认", body="确认撤回。", checked=FAILED)
+    assert room.states() == {"1": "withdrawn"}
+
+
+@pytest.mark.parametrize("body", ["不是我申请的，请勿撤回。", "请问这是什么？", "不同意", "收到"])
+def test_an_answer_that_does_not_say_yes_takes_nothing_back(body: str) -> None:
+    room = begun(asked=frozenset({A}))
+    room.take(subject="回复：撤回申请待确认", body=body)
+    assert room.states() == {"1": "accepted"}
+
+
+def test_a_confirmation_of_nothing_asked_takes_nothing_back() -> None:
+    room = begun()
+    room.take(subject="回复", body="确认撤回。", checked=FAILED)
+    assert room.states() == {"1": "accepted"}
+
+
+def test_what_was_taken_back_comes_back_as_it_was() -> None:
+    room = taken_back(begun())
+    assert room.states() == {"1": "withdrawn"}
+    room.thread = (A,)
+    decision = room.take(subject="回复：作品撤回确认", body="恢复")
+    assert room.states() == {"1": "accepted"}
+    assert [event.kind.value for event in decision.events] == ["restored"]
+
+
+@pytest.mark.parametrize("body", ["请问撤回后还能恢复吗？", "不要恢复", "如需恢复我们再联系"])
+def test_a_question_about_it_brings_nothing_back(body: str) -> None:
+    room = taken_back(begun())
+    room.thread = (A,)
+    room.take(subject="回复：作品撤回确认", body=body)
+    assert room.states() == {"1": "withdrawn"}
+
+
+def test_nothing_comes_back_behind_the_deadline_or_from_a_doubtful_sender() -> None:
+    room = taken_back(begun())
+    room.take(subject=f"恢复 {A}", at=LATE)
+    room.take(subject=f"恢复 {A}", checked=FAILED)
+    assert room.states() == {"1": "withdrawn"}
+    room.take(subject=f"恢复 {A}")
+    assert room.states() == {"1": "accepted"}
+
+
+@pytest.mark.parametrize("before", [{"in_thread": 2}, {"echoes": 2}, {"echoes": 1, "at_once": True}])
+def test_what_brings_nothing_new_is_answered_no_more_and_listed(before: dict[str, object]) -> None:
+    decision = begun(**before).take(subject="Re: 作品受理通知", body="您好")
+    assert (decision.answer, decision.attention) == (None, "answers-itself")
+
+
+def test_a_second_answer_in_a_thread_is_still_given() -> None:
+    assert begun(in_thread=1, echoes=1).take(subject="Re: 作品受理通知", body="您好").answer is not None
+
+
+@pytest.mark.parametrize(("answer", "attention"), [(True, ""), (False, "unanswered")])
+def test_a_submission_that_gets_no_letter_is_listed(answer: bool, attention: str) -> None:  # noqa: FBT001
+    room = Room()
+    assert listed(room.take(form(row()), film(), answer=answer)).attention == attention
+
+
+def test_to_a_stranger_whose_mail_fails_the_checks_nothing_is_named() -> None:
+    room = Known()
+    decision = room.take(form(row()), film(), checked=FAILED)
+    assert decision.answer is not None
+    assert decision.answer.discreet
+    room.exchange = Exchange(heard=True)
+    decision = room.take(form(row("绿水青山")), film("绿水青山.mp4"), checked=FAILED)
+    assert decision.answer is not None
+    assert not decision.answer.discreet
+
+
+def test_two_films_of_one_mail_that_look_alike_are_compared_before_the_answer() -> None:
+    class Alike(Room):
+        def history(self, sender: str) -> History:
+            one, other = film("智造未来.mp4").part.sha256, film("绿水青山.mp4").part.sha256
+            return replace(super().history(sender), within={one: ((other, 0.9),), other: ((one, 0.9),)})
+
+    room = Alike()
+    room.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4"))
+    assert room.states() == {"1": "accepted", "2": "review"}
+
+
+def test_mails_without_an_address_are_each_a_person_of_their_own() -> None:
+    room = Room()
+    room.take(form(row()), sender="")
+    room.take(film(), sender="")
+    assert room.states() == {"1": "incomplete", "2": "incomplete"}
+    assert len({entry.sender for entry in room.entries.values()}) == 2
