@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mailbot.engine import Engine
 from mailbot.extract.archive import unpack
 from mailbot.extract.kind import file_type, part_kind
 from mailbot.form.read import read_body_form, read_form
@@ -39,6 +40,7 @@ class Bench:
         limits: bounds.
         tools: foreign programs.
         rules: themes to look for, and how thoroughly videos are decoded.
+        engine: where forms and videos are read, side by side.
     """
 
     store: Store
@@ -46,6 +48,7 @@ class Bench:
     limits: Limits
     tools: Tools
     rules: Rules
+    engine: Engine
 
     @property
     def form_rules(self) -> FormRules:
@@ -88,11 +91,17 @@ def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:
     """What files bring: of a mail, or of an archive or a file on its own."""
     findings: list[Finding] = []
     opened = [(part, kind) for part, kind in _opened(parts, bench, findings) if not _is_litter(part, kind)]
-    videos = _videos(opened, bench)
-    forms = [(part, reading) for part, kind in opened if (reading := _form(part, kind, bench))]
+    films: dict[str, tuple[Part, FileType]] = {}
+    for part, kind in opened:
+        if _claims_video(part, kind):
+            films.setdefault(part.sha256, (part, kind))
+    watched = [bench.engine.submit(_video, part, kind, bench) for part, kind in films.values()]
+    read = [(part, bench.engine.submit(_form, part, kind, bench)) for part, kind in opened]
+    videos = tuple(video.result() for video in watched)
+    forms = [(part, reading) for part, under_way in read if (reading := under_way.result())]
     of_forms = {part.sha256 for part, _ in forms}
     named = [replace(part, kind=PartKind.FORM) if part.sha256 in of_forms else part for part, _ in opened]
-    files = [FormFile(replace(part, kind=PartKind.FORM), read.form, read.findings) for part, read in forms]
+    files = [FormFile(replace(part, kind=PartKind.FORM), one.form, one.findings) for part, one in forms]
     return Works(tuple(named), tuple(sorted(files, key=_rank)), videos, findings=tuple(findings))
 
 
@@ -127,17 +136,12 @@ def _with_filename(finding: Finding, filename: str) -> Finding:
     return replace(finding, details={"filename": filename, **finding.details})
 
 
-def _videos(opened: list[tuple[Part, FileType]], bench: Bench) -> tuple[VideoFile, ...]:
-    found: dict[str, VideoFile] = {}
-    for part, kind in opened:
-        if part.sha256 in found or not _claims_video(part, kind):
-            continue
-        path = bench.store.path(part.sha256)
-        full = bench.rules.video.full_decode
-        reading = read_video(path, kind, bench.store, bench.limits, bench.tools, full_decode=full)
-        video = replace(part, kind=PartKind.VIDEO)
-        found[part.sha256] = VideoFile(video, reading.facts, reading.findings, reading.contact_sheet, reading.key_print)
-    return tuple(found.values())
+def _video(part: Part, kind: FileType, bench: Bench) -> VideoFile:
+    path = bench.store.path(part.sha256)
+    full = bench.rules.video.full_decode
+    reading = read_video(path, kind, bench.store, bench.limits, bench.tools, full_decode=full)
+    video = replace(part, kind=PartKind.VIDEO)
+    return VideoFile(video, reading.facts, reading.findings, reading.contact_sheet, reading.key_print)
 
 
 def _claims_video(part: Part, kind: FileType) -> bool:

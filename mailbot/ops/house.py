@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.check.rules import deadline
+from mailbot.engine import local_engine
 from mailbot.extract.works import Bench
 from mailbot.form.read import PRELOAD
 from mailbot.ledger.connection import Ledger, open_ledger
@@ -91,9 +92,9 @@ def reading_bench(settings: Settings, desk: Path | None = None) -> Iterator[tupl
         settings: the configuration.
         desk: where files are laid before readers; None for a temporary folder.
     """
-    with _readers(settings, desk) as readers:
+    with _readers(settings, desk) as readers, local_engine(settings.work.workers) as engine:
         store = Store(settings.files_dir)
-        yield Bench(store, readers, settings.limits, settings.tools, settings.rules), _wording(settings)
+        yield Bench(store, readers, settings.limits, settings.tools, settings.rules, engine), _wording(settings)
 
 
 @contextmanager

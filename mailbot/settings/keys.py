@@ -194,6 +194,26 @@ class ScheduleSettings:
         return timedelta(seconds=self.poll_every)
 
 
+class EngineKind(StrEnum):
+    """Where the work on files is done."""
+
+    LOCAL = "local"
+    """By processes of this machine."""
+
+
+@dataclass(frozen=True)
+class WorkSettings:
+    """`[work]`: where the work on files is done.
+
+    Attributes:
+        engine: `"local"`.
+        workers: files that are read at once; 0 for one a core.
+    """
+
+    engine: EngineKind = EngineKind.LOCAL
+    workers: Annotated[int, Ge(0)] = 0
+
+
 @dataclass(frozen=True)
 class LinkSettings:
     """`[links]`: videos that lie behind links.
@@ -249,6 +269,7 @@ class Settings:
     organizers: OrganizerSettings = field(default_factory=OrganizerSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
     limits: Limits = field(default_factory=Limits)
+    work: WorkSettings = field(default_factory=WorkSettings)
     tools: Tools = field(default_factory=Tools)
     file: Path = field(default=Path(DEFAULT_FILE), repr=False)
 
