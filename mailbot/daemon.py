@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Final
 
 from mailbot.ops.daily import do_duties
+from mailbot.ops.health import look_after
 from mailbot.ops.house import House
 from mailbot.ops.links import follow_links
 from mailbot.ops.round import Breaker, look_after_orphans, make_prints, send, take_in
@@ -28,6 +29,7 @@ LOG: Final = logging.getLogger(__name__)
 SEND_SECONDS: Final = 30.0
 PRINT_SECONDS: Final = 60.0
 LINK_SECONDS: Final = 60.0
+HEALTH_SECONDS: Final = 300.0
 DAILY_SECONDS: Final = 30.0
 """How often it is asked whether the day's time has come."""
 GRACE: Final = 5.0
@@ -100,6 +102,10 @@ def run(house: House) -> None:
     def post() -> None:
         send(house, breaker, polled=polled.is_set(), well=polled_well.is_set())
 
+    def health() -> None:
+        with house.ledger() as db:
+            look_after(house.session(db))
+
     def job(name: str, act: Callable[[], object], seconds: float, *, wait_first: bool = True) -> Job:
         return Job(name, act, seconds, house.stop, wait_first=wait_first)
 
@@ -108,6 +114,7 @@ def run(house: House) -> None:
         "send": job("send", post, SEND_SECONDS),
         "prints": job("prints", lambda: make_prints(house, gallery), PRINT_SECONDS),
         "links": job("links", lambda: follow_links(house), LINK_SECONDS),
+        "health": job("health", health, HEALTH_SECONDS),
         "daily": job("daily", lambda: do_duties(house, datetime.now(UTC)), DAILY_SECONDS, wait_first=False),
     }
     with _signalled() as wait_for_signal:

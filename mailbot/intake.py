@@ -51,7 +51,7 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
     if waiting.attempts >= mails.MAX_ATTEMPTS:
         mails.fail(session.ledger, waiting.id, "stopped mailbot again and again; see the log", session.now())
         return False
-    mails.begin(session.ledger, waiting, session.now())
+    mails.begin(session.ledger, waiting)
     try:
         if waiting.cut:
             refuse_cut(waiting, session)
@@ -62,7 +62,7 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
             mails.leave(session.ledger, waiting)
             return True
         LOG.warning("mail-waits mail=%d reason=%s", waiting.id, error)
-        mails.postpone(session.ledger, waiting, str(error))
+        mails.postpone(session.ledger, waiting, str(error), session.now())
     except Exception as error:
         # The one guard a mail: what it brings to light in our own code must neither lose it nor stop the others.
         LOG.exception("mail-failed mail=%d", waiting.id)
@@ -117,7 +117,7 @@ def refuse_cut(waiting: PendingMail, session: Session) -> None:
 
 def _read(waiting: PendingMail, session: Session) -> Mail:
     """A spooled mail, parsed; an Authentication-Results of another server than the configured one is not believed."""
-    mail = parse_mail(session.spool.path(waiting.sha256), session.bench.store, session.own, session.settings.limits)
+    mail = parse_mail(session.spool.sound(waiting.sha256), session.bench.store, session.own, session.settings.limits)
     believed = {settings.label: settings.authserv_id for settings in session.settings.mailbox}.get(waiting.mailbox, "")
     if mail.authentication is not None and believed and mail.authentication.server.lower() != believed.lower():
         return replace(mail, authentication=None)

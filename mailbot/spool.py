@@ -13,7 +13,7 @@ from typing import Final
 
 from mailbot.model.errors import MailbotError, MailboxError, TemporaryError
 from mailbot.model.mail import MailRef, RawMail
-from mailbot.store import BLOCK, Incoming, sync_folder
+from mailbot.store import BLOCK, Incoming, hash_of, sync_folder
 
 PARTIAL: Final = "partial"
 
@@ -99,6 +99,21 @@ class Spool:
     def path(self, sha256: str) -> Path:
         """Where a mail lies, or would lie."""
         return self.root / sha256[:2] / f"{sha256}.eml"
+
+    def sound(self, sha256: str) -> Path:
+        """Where a mail lies, whose bytes are still the ones that came.
+
+        Raises:
+            TemporaryError: it is not there, or rotten: it is fetched again where the server still has it.
+        """
+        path = self.path(sha256)
+        with _disk(self.root):
+            if not path.exists() or hash_of(path) != sha256:
+                raise TemporaryError(
+                    f"{path}: missing, or not the bytes that came. It is fetched again while the server has it; else "
+                    "put a copy of data_dir back."
+                )
+        return path
 
     def everything(self) -> Iterator[RawMail]:
         """Every mail that is kept, by its name and size."""

@@ -39,6 +39,12 @@ class Stored:
     size: int
 
 
+def hash_of(path: Path) -> str:
+    """A file's SHA-256, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in `folder` durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -173,8 +179,8 @@ class Store:
                 left.unlink(missing_ok=True)
 
     def _settle(self, temporary: Path, target: Path) -> None:
-        if target.exists():
-            return
+        if target.exists() and hash_of(target) == target.name:
+            return  # else a good copy takes a rotten one's place
         target.parent.mkdir(exist_ok=True)
         temporary.rename(target)
         if self._durable:

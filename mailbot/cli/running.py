@@ -16,6 +16,7 @@ from mailbot.ops.doctor import examine
 from mailbot.ops.house import now, open_house
 from mailbot.ops.lock import only_one
 from mailbot.ops.round import run_once
+from mailbot.ops.scrub import refuse_damaged
 from mailbot.settings.keys import DEFAULT_FILE
 from mailbot.settings.load import example_config
 from mailbot.templating import FOLDER, packaged_templates
@@ -37,14 +38,15 @@ def init(folder: Path) -> None:
 
 
 @click.command()
+@click.option("--deep", is_flag=True, help="Also read every stored and spooled file, and check the whole ledger.")
 @click.pass_context
 @guarded
-def doctor(context: click.Context) -> None:
+def doctor(context: click.Context, *, deep: bool) -> None:
     """Try every outside thing with the real credentials, one line each, with the cure."""
     settings, warnings = settings_of(context)
     well = True
     with open_house(settings) as house:
-        for line in examine(house, warnings):
+        for line in examine(house, warnings, deep=deep):
             well = well and line.well
             click.echo(f"{'ok  ' if line.well else 'FAIL'}  {line.what}: {line.told}")
     sys.exit(0 if well else REFUSED)
@@ -60,6 +62,7 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
     log_to_stderr(debug=debug)
     with house_of(context) as house, only_one(house.settings.data_dir):
         house.bench.store.sweep(now() - timedelta(days=1))
+        refuse_damaged(house)
         if not once:
             run_daemon(house)
             return

@@ -12,6 +12,9 @@ from mailbot.model.mail import Address, Mail, MailRef, MailState, RawMail
 MAX_ATTEMPTS = 30
 """A mail that has stopped us so often ends as `failed`, where a person sees it; that is hours of trying."""
 
+TROUBLED_ATTEMPTS = 10
+"""Tries that count at the most where they ended in trouble of ours."""
+
 NO_FOLDER = ""
 """The folder of a mail that came back from the spool alone: nobody knows whether it was answered."""
 
@@ -96,6 +99,16 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime,
     return mail_id
 
 
+def fetch_again(db: Ledger, sha256: str) -> bool:
+    """Let a mail that is rotten or missing in the spool be fetched once more; False where no server ever showed it."""
+    with writing(db):
+        rows = db.execute(
+            "UPDATE sightings SET mail_id = NULL WHERE mail_id = (SELECT id FROM mails WHERE sha256 = ?) RETURNING uid",
+            [sha256],
+        ).fetchall()
+    return bool(rows)
+
+
 def spooled_names(db: Ledger) -> frozenset[str]:
     """SHA-256 of every mail that the ledger knows."""
     return frozenset(row[0] for row in db.execute("SELECT sha256 FROM mails"))
@@ -159,11 +172,13 @@ def _pending(row: dict[str, object]) -> PendingMail:
     )
 
 
-def begin(db: Ledger, mail: PendingMail, now: datetime) -> None:
-    """Postpone a mail before it is touched, so that one that kills the process does not do so in a circle."""
-    wait = min(timedelta(minutes=2 ** min(max(mail.attempts - 2, 0), 10) if mail.attempts else 0), LONGEST_WAIT)
+def begin(db: Ledger, mail: PendingMail) -> None:
+    """Count a try before it is made, so that a mail that kills the process does not do so for ever.
+
+    A mail that was killed is worked next: numbers do not depend on when mailbot was killed.
+    """
     with writing(db):
-        db.execute("UPDATE mails SET attempts = attempts + 1, retry_at = ? WHERE id = ?", [stamp(now + wait), mail.id])
+        db.execute("UPDATE mails SET attempts = attempts + 1, retry_at = NULL WHERE id = ?", [mail.id])
 
 
 def leave(db: Ledger, mail: PendingMail) -> None:
@@ -172,10 +187,14 @@ def leave(db: Ledger, mail: PendingMail) -> None:
         db.execute("UPDATE mails SET attempts = ?, retry_at = NULL WHERE id = ?", [mail.attempts, mail.id])
 
 
-def postpone(db: Ledger, mail: PendingMail, error: str) -> None:
-    """Note why a mail waits: trouble of ours."""
+def postpone(db: Ledger, mail: PendingMail, error: str, now: datetime) -> None:
+    """Note why a mail waits, longer and longer: trouble of ours, which never uses up its tries."""
+    wait = min(timedelta(minutes=2 ** min(mail.attempts, TROUBLED_ATTEMPTS)), LONGEST_WAIT)
     with writing(db):
-        db.execute("UPDATE mails SET error = ? WHERE id = ?", [error, mail.id])
+        db.execute(
+            "UPDATE mails SET error = ?, retry_at = ?, attempts = min(attempts, ?) WHERE id = ?",
+            [error, stamp(now + wait), TROUBLED_ATTEMPTS, mail.id],
+        )
 
 
 def fail(db: Ledger, mail_id: int, error: str, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from annotated_types import Gt
+from annotated_types import Ge, Gt, Lt
 
 MIB = 1024 * 1024
 
@@ -32,6 +32,7 @@ class Limits:
     """`[limits]`: what one mail may cost.
 
     Attributes:
+        disk_reserve_percent: of data_dir's disk; with less room than this nothing is taken in.
         mail_mb: largest mail that is fetched, MiB; a larger one is entered and shown to the organizers.
         archive_members: files in one archive, nested ones included.
         archive_depth: archives within archives; 1 is the outer one alone.
@@ -49,6 +50,7 @@ class Limits:
         works: rows, videos and links of one mail that are looked at, each.
     """
 
+    disk_reserve_percent: Annotated[float, Ge(0), Lt(100)] = 5
     mail_mb: Annotated[int, Gt(0)] = 2048
     archive_members: Annotated[int, Gt(0)] = 1000
     archive_depth: Annotated[int, Gt(0)] = 2

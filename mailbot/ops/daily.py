@@ -11,13 +11,11 @@ from typing import Final
 
 from mailbot import outgoing
 from mailbot.ledger import digests
-from mailbot.ledger.backup import backup
 from mailbot.ledger.connection import Ledger
 from mailbot.ops.house import House
+from mailbot.ops.nightly import keep_safe
 
 LOG: Final = logging.getLogger(__name__)
-BACKUPS: Final = 14
-"""Daily copies of the ledger that are kept."""
 Duty = Callable[[House, Ledger, date], object]
 
 
@@ -62,7 +60,7 @@ def _reminders(house: House, db: Ledger, _day: date) -> None:
 
 
 def _backup(house: House, db: Ledger, day: date) -> None:
-    backup(db, house.settings.data_dir / "backup" / f"ledger-{day}.sqlite", BACKUPS)
+    keep_safe(house, db, day)
 
 
 DUTIES: Final[dict[str, Duty]] = {"digest": _digest, "reminders": _reminders, "backup": _backup}

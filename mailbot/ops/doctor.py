@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any, Final
 
 from mailbot.check.rules import is_answered
@@ -18,6 +19,7 @@ from mailbot.model.limits import MIB, Bounds
 from mailbot.ops.house import House, now
 from mailbot.ops.privacy import is_open
 from mailbot.ops.samples import SAMPLE_DETAILS, sample
+from mailbot.ops.scrub import missing, rotten
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
 from mailbot.settings import After, MailboxSettings
@@ -45,12 +47,13 @@ class Line:
     told: str
 
 
-def examine(house: House, warnings: tuple[str, ...]) -> Iterator[Line]:
+def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> Iterator[Line]:
     """Every check, each tried whatever the others say.
 
     Args:
         house: the rooms.
         warnings: what reading the configuration warned of.
+        deep: also read every stored and spooled file.
     """
     settings = house.settings
     yield Line("config", well=True, told=str(settings.file))
@@ -67,6 +70,8 @@ def examine(house: House, warnings: tuple[str, ...]) -> Iterator[Line]:
     yield from _templates(house)
     yield _disk(house)
     yield _privacy(house)
+    if deep:
+        yield from _deep(house)
     yield _clock(house)
 
 
@@ -188,6 +193,19 @@ def _disk(house: House) -> Line:
     free = shutil.disk_usage(house.settings.data_dir).free
     told = f"{free // MIB} MiB free in {house.settings.data_dir}"
     return Line("disk", free > LOW_DISK, told if free > LOW_DISK else f"{told}. Make room: videos need it.")
+
+
+def _deep(house: House) -> Iterator[Line]:
+    wrong = 0
+    with house.ledger() as db:
+        for path in chain(rotten(house.settings), missing(db, house.settings)):
+            wrong += 1
+            yield Line("files", well=False, told=f"{path}: rotten or missing. Put it back from a copy of data_dir.")
+        for line in check_integrity(db, whole=True):
+            wrong += 1
+            yield Line("ledger", well=False, told=f"{line}. Stop mailbot, then: mailbot restore BACKUP.")
+    if not wrong:
+        yield Line("files", well=True, told="every stored and spooled file is what came, and every one is there")
 
 
 def _privacy(house: House) -> Line:

@@ -17,8 +17,10 @@ from mailbot.ledger import digests, mails, moments, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, Refused, TemporaryError
+from mailbot.ops.health import look_after, reached
 from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
+from mailbot.ops.room import shortage
 from mailbot.prints import Gallery
 from mailbot.session import Session
 from mailbot.settings import MailboxSettings
@@ -120,6 +122,12 @@ def take_in(
     outcome = Outcome()
     entered, at_once = threading.Event(), len(house.settings.mailbox) == 1
     tried: set[int] = set()
+    if full := shortage(house.settings):
+        outcome.troubles.append(full)
+        LOG.error("disk-full free=%d", house.bench.store.free_bytes())
+        with house.ledger() as db:
+            look_after(house.session(db))
+        return outcome
     with house.ledger() as db, ThreadPoolExecutor(1, "fetch") as fetcher:
         tell_of_moments(house.session(db))
         fetching = fetcher.submit(_poll_all, house, breaker, outcome, progress, entered.set, patient=patient)
@@ -199,6 +207,7 @@ def _poll(
         breaker.trip(settings.label, math.inf)
         outgoing.alert(session, "mailbox_refused", settings.label, error=error)
     else:
+        reached(session, settings.label)
         outcome.fetched += fetched.mails
         if fetched.left:
             outcome.troubles.append(f"{settings.label}: {fetched.left} mails could not be fetched whole yet")

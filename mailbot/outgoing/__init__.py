@@ -11,7 +11,7 @@ from mailbot.outgoing.digest import (
 )
 from mailbot.outgoing.first_round import end_first_round, first_round_over, hold_first_round
 from mailbot.outgoing.links import warn_of_links
-from mailbot.outgoing.organizers import alert
+from mailbot.outgoing.organizers import alert, report
 from mailbot.outgoing.reminders import owe_reminders
 from mailbot.outgoing.send import send_due, settle_unknown
 
@@ -26,6 +26,7 @@ __all__ = [
     "make_digest",
     "owe_digest",
     "owe_reminders",
+    "report",
     "send_digest",
     "send_due",
     "settle_unknown",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from mailbot.ledger import outbox
+from mailbot.ledger import digests, outbox
 from mailbot.ledger.connection import writing
 from mailbot.model.letter import LetterKind
 from mailbot.session import Session
@@ -20,6 +20,28 @@ def alert(session: Session, cause: str, about: str = "", **details: object) -> N
     day = session.now().astimezone(session.settings.campaign.zone).date()
     with writing(session.ledger):
         owe_alert(session, f"alert:{cause}:{about}:{day}", cause, details)
+
+
+def report(session: Session, cause: str, about: str = "", *, lasts: bool, **details: object) -> None:
+    """Tell the organizers of trouble while it lasts, once a day, and once that it is over.
+
+    Args:
+        session: the rooms.
+        cause: names its texts in words.toml, tables `alert`, `alert_subject` and `trouble`.
+        about: which of several things.
+        lasts: whether the trouble is there now.
+        details: what the texts quote.
+    """
+    name = f"trouble:{cause}:{about}"
+    since = digests.mark(session.ledger, name)
+    if lasts:
+        alert(session, cause, about, **details)
+        if not since:
+            digests.set_mark(session.ledger, name, session.now().isoformat())
+    elif since:
+        what = session.writer.wording.word(f"trouble.{cause}", about=about)
+        alert(session, "over", f"{cause}:{about}:{since}", what=what)
+        digests.set_mark(session.ledger, name, "")
 
 
 def owe_alert(session: Session, key: str, cause: str, details: Mapping[str, object], items: Sequence[str] = ()) -> None:

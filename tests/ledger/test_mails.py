@@ -59,22 +59,34 @@ def test_mails_wait_in_the_order_in_which_they_came(ledger: Books) -> None:
     assert [mail.id for mail in waiting(ledger)] == [early, late]
 
 
-def test_a_mail_that_kills_us_is_put_off_longer_and_longer(ledger: Books) -> None:
+def test_a_mail_that_was_killed_is_worked_next(ledger: Books) -> None:
+    first, _ = ledger.enter(at=IN_TIME), ledger.enter(at=IN_TIME + timedelta(hours=1))
+    for tries in range(5):
+        mail = waiting(ledger)[0]
+        assert (mail.id, mail.attempts) == (first, tries)
+        mails.begin(ledger.db, mail)
+
+
+def test_a_mail_that_waits_for_trouble_of_ours_waits_longer_and_longer_and_never_fails_for_it(ledger: Books) -> None:
     ledger.enter()
     pauses = []
-    for _ in range(12):
+    for _ in range(40):
         (mail,) = mails.pending(ledger.db)
-        mails.begin(ledger.db, mail, ledger.now)
+        assert mail.attempts < mails.MAX_ATTEMPTS
+        mails.begin(ledger.db, mail)
+        mails.postpone(ledger.db, mail, "no room on the disk", ledger.now)
         start = ledger.now
         while not waiting(ledger):
             ledger.later(minutes=1)
         pauses.append(int((ledger.now - start) / timedelta(minutes=1)))
-    assert pauses == [0, 1, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+    assert pauses == [1, 2, 4, 8, 16, 32, *[60] * 34]
 
 
 def test_trouble_of_ours_keeps_a_mail_waiting_with_its_reason(ledger: Books) -> None:
     ledger.enter()
-    mails.postpone(ledger.db, waiting(ledger)[0], "no room on the disk")
+    mails.postpone(ledger.db, waiting(ledger)[0], "no room on the disk", ledger.now)
+    assert waiting(ledger) == ()
+    ledger.later(minutes=1)
     assert len(waiting(ledger)) == 1
     assert ledger.rows("SELECT state, error FROM mails") == [("spooled", "no room on the disk")]
 

@@ -25,7 +25,7 @@ def test_a_letter_owed_and_a_mail_begun_while_the_clock_was_ahead_are_due_now(le
     ledger.keep(ledger.decided(form(row()), film()), letter())
     ledger.enter("waits")
     (mail,) = mails.pending(ledger.db)
-    mails.begin(ledger.db, mail, ledger.now)
+    mails.postpone(ledger.db, mail, "no room on the disk", ledger.now)
     assert not mails.pending(ledger.db, right - timedelta(days=1))
     assert len(moments.mend(ledger.db, right)) == 2
     assert len(list(outbox.due(ledger.db, right))) == 1
