@@ -9,7 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mailbot.form.header import Answer, Head, answered_below, answers_in_paragraph, answers_in_rows, head_at
+from mailbot.form.header import (
+    Answer,
+    Head,
+    answered_below,
+    answers_in_bands,
+    answers_in_paragraph,
+    answers_in_rows,
+    head_at,
+)
 from mailbot.form.letterhead import Letterhead, letterhead_of
 from mailbot.form.pages import over_pages
 from mailbot.form.pieces import chooses
@@ -96,6 +104,9 @@ def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block
 
 def _read_grid(grid: Grid, seen: _Seen) -> None:
     vocabulary = seen.vocabulary
+    if banded := answers_in_bands(grid.rows, vocabulary):
+        seen.answers += banded
+        return
     heads = ((number, head_at(grid, number, vocabulary)) for number in range(len(grid.rows)))
     number, head = next(((number, head) for number, head in heads if head is not None), (len(grid.rows), None))
     if head is None and seen.head is not None and grid.width == seen.width and not _speaks(grid.rows[:1], vocabulary):

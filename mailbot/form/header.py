@@ -215,6 +215,26 @@ def answered_below(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[st
     return joined if Label.TITLE in asked and enough else list(paragraphs)
 
 
+def answers_in_bands(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer]:
+    """What rows of labels say, each with the row of its values below it; empty where rows do not alternate so.
+
+    Who signs below a header's works (填表人) has a label that is none of the form's, or one that stands there already.
+    """
+    bands = list(zip(rows[::2], rows[1::2], strict=False))
+    known = [[vocabulary.label_of(cell.text) for cell in filled(row)] for row, _ in bands]
+    below = [[vocabulary.label_of(cell.text) for cell in filled(row)] for _, row in bands]
+    asked = [one for own in known for one in own]
+    alternate = len(rows) == 2 * len(bands) > 2 and all(known) and all(None in own for own in below)
+    if not alternate or {None, Label.OTHER} & set(asked) or len(set(asked)) < len(asked):
+        return []
+    return [
+        Answer(one, cell.text, tuple(distinct(row[at] for at, over in enumerate(above) if over.place == cell.place)))
+        for (above, row), own in zip(bands, known, strict=True)
+        for cell, one in zip(filled(above), own, strict=True)
+        if one is not None
+    ]
+
+
 def answers_in_rows(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer]:
     """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them.
 

@@ -382,6 +382,18 @@ def test_who_signs_below_the_works_is_neither_a_work_nor_the_recommender() -> No
     assert (form.rows, form.recommender) == ((ONE,), "")
 
 
+def test_who_signs_below_one_work_is_none_of_its_labels() -> None:
+    signed = [["填表人", "联系电话", "", "", ""], ["何某", "13800000009", "", "", ""]]
+    assert rows(HEAD, ORDINARY, *signed)[0] == ONE
+
+
+def test_labels_above_their_values_some_beside_others() -> None:
+    form = read(of_texts([["单位名称", "推荐单位联系人及联系方式"], ["云岭机械厂", "王小明 0571-88880000"],
+                          ["作品名称", "征选主题"], ["百炼成钢", FIRST], ["联系人", "手机号码"],
+                          ["李小红", "13800000001"]]))  # fmt: skip
+    assert form == Form("云岭机械厂", "王小明 0571-88880000", (ONE,))
+
+
 def test_a_heading_across_the_works_is_none_of_them() -> None:
     cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD, 1)), Placed(1, 1, "一、企业类", columns=5),
              *(Placed(2, column, text) for column, text in enumerate(ORDINARY, 1))]  # fmt: skip

@@ -79,6 +79,19 @@ def side_by_side(table: Table) -> list[Block]:
     return [of_texts([[label, *values] for label, *values in zip(LABELS, *table, strict=True)])]
 
 
+def bands(table: Table) -> list[Block]:
+    """Each work a table of its own: labels above their values, some beside others."""
+    return [
+        of_texts([LABELS[:2], row[:2], (*LABELS[3:],), (*row[3:],)] if not row[2] else
+                 [LABELS[:2], row[:2], LABELS[2:4], row[2:4], (LABELS[4], ""), (row[4], "")])
+        for row in table
+    ]  # fmt: skip
+
+
+def one_band_a_label(table: Table) -> list[Block]:
+    return [of_texts([[text] for pair in zip(LABELS, row, strict=True) if pair[1] for text in pair]) for row in table]
+
+
 def lines(table: Table) -> list[Block]:
     return [f"{label}：{value}" for row in table for label, value in zip(LABELS, row, strict=True) if value]
 
@@ -119,8 +132,8 @@ def printed(table: Table) -> list[Block]:
     return blocks_of([Leaf(LETTER * sum(wide), tuple(letters))], WORDS)
 
 
-LAYOUTS = (header_table, theme_columns, over_pages, cards, cards_in_one_table, side_by_side, lines, sentences,
-           labels_above, typed_by_tabs, typed_by_strokes, page, printed)  # fmt: skip
+LAYOUTS = (header_table, theme_columns, over_pages, cards, cards_in_one_table, side_by_side, bands, one_band_a_label,
+           lines, sentences, labels_above, typed_by_tabs, typed_by_strokes, page, printed)  # fmt: skip
 
 
 @given(works(), st.sampled_from(LAYOUTS), st.sampled_from(TICKS))
