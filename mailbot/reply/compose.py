@@ -170,7 +170,10 @@ class Writer:
         """
         no_form = any(finding.code is Code.FORM_MISSING for finding in answer.findings)
         entries = answer.entries
-        works = [self._work(one, no_form=no_form) | {"unchanged": one.number in answer.unchanged} for one in entries]
+        works = [
+            {**self._work(one, no_form=no_form), "index": place, "unchanged": one.number in answer.unchanged}
+            for place, one in enumerate(entries, start=1)
+        ]
         mend_until = self._mend_until(at)
         encloses = answer.kind in ENCLOSES and mend_until is not None
         return {

@@ -142,7 +142,7 @@ def test_a_refusal_by_hand_tells_until_when_it_may_be_mended(stage: Stage) -> No
 
 def test_a_late_letter_says_so_once(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")), at=TOO_LATE)
-    assert text(stage).count("邮件收到时间晚于申报截止时间") == 1, text(stage)
+    assert text(stage).count("邮件送达本邮箱的时间晚于申报截止时间") == 1, text(stage)
 
 
 def test_a_film_without_any_form_is_told_of_the_form_once(stage: Stage) -> None:

@@ -192,8 +192,9 @@ def test_many_works_are_told_in_a_table_and_those_that_need_something_at_length(
     lacking = replace(lacking, findings=(Finding(Code.ROW_VIDEO_MISSING),))
     text = written(LetterKind.PARTIAL, entries=(*entries, lacking), findings=()).text
     assert "3. GYQG-2024-0012 作品2：已受理\n" in text
-    assert "6. GYQG-2024-0003 绿动厂房：材料不全 (缺视频)\n" in text
+    assert "6. GYQG-2024-0003 绿动厂房：材料不全（缺视频）\n" in text
     assert text.count("作品编号：") == 1
+    assert "6．绿动厂房\n   作品编号：GYQG-2024-0003\n" in text
 
 
 def test_a_letter_ends_with_who_wrote_it_and_when() -> None:
