@@ -206,14 +206,23 @@ def test_a_students_contest_asks_for_its_own_fields(tmp_path: Path) -> None:
     assert "征选主题" not in text
     assert "推荐汇总表" not in text
 
-    students.run("edit", lacking["number"], "--set", "作者=周七")
+    quoted = letter.get_body(("plain",))
+    assert quoted is not None
+    body = f"您好，第2件 作者：周七，谢谢。\n\n------------------ 原始邮件 ------------------\n{quoted.get_content()}"
+    thread = str(letter["Message-ID"])
+    students.receive(mail(subject=f"Re: {letter['Subject']}", body=body, sender="li@example.org", answers=thread))
     assert {one["title"]: one["status"] for one in students.entries()}["渡口"] == "accepted"
+    confirmed = students.letters()[-1]
+    assert str(confirmed["Subject"]) == f"【已受理】{lacking['number']} 回复：参赛"
+    assert f"{lacking['number']} 作者：（空） → 周七" in said(confirmed)
+
+    students.run("edit", lacking["number"], "--set", "指导老师=孙八")
     students.run("digest", "--preview", tmp_path / "digest", "--date", "2025-11-01")
     (book,) = (tmp_path / "digest").glob("*.xlsx")
     rows = list(sheets(book))
     assert any(
         {"作者", "指导教师", "作品简介", "组别"} <= {text.removesuffix("（可多选）") for text in row} for row in rows
     )
-    assert any({"周七", "渡口"} <= set(row) for row in rows)
+    assert any({"周七", "孙八", "渡口"} <= set(row) for row in rows)
     students.run("export", tmp_path / "package")
     assert len(list((tmp_path / "package" / "works").glob("YLWS-2025-*.mp4"))) == 2
