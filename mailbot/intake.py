@@ -26,7 +26,7 @@ from mailbot.model.letter import Letter
 from mailbot.model.mail import Mail, Triage, Verdict
 from mailbot.model.order import Obeyed
 from mailbot.model.works import VideoFile, Works
-from mailbot.parse.mail import parse_mail
+from mailbot.parse.bounded import read_mail
 from mailbot.reply.discreet import findings_without_names, without_names
 from mailbot.reply.envelope import recipient
 from mailbot.session import Session
@@ -64,6 +64,9 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
         LOG.warning("mail-waits mail=%d reason=%s", waiting.id, error)
         mails.postpone(session.ledger, waiting, str(error), session.now())
     except Exception as error:
+        if session.stopped():
+            mails.leave(session.ledger, waiting)
+            return True
         # The one guard a mail: what it brings to light in our own code must neither lose it nor stop the others.
         LOG.exception("mail-failed mail=%d", waiting.id)
         mails.fail(session.ledger, waiting.id, f"{type(error).__name__}: {error}", session.now())
@@ -117,7 +120,8 @@ def refuse_cut(waiting: PendingMail, session: Session) -> None:
 
 def _read(waiting: PendingMail, session: Session) -> Mail:
     """A spooled mail, parsed; an Authentication-Results of another server than the configured one is not believed."""
-    mail = parse_mail(session.spool.sound(waiting.sha256), session.bench.store, session.own, session.settings.limits)
+    bench = session.bench
+    mail = read_mail(session.spool.sound(waiting.sha256), bench.store, session.own, bench.limits, bench.mail_readers)
     believed = {settings.label: settings.authserv_id for settings in session.settings.mailbox}.get(waiting.mailbox, "")
     if mail.authentication is not None and believed and mail.authentication.server.lower() != believed.lower():
         return replace(mail, authentication=None)

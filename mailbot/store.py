@@ -8,6 +8,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import secrets
 import shutil
 import stat
 import tempfile
@@ -61,11 +62,13 @@ class Incoming:
         file: open for writing at its end.
         durable: what is appended is made to last; False for what is only on its way to a store.
         before: what it holds already.
+        label: names it instead of its hash, which is not computed then.
     """
 
-    def __init__(self, file: IO[bytes], *, durable: bool, before: Iterable[bytes] = ()) -> None:
+    def __init__(self, file: IO[bytes], *, durable: bool, before: Iterable[bytes] = (), label: str = "") -> None:
         self._file = file
         self._durable = durable
+        self._label = label
         self._digest = hashlib.sha256()
         self._syncing: Future[None] | None = None
         self._failed: OSError | None = None
@@ -84,7 +87,8 @@ class Incoming:
         except OSError as error:
             self._failed = error
             raise
-        self._digest.update(block)
+        if not self._label:
+            self._digest.update(block)
         self.size += len(block)
         self._unsynced += len(block)
         if self._durable and self._unsynced >= SYNC_EVERY and (self._syncing is None or self._syncing.done()):
@@ -127,7 +131,7 @@ class Incoming:
     @property
     def stored(self) -> Stored:
         """What it is so far."""
-        return Stored(self._digest.hexdigest(), self.size)
+        return Stored(self._label or self._digest.hexdigest(), self.size)
 
 
 def _taken_over(path: Path, mine: Path, file: IO[bytes]) -> bool:
@@ -162,7 +166,7 @@ class Store:
         descriptor, temporary = self._temporary()
         try:
             with os.fdopen(descriptor, "wb", buffering=BLOCK) as file:
-                incoming = Incoming(file, durable=self._durable)
+                incoming = Incoming(file, durable=self._durable, label=self._label())
                 try:
                     yield incoming
                     incoming.settle()
@@ -217,6 +221,10 @@ class Store:
                 mine.unlink(missing_ok=True)
         return Stored(digest, size)
 
+    def _label(self) -> str:
+        """What names the next file; empty for its hash."""
+        return ""
+
     def everything(self) -> Iterator[Path]:
         """Every file that is kept, in order."""
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
@@ -256,3 +264,13 @@ class Store:
         """Room left on the store's disk."""
         self.root.mkdir(parents=True, exist_ok=True)
         return shutil.disk_usage(self.root).free
+
+
+class Tray(Store):
+    """A folder in which files wait to be adopted by a store, which hashes them; here their names mean nothing."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root, durable=False)
+
+    def _label(self) -> str:
+        return secrets.token_hex(32)

@@ -37,6 +37,7 @@ class Bench:
     Attributes:
         store: where the files lie, and where unpacked ones go.
         readers: bounded children for our own readers.
+        mail_readers: likewise for the reader of mails, with bounds of its own.
         limits: bounds.
         tools: foreign programs.
         rules: themes to look for, and how thoroughly videos are decoded.
@@ -45,6 +46,7 @@ class Bench:
 
     store: Store
     readers: Readers
+    mail_readers: Readers
     limits: Limits
     tools: Tools
     rules: Rules

@@ -34,6 +34,8 @@ class Limits:
     Attributes:
         disk_reserve_percent: of data_dir's disk; with less room than this nothing is taken in.
         mail_mb: largest mail that is fetched, MiB; a larger one is entered and shown to the organizers.
+        mail_seconds: real time for parsing one mail, seconds.
+        mail_memory_mb: memory for that, MiB.
         archive_members: files in one archive, nested ones included.
         archive_depth: archives within archives; 1 is the outer one alone.
         archive_total_mb: unpacked size of one archive, MiB.
@@ -52,6 +54,8 @@ class Limits:
 
     disk_reserve_percent: Annotated[float, Ge(0), Lt(100)] = 5
     mail_mb: Annotated[int, Gt(0)] = 2048
+    mail_seconds: Annotated[float, Gt(0)] = 60
+    mail_memory_mb: Annotated[int, Gt(0)] = 1024
     archive_members: Annotated[int, Gt(0)] = 1000
     archive_depth: Annotated[int, Gt(0)] = 2
     archive_total_mb: Annotated[int, Gt(0)] = 8192

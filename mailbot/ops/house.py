@@ -18,6 +18,7 @@ from mailbot.form.read import PRELOAD
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.limits import MIB, Bounds
 from mailbot.ops.privacy import private
+from mailbot.parse.bounded import PRELOAD as MAIL_PRELOAD
 from mailbot.prints import Gallery
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
@@ -78,6 +79,12 @@ def _readers(settings: Settings, desk: Path | None) -> Readers:
     return Readers(bounds, preload=PRELOAD, desk=desk, written_bytes=limits.archive_total_mb * MIB)
 
 
+def _mail_readers(settings: Settings, desk: Path | None) -> Readers:
+    limits = settings.limits
+    bounds = Bounds(limits.mail_seconds, int(limits.mail_seconds) + 1, limits.mail_memory_mb * MIB)
+    return Readers(bounds, 1, MAIL_PRELOAD, desk, limits.mail_mb * MIB)
+
+
 def _wording(settings: Settings) -> Wording:
     wording = Wording(settings.file.absolute().parent / FOLDER, settings.rules)
     wording.check()
@@ -92,9 +99,14 @@ def reading_bench(settings: Settings, desk: Path | None = None) -> Iterator[tupl
         settings: the configuration.
         desk: where files are laid before readers; None for a temporary folder.
     """
-    with _readers(settings, desk) as readers, local_engine(settings.work.workers) as engine:
+    with (
+        _readers(settings, desk) as readers,
+        _mail_readers(settings, desk) as mail_readers,
+        local_engine(settings.work.workers) as engine,
+    ):
         store = Store(settings.files_dir)
-        yield Bench(store, readers, settings.limits, settings.tools, settings.rules, engine), _wording(settings)
+        bench = Bench(store, readers, mail_readers, settings.limits, settings.tools, settings.rules, engine)
+        yield bench, _wording(settings)
 
 
 @contextmanager

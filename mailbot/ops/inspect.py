@@ -23,7 +23,7 @@ from mailbot.model.mail import Mail, Part, PartKind
 from mailbot.model.rules import LatePolicy, Rules
 from mailbot.model.video import VideoFacts, aspect_label
 from mailbot.model.works import FormFile, VideoFile, Works
-from mailbot.parse.mail import parse_mail
+from mailbot.parse.bounded import read_mail
 from mailbot.store import Store
 from mailbot.templating import Wording
 
@@ -60,7 +60,7 @@ def inspect(path: Path, bench: Bench, wording: Wording, own: frozenset[str] = fr
 
 
 def _mail(bench: Bench, sha256: str, wording: Wording, own: frozenset[str]) -> Report:
-    mail = parse_mail(bench.store.path(sha256), bench.store, own, bench.limits)
+    mail = read_mail(bench.store.path(sha256), bench.store, own, bench.limits, bench.mail_readers)
     works = extract_works(mail, bench)
     verdict = triage(mail, works)
     in_time = replace(bench.rules, campaign=replace(bench.rules.campaign, late=LatePolicy.ACCEPT))

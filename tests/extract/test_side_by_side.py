@@ -73,7 +73,7 @@ def test_one_worker_and_four_and_the_last_first_bring_the_same(tmp_path: Path, r
     brought = []
     for begun in (local_engine(1), local_engine(4), last_first()):
         with begun as engine:
-            brought.append(extract_parts(sent, Bench(store, readers, Limits(), Tools(), Rules(), engine)))
+            brought.append(extract_parts(sent, Bench(store, readers, readers, Limits(), Tools(), Rules(), engine)))
     alone, *others = brought
     assert [video.part.filename for video in alone.videos] == ["甲.mp4", "乙.mp4", "坏.mp4"]
     assert [row.title for file in alone.forms if file.form for row in file.form.rows] == ["智造未来", "绿动云岭"]
@@ -83,4 +83,6 @@ def test_one_worker_and_four_and_the_last_first_bring_the_same(tmp_path: Path, r
 def test_trouble_of_our_own_with_one_file_is_told(tmp_path: Path, readers: Readers) -> None:
     store = Store(tmp_path / "store")
     with local_engine(2) as engine, pytest.raises(TemporaryError):
-        extract_parts(parts(store), Bench(store, readers, Limits(), Tools(ffprobe="no-such-probe"), Rules(), engine))
+        extract_parts(
+            parts(store), Bench(store, readers, readers, Limits(), Tools(ffprobe="no-such-probe"), Rules(), engine)
+        )
