@@ -138,7 +138,8 @@ def _doubting(reading: FormReading, doubt: Finding) -> FormReading:
 
 def _set_off(document: Document, themes: tuple[str, ...]) -> Iterator[set[str]]:
     """Themes that a cell sets off from others that it names: bold or highlighted, they may be the chosen ones."""
-    for cell in {cell for block in document.blocks if isinstance(block, Grid) for row in block.rows for cell in row}:
+    cells = (cell for block in document.blocks if isinstance(block, Grid) for row in block.rows for cell in row)
+    for cell in {cell for cell in cells if cell.loud}:
         named, loud = ({theme for theme in themes if theme in text} for text in (cell.text, cell.loud))
         if loud and loud < named:
             yield loud

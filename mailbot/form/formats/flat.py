@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from mailbot.form.formats.numbers import shown_number, shown_text
-from mailbot.form.formats.package import PackageBroken, attribute, child, local
+from mailbot.form.formats.package import PackageBroken, attribute, child, is_damaged, local
 from mailbot.form.formats.sheets import Sheet, workbook
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
 from mailbot.text.symbols import joined_runs, styled, tidy
@@ -31,7 +31,7 @@ def of_sheet_xml(data: bytes) -> Document:
         if (code := child(style, "NumberFormat")) is not None
     }
     sheets = (_sheet(element, formats) for element in root if local(element) == "Worksheet")
-    return workbook(sheets, damaged=len(parser.error_log) > 0)
+    return workbook(sheets, damaged=is_damaged(parser.error_log))
 
 
 def _sheet(element: etree._Element, formats: Formats) -> Sheet:

@@ -36,7 +36,13 @@ def parse(data: bytes) -> tuple[etree._Element, bool]:
         raise PackageBroken(str(error)) from error
     if root is None:
         raise PackageBroken("no XML")
-    return root, any(one.level >= etree.ErrorLevels.ERROR for one in parser.error_log)
+    return root, is_damaged(parser.error_log)
+
+
+def is_damaged(log: etree._ListErrorLog) -> bool:
+    """Whether XML lost something; a prefix that nobody declared, as old OpenOffice wrote them, loses nothing."""
+    errors = (one for one in log if one.level >= etree.ErrorLevels.ERROR)
+    return any(one.domain != etree.ErrorDomains.NAMESPACE for one in errors)
 
 
 def local(element: etree._Element) -> str:

@@ -12,14 +12,13 @@ from lxml import etree, html
 from mailbot.form.formats.onefile import reader_of
 from mailbot.form.formats.package import local
 from mailbot.layout.typed import HEAD_LENGTH, of_text
-from mailbot.model.document import Block, Document, Grid, Placed, laid_out
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
 from mailbot.text.charset import text_of_file
 from mailbot.text.labels import Vocabulary
 from mailbot.text.symbols import is_symbol_font, joined_runs, standing_out, styled
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 150
-MAX_ROWS: Final = 20000
 _BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center",
                            "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "form", "body", "td", "th"})  # fmt: skip
 _CELL: Final = frozenset({"td", "th"})
@@ -163,9 +162,11 @@ def _grid(table: etree._Element) -> Grid:
                 continue
             while (number, column) in taken:
                 column += 1
+            if column >= MAX_COLUMNS:
+                break  # what lies beyond is no form's, and a page may have a million cells
             height, width = min(_span(cell, "rowspan"), len(rows) - number), min(_span(cell, "colspan"), 60)
             taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
-            loud = standing_out(_weighed(cell, loud=False))
+            loud = standing_out(_weighed(cell, loud=False)) if len(cell) else ""
             placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width, loud))
             column += width
     return laid_out(placed)

@@ -14,7 +14,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from mailbot.form.formats.controls import controls_of
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
-from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local
+from mailbot.form.formats.package import Package, PackageBroken, attribute, child, is_damaged, local
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN
 from mailbot.text.symbols import joined_runs, styled, tidy
@@ -168,7 +168,7 @@ def _read(package: Package, part: str, sheet: Sheet, book: _Book, wanted: Sequen
             controls.append(element)
         else:
             _extra(element, name, sheet, relations)
-    package.damaged = package.damaged or any(one.level >= etree.ErrorLevels.ERROR for one in events.error_log)
+    package.damaged = package.damaged or is_damaged(events.error_log)
     sheet.drawn = controls_of(package, relations, controls, sheet.heights, sheet.widths)
 
 

@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+from mailbot.form.formats.package import parse
 from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
@@ -67,3 +68,9 @@ def test_a_password(tmp_path: Path) -> None:
     reading = read_document(path, FileType.ODT, RULES)
     assert reading is not None
     assert [finding.code for finding in reading.findings] == [Code.FORM_ENCRYPTED]
+
+
+def test_a_prefix_that_nobody_declared_is_no_damage() -> None:
+    # as OpenOffice 2 wrote its manifests
+    assert not parse(b'<manifest:manifest><manifest:file-entry manifest:full-path="/"/></manifest:manifest>')[1]
+    assert parse(b"<a><b></a>")[1]
