@@ -225,7 +225,8 @@ def answers_in_bands(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer
     below = [[vocabulary.label_of(cell.text) for cell in filled(row)] for _, row in bands]
     asked = [one for own in known for one in own]
     alternate = len(rows) == 2 * len(bands) > 2 and all(known) and all(None in own for own in below)
-    if not alternate or {None, Label.OTHER} & set(asked) or len(set(asked)) < len(asked):
+    whole = Label.TITLE not in asked or Label.THEMES in asked or not vocabulary.themes
+    if not (alternate and whole) or {None, Label.OTHER} & set(asked) or len(set(asked)) < len(asked):
         return []
     return [
         Answer(one, cell.text, tuple(distinct(row[at] for at, over in enumerate(above) if over.place == cell.place)))

@@ -394,6 +394,16 @@ def test_labels_above_their_values_some_beside_others() -> None:
     assert form == Form("云岭机械厂", "王小明 0571-88880000", (ONE,))
 
 
+def test_labels_above_their_values_without_one_for_the_themes_are_no_reason_to_see_no_form() -> None:
+    table = [
+        ["作品名称", "视频链接", "联系人"],
+        ["百炼成钢", "无", ""],
+        ["", "", "手机号码"],
+        [FIRST, "", "13800000001"],
+    ]
+    assert rows(*table)[0].title == "百炼成钢"
+
+
 def test_a_heading_across_the_works_is_none_of_them() -> None:
     cells = [*(Placed(0, column, text) for column, text in enumerate(HEAD, 1)), Placed(1, 1, "一、企业类", columns=5),
              *(Placed(2, column, text) for column, text in enumerate(ORDINARY, 1))]  # fmt: skip
