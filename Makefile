@@ -12,12 +12,13 @@ export TMPDIR := $(CURDIR)/.cache/tmp
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 export PYTHONUTF8 := 1
 
-.PHONY: help demo test test-fast lint setup bench clean
+.PHONY: help demo test test-fast coverage lint setup bench clean
 
 help:
 	@echo 'make demo       the whole job on an embedded mailbox; results in demo-out/'
 	@echo 'make test       all checks and tests          (make test tests=tests/check: only these)'
 	@echo 'make test-fast  the pure rooms'\'' tests alone, for the inner loop'
+	@echo 'make coverage   the tests with branches counted; check, form, ledger, outgoing want 95 %'
 	@echo 'make lint       the checks without the tests'
 	@echo 'make setup      set up for development, run nothing'
 	@echo 'make bench      list the benchmarks'
@@ -32,6 +33,10 @@ test: lint
 
 test-fast: setup
 	$(pytest) $(pure)
+
+coverage: setup
+	$(pytest) --cov --cov-report= $(tests)
+	$(bin)/coverage report --include='mailbot/check/*,mailbot/form/*,mailbot/ledger/*,mailbot/outgoing/*' --fail-under=95
 
 lint: setup
 	$(bin)/ruff check .

@@ -1,0 +1,91 @@
+"""Letters leave as pace and caps allow, and what was cut is settled by the Sent folder or by the policy."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from mailbot.ledger import outbox
+from mailbot.model.letter import LetterKind, LetterState
+from mailbot.outgoing.send import send_due, settle_unknown
+from mailbot.session import Session
+from mailbot.settings import OnUnknown, OutboxSettings, SmtpSettings
+from tests.make.ledger import Books, books, letter
+from tests.make.sessions import session
+
+PACE = OutboxSettings(pace_seconds=0, daily_cap=3, per_sender_daily=1)
+OTHER = "other@example.com"
+
+
+@pytest.fixture(name="ledger")
+def _ledger(tmp_path: Path) -> Iterator[Books]:
+    with books(tmp_path / "ledger.sqlite") as made:
+        yield made
+
+
+def into_a_folder(ledger: Books, pace: OutboxSettings = PACE) -> Session:
+    """A session whose letters are written into a folder."""
+    sender = "组委会 <submissions@163.example>"
+    return session(ledger, smtp=SmtpSettings(kind="folder", path=ledger.folder / "sent", sender=sender), outbox=pace)
+
+
+def states(ledger: Books) -> list[str]:
+    return [item.state.value for item in outbox.in_state(ledger.db)]
+
+
+def test_what_is_due_leaves_and_is_written_down(ledger: Books) -> None:
+    ledger.owe(letter("a"), letter("b", OTHER))
+    assert send_due(into_a_folder(ledger)) == 2
+    assert len(list((ledger.folder / "sent").iterdir())) == 2
+    assert states(ledger) == ["sent", "sent"]
+    assert send_due(into_a_folder(ledger)) == 0
+
+
+def test_the_second_letter_to_one_address_waits_for_the_next_day(ledger: Books) -> None:
+    ledger.owe(letter("a"), letter("b"), letter("c", OTHER))
+    assert send_due(into_a_folder(ledger)) == 2
+    assert states(ledger) == ["sent", "due", "sent"]
+    ledger.later(days=1)
+    assert send_due(into_a_folder(ledger)) == 1
+
+
+def test_no_letter_leaves_beyond_the_days_cap(ledger: Books) -> None:
+    ledger.owe(*(letter(f"k{count}", f"maker{count}@example.com") for count in range(5)))
+    assert send_due(into_a_folder(ledger)) == 3
+    assert states(ledger).count("due") == 2
+
+
+def test_where_mailbot_is_asked_to_stop_nothing_more_leaves(ledger: Books) -> None:
+    ledger.owe(letter("a"))
+    assert send_due(replace(into_a_folder(ledger), pause=lambda _seconds: True)) == 0
+    assert states(ledger) == ["due"]
+
+
+def test_a_held_letter_does_not_leave(ledger: Books) -> None:
+    ledger.owe(letter("a", held=True, kind=LetterKind.REJECTED))
+    assert send_due(into_a_folder(ledger)) == 0
+
+
+@pytest.mark.parametrize(
+    ("policy", "found", "state"),
+    [
+        (OnUnknown.HOLD, {"<a@example.org>"}, LetterState.SENT),
+        (OnUnknown.HOLD, None, LetterState.UNKNOWN),
+        (OnUnknown.RESEND, None, LetterState.DUE),
+    ],
+)
+def test_a_letter_that_was_cut_is_settled(
+    ledger: Books, policy: OnUnknown, found: set[str] | None, state: LetterState
+) -> None:
+    (item,) = ledger.owe(letter("a"))
+    assert outbox.claim(ledger.db, item, ledger.now)
+    outbox.settle(ledger.db, item, LetterState.SENDING, ledger.now, error="the connection died")
+    ledger.later(hours=1)
+
+    def in_sent_folder(_since: datetime) -> frozenset[str] | None:
+        return None if found is None else frozenset(found)
+
+    settle_unknown(session(ledger, outbox=replace(PACE, on_unknown=policy)), in_sent_folder)
+    assert states(ledger) == [state]
