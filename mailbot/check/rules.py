@@ -40,16 +40,24 @@ def _judge_duration(facts: VideoFacts, rules: VideoRules) -> list[Finding]:
     unknown = not facts.duration and facts.container not in rules.containers
     if not facts.width or unknown:
         return []
-    details = {
+    details: Details = {
         "duration": round(facts.duration, 2),
         "min_seconds": rules.min_seconds,
         "max_seconds": rules.max_seconds,
     }
     if facts.duration < rules.min_seconds - rules.tolerance_seconds - SLACK:
-        return [Finding(Code.VIDEO_TOO_SHORT, details)]
+        return [Finding(Code.VIDEO_TOO_SHORT, {**details, **_hair_off(facts, rules.min_seconds, rules)})]
     if facts.duration > rules.max_seconds + rules.tolerance_seconds + SLACK:
-        return [Finding(Code.VIDEO_TOO_LONG, details)]
+        return [Finding(Code.VIDEO_TOO_LONG, {**details, **_hair_off(facts, rules.max_seconds, rules)})]
     return []
+
+
+def _hair_off(facts: VideoFacts, bound: float, rules: VideoRules) -> Details:
+    """What a player shows of a film that misses a bound by less than a second: the bound itself, in whole seconds."""
+    if abs(facts.duration - bound) >= 1:
+        return {}
+    minutes, seconds = divmod(round(bound), 60)
+    return {"shown": f"{minutes}:{seconds:02d}", "tolerance": rules.tolerance_seconds}
 
 
 def _judge_size(facts: VideoFacts, rules: VideoRules) -> list[Finding]:

@@ -137,11 +137,12 @@ def _links(bodies: Sequence[Body], own_texts: Sequence[str]) -> tuple[Link, ...]
 
 def _sender(headers: Headers, light: LightReading, hint: str) -> Address:
     """From's first address; where it has none the one within its name, then Sender, Reply-To and Return-Path."""
-    written = (*read_addresses(headers.get("from"), hint), light.sender)
-    name = next((one.name for one in written if one.name), "")
+    from_field = (*read_addresses(headers.get("from"), hint), light.sender)
+    written = (*from_field, *read_addresses(headers.get("sender"), hint))
+    name = next((one.name for one in from_field if one.name), "")
     within = read_addresses(name.encode()) if "@" in name else ()
-    others = (found for field in ("sender", "reply-to", "return-path") for found in read_addresses(headers.get(field)))
-    found = next((one for one in (*written, *within, *others) if "@" in one.addr), None)
+    others = (found for field in ("reply-to", "return-path") for found in read_addresses(headers.get(field)))
+    found = next((one for one in (*from_field, *within, *written, *others) if "@" in one.addr), None)
     if found is None:
         return Address("", name)
     return found if found in written else Address(found.addr, next((one.name for one in within if one.name), name))

@@ -143,7 +143,7 @@ def links_of_cells(cells: Iterable[str]) -> Iterator[Link]:
 
 def has_address(text: str) -> bool:
     """Whether a 视频链接 cell holds an address at all: 见附件, a file's name or 视频号：… is none."""
-    return re.search(r"(?:magnet:|ed2k:|ftp:)", text) is not None or any(links_of_cells([text]))
+    return re.search(r"(?:https?|ftp)[:：]//\w|magnet:|ed2k:", text) is not None or any(links_of_cells([text]))
 
 
 def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> tuple[Link, ...]:

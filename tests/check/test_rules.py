@@ -190,3 +190,9 @@ def test_more_grace_never_makes_a_mail_late(minutes: int, at: datetime) -> None:
 @given(st.builds(VideoFacts, st.text(), st.text(), st.integers(0, 9999), st.integers(1, 9999), st.floats(0, 1e6)))
 def test_no_facts_raise(facts: VideoFacts) -> None:
     assert all(finding.details for finding in judge_video(facts, VideoRules()))
+
+
+@pytest.mark.parametrize(("duration", "shown"), [(480.6, "8:00"), (59.2, "1:00"), (482.0, None), (30.0, None)])
+def test_a_film_that_misses_a_bound_by_a_hair_is_told_what_a_player_shows(duration: float, shown: str | None) -> None:
+    [finding] = judge_video(replace(GOOD, duration=duration), VideoRules())
+    assert finding.details.get("shown") == shown

@@ -49,12 +49,12 @@ def test_an_objection_to_lateness_reaches_a_person(stage: Stage) -> None:
     assert told_of_mail(stage, 2), seen(stage)
 
 
-def test_a_mistaken_withdrawal_that_is_explained_reaches_a_person(stage: Stage) -> None:
+def test_a_mistaken_withdrawal_that_is_explained_is_undone(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips("智造未来.mp4")))
     stage.receive(mail(subject=f"撤回 {FIRST}", body="撤回"))
     assert "如系误操作" in text(stage)
     answered(stage, "昨天是误操作，请恢复我单位的作品，谢谢。")
-    assert told_of_mail(stage, 3), seen(stage)
+    assert stage.statuses() == {"智造未来": "accepted"}, seen(stage)
 
 
 def test_which_film_is_which_told_in_words_reaches_a_person(stage: Stage) -> None:
