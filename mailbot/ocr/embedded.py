@@ -7,6 +7,7 @@ import base64
 import binascii
 import email
 import io
+import itertools
 import re
 import struct
 import zipfile
@@ -97,7 +98,7 @@ def _of_streams(path: Path) -> Iterator[bytes]:
     for stream in streams:
         whole = _joined(stream) if stream.startswith(b"\x09\x08") else stream
         starts = [found.start() for found in _STARTS.finditer(whole)]
-        yield from (whole[start:end] for start, end in zip(starts, [*starts[1:], len(whole)], strict=True))
+        yield from (whole[start:end] for start, end in itertools.pairwise([*starts, len(whole)]))
 
 
 def _joined(stream: bytes) -> bytes:

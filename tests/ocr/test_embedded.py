@@ -94,3 +94,11 @@ def test_a_picture_in_a_workbook_s_drawings_is_whole_again(tmp_path: Path) -> No
 def test_what_is_broken_holds_no_page(kind: FileType, content: bytes, tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(content)
     assert page_sized(tmp_path / "f", kind) == ()
+
+
+def test_an_old_workbook_or_document_without_pictures_holds_no_page(tmp_path: Path) -> None:
+    from xlwt.CompoundDoc import XlsDoc  # noqa: PLC0415 - only here
+
+    XlsDoc().save(str(tmp_path / "f"), b"\x09\x08\x00\x00" + bytes(5000))
+    assert page_sized(tmp_path / "f", FileType.XLS) == ()
+    assert page_sized(tmp_path / "f", FileType.DOC) == ()
