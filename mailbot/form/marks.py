@@ -330,12 +330,13 @@ _NEGATION: Final = re.compile(
 )
 """不属于高端升级, 除高端升级外均可, 非绿色低碳: a word that says no before a name, or right behind one."""
 _ASIDE: Final = re.compile(r"\([^()]*\)")
+_APART: Final = re.compile(rf"[\s{BOX}{TICK}{TICKED_BOX}]+")
 
 
 def _negates(cell: _Cell, themes: tuple[str, ...], text: str) -> bool:
-    """Whether words turn a name into what is not chosen; beside marks a note in brackets is the form's own."""
+    """Whether words turn a name into what is not chosen; beside marks what stands in brackets or apart is a note."""
     plain = folded(unstruck(text))
-    plain = _ASIDE.sub(" ", plain) if cell.marks else plain
+    plain = _APART.sub("\n", _ASIDE.sub("\n", plain)) if cell.marks else plain
     for name in sorted(cell.names, key=len, reverse=True):
         plain = re.sub(r"\s*".join(map(re.escape, key(name))), _NAME, plain, flags=re.IGNORECASE)
     return bool(themes) and _NEGATION.search(plain) is not None

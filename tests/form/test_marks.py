@@ -126,8 +126,10 @@ def test_a_theme_that_is_denied_is_not_chosen(text: str) -> None:
     assert (choice.themes, choice.doubtful) == ((), True)
 
 
-def test_a_note_of_the_form_denies_nothing() -> None:
-    assert one("☑高端升级 □数智赋能 □绿色低碳（不可多选）") == (UP,)
+@pytest.mark.parametrize("note", ["（不可多选）", " 不可多选", "\n不超过两项"])
+def test_a_note_of_the_form_denies_nothing(note: str) -> None:
+    assert one(f"☑高端升级 □数智赋能 □绿色低碳{note}") == (UP,)
+    assert one(f"{note} ☑高端升级 □数智赋能 □绿色低碳") == (UP,)
 
 
 def test_a_tick_that_replaced_its_box_leaves_no_name_without_a_mark() -> None:
