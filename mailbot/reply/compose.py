@@ -36,6 +36,12 @@ def _counted_as(entry: Entry) -> str:
     return FETCHING if entry.waits_for_its_link else entry.status.value
 
 
+def _is_late(entry: Entry) -> bool:
+    """Whether an entry is refused because its mail came too late."""
+    late = any(one.code is Code.MAIL_LATE and one.severity is Severity.ERROR for one in entry.findings)
+    return late and entry.status is EntryStatus.REJECTED
+
+
 def _is_waived(entry: Entry) -> bool:
     """Whether an entry's faults are nobody's concern any more: a person took it in, or it is withdrawn."""
     taken_in = entry.status is EntryStatus.ACCEPTED and Field.STATUS in entry.set_by_person
@@ -174,6 +180,7 @@ class Writer:
             {**self._work(one, no_form=no_form), "index": place, "unchanged": one.number in answer.unchanged}
             for place, one in enumerate(entries, start=1)
         ]
+        is_late = answer.kind is LetterKind.LATE  # its first sentence says so
         mend_until = self._mend_until(at)
         encloses = answer.kind in ENCLOSES and mend_until is not None
         return {
@@ -184,7 +191,7 @@ class Writer:
             "numbers": [entry.number for entry in entries],
             "outcome": self.wording.word(f"outcome.{_outcome(answer)}"),
             "counts": dict.fromkeys((*EntryStatus, FETCHING), 0) | Counter(_counted_as(entry) for entry in entries),
-            "remarks": [self._finding(finding) for finding in answer.findings],
+            "remarks": [self._finding(one) for one in answer.findings if not (is_late and one.code is Code.MAIL_LATE)],
             "mend_until": mend_until,
             "encloses": encloses,
             "note": shown(note),
@@ -220,7 +227,7 @@ class Writer:
             "unit": shown_line(entry.unit),
             "fields": list(self._fields(entry)),
             "status": entry.status.value,
-            "status_label": self.wording.word(f"status.{_counted_as(entry)}"),
+            "status_label": self.wording.word("outcome.late" if _is_late(entry) else f"status.{_counted_as(entry)}"),
             "filename": shown_line(entry.video.part.filename) if entry.video else "",
             "video": self._video(entry),
             "link": shown_line(entry.link.url) if entry.link else "",

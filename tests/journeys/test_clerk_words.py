@@ -179,7 +179,7 @@ def test_the_digest_names_address_code_and_end_of_a_link(stage: Stage) -> None:
     told = command(stage, "digest").stdout
     assert "pan.baidu.com/s/1AbCdEf" in told, told
     assert "a1b2" in told, told
-    assert f"{soon:%Y-%m-%d} 21:59" in told, told
+    assert f"{soon.year}年{soon.month}月{soon.day}日 21:59" in told, told
 
 
 def test_the_digests_figures_of_the_day_add_up_to_its_list(stage: Stage) -> None:
@@ -187,9 +187,8 @@ def test_the_digests_figures_of_the_day_add_up_to_its_list(stage: Stage) -> None
     stage.receive(mail(table(FUTURE, GREEN), *clips("智造未来.mp4", "绿动云岭.mp4")), at=today())
     command(stage, "withdraw", entry(stage, FUTURE)["number"])
     told = command(stage, "digest").stdout
-    listed = int(told.partition("当日新收作品（")[2].partition(" 件")[0])
-    listed -= int(told.partition("含已撤回 ")[2].partition(" 件")[0])
-    received = int(told.partition("当日：收到 ")[2].partition("，")[0])
+    listed = int(told.partition("昨日新收作品（")[2].partition(" 件")[0])
+    received = int(told.partition("昨日：收到 ")[2].partition("，")[0])
     assert listed == received, told
 
 

@@ -197,6 +197,16 @@ def test_many_works_are_told_in_a_table_and_those_that_need_something_at_length(
     assert "6．绿动厂房\n   作品编号：GYQG-2024-0003\n" in text
 
 
+def test_a_late_letter_says_so_at_the_work_and_does_not_repeat_it() -> None:
+    first, *_ = sample_entries()
+    late = Finding(Code.MAIL_LATE)
+    work = replace(first, status=EntryStatus.REJECTED, findings=(late,))
+    text = written(LetterKind.LATE, entries=(work,), findings=(late,)).text
+    assert "审核结果：逾期未受理" in text
+    assert text.count("邮件送达本邮箱的时间晚于申报截止时间") == 1
+    assert "关于本次来信的说明" not in text
+
+
 def test_a_letter_ends_with_who_wrote_it_and_when() -> None:
     letter = written(LetterKind.ACCEPTED)
     assert "\n征选活动组委会\n2024年6月1日\n\n--\n" in letter.text
