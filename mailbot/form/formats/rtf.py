@@ -63,6 +63,7 @@ class _Reader:
     rows: list[Edged] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     high: int = 0
+    floating: bool = False
     boxed: bool | None = None
     by_default: bool = True
 
@@ -87,7 +88,7 @@ def read_rtf(path: Path) -> Document:
     _say(reader, "")
     _paragraph(reader)
     _table(reader)
-    return Document(tuple(reader.blocks))
+    return Document(tuple(reader.blocks), unsure=reader.floating)
 
 
 def _brace(reader: _Reader, brace: bytes) -> None:
@@ -159,6 +160,8 @@ def _word(reader: _Reader, word: bytes, number: int | None) -> None:
         _unicode(reader, number)
         return
     reader.ignore = 0
+    # a text box in a table's cell: what it says, and over which words it lies, shows only on the page
+    reader.floating = reader.floating or (word == b"shptxt" and reader.in_table)
     if word in _SKIPPED or (starred and word not in {b"shppict", b"ffdata", b"fldinst", b"formfield"}):
         reader.state = replace(reader.state, skip=True)
     elif word in _SPECIAL:

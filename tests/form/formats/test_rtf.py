@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.form.formats.rtf import read_rtf
 from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormRow
@@ -60,3 +61,10 @@ def test_an_rtf(write: object, cell: object, tmp_path: Path) -> None:
     assert reading.form is not None
     assert reading.form.unit == "云岭机械厂"
     assert reading.form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)
+
+
+@pytest.mark.parametrize(("place", "unsure"), [(rb"\intbl ", True), (b"", False)])
+def test_a_text_box_over_a_cell_is_a_doubt(place: bytes, *, unsure: bool, tmp_path: Path) -> None:
+    box = rb"{\shp{\*\shpinst{\shptxt \pard x\par}}}"
+    (tmp_path / "f").write_bytes(rb"{\rtf1\trowd\cellx100\pard" + place + b"a" + box + rb"\cell\row}")
+    assert read_rtf(tmp_path / "f").unsure is unsure
