@@ -30,26 +30,41 @@ def recommending_unit(recommender: str, unit: str) -> str:
     return unit
 
 
-def by_maker(tallies: Iterable[tuple[str, UnitTally]]) -> tuple[UnitTally, ...]:
-    """Units ranked by the works that they made: received, then accepted."""
-    return _ranked((tally.unit, tally) for _, tally in tallies)
+def ranked_units(
+    tallies: Iterable[tuple[str, UnitTally]],
+) -> tuple[tuple[UnitTally, ...], tuple[UnitTally, ...]]:
+    """Units ranked by works received, then accepted: by who made them, and by who recommends them.
+
+    Args:
+        tallies: each with its 推荐单位联系人及联系方式; read once, those of one unit are added up.
+    """
+    makers, recommenders = Sums(), Sums()
+    for recommender, tally in tallies:
+        makers.add(tally.unit, tally)
+        recommenders.add(recommending_unit(recommender, tally.unit), tally)
+    return makers.ranked(), recommenders.ranked()
 
 
-def by_recommender(tallies: Iterable[tuple[str, UnitTally]]) -> tuple[UnitTally, ...]:
-    """Units ranked by the works that they recommend."""
-    return _ranked((recommending_unit(recommender, tally.unit), tally) for recommender, tally in tallies)
+class Sums:
+    """Tallies added up by unit."""
 
+    def __init__(self) -> None:
+        self._works: dict[str, Counter[str]] = {}
+        self._themes: dict[str, Counter[str]] = {}
 
-def _ranked(named: Iterable[tuple[str, UnitTally]]) -> tuple[UnitTally, ...]:
-    works: dict[str, Counter[str]] = {}
-    themes: dict[str, Counter[str]] = {}
-    for unit, tally in named:
-        works.setdefault(unit, Counter()).update(tally.works.as_dict())
-        themes.setdefault(unit, Counter()).update(tally.themes)
-    merged = (UnitTally(unit, Figures(**counts), themes[unit]) for unit, counts in works.items())
-    return tuple(
-        sorted(merged, key=lambda unit: (not unit.unit, -unit.works.received, -unit.works.accepted, unit.unit))
-    )
+    def add(self, unit: str, tally: UnitTally) -> None:
+        """Count a tally for a unit."""
+        works, themes = self._works.setdefault(unit, Counter()), self._themes.setdefault(unit, Counter())
+        if not tally.themes or tally.works.received:
+            works.update(tally.works.as_dict())
+        themes.update(tally.themes)
+
+    def ranked(self) -> tuple[UnitTally, ...]:
+        """Every unit, the first first; works without a unit come last."""
+        merged = (UnitTally(unit, Figures(**counts), self._themes[unit]) for unit, counts in self._works.items())
+        return tuple(
+            sorted(merged, key=lambda unit: (not unit.unit, -unit.works.received, -unit.works.accepted, unit.unit))
+        )
 
 
 def out_on(due: int, sent_today: int, daily_cap: int, today: date) -> date | None:

@@ -148,10 +148,12 @@ class Connection:
         """An answer was left half read: the next command would read its rest."""
         return self._answer is not None and not self._answer.done
 
-    def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime | None, bytes]]:
-        """INTERNALDATE and the raw Message-ID header field of each mail that is there."""
+    def header_fields(
+        self, uids: Sequence[int], names: Sequence[str] = ("MESSAGE-ID",)
+    ) -> dict[int, tuple[datetime | None, bytes]]:
+        """INTERNALDATE and these raw header fields of each mail that is there."""
         with self._asking():
-            answers = self._client.fetch(list(uids), ["INTERNALDATE", "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
+            answers = self._client.fetch(list(uids), ["INTERNALDATE", f"BODY.PEEK[HEADER.FIELDS ({' '.join(names)})]"])
         return {uid: (_date(answer), _header(answer)) for uid, answer in answers.items()}
 
     def mark_seen(self, uid: int) -> None:

@@ -16,7 +16,7 @@ from mailbot.fetch.dialect import is_junk
 from mailbot.fetch.source import MailGone, Unsettled, Way
 from mailbot.model.errors import ConfigError, MailboxError
 from mailbot.model.folder import Folder, Listing
-from mailbot.model.mail import MailRef
+from mailbot.model.mail import MailRef, SentMail
 from mailbot.settings.keys import After, MailboxSettings
 
 BLOCK: Final = 1024 * 1024
@@ -144,6 +144,11 @@ class MaildirMailbox:
         """A Maildir has no Sent folder that a mail server fills."""
         del moment
         return None
+
+    def written_since(self, moment: datetime) -> tuple[SentMail, ...]:
+        """Likewise: nobody answers from a Maildir."""
+        del moment
+        return ()
 
     def close(self) -> None:
         """Nothing to do."""

@@ -24,7 +24,7 @@ from mailbot.fetch.source import MailGone, Unsettled, Way
 from mailbot.fetch.transfer import Transfer
 from mailbot.model.errors import MailboxError
 from mailbot.model.folder import Folder, Listing
-from mailbot.model.mail import MailRef
+from mailbot.model.mail import MailRef, SentMail
 from mailbot.settings.keys import After, MailboxSettings
 
 LOG: Final = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ STATED_AT_ONCE: Final = 200
 UNDATED: Final = datetime.max.replace(tzinfo=UTC)
 """Where a mail whose date nobody can read stands in the order."""
 SENT_AT_ONCE: Final = 100
+OWN_MARK: Final = "X-Mailbot"
+"""Stands in every letter of ours."""
 SLACK: Final = timedelta(hours=1)
 """Our clock and the server's may differ so much."""
 IDLE_SECONDS: Final = 60.0
@@ -138,11 +140,24 @@ class ImapMailbox:
 
     def sent_since(self, moment: datetime) -> frozenset[str] | None:
         """Read the Sent folder backwards, headers only: no server's header search is trusted."""
+        headers = self._sent_headers(moment, ("MESSAGE-ID",))
+        return None if headers is None else frozenset(map(_message_id, headers)) - {""}
+
+    def written_since(self, moment: datetime) -> tuple[SentMail, ...]:
+        """Likewise; a mail with our own mark in it is none of a person's."""
+        headers = self._sent_headers(moment, ("MESSAGE-ID", "IN-REPLY-TO", "REFERENCES", OWN_MARK.upper())) or []
+        return tuple(
+            SentMail(_id_of(header, b"message-id"), _ids_of(header))
+            for header in headers
+            if OWN_MARK.lower().encode() not in header.lower()
+        )
+
+    def _sent_headers(self, moment: datetime, names: Sequence[str]) -> list[bytes] | None:
         folder = sent_folder(self._session.again(lambda connection: connection.folders()))
         if folder is None:
             return None
         try:
-            return self._session.again(lambda connection: self._sent(connection, folder, moment - SLACK))
+            return self._session.again(lambda connection: self._sent(connection, folder, moment - SLACK, names))
         except Declined as error:
             LOG.warning("sent-folder-unreadable reason=%s", error)
             return None
@@ -206,7 +221,7 @@ class ImapMailbox:
         A copy keeps INTERNALDATE (RFC 3501 §6.4.7). A mail without a Message-ID is copied again: twice is better than
         not at all.
         """
-        sought = connection.message_ids([ref.uid]).get(ref.uid)
+        sought = connection.header_fields([ref.uid]).get(ref.uid)
         if sought is None:
             raise MailGone(f"UID {ref.uid} is not in {ref.folder} any more")
         found = False
@@ -216,7 +231,7 @@ class ImapMailbox:
             found = any(
                 date == sought[0] and _message_id(header) == _message_id(sought[1])
                 for some in batches(uids, SENT_AT_ONCE)
-                for date, header in connection.message_ids(some).values()
+                for date, header in connection.header_fields(some).values()
             )
         self._session.stand_at(connection, ref.folder, ref.uidvalidity)
         return found
@@ -236,15 +251,27 @@ class ImapMailbox:
                 return True
         return False
 
-    def _sent(self, connection: Connection, folder: str, since: datetime) -> frozenset[str]:
+    def _sent(self, connection: Connection, folder: str, since: datetime, names: Sequence[str]) -> list[bytes]:
         opened = self._session.open(connection, folder)
-        found: set[str] = set()
+        found: list[bytes] = []
         for some in batches(connection.uids(opened, 0)[::-1], SENT_AT_ONCE):
-            answers = connection.message_ids(some)
-            found.update(_message_id(header) for _, header in answers.values())
+            answers = connection.header_fields(some, names)
+            found += [header for _, header in answers.values()]
             if answers and all(date is not None and date < since for date, _ in answers.values()):
                 break
-        return frozenset(found - {""})
+        return found
+
+
+def _id_of(header: bytes, name: bytes) -> str:
+    """The id in one field of a header block."""
+    field = re.search(rb"^" + name + rb":(.*(?:\r?\n[ \t].*)*)", header, re.IGNORECASE | re.MULTILINE)
+    return _message_id(field[1]) if field else ""
+
+
+def _ids_of(header: bytes) -> frozenset[str]:
+    """Every id in a header block but its own: what it answers."""
+    found = {one.decode("utf-8", "replace") for one in MESSAGE_ID.findall(header)}
+    return frozenset(found - {_id_of(header, b"message-id")})
 
 
 def _message_id(header: bytes) -> str:

@@ -55,7 +55,9 @@ class Connection(Protocol):
     def stated(self, uids: Sequence[int]) -> dict[int, Stated]: ...  # noqa: D102
     def body(self, uid: int, way: Way, offset: int = 0, count: int = 0) -> BodyAnswer: ...  # noqa: D102
     def prefix(self) -> str: ...  # noqa: D102
-    def message_ids(self, uids: Sequence[int]) -> dict[int, tuple[datetime | None, bytes]]: ...  # noqa: D102
+    def header_fields(  # noqa: D102
+        self, uids: Sequence[int], names: Sequence[str] = ...
+    ) -> dict[int, tuple[datetime | None, bytes]]: ...
     def mark_seen(self, uid: int) -> None: ...  # noqa: D102
     def move(self, uid: int, folder: str) -> None: ...  # noqa: D102
     def copy(self, uid: int, folder: str) -> None: ...  # noqa: D102

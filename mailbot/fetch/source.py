@@ -7,7 +7,7 @@ from typing import Protocol
 
 from mailbot.model.errors import MailboxError
 from mailbot.model.folder import Folder, Listing
-from mailbot.model.mail import MailRef
+from mailbot.model.mail import MailRef, SentMail
 
 
 class MailGone(MailboxError):
@@ -120,6 +120,10 @@ class Mailbox(Protocol):
         Returns:
             None where there is no Sent folder: it cannot tell whether a letter left.
         """
+        ...
+
+    def written_since(self, moment: datetime) -> tuple[SentMail, ...]:
+        """The mails in the Sent folder since about this moment that mailbot did not write; none without a folder."""
         ...
 
     def close(self) -> None:

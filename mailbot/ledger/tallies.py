@@ -64,17 +64,19 @@ def theme_tallies(db: Ledger) -> dict[str, ThemeTally]:
 
 
 def unit_tallies(db: Ledger) -> Iterator[tuple[str, UnitTally]]:
-    """What each unit sent in, apart by what its works say of who recommends them (推荐单位联系人及联系方式)."""
-    ticked: dict[tuple[str, str], dict[str, int]] = {}
-    for recommender, unit, theme, count in db.execute(
+    """What each unit sent in, apart by what its works say of who recommends them (推荐单位联系人及联系方式).
+
+    Works and themes come one behind the other, to be added up: a campaign may have as many such texts as works.
+    """
+    rows = db.execute(f"SELECT recommender, unit, {_BY_STATUS} FROM entries WHERE {COUNTED} GROUP BY recommender, unit")
+    for recommender, unit, *counts in rows:
+        yield recommender, UnitTally(unit, _figures(tuple(counts)))
+    ticked = db.execute(
         f"""SELECT recommender, unit, theme, count(*) FROM entries JOIN entry_themes ON entry_id = id
         WHERE {COUNTED} GROUP BY recommender, unit, theme"""
-    ).fetchall():
-        ticked.setdefault((recommender, unit), {})[theme] = count
-    for recommender, unit, *counts in db.execute(
-        f"SELECT recommender, unit, {_BY_STATUS} FROM entries WHERE {COUNTED} GROUP BY recommender, unit"
-    ).fetchall():
-        yield recommender, UnitTally(unit, _figures(tuple(counts)), ticked.get((recommender, unit), {}))
+    )
+    for recommender, unit, theme, count in ticked:
+        yield recommender, UnitTally(unit, Figures(), {theme: count})
 
 
 def causes(db: Ledger) -> tuple[Cause, ...]:

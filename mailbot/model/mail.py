@@ -191,6 +191,19 @@ class Authentication:
 
 
 @dataclass(frozen=True, slots=True)
+class SentMail:
+    """A mail in the Sent folder that mailbot did not write: a person answered from the mailbox itself.
+
+    Attributes:
+        message_id: with its angle brackets.
+        answers: Message-IDs of its In-Reply-To and References.
+    """
+
+    message_id: str
+    answers: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """What a mail says, once its bytes are read.
 

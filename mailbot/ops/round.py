@@ -194,6 +194,7 @@ def _poll(
         mailbox = open_mailbox(settings)
         try:
             outgoing.settle_unknown(session, mailbox.sent_since)
+            review.note_answers(session, mailbox.written_since)
             fetched = polling.fetch_new(mailbox, session, patient=patient, entered=entered)
             _tell_of_unsettled(session, settings, polling.settle_on_server(mailbox, session))
         finally:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from mailbot.digest.figures import by_maker, by_recommender, out_on
+from mailbot.digest.figures import out_on, ranked_units
 from mailbot.digest.page import MOST_HAPPENINGS, MOST_NEW, MOST_URGENT, Desk, Disk, Links, Page, Sources, make
 from mailbot.digest.sheets import Campaign, Counted, for_judges, for_organizers
 from mailbot.digest.told import Labels
@@ -47,7 +47,7 @@ def make_digest(session: Session, day: date) -> Digest:
     """The digest of a day, counted now."""
     settings, db = session.settings, session.ledger
     now = session.now().astimezone(settings.campaign.zone)
-    units = tuple(tallies.unit_tallies(db))
+    makers, recommenders = ranked_units(tallies.unit_tallies(db))
     days = settings.links.warn_days
     soon = now.date() + timedelta(days=days)
     causes = tallies.causes(db)
@@ -69,8 +69,8 @@ def make_digest(session: Session, day: date) -> Digest:
         disk=Disk(usage.free, usage.total),
         links=Links(tallies.dying_links(db, now.date(), soon), days, waiting),
         themes=_themes(session),
-        makers=by_maker(units),
-        recommenders=by_recommender(units),
+        makers=makers,
+        recommenders=recommenders,
         causes=causes,
         urgent=urgent,
         works=lists.works_of(db, [*numbers, *(rival for others in rivals.values() for rival in others)]),
@@ -101,10 +101,10 @@ def digest_workbook(session: Session) -> bytes:
     """推荐汇总表.xlsx of everything."""
     db, zone = session.ledger, session.settings.campaign.zone
     today = session.now().astimezone(zone).date()
-    units = tuple(tallies.unit_tallies(db))
+    makers, recommenders = ranked_units(tallies.unit_tallies(db))
     soon = today + timedelta(days=session.settings.links.warn_days)
     counted = Counted(
-        by_maker(units), by_recommender(units), _themes(session), tallies.day_tallies(db),
+        makers, recommenders, _themes(session), tallies.day_tallies(db),
         (_here(item, session) for item in tallies.open_items(db, soon)),
     )  # fmt: skip
     return workbook(for_organizers(_campaign(session), lambda: lists.works(db), counted))

@@ -1,6 +1,7 @@
 """What becomes of an entry behind the first answer: a person decides, a link's video comes, rules change."""
 
 from mailbot.review.anew import Flip, redecide
+from mailbot.review.answered import note_answers
 from mailbot.review.change import Change, write
 from mailbot.review.fetched import put_fetched
 from mailbot.review.find import find
@@ -13,6 +14,7 @@ __all__ = [
     "assign",
     "edit",
     "find",
+    "note_answers",
     "obey",
     "put_fetched",
     "put_video",

@@ -12,6 +12,7 @@ from mailbot.model.decision import Event, EventKind, Remark
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.model.order import Order, OrderState, Verb
+from mailbot.orders.fields import in_the_forms_words
 from mailbot.orders.lines import MAIL, SAID, short_number
 from mailbot.orders.tokens import Standing
 from mailbot.review.change import Change, write
@@ -138,7 +139,7 @@ def _edit(session: Session, order: Order, entry: Entry, of_mail: OfMail) -> Told
     word, form = session.writer.wording.word, session.settings.form
     labels = "、".join(field.label for field in form.fields)
     try:
-        own, others = set_fields(form, order.values)
+        own, others = set_fields(form, [in_the_forms_words(form, value) for value in order.values])
         change = edit(session, entry.number, own, order.organizer, extra=others)
     except Refused:
         themes = "、".join(session.settings.campaign.themes)

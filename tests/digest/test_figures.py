@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mailbot.digest.figures import by_maker, by_recommender, out_on, recommending_unit
+from mailbot.digest.figures import out_on, ranked_units, recommending_unit
 from mailbot.model.tally import Figures, UnitTally
 
 BUREAU = "云岭市工业和信息化局科技科 吴敏 0571-00000000"
@@ -35,16 +35,16 @@ def tally(unit: str, received: int, accepted: int = 0, **themes: int) -> UnitTal
 
 def test_units_are_ranked_by_received_then_accepted_and_those_without_a_name_come_last() -> None:
     counted = [("", tally("", 9)), ("", tally("乙", 3, 1)), ("", tally("甲", 3, 2)), ("", tally("丙", 5))]
-    assert [unit.unit for unit in by_maker(counted)] == ["丙", "甲", "乙", ""]
+    assert [unit.unit for unit in ranked_units(counted)[0]] == ["丙", "甲", "乙", ""]
 
 
 def test_a_bureaus_works_are_added_up_whoever_made_them() -> None:
     counted = [(BUREAU, tally("甲", 2, 1, 绿色低碳=1)), (BUREAU, tally("乙", 1, 1, 绿色低碳=1)), ("", tally("丙", 2))]
-    bureau, other = by_recommender(counted)
+    makers, (bureau, other) = ranked_units(counted)
     assert (bureau.unit, bureau.works.received, bureau.works.accepted) == ("云岭市工业和信息化局", 3, 2)
     assert bureau.themes == {"绿色低碳": 2}
     assert other.unit == "丙"
-    assert len(by_maker(counted)) == 3
+    assert len(makers) == 3
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from mailbot.fetch.open import open_mailbox
 from mailbot.fetch.source import MailGone
 from mailbot.model.errors import AccountError, MailboxError
 from mailbot.model.folder import Folder
+from mailbot.model.mail import SentMail
 from mailbot.settings.keys import After
 from tests.servers.dovecot import Dovecot
 from tests.servers.mailboxes import all_refs, everything, settings_for
@@ -145,6 +146,16 @@ def test_the_sent_folder_tells_what_left_lately(shared: Dovecot) -> None:
         sent = mailbox.sent_since(datetime(2024, 7, 1, tzinfo=UTC))
     assert sent is not None
     assert "<new@x>" in sent
+
+
+def test_the_sent_folder_tells_what_a_person_wrote_and_whom_it_answers(dovecot: Dovecot) -> None:
+    ours = b"Message-ID: <ours@x>\r\nIn-Reply-To: <q@x>\r\nX-Mailbot: state\r\n\r\nhello\r\n"
+    theirs = b"In-Reply-To: <q@x>\r\nReferences: <p@x>\r\n <q@x>\r\nMessage-ID:\r\n <theirs@x>\r\n\r\nhello\r\n"
+    for raw in (ours, theirs):
+        dovecot.deliver(raw, "已发送")
+    with closing(open_mailbox(settings_for(dovecot))) as mailbox:
+        written = mailbox.written_since(datetime(2024, 7, 1, tzinfo=UTC))
+    assert written == (SentMail("<theirs@x>", frozenset({"<p@x>", "<q@x>"})),)
 
 
 def test_idle_ends_within_a_moment_of_a_delivery(dovecot: Dovecot) -> None:

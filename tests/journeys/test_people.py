@@ -143,3 +143,16 @@ def test_a_first_round_cut_short_holds_its_letters_too(stage: Stage) -> None:
         send(house, breaker, polled=True, well=False)
     assert stage.letters() == []
     assert {row["state"] for row in stage.query("SELECT state FROM replies WHERE kind = 'nothing'")} == {"held"}
+
+
+def test_a_question_that_was_answered_from_the_webmail_is_settled_by_itself(stage: Stage) -> None:
+    question = mail(subject="咨询", body="请问参赛作品能否使用航拍素材？")
+    stage.receive(question)
+    assert [row["kind"] for row in stage.query("SELECT kind FROM attention")] == ["mail"]
+    answer = mail(
+        subject="Re: 咨询", body="可以。", sender="submissions@163.example", answers=str(question["Message-ID"])
+    )
+    stage.imap.deliver(answer.as_bytes(), folder="已发送")
+    stage.receive()
+    assert stage.query("SELECT kind FROM attention") == []
+    assert len(stage.query("SELECT 1 FROM events WHERE kind = 'answered'")) == 1

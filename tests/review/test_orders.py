@@ -211,6 +211,12 @@ def test_an_edit_tells_before_and_after_and_how_to_undo_it(ledger: Books) -> Non
     assert "请回信写明：0001 修改 视频作品名称=智造未来；手机号码=13800000001" in told
 
 
+@pytest.mark.parametrize("name", ["标题", "作品名称", "视频作品名称", "title"])
+def test_a_field_goes_by_the_names_that_people_give_it(ledger: Books, name: str) -> None:
+    assert states(came(ledger, f"0001 修改 {name}=绿动云岭")) == [OrderState.DONE]
+    assert ledger.entry().title == "绿动云岭"
+
+
 @pytest.mark.parametrize("line", ["0001 修改", "0001 修改 颜色=红", "0001 修改 征选主题=蓝色低碳"])
 def test_an_edit_that_cannot_be_read_is_refused_with_how_to_write_it(ledger: Books, line: str) -> None:
     found = came(ledger, line)
