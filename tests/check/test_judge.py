@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from mailbot.check.judge import judge
 from mailbot.check.redecide import decide_again
 from mailbot.check.rules import late_finding
+from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, SameFile
 from mailbot.model.finding import Code, Finding
 from mailbot.model.mail import Link
@@ -139,3 +140,12 @@ def test_an_entry_that_a_late_mail_changed_stays_a_persons() -> None:
     assert decide_again(entry, room.rules, ()) == entry
     assert decide_again(entry, rules(late=LatePolicy.REVIEW, grace_minutes=60), ()).status is EntryStatus.ACCEPTED
     assert decide_again(entry, rules(late=LatePolicy.ACCEPT), ()).status is EntryStatus.ACCEPTED
+
+
+@pytest.mark.parametrize(("school", "status"), [("云岭一中", EntryStatus.ACCEPTED), ("", EntryStatus.INCOMPLETE)])
+def test_an_entry_without_a_required_field_of_the_campaign_s_own_is_incomplete(
+    school: str, status: EntryStatus
+) -> None:
+    title = FormField("title", "作品名称", FieldKind.TITLE, required=True)
+    form = CampaignForm((title, FormField("school", "学校", required=True)))
+    assert judge(replace(WHOLE, extra={"school": school}), Rules(form=form)).status is status
