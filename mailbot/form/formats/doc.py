@@ -14,7 +14,7 @@ from typing import Final
 import olefile
 
 from mailbot.form.formats.tables import Edged, of_edged
-from mailbot.model.document import Block, Document, laid_out
+from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, laid_out
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, styled, symbol
 
 PAGE: Final = 512
@@ -32,6 +32,9 @@ _FIELD_DATA: Final = "\x01"
 _BY_DEFAULT: Final = 25
 _OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 """Bytes of a sprm's operand by its `spra` bits; 6 is told by its first byte ([MS-DOC] 2.2.5.1)."""
+
+
+_MARKS: Final = frozenset(BOX + TICKED_BOX + TICK + CROSS)
 
 
 class DocBroken(ValueError):
@@ -74,7 +77,16 @@ def read_doc(path: Path) -> Document:
     paragraphs = _runs(streams, 0x102, papx=True)
     fonts = _fonts(streams.piece(0x112))
     text = _shown(characters, letters, fonts, streams.data)
-    return Document(tuple(_blocks(text, characters, paragraphs)))
+    return Document(tuple(_blocks(text, characters, paragraphs)), unsure=_mark_floats(streams.main, text))
+
+
+def _mark_floats(main: bytes, text: Sequence[str]) -> bool:
+    """Whether a text box holds a mark: which words it lies over shows only on the page.
+
+    Text boxes' text follows that of notes and headers, each as long as the FIB says ([MS-DOC] 2.5.4).
+    """
+    *before, boxes = struct.unpack_from("<7I", main, 0x4C)
+    return not _MARKS.isdisjoint(text[sum(before) : sum(before) + boxes])
 
 
 def _streams(path: Path) -> _Streams:

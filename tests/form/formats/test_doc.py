@@ -7,7 +7,7 @@ import olefile
 import pytest
 
 from mailbot.extract.kind import file_type
-from mailbot.form.formats.doc import _box, _row_end, _Runs, _shown, _whole
+from mailbot.form.formats.doc import _box, _mark_floats, _row_end, _Runs, _shown, _whole
 from mailbot.form.formats.tables import Edged
 from mailbot.form.read import read_form
 from mailbot.model.finding import Code
@@ -83,3 +83,9 @@ def test_a_document_older_than_word_97_is_unreadable(
     reading = read_form(path, file_type(path), official("高端升级"), readers)
     assert reading.form is None
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]
+
+
+def test_a_mark_in_a_text_box_is_a_doubt() -> None:
+    fib = bytes(0x4C) + struct.pack("<7I", 3, 1, 0, 0, 0, 0, 2) + bytes(0x200)
+    assert _mark_floats(fib, ["a", "b", "\r", "n", "√", "\r"])
+    assert not _mark_floats(fib, ["√", "b", "\r", "n", "x", "\r"])
