@@ -1,7 +1,7 @@
 """Every key of config.toml, its default and its meaning: frozen records."""
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import time
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final, Literal
@@ -187,11 +187,6 @@ class ScheduleSettings:
     def digest_time(self) -> time:
         """`digest_at` as a time of day."""
         return time.fromisoformat(self.digest_at)
-
-    @property
-    def poll_interval(self) -> timedelta:
-        """`poll_every` as a time span."""
-        return timedelta(seconds=self.poll_every)
 
 
 class EngineKind(StrEnum):
