@@ -1,13 +1,14 @@
 """Units ranked, by who made the works and by who recommends them (优秀组织奖). Pure."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Final
 
-from mailbot.model.tally import Figures, UnitTally
+from mailbot.model.tally import NONE, Figures, UnitTally
 
+COUNTS: Final = tuple(one.name for one in fields(Figures))
 WORDS: Final = re.compile(r"[^\s,，、;；:：/|（）()]+")
 ORGANIZATION: Final = re.compile(
     r"[\u4e00-\u9fff·]{2,40}?(?:委员会|人民政府|工信厅|工信局|厅|局|中心|协会|学会|联合会|商会|集团(?:股份)?(?:有限|有限责任)?(?:公司)?|公司|大学|学院|学校|研究院|研究所"
@@ -49,19 +50,22 @@ class Sums:
     """Tallies added up by unit."""
 
     def __init__(self) -> None:
-        self._works: dict[str, Counter[str]] = {}
-        self._themes: dict[str, Counter[str]] = {}
+        self._works: dict[str, list[int]] = {}
+        self._themes: dict[str, dict[str, int]] = {}
 
     def add(self, unit: str, tally: UnitTally) -> None:
         """Count a tally for a unit."""
-        works, themes = self._works.setdefault(unit, Counter()), self._themes.setdefault(unit, Counter())
-        if not tally.themes or tally.works.received:
-            works.update(tally.works.as_dict())
-        themes.update(tally.themes)
+        works = self._works.setdefault(unit, [0] * len(COUNTS))
+        if tally.works is not NONE:
+            for at, name in enumerate(COUNTS):
+                works[at] += getattr(tally.works, name)
+        themes = self._themes.setdefault(unit, {})
+        for theme, count in tally.themes.items():
+            themes[theme] = themes.get(theme, 0) + count
 
     def ranked(self) -> tuple[UnitTally, ...]:
         """Every unit, the first first; works without a unit come last."""
-        merged = (UnitTally(unit, Figures(**counts), self._themes[unit]) for unit, counts in self._works.items())
+        merged = (UnitTally(unit, Figures(*counts), self._themes[unit]) for unit, counts in self._works.items())
         return tuple(
             sorted(merged, key=lambda unit: (not unit.unit, -unit.works.received, -unit.works.accepted, unit.unit))
         )

@@ -11,7 +11,7 @@ from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import LetterState
 from mailbot.model.mail import MailState
-from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, ThemeTally, UnitTally
+from mailbot.model.tally import NONE, Cause, DayTally, Figures, Happening, OpenItem, OpenKind, ThemeTally, UnitTally
 
 TOLD = (
     EventKind.DECIDED, EventKind.EDITED, EventKind.ASSIGNED, EventKind.ATTACHED, EventKind.WITHDRAWN,
@@ -76,7 +76,7 @@ def unit_tallies(db: Ledger) -> Iterator[tuple[str, UnitTally]]:
         WHERE {COUNTED} GROUP BY recommender, unit, theme"""
     )
     for recommender, unit, theme, count in ticked:
-        yield recommender, UnitTally(unit, Figures(), {theme: count})
+        yield recommender, UnitTally(unit, NONE, {theme: count})
 
 
 def causes(db: Ledger) -> tuple[Cause, ...]:

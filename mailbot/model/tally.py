@@ -104,6 +104,10 @@ class Figures:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
+NONE = Figures()
+"""No works at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class DayTally:
     """A day of the campaign's time zone.
