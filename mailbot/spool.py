@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from mailbot.faults import Point, reach
 from mailbot.model.errors import MailbotError, MailboxError, TemporaryError
 from mailbot.model.mail import MailRef, RawMail
 from mailbot.store import BLOCK, Incoming, hash_of, sync_folder
@@ -123,9 +124,11 @@ class Spool:
     def _settle(self, partial: Path, raw: RawMail) -> RawMail:
         target = self.path(raw.sha256)
         target.parent.mkdir(exist_ok=True)
+        reach(Point.MAIL_FETCHED)
         partial.replace(target)
         sync_folder(target.parent)
         sync_folder(self.root)
+        reach(Point.MAIL_SPOOLED)
         return raw
 
     def _partial(self, ref: MailRef) -> Path:

@@ -22,6 +22,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
+from mailbot.faults import Point, reach
+
 BLOCK: Final = 256 * 1024
 SYNC_EVERY: Final = 8 * 1024 * 1024
 AHEAD_FROM: Final = 16
@@ -190,6 +192,7 @@ class Store:
         if self._durable:
             sync_folder(target.parent)
             sync_folder(self.root)
+            reach(Point.FILE_STORED)
 
     def _temporary(self) -> tuple[int, Path]:
         self.root.mkdir(parents=True, exist_ok=True)

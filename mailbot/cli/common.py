@@ -17,6 +17,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 from rich.table import Table
 from rich.text import Text
 
+from mailbot.cli.log import JsonLine, PlainLine
 from mailbot.ledger import entries
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
@@ -155,9 +156,7 @@ def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def log_to_stderr(*, debug: bool) -> None:
-    """Logs as one line an event, on stderr."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.DEBUG if debug else logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
+    """Logs as one line an event, on stderr: for people at a terminal, else as JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(PlainLine() if sys.stderr.isatty() else JsonLine())
+    logging.basicConfig(handlers=[handler], level=logging.DEBUG if debug else logging.INFO)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Final
 
+from mailbot.faults import Point, reach
 from mailbot.ledger import outbox
 from mailbot.model.errors import AccountError, SendError
 from mailbot.model.letter import LetterState, OutboxItem
@@ -96,6 +97,7 @@ def _send(session: Session, sender: Sender, item: OutboxItem) -> Receipt:
         make_again(session, item)
     else:
         receipt = sender.send(mail, item.letter.envelope.recipient)
+    reach(Point.LETTER_HANDED_OVER)
     _settle(session, item, receipt)
     LOG.info("letter letter=%d kind=%s outcome=%s", item.id, item.letter.kind, receipt.outcome)
     return receipt
