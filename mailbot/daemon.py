@@ -1,25 +1,31 @@
 """Which job runs when; signals; nothing else.
 
-Each kind of work has its thread: taking mail in, sending letters, making fingerprints, following links, what is due
-each day, so that none holds up another and none overlaps itself. Times between two runs are on the monotonic clock: the
-wall clock may jump. SIGTERM and SIGINT set a flag: the mail or letter under way is finished, the rest is left; what
-takes longer than `GRACE` is left as a kill would leave it, and the next start goes on from there.
+Each kind of work has an executor of one thread: taking mail in, sending letters, making fingerprints, following links,
+what is due each day, so that none holds up another and none overlaps itself. APScheduler keeps the times, which are the
+wall clock's; where that is set, every job is planned anew (`ClockWatch`). SIGTERM and SIGINT set a flag: the mail or
+letter under way is finished, the rest is left; what takes longer than `GRACE` is left as a kill would leave it, and the
+next start goes on from there.
 """
 
 import contextlib
 import logging
 import os
+import select
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Final
 
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+
 from mailbot.ops.daily import do_duties
 from mailbot.ops.health import look_after
-from mailbot.ops.house import House
+from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
 from mailbot.ops.round import Breaker, look_after_orphans, make_prints, send, take_in
 from mailbot.ops.watch import watch
@@ -30,59 +36,101 @@ SEND_SECONDS: Final = 30.0
 PRINT_SECONDS: Final = 60.0
 LINK_SECONDS: Final = 60.0
 HEALTH_SECONDS: Final = 300.0
+AT_ONCE: Final = frozenset({"poll", "daily"})
+"""Jobs that begin with the daemon; the others pause first."""
 DAILY_SECONDS: Final = 30.0
 """How often it is asked whether the day's time has come."""
+CLOCK_SECONDS: Final = 1.0
+"""How often the clock is looked at."""
+CLOCK_STEP: Final = 2.0
+"""Seconds by which NTP may slew or step the clock without anything being planned anew."""
 GRACE: Final = 5.0
 """Seconds that work under way is given to end once mailbot is asked to stop."""
 
 
 class Job:
-    """Work that is done again and again in a thread of its own, until mailbot is asked to stop.
+    """Work that is done again and again, until mailbot is asked to stop.
 
     Args:
-        name: of the thread.
+        scheduler: keeps the time; has an executor of this name with one thread.
+        name: of the work.
         act: the work; what it raises is logged, and the next run comes in its time.
         seconds: between the end of one run and the beginning of the next.
         stop: set when mailbot is asked to end.
-        wait_first: begin with the pause.
+        now: the wall clock.
     """
 
     def __init__(
-        self, name: str, act: Callable[[], object], seconds: float, stop: threading.Event, *, wait_first: bool = False
+        self,
+        scheduler: BackgroundScheduler,
+        name: str,
+        act: Callable[[], object],
+        seconds: float,
+        stop: threading.Event,
+        now: Callable[[], datetime],
     ) -> None:
+        self._scheduler = scheduler
         self._name = name
         self._act = act
         self._seconds = seconds
         self._stop = stop
-        self._wait_first = wait_first
-        self._awake = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._now = now
+        self._woken = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
+    def plan(self, seconds: float | None = None) -> None:
+        """Let the next run begin in so many seconds; without any, after the usual pause. One run is planned at most."""
+        if self._stop.is_set():
+            return
+        due = self._now() + timedelta(seconds=self._seconds if seconds is None else seconds)
+        # two instances on one thread: a run may be planned from within the one under way, and waits for its end
+        self._scheduler.add_job(
+            self._run, DateTrigger(due), id=self._name, executor=self._name, replace_existing=True,
+            max_instances=2, misfire_grace_time=None,
+        )  # fmt: skip
 
     def wake(self) -> None:
         """Begin the next run now, or right behind the one under way."""
-        self._awake.set()
+        self._woken.set()
+        if self._idle.is_set():
+            self.plan(0)
 
     def join(self, seconds: float) -> bool:
         """Wait for the run under way to end; False where it takes longer than this."""
-        self._awake.set()
-        self._thread.join(max(seconds, 0))
-        return not self._thread.is_alive()
+        return self._idle.wait(max(seconds, 0))
 
     def _run(self) -> None:
-        if self._wait_first:
-            self._awake.wait(self._seconds)
-        while not self._stop.is_set():
-            self._awake.clear()
-            try:
+        self._idle.clear()
+        self._woken.clear()
+        try:
+            if not self._stop.is_set():
                 self._act()
-            except Exception:
-                # the one guard a job: what it meets in our own code must not end it for good
-                LOG.exception("job-failed job=%s", self._name)
-            self._awake.wait(self._seconds)
+        except Exception:
+            # the one guard a job: what it meets in our own code must not end it for good
+            LOG.exception("job-failed job=%s", self._name)
+        finally:
+            self._idle.set()
+        self.plan(0 if self._woken.is_set() else None)
+
+
+class ClockWatch:
+    """Notices that the wall clock was set: it and the monotonic clock no longer agree on how long ago something was.
+
+    Args:
+        wall: seconds by the wall clock.
+        monotonic: seconds by the monotonic clock.
+    """
+
+    def __init__(self, wall: Callable[[], float] = time.time, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._wall = wall
+        self._monotonic = monotonic
+        self._apart = wall() - monotonic()
+
+    def was_set(self) -> bool:
+        """Whether the clock was set by more than `CLOCK_STEP` since this was last asked."""
+        before, self._apart = self._apart, self._wall() - self._monotonic()
+        return abs(self._apart - before) > CLOCK_STEP
 
 
 def run(house: House) -> None:
@@ -106,24 +154,29 @@ def run(house: House) -> None:
         with house.ledger() as db:
             look_after(house.session(db))
 
-    def job(name: str, act: Callable[[], object], seconds: float, *, wait_first: bool = True) -> Job:
-        return Job(name, act, seconds, house.stop, wait_first=wait_first)
-
-    jobs = {
-        "poll": job("poll", poll, house.settings.schedule.poll_every, wait_first=False),
-        "send": job("send", post, SEND_SECONDS),
-        "prints": job("prints", lambda: make_prints(house, gallery), PRINT_SECONDS),
-        "links": job("links", lambda: follow_links(house), LINK_SECONDS),
-        "health": job("health", health, HEALTH_SECONDS),
-        "daily": job("daily", lambda: do_duties(house, datetime.now(UTC)), DAILY_SECONDS, wait_first=False),
+    acts: dict[str, tuple[Callable[[], object], float]] = {
+        "poll": (poll, house.settings.schedule.poll_every),
+        "send": (post, SEND_SECONDS),
+        "prints": (lambda: make_prints(house, gallery), PRINT_SECONDS),
+        "links": (lambda: follow_links(house), LINK_SECONDS),
+        "health": (health, HEALTH_SECONDS),
+        "daily": (lambda: do_duties(house, now()), DAILY_SECONDS),
     }
-    with _signalled() as wait_for_signal:
-        for each in jobs.values():
-            each.start()
+    scheduler = BackgroundScheduler(timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in acts})
+    jobs = {name: Job(scheduler, name, act, seconds, house.stop, now) for name, (act, seconds) in acts.items()}
+    with _signalled() as signal_came:
+        scheduler.start()
+        for name, each in jobs.items():
+            each.plan(0 if name in AT_ONCE else None)
         for settings in house.settings.mailbox:
             threading.Thread(target=watch, args=(house, settings, jobs["poll"].wake), daemon=True).start()
         LOG.info("daemon-started poll_every=%s", house.settings.schedule.poll_every)
-        wait_for_signal()
+        clock = ClockWatch()
+        while not signal_came(CLOCK_SECONDS):
+            if clock.was_set():
+                LOG.warning("clock-set")
+                for each in jobs.values():
+                    each.plan()
         house.stop.set()
         LOG.info("daemon-stopping")
         ends = time.monotonic() + GRACE
@@ -133,11 +186,13 @@ def run(house: House) -> None:
             logging.shutdown()
             # a thread that lives on while the house is taken down may write what is not so
             os._exit(0)
+        # only now: APScheduler joins its threads under the lock that a run needs to plan the next
+        scheduler.shutdown(wait=False)
 
 
 @contextlib.contextmanager
-def _signalled() -> Iterator[Callable[[], None]]:
-    """Heed SIGTERM and SIGINT; gives what waits for one of them.
+def _signalled() -> Iterator[Callable[[float], bool]]:
+    """Heed SIGTERM and SIGINT; gives what waits so many seconds for one of them and says whether it came.
 
     The handler does nothing: Python writes the signal into a pipe, so that no lock is taken inside of it.
     """
@@ -151,12 +206,12 @@ def _signalled() -> Iterator[Callable[[], None]]:
     before = [signal.signal(number, heed) for number in signals]
     pipe_before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
 
-    def wait() -> None:
-        while os.read(reading, 1)[0] not in signals:
-            pass
+    def came(seconds: float) -> bool:
+        ready, _, _ = select.select([reading], [], [], seconds)
+        return bool(ready) and os.read(reading, 1)[0] in signals
 
     try:
-        yield wait
+        yield came
     finally:
         signal.set_wakeup_fd(pipe_before)
         for number, handler in zip(signals, before, strict=True):
