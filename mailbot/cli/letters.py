@@ -1,5 +1,6 @@
 """outbox: the letters that we owe."""
 
+import getpass
 from typing import Final
 
 import click
@@ -8,6 +9,7 @@ from mailbot.cli.common import as_json, guarded, show_json, show_letters, show_t
 from mailbot.cli.rooms import house_of
 from mailbot.ledger import outbox as table
 from mailbot.ledger.connection import Ledger
+from mailbot.ledger.record import move_letters
 from mailbot.model.errors import Refused
 from mailbot.model.letter import LetterState, OutboxItem
 from mailbot.ops.house import now
@@ -97,7 +99,7 @@ def _move(context: click.Context, ids: tuple[int, ...], *, every: bool, to: Lett
         raise click.UsageError("Name letters by id, or all with --all.")
     with house_of(context) as house, house.ledger() as db:
         wanted = _waiting(db) if every else ids
-        moved = table.move(db, wanted, to, now())
+        moved = move_letters(db, wanted, to, getpass.getuser(), now())
     missing = [str(one) for one in wanted if one not in moved]
     click.echo(f"{len(moved)} letters {told}.", err=True)
     if missing:

@@ -22,11 +22,5 @@ def due_since(db: Ledger, moment: datetime) -> int:
     return _count(db, "replies WHERE state = ? AND created_at < ?", LetterState.DUE, stamp(moment))
 
 
-def by_state(db: Ledger, table: str) -> dict[str, int]:
-    """How many rows of `mails`, `entries` or `replies` stand in each state."""
-    column = "status" if table == "entries" else "state"
-    return dict(db.execute(f"SELECT {column}, count(*) FROM {table} GROUP BY {column}").fetchall())
-
-
 def _count(db: Ledger, where: str, *values: str) -> int:
     return int(db.execute(f"SELECT count(*) FROM {where}", values).fetchone()[0])

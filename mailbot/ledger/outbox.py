@@ -216,21 +216,20 @@ def hold_all(db: Ledger, kinds: Sequence[LetterKind], reason: str) -> int:
 
 
 def move(db: Ledger, ids: Sequence[int], state: LetterState, now: datetime) -> tuple[int, ...]:
-    """Release (to `DUE`) or drop (to `DROPPED`) letters that wait for a person.
+    """Release (to `DUE`) or drop (to `DROPPED`) letters that wait for a person; call inside a transaction.
 
     Returns:
         The ids that were moved; others do not exist or do not wait.
     """
     movable = (*WAITING, LetterState.UNKNOWN, LetterState.FAILED)
     moved = []
-    with writing(db):
-        for letter_id in ids:
-            row = db.execute(
-                f"""UPDATE replies SET state = ?, due_at = ?, error = ''
-                WHERE id = ? AND state IN ({", ".join("?" * len(movable))}) RETURNING id""",
-                [state, stamp(now), letter_id, *movable],
-            ).fetchone()
-            moved += [letter_id] if row else []
+    for letter_id in ids:
+        row = db.execute(
+            f"""UPDATE replies SET state = ?, due_at = ?, error = ''
+            WHERE id = ? AND state IN ({", ".join("?" * len(movable))}) RETURNING id""",
+            [state, stamp(now), letter_id, *movable],
+        ).fetchone()
+        moved += [letter_id] if row else []
     return tuple(moved)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
 from mailbot.ledger.orders import save_orders
-from mailbot.ledger.outbox import WAITING, came_back, overtake, owe
+from mailbot.ledger.outbox import WAITING, came_back, move, overtake, owe
 from mailbot.ledger.records import to_json
 from mailbot.ledger.save import Words, save_entry, save_findings, save_video
 from mailbot.ledger.search import keep_body
@@ -109,6 +109,15 @@ def record_review(
 def _drop_overtaken(db: Ledger, letters: Sequence[Letter], states: Sequence[LetterState], now: datetime) -> None:
     dropped = overtake(db, (number for letter in letters for number in letter.numbers), states)
     save_events(db, [Event(EventKind.LETTER_DROPPED, details={"letter": letter}) for letter in dropped], None, now)
+
+
+def move_letters(db: Ledger, ids: Sequence[int], state: LetterState, actor: str, now: datetime) -> tuple[int, ...]:
+    """Let letters go (`DUE`) or cancel them (`DROPPED`) by a person's hand, with an event each; the ids that waited."""
+    kind = EventKind.LETTER_DROPPED if state is LetterState.DROPPED else EventKind.LETTER_RELEASED
+    with writing(db):
+        moved = move(db, ids, state, now)
+        save_events(db, [Event(kind, actor=actor, details={"letter": letter}) for letter in moved], None, now)
+    return moved
 
 
 def see_to(db: Ledger, mail_id: int, event: Event, now: datetime) -> bool:

@@ -26,8 +26,6 @@ from mailbot.settings import After, MailboxSettings
 from mailbot.video.prints import can_print
 
 LOW_DISK: Final = 2048 * MIB
-MANY_WAITING: Final = 20
-"""Dates of at most so many waiting mails are looked up for the line on letters."""
 CLOCK_START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this was never set."""
 

@@ -77,8 +77,6 @@ class Splitter:
     Attributes:
         headers: the mail's own, known once the first leaf is asked for.
         block: the same, raw.
-        unclosed: multiparts that end without their closing boundary.
-        too_deep: multiparts left whole because they lie too deep.
     """
 
     def __init__(self, file: IO[bytes], depth: int) -> None:
@@ -88,8 +86,6 @@ class Splitter:
         self._open: list[bytes] = []
         self.headers = Headers()
         self.block = b""
-        self.unclosed = 0
-        self.too_deep = 0
 
     def leaves(self) -> Iterator[Leaf]:
         """Every leaf, in the mail's order."""
@@ -113,11 +109,9 @@ class Splitter:
         if not self._open and kind.value.startswith("text/") and self._source.mark is None and self._is_hidden():
             yield from self._parts("text/plain")
             return
-        if kind.value.startswith("multipart/"):
-            if len(self._open) < self._depth:
-                yield from self._multipart(content_type, headers, kind)
-                return
-            self.too_deep += 1
+        if kind.value.startswith("multipart/") and len(self._open) < self._depth:
+            yield from self._multipart(content_type, headers, kind)
+            return
         yield from self._leaf(headers, kind, boundaries)
 
     def _leaf(self, headers: Headers, kind: Field, boundaries: Boundaries) -> Iterator[Leaf]:
@@ -173,13 +167,10 @@ class Splitter:
     def _parts(self, child: str) -> Iterator[Leaf]:
         """Every part, and those behind the closing boundary: gateways add some there."""
         level = len(self._open) - 1
-        closed = False
         while True:
             mark = self._source.mark
             if mark is None or mark.level < level:
-                self.unclosed += not closed
                 break
-            closed = closed or mark.closing
             if mark.closing:
                 for _ in self._source.content(self._boundaries):
                     pass

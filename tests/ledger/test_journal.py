@@ -18,6 +18,7 @@ from mailbot.ledger.connection import journal_of, open_ledger, writing
 from mailbot.ledger.digests import mark, set_mark
 from mailbot.ledger.migrations import migrations
 from mailbot.ledger.prints import keep
+from mailbot.ledger.record import move_letters
 from mailbot.model.errors import Refused, TemporaryError
 from mailbot.model.letter import LetterState
 from mailbot.model.prints import Print, PrintKind
@@ -43,7 +44,7 @@ def fill(desk: Books) -> None:
     item = next(outbox.due(desk.db, desk.now))
     assert outbox.claim(desk.db, item, desk.now)
     outbox.settle(desk.db, item, LetterState.SENT, desk.now, queue_id="q1")
-    outbox.move(desk.db, [next(outbox.due(desk.db, desk.now)).id], LetterState.DROPPED, desk.now)
+    move_letters(desk.db, [next(outbox.due(desk.db, desk.now)).id], LetterState.DROPPED, "li", desk.now)
 
 
 def test_a_ledger_made_again_from_its_journal_equals_the_original(tmp_path: Path) -> None:

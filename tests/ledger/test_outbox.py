@@ -6,6 +6,7 @@ import pytest
 
 from mailbot.ledger import outbox
 from mailbot.ledger.connection import writing
+from mailbot.ledger.record import move_letters
 from mailbot.model.letter import LetterKind, LetterState, OutboxItem
 from tests.make.decisions import IN_TIME, MAKER
 from tests.make.ledger import Books, letter
@@ -29,7 +30,7 @@ def test_a_letter_is_claimed_by_one_only(ledger: Books) -> None:
 def test_a_held_letter_is_not_due_until_it_is_released(ledger: Books) -> None:
     (item,) = ledger.owe(letter(held=True))
     assert not list(outbox.due(ledger.db, ledger.now))
-    assert outbox.move(ledger.db, [item.id, 99], LetterState.DUE, ledger.now) == (item.id,)
+    assert move_letters(ledger.db, [item.id, 99], LetterState.DUE, "li", ledger.now) == (item.id,)
     assert [one.id for one in outbox.due(ledger.db, ledger.now)] == [item.id]
 
 
@@ -37,7 +38,7 @@ def test_a_held_letter_is_not_due_until_it_is_released(ledger: Books) -> None:
 def test_only_what_waits_for_a_person_is_moved(ledger: Books, state: LetterState) -> None:
     (item,) = ledger.owe(letter())
     outbox.settle(ledger.db, item, state, ledger.now)
-    moved = outbox.move(ledger.db, [item.id], LetterState.DROPPED, ledger.now)
+    moved = move_letters(ledger.db, [item.id], LetterState.DROPPED, "li", ledger.now)
     waits = {LetterState.DUE, LetterState.HELD, LetterState.UNKNOWN, LetterState.FAILED}
     assert moved == ((item.id,) if state in waits else ())
 
@@ -130,3 +131,13 @@ def test_pauses_between_tries_double_to_four_hours() -> None:
 def test_letters_of_a_kind_to_an_address_that_still_wait_are_found(ledger: Books) -> None:
     ledger.owe(letter("a", kind=LetterKind.DECIDED), letter("b"), letter("c", "x@example.org", LetterKind.DECIDED))
     assert [item.letter.key for item in outbox.waiting_for(ledger.db, MAKER, LetterKind.DECIDED)] == ["a"]
+
+
+def test_a_person_who_releases_or_drops_a_letter_is_in_the_history(ledger: Books) -> None:
+    one, other = ledger.owe(letter("1", held=True), letter("2", held=True))
+    move_letters(ledger.db, [one.id], LetterState.DUE, "li", ledger.now)
+    move_letters(ledger.db, [other.id, 99], LetterState.DROPPED, "wang", ledger.now)
+    assert ledger.rows("SELECT kind, actor, json_extract(details, '$.letter') FROM events ORDER BY id") == [
+        ("letter-released", "li", one.id),
+        ("letter-dropped", "wang", other.id),
+    ]

@@ -78,7 +78,7 @@ def test_the_entry_list_tells_each_work_in_a_line(ledger: Books) -> None:
 def test_reasons_stand_in_the_order_of_the_findings(ledger: Books) -> None:
     ledger.take(form(row(phone="12", themes=()), unit=""))
     (only,) = view(ledger.db, "entry_list")
-    assert only["reasons"] == "row-theme-missing、form-unit-missing、row-phone-invalid、row-video-missing"
+    assert only["reasons"] == "form-unit-missing、row-theme-missing、row-phone-invalid、row-video-missing"
 
 
 def test_units_are_counted_by_what_they_sent(ledger: Books) -> None:
