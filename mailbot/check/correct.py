@@ -1,12 +1,13 @@
 """What follows from a mail whose words correct its sender's entries: what is clear is done, the rest is a person's."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from mailbot.check.answer import answer_submission
 from mailbot.check.corrections import Correction, read_corrections
 from mailbot.check.judge import judge
+from mailbot.check.materials import link_of_cell
 from mailbot.check.precedence import after_a_person
 from mailbot.check.rules import clock_time, is_late, is_phone
 from mailbot.check.told import attention, mail_findings
@@ -14,7 +15,7 @@ from mailbot.check.trust import is_suspect
 from mailbot.model.campaign_form import FieldKind
 from mailbot.model.decision import Arrival, Change, Concern, Decision, Event, EventKind
 from mailbot.model.entry import OPEN, Entry, Field, History, extra_field
-from mailbot.model.mail import Verdict
+from mailbot.model.mail import Link, Verdict
 from mailbot.model.rules import Rules
 from mailbot.model.works import Works
 from mailbot.text.folding import bare, comparable
@@ -26,30 +27,43 @@ OWN: Final = {
     FieldKind.RECOMMENDER: Field.RECOMMENDER,
     FieldKind.PERSON: Field.CONTACT,
     FieldKind.PHONE: Field.PHONE,
+    FieldKind.LINK: Field.VIDEO,
 }
-"""Roles of the form, and the field in which an entry keeps each; a link comes with the mail's works."""
+"""Roles of the form, and what of an entry a person sets where they set it."""
+SHARED: Final = frozenset({FieldKind.UNIT, FieldKind.RECOMMENDER, FieldKind.PERSON, FieldKind.PHONE})
+"""Roles that are the sender's rather than one work's."""
+SINGLE: Final = frozenset({FieldKind.TITLE, FieldKind.LINK})
+"""Roles that no two works share."""
 BETWEEN: Final = "、"
 
 
 def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision | None:
-    """The decision on a mail's corrections; None where it makes none that are clear, comes too late or is suspect."""
+    """The decision on a mail's corrections; None where it makes none that are clear, comes too late or is suspect.
+
+    Nor where it brings a link that its words give to none of the entries: that is a work of its own.
+    """
     at = clock_time(arrival, rules.campaign)
     if is_late(at, rules.campaign) or is_suspect(arrival.mail.authentication):
         return None
     entries = _meant(arrival, history)
     titles = [entry.title for entry in entries]
     said = read_corrections(arrival.mail.body_text, rules.form, history.letters, titles)
+    new = {link.url for link in works.links} - _urls(history.entries)
+    if new and not (history.thread or all(one.anew for one in said.told)):
+        return None
     before = {entry.number: entry for entry in entries}
     after, changes, unclear = dict(before), list[Change](), said.rest
     for one in said.told:
-        entry = _which(one, list(after.values()))
-        made = None if entry is None else _set(entry, one, rules)
-        if entry is None or made is None:
-            unclear = True
-        elif made != entry:
-            after[entry.number] = made
-            changes.append(Change(entry.number, one.field.name, _value(entry, one), _value(made, one)))
-    if not changes:
+        meant = _which(one, list(after.values()))
+        unclear = unclear or not meant
+        for entry in meant:
+            made = _set(entry, one, works.links, rules)
+            if made is None:
+                unclear = True
+            elif made != entry:
+                after[entry.number] = made
+                changes.append(Change(entry.number, one.field.name, _value(entry, one), _value(made, one)))
+    if not changes or new - _urls(after.values()):
         return None
     touched = [entry for number, entry in after.items() if entry != before[number]]
     changed = [_judged(entry, before[entry.number], history, rules) for entry in touched]
@@ -61,6 +75,10 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
     return Decision(arrival, works, verdict, tuple(changed), findings, tuple(events), answer, attention=concern)
 
 
+def _urls(entries: Iterable[Entry]) -> set[str]:
+    return {entry.link.url for entry in entries if entry.link}
+
+
 def _meant(arrival: Arrival, history: History) -> list[Entry]:
     """The entries that the answered letter speaks of, in its order; the sender's own where it answers none of ours."""
     of = {entry.number: entry for entry in history.entries if entry.status in OPEN}
@@ -68,20 +86,29 @@ def _meant(arrival: Arrival, history: History) -> list[Entry]:
     return told or [entry for entry in of.values() if entry.sender == arrival.sender]
 
 
-def _which(said: Correction, entries: Sequence[Entry]) -> Entry | None:
-    """The work that a correction means; None where that is not clear."""
-    which = said.which
+def _which(said: Correction, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The works that a correction means; none where that is not clear.
+
+    What is no single work's (a unit, a person) and is the same in all of them is set in all of them.
+    """
+    which, kind = said.which, said.field.kind
     if which is None:
-        return entries[0] if len(entries) == 1 else None
+        alike = kind in SHARED and len({_value(entry, said) for entry in entries}) == 1
+        return entries if alike or len(entries) == 1 else ()
+    if which.every:
+        return () if kind in SINGLE and len(entries) > 1 else entries
     if which.nth:
-        return entries[which.nth - 1] if which.nth <= len(entries) else None
+        return entries[which.nth - 1 : which.nth]
     number, title = comparable(which.number), bare(which.title)
     fitting = [one for one in entries if comparable(one.number) == number or (title and bare(one.title) == title)]
-    return fitting[0] if len(fitting) == 1 else None
+    return fitting if len(fitting) == 1 else ()
 
 
-def _set(entry: Entry, said: Correction, rules: Rules) -> Entry | None:
-    """The entry with the value; None where it is none of the field's, or a person has set that field."""
+def _set(entry: Entry, said: Correction, links: Sequence[Link], rules: Rules) -> Entry | None:
+    """The entry with the value; None where it is none of the field's, or a person has set that field.
+
+    Nor is a link set beside a film that is there already: whether it shall replace the film is for a person to say.
+    """
     kind, value = said.field.kind, said.value.strip()
     if not kind.is_role:
         person = extra_field(said.field.name) in entry.set_by_person
@@ -89,6 +116,9 @@ def _set(entry: Entry, said: Correction, rules: Rules) -> Entry | None:
     own = OWN.get(kind)
     if own is None or own in entry.set_by_person or not value:
         return None
+    if kind is FieldKind.LINK:
+        link = link_of_cell(value, links)
+        return None if link is None or entry.video else replace(entry, link=link)
     if kind is FieldKind.CHOICE:
         themes = _themes(value, rules.campaign.themes)
         return replace(entry, themes=themes, has_row=True) if themes else None
@@ -111,6 +141,8 @@ def _themes(value: str, known: Sequence[str]) -> tuple[str, ...]:
 
 def _value(entry: Entry, said: Correction) -> str:
     """What a field holds, as the form would show it."""
+    if said.field.kind is FieldKind.LINK:
+        return f"{entry.link.url} {entry.link.code}".strip() if entry.link else ""
     own = OWN.get(said.field.kind)
     if own is None:
         return entry.extra.get(said.field.name, "")

@@ -8,6 +8,7 @@ from typing import Final
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.text.courtesy import before_signature, is_courtesy
 from mailbot.text.folding import comparable
+from mailbot.text.links import has_address, links_of_cells
 from mailbot.text.quotes import above_quote
 
 ALSO: Final[Mapping[FieldKind, tuple[str, ...]]] = {
@@ -16,6 +17,7 @@ ALSO: Final[Mapping[FieldKind, tuple[str, ...]]] = {
     FieldKind.PERSON: ("联系人姓名", "联系人"),
     FieldKind.PHONE: ("联系电话", "手机号码", "手机号", "手机", "电话"),
     FieldKind.UNIT: ("单位名称", "单位"),
+    FieldKind.LINK: ("视频链接", "作品链接", "网盘链接", "下载链接", "视频地址", "下载地址", "链接", "作品视频"),
 }
 """What people call a role besides the campaign's own labels."""
 LONGEST: Final = 200
@@ -26,14 +28,18 @@ _PIECE: Final = re.compile(r"[;；。\n]")
 _BULLET: Final = r"\s{0,9}(?:[-*•·]\s{0,3}|[0-9]{1,2}[.、)）]\s{0,3})?(?:请|麻烦)?(?:帮忙)?(?:把|将)?\s{0,3}"
 _WHICH: Final = (
     r"(?:第\s{0,3}(?P<nth>[0-9]{1,3}|[一二三四五六七八九十])\s{0,3}(?:件|个|部|项|条)(?:作品|视频|短片)?"
+    r"|(?P<every>(?:以上|上述)?(?:所有|全部|全体|各|每|两|[二三四五六七八九十]|[0-9]{1,3})(?:件|个|部|项|条)?(?:作品|视频|短片))"
     r"|《(?P<title>[^》\n]{1,80})》|(?:作品)?(?:编号)?\s{0,3}(?P<number>[A-Za-z][A-Za-z0-9]{0,15}(?:-[A-Za-z0-9]{1,12}){1,4}))"
 )
 _SETS: Final = (
-    r"\s{0,5}(?:[(（][^)）\n]{0,20}[)）])?\s{0,5}(?:[:：]|(?:(?:由|从)[^\n]{1,60}?)?(?:更改|修改|更正|变更|更换|调整|改|换)(?:为|成)"
-    r"|应该?(?:为|是)|(?:is changed to|should be|is now)\b)[:：]?\s{0,5}"
+    r"\s{0,5}(?:[(（][^)）\n]{0,20}[)）])?\s{0,5}(?P<each>均|都|全部|统一|一律)?"
+    r"(?:[:：]|(?P<anew>(?:(?:由|从)[^\n]{1,60}?)?(?:更改|修改|更正|变更|更换|调整|改|换)(?:为|成)"
+    r"|应该?(?:为|是)|(?<=均)[为是]|(?<=都)[为是]|(?:is changed to|should be|is now)\b))[:：]?\s{0,5}"
 )
 _DIGITS: Final = {sign: place for place, sign in enumerate("一二三四五六七八九十", 1)}
 _QUOTES: Final = "《》“”\"'「」 \t"
+_CODE: Final = re.compile(r"(?:提取|访问|分享)?密?码\s{0,3}[:：]?\s{0,3}[A-Za-z0-9]{3,8}")
+"""The code of the link on the line above."""
 _NUMBERED: Final = re.compile(r"[0-9]{1,4}[.．]\s{0,9}(.{1,200})")
 
 
@@ -45,11 +51,13 @@ class Which:
         number: of the entry; empty where it is not named so.
         nth: its place in the letter that is answered, from 1; 0 where it is not named so.
         title: its title; empty where it is not named so.
+        every: all of them: 所有作品, 均改为.
     """
 
     number: str = ""
     nth: int = 0
     title: str = ""
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,13 @@ class Correction:
         which: the work; None where the words do not say.
         field: of the campaign's form.
         value: as written, without its quotation marks.
+        anew: the words say that it takes another's place (改为), and do not only state it (：).
     """
 
     which: Which | None
     field: FormField
     value: str
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +133,35 @@ def _read_lines(text: str, labels: Mapping[str, FormField], titles: set[str]) ->
             if asked.kind is FieldKind.TITLE and comparable(value) in titles:
                 which = Which(title=value)
             else:
-                told.append(Correction(which, asked, value))
+                told.append(Correction(which, asked, value, anew=found["anew"] is not None))
         elif found := names_work.fullmatch(piece):
             which = _which(found)
-        elif not is_courtesy(comparable(piece)):
+        elif not (is_courtesy(comparable(piece)) or (_CODE.fullmatch(piece) and _ends_in_link(told))):
             rest = True
     return told, rest
+
+
+def _ends_in_link(told: Sequence[Correction]) -> bool:
+    return bool(told) and told[-1].field.kind is FieldKind.LINK
 
 
 def _pieces(text: str, sets: re.Pattern[str]) -> Iterator[str]:
     """Sentences, and clauses of them where each sets something of its own; a comma within a value stays in it."""
     for sentence in _PIECE.split(text):
-        kept = ""
-        for clause in re.split("[,，]", sentence):
+        kept, *more = re.split("([,，])", sentence)
+        for comma, clause in zip(more[::2], more[1::2], strict=True):
             if kept and (sets.fullmatch(clause) or is_courtesy(comparable(clause))):
                 yield kept.strip()
                 kept = clause
             else:
-                kept = f"{kept}，{clause}" if kept else clause
+                kept += comma + clause
         if kept.strip():
             yield kept.strip()
 
 
 def _which(found: re.Match[str]) -> Which | None:
+    if found["every"] or found.groupdict().get("each"):
+        return Which(every=True)
     if found["number"]:
         return Which(number=found["number"])
     if found["nth"]:
@@ -164,8 +180,15 @@ def _in_quote(
         for name, value in values.items():
             before = sent.get(number, {}).get(name)
             asked = form.called(name)
-            if asked is not None and before is not None and comparable(before) != comparable(value):
+            if asked is not None and before is not None and _differ(asked, before, value):
                 yield Correction(Which(number=number), asked, value.strip(_QUOTES))
+
+
+def _differ(asked: FormField, before: str, after: str) -> bool:
+    """Whether a value was edited; beside a link stand words of our own, and a film may stand in its place."""
+    if asked.kind is FieldKind.LINK:
+        return has_address(after) and set(links_of_cells([before])) != set(links_of_cells([after]))
+    return comparable(before) != comparable(after)
 
 
 def _blocks(text: str, labels: Mapping[str, FormField]) -> dict[str, dict[str, str]]:

@@ -24,7 +24,7 @@ MOST_ANSWERS: Final = 2
 UNHEARD: Final = frozenset({Triage.AUTO_REPLY, Triage.BOUNCE, Triage.LIST, Triage.OWN})
 """Mail that no entry follows from."""
 SPEAKING: Final = frozenset({Triage.INQUIRY, Triage.SUBMISSION})
-"""Mail whose own words may correct entries, where it brings no new works."""
+"""Mail whose own words may correct entries, where it brings no new works but a link."""
 
 
 def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, rules: Rules) -> Decision:
@@ -46,7 +46,8 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
         decision = restored or _inquiry(arrival, works, verdict, history)
     else:
         decision = submission(arrival, works, verdict, history, rules)
-    if verdict.triage in SPEAKING and not decision.entries and not any(file.form for file in works.forms):
+    brings_more = decision.entries and (works.videos or not works.links)
+    if verdict.triage in SPEAKING and not brings_more and not any(file.form for file in works.forms):
         decision = correct(arrival, works, verdict, history, rules) or decision
     return _undated(_silenced(_discreet(decision, history), rules.campaign))
 

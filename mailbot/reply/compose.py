@@ -36,6 +36,12 @@ def _counted_as(entry: Entry) -> str:
     return FETCHING if entry.waits_for_its_link else entry.status.value
 
 
+def _encloses(answer: Answer) -> bool:
+    """Whether the form goes with a letter: it asks for it, or tells of some works that lack something."""
+    lacks = any(_counted_as(entry) == EntryStatus.INCOMPLETE for entry in answer.entries)
+    return answer.kind in ENCLOSES or (answer.kind is LetterKind.PARTIAL and lacks)
+
+
 def _is_late(entry: Entry) -> bool:
     """Whether an entry is refused because its mail came too late."""
     late = any(one.code is Code.MAIL_LATE and one.severity is Severity.ERROR for one in entry.findings)
@@ -182,7 +188,7 @@ class Writer:
         ]
         is_late = answer.kind is LetterKind.LATE  # its first sentence says so
         mend_until = self._mend_until(at)
-        encloses = answer.kind in ENCLOSES and mend_until is not None
+        encloses = _encloses(answer) and mend_until is not None
         return {
             "greeting": greeting or self.wording.word("letter.reader"),
             "received_at": at,

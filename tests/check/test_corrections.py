@@ -10,10 +10,10 @@ from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import Change, Concern, Decision, EventKind
 from mailbot.model.entry import EntryStatus, Field, History
 from mailbot.model.letter import LetterKind
-from mailbot.model.mail import Authentication, Triage, Verdict
+from mailbot.model.mail import Authentication, Link, Triage, Verdict
 from mailbot.model.rules import Rules
 from mailbot.model.works import Works
-from tests.make.decisions import IN_TIME, LATE, Room, arrival, film, form, row
+from tests.make.decisions import IN_TIME, LATE, UNIT, Room, arrival, brought, film, form, row
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
 LETTER = f"""王一鸣，您好：
@@ -137,6 +137,85 @@ def test_an_old_quote_brings_no_old_value_back(room: Room) -> None:
     assert (decision.entries, decision.attention) == ((), "")
     unmarked = answered(room, f"收到，谢谢。\n\n{LETTER}")
     assert unmarked.entries == ()
+
+
+OLD, NEW = "https://pan.example.com/s/1", "https://pan.example.com/s/2"
+
+
+def linked(body: str, *, thread: tuple[str, ...] = (), known: str = OLD, letter: str = "") -> Decision:
+    """What follows from a mail with a link, from the sender of one work whose film lies behind another."""
+    room = Room()
+    room.take(form(row("智造未来", link=known)), *([Link(known, "baidu")] if known else [film("智造未来.mp4")]))
+    works = brought(Link(NEW, "baidu", "a1b2"))
+    came = arrival(works, 2, subject="Re: 【需补充】报送", body=body)
+    history = replace(room.history(came.mail.sender.addr), thread=thread, letters=(letter,))
+    return decide(came, works, Verdict(Triage.SUBMISSION, answer=True, reason=""), history, room.rules)
+
+
+@pytest.mark.parametrize(
+    ("body", "thread"),
+    [
+        (f"您好，视频链接改为 {NEW} 提取码：a1b2，谢谢！", ()),
+        (f"第1件 网盘链接更换为：{NEW}\n提取码：a1b2", (ONE,)),
+        (f"《智造未来》的下载地址：{NEW}，提取码 a1b2", (ONE,)),
+    ],
+)
+def test_a_link_that_a_line_changes_is_applied_and_confirmed(body: str, thread: tuple[str, ...]) -> None:
+    decision = linked(body, thread=thread)
+    assert changed(decision) == [("1", "link", OLD, f"{NEW} a1b2")]
+    assert [(entry.number, entry.link) for entry in decision.entries] == [(ONE, Link(NEW, "baidu", "a1b2"))]
+    assert decision.attention == ""
+
+
+def test_a_link_edited_in_the_quoted_letter_is_applied() -> None:
+    letter = f"1．智造未来\n   作品编号：{ONE}\n   作品视频：链接：{OLD}\n   审核结果：视频待下载核验\n"
+    decision = linked(f"已改\n\n----- 原始邮件 -----\n{letter.replace(OLD, NEW)}", thread=(ONE,), letter=letter)
+    assert changed(decision) == [("1", "link", OLD, f"{NEW} a1b2")]
+
+
+def test_a_link_beside_a_film_that_is_there_is_not_set() -> None:
+    decision = linked(f"第1件 联系人改为李四；视频链接改为 {NEW}", thread=(ONE,), known="")
+    assert changed(decision) == []
+    assert [entry.link.url for entry in decision.entries if entry.link] == [NEW], "the link is not lost"
+
+
+def test_a_link_that_no_words_give_to_an_entry_is_a_work_of_its_own() -> None:
+    decision = linked(f"另一件作品。视频链接：{NEW}")
+    assert changed(decision) == []
+    assert {entry.number for entry in decision.entries} == {TWO}
+
+
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        ("单位名称改为云岭重工有限公司", [
+            ("1", "unit", UNIT, "云岭重工有限公司"), ("2", "unit", UNIT, "云岭重工有限公司"),
+        ]),
+        ("联系人由王一鸣改为李四，谢谢", [("1", "contact", "王一鸣", "李四"), ("2", "contact", "王一鸣", "李四")]),
+        ("手机号码均改为13800000009", [
+            ("1", "phone", "1380000", "13800000009"), ("2", "phone", "13800000001", "13800000009"),
+        ]),
+        ("两件作品的联系电话应为13800000009", [
+            ("1", "phone", "1380000", "13800000009"), ("2", "phone", "13800000001", "13800000009"),
+        ]),
+        ("全部作品的手机号都是13800000009", [
+            ("1", "phone", "1380000", "13800000009"), ("2", "phone", "13800000001", "13800000009"),
+        ]),
+        ("所有作品主题改为绿色低碳", [("1", "themes", "数智赋能", "绿色低碳"), ("2", "themes", "", "绿色低碳")]),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_all_or_is_the_same_in_all_is_changed_in_all(
+    room: Room, body: str, wanted: list[tuple[str, str, str, str]]
+) -> None:
+    decision = answered(room, body)
+    assert changed(decision) == wanted
+    assert decision.attention == ""
+
+
+@pytest.mark.parametrize("body", ["所有作品的标题改为智造", "手机号码改为13800000009", "征选主题改为绿色低碳"])
+def test_what_differs_between_works_and_names_none_is_a_persons(room: Room, body: str) -> None:
+    decision = answered(room, body)
+    assert (decision.entries, decision.attention) == ((), Concern.INQUIRY)
 
 
 def test_a_persons_value_stays(room: Room) -> None:

@@ -221,7 +221,7 @@ def test_nobody_is_addressed_by_an_accounts_name() -> None:
     assert letter.text.startswith("老师，您好：\n")
 
 
-@pytest.mark.parametrize("kind", [LetterKind.INCOMPLETE, LetterKind.NOTHING, LetterKind.REMINDER])
+@pytest.mark.parametrize("kind", [LetterKind.INCOMPLETE, LetterKind.PARTIAL, LetterKind.NOTHING, LetterKind.REMINDER])
 def test_the_form_goes_with_a_letter_that_asks_for_it(kind: LetterKind) -> None:
     kept: list[bytes] = []
     place = Mail("<1@mail.example.com>", WANG, "报送")
@@ -234,6 +234,13 @@ def test_the_form_goes_with_a_letter_that_asks_for_it(kind: LetterKind) -> None:
     assert "随信附上" in letter.text
     late = writer(kept=kept).to_submitter(answer, place, WANG, key="k", at=LATE, now=LATE)
     assert (late.attachments, len(kept), "随信附上" in late.text) == ((), 1, False)
+
+
+def test_no_form_goes_with_a_letter_about_works_that_lack_nothing() -> None:
+    whole, refused, by_link = sample_entries()
+    fetching = replace(by_link, findings=(Finding(Code.ROW_VIDEO_BY_LINK),))
+    letter = written(LetterKind.PARTIAL, entries=(whole, refused, fetching), findings=())
+    assert (letter.attachments, "随信附上" in letter.text) == ((), False)
 
 
 def test_a_rule_is_told_as_the_campaign_has_it() -> None:
