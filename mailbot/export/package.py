@@ -2,11 +2,12 @@
 
 A package can be written again into the same folder: what is there and whole stays, what is missing or altered is put
 there, and what an earlier run wrote that belongs to no work any more is stale. `.mailbot-package.json` lists every file
-that mailbot wrote; it is written first, so that an interrupted run is known as well.
+that mailbot wrote and whether the package is blind; it is written first, so that an interrupted run is known as well.
+A package that names units and persons becomes a blind one only where all that names them is removed first.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -74,6 +75,19 @@ class Package:
     prune: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What earlier runs wrote into a folder.
+
+    Attributes:
+        paths: of every file, relative to the folder.
+        blind: they name no unit and no person.
+    """
+
+    paths: frozenset[str] = frozenset()
+    blind: bool = False
+
+
 def write_package(
     package: Package, works: Sequence[ListedWork], workbook: tuple[str, bytes], progress: Progress
 ) -> Outcome:
@@ -86,29 +100,52 @@ def write_package(
         progress: told how far it is.
 
     Raises:
-        Refused: the disk has no room for it; nothing is written.
+        Refused: the disk has no room for it, or it is to be blind in a folder that tells names; nothing is written.
         OSError: the disk failed on the way; run again, it goes on.
     """
     planned = packed(blinded(work) if package.blind else work for work in works)
     make_folder(package.folder)
     _check_disk(package, planned)
     texts = _texts(package, planned, workbook)
-    wanted = {*texts, *(file.path for file in _files(planned))}
-    known = _inventory(package.folder)
-    _keep_inventory(package.folder, known | wanted)
+    films = {file.path for file in _files(planned)}
+    wanted = {*texts, *films}
     outcome = Outcome()
+    known = _inventory(package.folder)
+    if package.blind and not known.blind:
+        outcome.removed = _take_names_out(package, known.paths - films)
+    listed = known.paths - set(outcome.removed)
+    _keep_inventory(package, listed | wanted)
     sound = _place_files(package, planned, outcome, progress)
     if len(sound) < len(planned):
         texts = _texts(package, sound, workbook)
     for path, content in texts.items():
         _write(package.folder / path, content)
     outcome.works = len(sound)
-    outcome.stale = tuple(sorted(path for path in known - wanted if (package.folder / path).is_file()))
-    if package.prune:
-        outcome.removed = tuple(path for path in outcome.stale if _remove(package.folder, path))
-        outcome.stale = tuple(path for path in outcome.stale if path not in outcome.removed)
-    _keep_inventory(package.folder, wanted | set(outcome.stale))
+    stale = _there(package.folder, listed - wanted)
+    removed = [path for path in stale if package.prune and _remove(package.folder, path)]
+    outcome.removed = (*(path for path in outcome.removed if path not in wanted), *removed)
+    outcome.stale = tuple(path for path in stale if path not in removed)
+    _keep_inventory(package, wanted | set(outcome.stale))
     return outcome
+
+
+def _there(folder: Path, paths: Iterable[str]) -> list[str]:
+    return sorted(path for path in paths if (folder / path).is_file())
+
+
+def _take_names_out(package: Package, paths: Iterable[str]) -> tuple[str, ...]:
+    """Remove what a package with names holds beside the films, before a blind one is written over it.
+
+    Raises:
+        Refused: there is such a package, and nobody said that it may be removed.
+    """
+    named = _there(package.folder, paths)
+    if named and not package.prune:
+        raise Refused(
+            f"{package.folder} holds a package that names units and persons. "
+            "Name another folder, or run it with --prune, which removes what names them first."
+        )
+    return tuple(path for path in named if _remove(package.folder, path))
 
 
 def _files(works: Sequence[PackedWork]) -> Iterator[PackedFile]:
@@ -190,16 +227,19 @@ def _write(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
-def _inventory(folder: Path) -> set[str]:
+def _inventory(folder: Path) -> Inventory:
     try:
-        listed = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
+        told = json.loads((folder / INVENTORY).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        return set()
-    return {path for path in listed if isinstance(path, str)} if isinstance(listed, list) else set()
+        return Inventory()
+    if not isinstance(told, dict) or not isinstance(told.get("files"), list):
+        return Inventory()
+    return Inventory(frozenset(path for path in told["files"] if isinstance(path, str)), told.get("blind") is True)
 
 
-def _keep_inventory(folder: Path, paths: set[str]) -> None:
-    _write(folder / INVENTORY, json.dumps(sorted(paths), ensure_ascii=False, indent=0).encode())
+def _keep_inventory(package: Package, paths: Iterable[str]) -> None:
+    told = {"blind": package.blind, "files": sorted(paths)}
+    _write(package.folder / INVENTORY, json.dumps(told, ensure_ascii=False, indent=0).encode())
 
 
 def _remove(folder: Path, path: str) -> bool:

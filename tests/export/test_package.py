@@ -208,7 +208,7 @@ def test_a_file_that_the_inventory_places_outside_is_never_removed(store: Store)
     pack(store, work(store))
     outside = store.root.parent / "letter.txt"
     outside.write_text("mine", encoding="utf-8")
-    (out(store) / ".mailbot-package.json").write_text('["../letter.txt", 7]', encoding="utf-8")
+    (out(store) / ".mailbot-package.json").write_text('{"files": ["../letter.txt", 7]}', encoding="utf-8")
     pack(store, work(store), prune=True)
     assert outside.is_file()
 
@@ -221,6 +221,44 @@ def test_a_blind_package_names_no_unit_nor_person_in_any_file_or_name(store: Sto
     assert not re.search("云岭|重工|王一鸣|13800000001", told)
     assert list(manifest(store)[0]) == ["number", "title", "themes", "file", "sha256", "size", "duration"]
     assert manifest(store)[0]["title"] == "智造未来"
+
+
+def names_told(store: Store) -> list[str]:
+    """Files that tell a unit or a person, in their names or their words."""
+    words = re.compile("云岭|重工|王一鸣|13800000001")
+    texts = {".html", ".csv", ".json", ".txt"}
+    return [
+        name for name in tree(store)
+        if words.search(name)
+        or ((out(store) / name).suffix in texts and words.search((out(store) / name).read_text(encoding="utf-8")))
+    ]  # fmt: skip
+
+
+def test_a_blind_package_over_one_with_names_is_refused_and_pruned_first(store: Store) -> None:
+    one = work(store, 1, "云岭重工-智造未来", "数智赋能")
+    pack(store, one)
+    before = tree(store)
+    with pytest.raises(Refused, match="--prune"):
+        pack(store, one, blind=True)
+    assert tree(store) == before
+    outcome = pack(store, one, blind=True, prune=True)
+    assert names_told(store) == []
+    assert "works/GYQG-2024-0001-云岭重工-智造未来.mp4" in outcome.removed
+    assert "manifest.csv" not in outcome.removed
+    assert pack(store, one, blind=True).kept == 2, "a blind one over a blind one goes on"
+
+
+def test_a_blind_package_that_is_cut_short_leaves_no_names_of_the_one_before(store: Store) -> None:
+    def cut(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    one = work(store, 1, "智造未来", "数智赋能")
+    pack(store, one)
+    assert {"index.html", "manifest.csv"} <= set(names_told(store))
+    with pytest.raises(KeyboardInterrupt):
+        write_package(package(store, blind=True, prune=True), [one], BOOK, cut)
+    assert names_told(store) == []
+    assert "推荐汇总表.xlsx" not in tree(store), "the old workbook names them too"
 
 
 def test_the_page_runs_its_own_script_alone_and_needs_no_network(store: Store) -> None:
