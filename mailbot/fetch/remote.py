@@ -53,7 +53,7 @@ class ImapMailbox:
 
     def __init__(self, settings: MailboxSettings, dial: Callable[[], Connection]) -> None:
         self._settings = settings
-        self._session = Session(dial, writable=settings.after is not After.KEEP)
+        self._session = Session(dial)
         self._exists: dict[str, int] = {}
         self._target = ""
         self._awaited = ""

@@ -85,12 +85,10 @@ class Session:
 
     Args:
         dial: makes a connection that is logged in.
-        writable: open folders by SELECT, not by EXAMINE.
     """
 
-    def __init__(self, dial: Callable[[], Connection], *, writable: bool) -> None:
+    def __init__(self, dial: Callable[[], Connection]) -> None:
         self._dial = dial
-        self._writable = writable
         self._connection: Connection | None = None
         self._opened: Opened | None = None
 
@@ -119,19 +117,31 @@ class Session:
         raise AssertionError("the last error came out before")
 
     def open(self, connection: Connection, folder: str) -> Opened:
-        """Open a folder, though it may be open already: what it holds is asked anew."""
+        """Open a folder, though it may be open already: what it holds is asked anew.
+
+        By SELECT, though only `after` writes: Courier numbers new mails anew at each EXAMINE, and a folder that was
+        never selected gets another UIDVALIDITY each time.
+        """
         self._opened = None
-        self._opened = opened = connection.open(folder, writable=self._writable)
+        self._opened = opened = connection.open(folder, writable=True)
         return opened
 
-    def stand_at(self, connection: Connection, folder: str, uidvalidity: int) -> None:
+    def stand_at(self, connection: Connection, folder: str, uidvalidity: int, *, writable: bool = True) -> None:
         """Be in a mail's folder.
+
+        Args:
+            connection: the live one.
+            folder: the mail's.
+            uidvalidity: as the mail was listed.
+            writable: False for one command that would mark the mail as read.
 
         Raises:
             MailGone: the folder was rebuilt, so that UIDs mean other mails now (RFC 3501 §2.3.1.1).
         """
         opened = self._opened
-        if opened is None or opened.folder != folder:
+        if not writable:
+            self._opened, opened = None, connection.open(folder, writable=False)
+        elif opened is None or opened.folder != folder:
             opened = self.open(connection, folder)
         if opened.uidvalidity != uidvalidity:
             raise MailGone(f"the folder was rebuilt: UIDVALIDITY {uidvalidity} is now {opened.uidvalidity}")

@@ -98,7 +98,7 @@ class Transfer:
 
         A server that is out of breath declines as well: that is no word on what it can do.
         """
-        self._session.stand_at(connection, ref.folder, ref.uidvalidity)
+        self._session.stand_at(connection, ref.folder, ref.uidvalidity, writable=way is not Way.RFC822)
         answer = connection.body(ref.uid, way, offset, count)
         if answer.refusal and classify(answer.refusal) in OUT_OF_BREATH:
             raise MailboxError(f"the server gives no mail for now: {answer.refusal}")

@@ -5,6 +5,7 @@ Source: the code charts of Wingdings, Wingdings 2 and Webdings; `w:sym` holds th
 
 import re
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
 
 from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN
@@ -104,7 +105,8 @@ def joined_runs(parts: Iterable[str]) -> str:
 
 def standing_out(runs: Iterable[tuple[str, bool]]) -> str:
     """What of a text is set off from the rest of it: its runs that are; empty where none is, or all."""
-    whole = [(text.strip(), loud) for text, loud in runs if text.strip()]
+    joined = (("".join(text for text, _ in run), loud) for loud, run in groupby(runs, key=lambda run: run[1]))
+    whole = [(text.strip(), loud) for text, loud in joined if text.strip()]
     return " ".join(text for text, loud in whole if loud) if not all(loud for _, loud in whole) else ""
 
 

@@ -4,6 +4,7 @@ The text stands in pieces (the Clx); which paragraphs end a table's row, and whi
 stands in the formatted-disk pages (FKP) that the bin tables point to.
 """
 
+import functools
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ import olefile
 
 from mailbot.form.formats.tables import Edged, of_edged
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, laid_out
-from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, styled, symbol
+from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
 
 PAGE: Final = 512
 MAX_CHARACTERS: Final = 2_000_000
@@ -23,12 +24,17 @@ MAX_PAGES: Final = 20_000
 _CELL, _PARAGRAPH, _FIELD_BEGIN, _FIELD_MIDDLE, _FIELD_END = "\x07", "\r", "\x13", "\x14", "\x15"
 _STRIKE, _DOUBLE_STRIKE, _SYMBOL, _FONT, _VANISH, _PICTURE = 0x0837, 0x2A53, 0x6A09, 0x4A4F, 0x083C, 0x6A03
 _FONT_EAST: Final = 0x4A50
+_BOLD, _UNDERLINE, _HIGHLIGHT, _SHADE = 0x0835, 0x2A3E, 0x2A0C, 0xCA71
+_NO_COLOUR, _WHITE = b"\x00\x00\x00\xff", b"\xff\xff\xff\x00"
+"""`COLORREF`s of a shade behind text: none, and the page's own."""
 _ROW_END, _INNER_ROW_END, _TABLE_DEFINITION = 0x2417, 0x244C, 0xD608
 _HUGE, _TABLE_PROPERTIES = 0x6646, 0x646B
 """Paragraph and table properties too long for a page stand in the data stream ([MS-DOC] 2.6.2)."""
 _MERGED, _MERGE_BEGINS = 0x20, 0x40
 """Bits of a cell's flags (`TCGRF`): it belongs to the cell above; it is the first of such."""
 _FIELD_DATA: Final = "\x01"
+_ANCHOR: Final = "\x08"
+"""Stands where a drawing that floats hangs on the text."""
 _BY_DEFAULT: Final = 25
 _OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 """Bytes of a sprm's operand by its `spra` bits; 6 is told by its first byte ([MS-DOC] 2.2.5.1)."""
@@ -77,16 +83,26 @@ def read_doc(path: Path) -> Document:
     paragraphs = _runs(streams, 0x102, papx=True)
     fonts = _fonts(streams.piece(0x112))
     text = _shown(characters, letters, fonts, streams.data)
-    return Document(tuple(_blocks(text, characters, paragraphs)), unsure=_mark_floats(streams.main, text))
+    looks = (letters.at(position) for _, position in characters)
+    weighed = list(zip(text, map(functools.cache(_is_loud), looks), strict=True))
+    in_table = (_in_table(paragraphs.at(position)) for letter, position in characters if letter == _ANCHOR)
+    floating = _floats(streams.main, text, anchored=any(in_table))
+    return Document(tuple(_blocks(weighed, characters, paragraphs)), unsure=floating)
 
 
-def _mark_floats(main: bytes, text: Sequence[str]) -> bool:
-    """Whether a text box holds a mark: which words it lies over shows only on the page.
+def _floats(main: bytes, text: Sequence[str], *, anchored: bool) -> bool:
+    """Whether a text box holds a mark, or words over a table: which cell it lies on shows only on the page.
 
     Text boxes' text follows that of notes and headers, each as long as the FIB says ([MS-DOC] 2.5.4).
+
+    Args:
+        main: the main stream.
+        text: of the whole document, letter by letter.
+        anchored: something that floats hangs on a table's cell.
     """
-    *before, boxes = struct.unpack_from("<7I", main, 0x4C)
-    return not _MARKS.isdisjoint(text[sum(before) : sum(before) + boxes])
+    *before, length = struct.unpack_from("<7I", main, 0x4C)
+    boxes = text[sum(before) : sum(before) + length]
+    return not _MARKS.isdisjoint(boxes) or (anchored and bool("".join(boxes).strip()))
 
 
 def _streams(path: Path) -> _Streams:
@@ -277,6 +293,17 @@ def _look(sprms: bytes, fonts: Sequence[str]) -> tuple[str, str, bool, bool]:
     return drawn, font, struck, hidden
 
 
+def _is_loud(sprms: bytes) -> bool:
+    """Whether a character is bold, underlined, highlighted or shaded."""
+    loud = False
+    for code, operand in _each(sprms):
+        if code in {_BOLD, _UNDERLINE, _HIGHLIGHT}:
+            loud = loud or operand[:1] not in {b"", b"\x00"}
+        elif code == _SHADE and len(operand) >= 9:  # a size, the colours before and behind, a pattern
+            loud = loud or operand[5:9] not in {_NO_COLOUR, _WHITE}
+    return loud
+
+
 _CONTROLS: Final = {"\x0b": "\n", "\x0c": "\n", "\t": "\t", "\x1e": "-", "\xa0": " "}
 
 
@@ -295,27 +322,32 @@ class _Table:
 
     rows: list[Edged] = field(default_factory=list)
     cells: list[str] = field(default_factory=list)
+    loud: list[str] = field(default_factory=list)
 
 
-def _blocks(shown: Sequence[str], characters: Sequence[Character], runs: _Runs) -> Iterator[Block]:
+def _blocks(shown: Sequence[tuple[str, bool]], characters: Sequence[Character], runs: _Runs) -> Iterator[Block]:
+    """The text as paragraphs and tables; of each letter whether it is set off from plain text."""
     table = _Table()
     line: list[str] = []
-    for text, (letter, position) in zip(shown, characters, strict=True):
+    weighed: list[tuple[str, bool]] = []
+    for (text, loud), (letter, position) in zip(shown, characters, strict=True):
         if letter == _CELL:
             shape = _row_end(runs.at(position))
             if shape is None:
                 table.cells.append(joined_runs(line).strip("\n"))
+                table.loud.append(standing_out(weighed))
             else:
-                table.rows.append(replace(shape, texts=table.cells))
-                table.cells = []
-            line = []
+                table.rows.append(replace(shape, texts=table.cells, loud=table.loud))
+                table.cells, table.loud = [], []
+            line, weighed = [], []
         elif letter == _PARAGRAPH and not _in_table(runs.at(position)):
             yield from _finished(table)
             table = _Table()
             yield from _paragraph(line)
-            line = []
+            line, weighed = [], []
         else:
             line.append("\n" if letter == _PARAGRAPH else text)
+            weighed.append((text, loud))
     yield from _finished(table)
     yield from _paragraph(line)
 

@@ -15,11 +15,12 @@ from mailbot.form.formats.sheets import without
 from mailbot.form.values import number_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
 from mailbot.text.phones import phones
-from mailbot.text.symbols import joined_runs, styled
+from mailbot.text.symbols import joined_runs, standing_out, styled
 
 MAX_DEPTH: Final = 40
 _UNSHOWN: Final = re.compile(r"^#+$|\dE[+-]\d")
 _DROPPED: Final = frozenset({"annotation", "tracked-changes", "note", "sequence-decls", "forms", "shapes"})
+_BOLD: Final = frozenset({"bold", "600", "700", "800", "900"})
 _FLOW: Final = frozenset({"section", "list", "list-item", "list-header", "frame", "text-box", "table-header-rows",
                           "index-body", "g", "custom-shape"})  # fmt: skip
 
@@ -30,6 +31,7 @@ class _Style:
 
     struck: bool = False
     font: str = ""
+    loud: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class _Run:
 
     styles: dict[str, _Style]
     parts: list[str] = field(default_factory=list)
+    weighed: list[tuple[str, bool]] = field(default_factory=list)
     link: str = ""
 
 
@@ -148,8 +151,16 @@ def _styles(root: etree._Element) -> dict[str, _Style]:
                 or "none"
             )
             font = attribute(properties, "font-name") or attribute(properties, "font-family") or ""
-            found[attribute(style, "name") or ""] = _Style(line != "none", font)
+            found[attribute(style, "name") or ""] = _Style(line != "none", font, _is_loud(properties))
     return found
+
+
+def _is_loud(properties: etree._Element) -> bool:
+    """Whether a text is bold, underlined or has a colour behind it."""
+    weight = attribute(properties, "font-weight") or "normal"
+    line = attribute(properties, "text-underline-style") or "none"
+    behind = (attribute(properties, "background-color") or "transparent").lower()
+    return weight in _BOLD or line != "none" or behind not in {"transparent", "#ffffff"}
 
 
 def _blocks(parent: etree._Element, looks: _Looks, depth: int = 0) -> Iterator[Block]:
@@ -158,7 +169,7 @@ def _blocks(parent: etree._Element, looks: _Looks, depth: int = 0) -> Iterator[B
     for element in parent:
         name = local(element)
         if name in {"p", "h"}:
-            text, _ = _paragraph(element, looks)
+            text = joined_runs(_paragraph(element, looks).parts)
             if text.strip():
                 yield text
             for box in element.iter("{*}text-box"):
@@ -181,7 +192,7 @@ def _cells(table: etree._Element, looks: _Looks) -> Iterator[Placed]:
         times = _repeat(line, "number-rows-repeated", MAX_ROWS)
         for number in range(times if found else 0):
             for placed in found:
-                yield Placed(row + number, placed.column, placed.text, placed.link, placed.rows, placed.columns)
+                yield replace(placed, row=row + number)
         row += times
         if row >= MAX_ROWS:
             return
@@ -194,11 +205,11 @@ def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
             continue
         times = _repeat(cell, "number-columns-repeated", MAX_COLUMNS)
         if local(cell) == "table-cell":
-            text, link = _cell(cell, looks)
+            shown = _cell(cell, looks)
             rows, columns = _repeat(cell, "number-rows-spanned", 1000), _repeat(cell, "number-columns-spanned", 1000)
-            if text or rows > 1 or columns > 1:
+            if shown.text or rows > 1 or columns > 1:
                 for number in range(times):
-                    yield Placed(0, column + number, text, link, rows, columns)
+                    yield replace(shown, column=column + number, rows=rows, columns=columns)
             elif times < MAX_COLUMNS // 2:
                 yield Placed(0, column + times - 1, "")
         column += times
@@ -206,28 +217,30 @@ def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
             return
 
 
-def _cell(cell: etree._Element, looks: _Looks) -> tuple[str, str]:
+def _cell(cell: etree._Element, looks: _Looks) -> Placed:
     if attribute(cell, "value-type") == "boolean":
-        return ("☑" if attribute(cell, "boolean-value") == "true" else "□"), ""
+        return Placed(0, 0, "☑" if attribute(cell, "boolean-value") == "true" else "□")
     style = looks.styles.get(attribute(cell, "style-name") or "", _Style())
     found = [_paragraph(one, looks, style) for one in cell.iter("{*}p", "{*}h")]
-    text = "\n".join(part for part, _ in found)
+    text = "\n".join(joined_runs(run.parts) for run in found)
     stored = number_text(attribute(cell, "value") or "")
     if phones(stored) or not text or _UNSHOWN.search(text):
         text = stored or text  # a narrow column shows 1.38E+10
-    return text.strip("\n"), next((link for _, link in found if link), "")
+    loud = standing_out(one for run in found for one in run.weighed)
+    return Placed(0, 0, text.strip("\n"), next((run.link for run in found if run.link), ""), loud=loud)
 
 
-def _paragraph(element: etree._Element, looks: _Looks, outer: _Style | None = None) -> tuple[str, str]:
+def _paragraph(element: etree._Element, looks: _Looks, outer: _Style | None = None) -> _Run:
     run = _Run(looks.styles)
     style = looks.styles.get(attribute(element, "style-name") or "", outer or _Style())
     _walk(element, run, style)
-    return joined_runs(run.parts), run.link
+    return run
 
 
 def _add(run: _Run, text: str | None, style: _Style) -> None:
     if text:
         run.parts.append(styled(" ".join(text.split("\n")), style.font, struck=style.struck))
+        run.weighed.append((text, style.loud))
 
 
 def _walk(element: etree._Element, run: _Run, style: _Style, depth: int = 0) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from mailbot.form.formats.tables import Edged, of_edged
 from mailbot.model.document import Block, Document, laid_out
-from mailbot.text.symbols import joined_runs, styled
+from mailbot.text.symbols import joined_runs, standing_out, styled
 
 RTF_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 500
@@ -32,10 +32,11 @@ _SPECIAL: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What a group inherits: font, struck, hidden, skipped text, bytes behind a unicode word, font table entry."""
+    """What a group inherits: font, struck, set off, hidden, skipped text, bytes behind a unicode word, font entry."""
 
     font: int = 0
     struck: bool = False
+    loud: frozenset[bytes] = frozenset()
     hidden: bool = False
     skip: bool = False
     fallback: int = 1
@@ -55,8 +56,10 @@ class _Reader:
     ignore: int = 0
     starred: bool = False
     line: list[str] = field(default_factory=list)
+    weighed: list[tuple[str, bool]] = field(default_factory=list)
     in_table: bool = False
     cells: list[str] = field(default_factory=list)
+    loud: list[str] = field(default_factory=list)
     edges: list[int] = field(default_factory=lambda: [0])
     down: set[int] = field(default_factory=set)
     falling: bool = False
@@ -151,6 +154,7 @@ def _put(reader: _Reader, text: str) -> None:
     if reader.state.hidden:
         return
     reader.line.append(styled(text, reader.fonts.get(reader.state.font, "").strip(), struck=reader.state.struck))
+    reader.weighed.append((text, bool(reader.state.loud)))
 
 
 def _word(reader: _Reader, word: bytes, number: int | None) -> None:
@@ -185,8 +189,10 @@ def _unicode(reader: _Reader, number: int) -> None:
         _say(reader, chr(code))
 
 
-_FORMAT: Final = frozenset({b"f", b"strike", b"striked", b"v", b"plain", b"uc", b"fonttbl", b"fcharset", b"ansicpg",
-                            b"deff", b"af", b"cpg"})  # fmt: skip
+_LOUD: Final = frozenset({b"b", b"ab", b"ul", b"uld", b"uldb", b"ulw", b"ulth", b"ulwave", b"highlight", b"chcbpat"})
+"""Words that set text off by bold (`ab`: as LibreOffice writes it), an underline or a colour behind it; 0 ends it."""
+_FORMAT: Final = _LOUD | {b"f", b"strike", b"striked", b"v", b"plain", b"uc", b"fonttbl", b"fcharset", b"ansicpg",
+                          b"deff", b"af", b"cpg", b"ulnone"}  # fmt: skip
 
 
 def _format(reader: _Reader, word: bytes, number: int | None) -> None:
@@ -195,10 +201,14 @@ def _format(reader: _Reader, word: bytes, number: int | None) -> None:
         reader.state = replace(state, font=number)
     elif word in {b"strike", b"striked"}:
         reader.state = replace(state, struck=on)
+    elif word in _LOUD:
+        reader.state = replace(state, loud=state.loud | {word} if on else state.loud - {word})
+    elif word == b"ulnone":
+        reader.state = replace(state, loud=frozenset(one for one in state.loud if not one.startswith(b"ul")))
     elif word == b"v":
         reader.state = replace(state, hidden=on)
     elif word == b"plain":
-        reader.state = replace(state, struck=False, hidden=False)
+        reader.state = replace(state, struck=False, hidden=False, loud=frozenset())
     elif word == b"uc" and number is not None:
         reader.state = replace(state, fallback=min(max(number, 0), 10))
     elif word == b"fonttbl":
@@ -232,6 +242,7 @@ _ROWS: Final = frozenset({b"cell", b"nestcell", b"trowd", b"trleft", b"clvmrg", 
 
 def _row_word(reader: _Reader, word: bytes, number: int | None) -> None:
     if word in {b"cell", b"nestcell"}:
+        reader.loud.append(standing_out(reader.weighed))
         reader.cells.append(_taken(reader))
     elif word == b"trowd":
         reader.edges, reader.down, reader.falling = [0], set(), False
@@ -245,8 +256,8 @@ def _row_word(reader: _Reader, word: bytes, number: int | None) -> None:
         reader.edges.append(number)
         reader.falling = False
     elif word in {b"row", b"nestrow"}:
-        reader.rows.append(Edged(reader.cells, list(reader.edges), frozenset(reader.down)))
-        reader.cells = []
+        reader.rows.append(Edged(reader.cells, list(reader.edges), frozenset(reader.down), reader.loud))
+        reader.cells, reader.loud = [], []
 
 
 def _field(reader: _Reader, word: bytes, number: int) -> None:
@@ -262,6 +273,7 @@ def _field(reader: _Reader, word: bytes, number: int) -> None:
 def _taken(reader: _Reader) -> str:
     text = joined_runs(reader.line)
     reader.line.clear()
+    reader.weighed.clear()
     return text.strip("\n")
 
 

@@ -36,11 +36,13 @@ class Edged:
         texts: of its cells.
         edges: of its cells from left to right, twips, one more than cells; fewer where the file lacks them.
         joined: numbers of the cells that go on from the cell above.
+        loud: what of each cell's text is set off, as in `Placed`; fewer where the reader does not tell.
     """
 
     texts: list[str]
     edges: list[int]
     joined: frozenset[int] = frozenset()
+    loud: list[str] = field(default_factory=list)
 
 
 def of_edged(rows: Iterable[Edged]) -> list[Placed]:
@@ -56,7 +58,8 @@ def of_edged(rows: Iterable[Edged]) -> list[Placed]:
                 continue
             inner = known and row.edges[at + 1] <= stops[-1]
             until = _at(stops, row.edges[at + 1]) if inner else len(stops) if known else column + 1
-            stack.put(Placed(number, column, text, columns=max(until - column, 1)))
+            loud = row.loud[at] if at < len(row.loud) else ""
+            stack.put(Placed(number, column, text, columns=max(until - column, 1), loud=loud))
     return stack.placed
 
 

@@ -17,13 +17,15 @@ from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.values import number_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
-from mailbot.text.symbols import adopted, joined_runs, styled, tidy
+from mailbot.text.symbols import adopted, joined_runs, standing_out, styled, tidy
 
 LARGE: Final = 4 * 1024 * 1024
 """A workbook of more bytes is read by calamine, without its looks: xlrd takes seconds for it."""
 SHEET_CELLS: Final = 5_000_000
 """More than this a sheet may claim, but no form holds."""
 ZIP: Final = b"PK"
+BOLD: Final = 600
+"""A font's weight from which it is bold; plain is 400 ([MS-XLS] 2.4.122)."""
 _REFUSED: Final = (XLRDError, CompDocError, OSError, struct.error, AssertionError, LookupError, ValueError, TypeError,
                    AttributeError, OverflowError, MemoryError, NotImplementedError)  # fmt: skip
 """What xlrd raises on workbooks that are broken or only of another make."""
@@ -72,6 +74,9 @@ def _sheets(book: Book) -> Iterator[Sheet]:
             for column in range(min(read.row_len(row), MAX_COLUMNS)):
                 if text := _text(book, read, row, column):
                     sheet.cells[row, column] = text
+                if (row, column) in read.rich_text_runlist_map:
+                    runs = _runs(book, read, row, column)
+                    sheet.loud[row, column] = standing_out((part, _is_loud(book, font)) for part, font in runs)
         _measure(read, sheet)
         sheet.drawn = by_cell(drawn.get(number, []), sheet.heights, sheet.widths)
         yield sheet
@@ -87,11 +92,27 @@ def _text(book: Book, sheet: Book, row: int, column: int) -> str:
         return _styled(shown_number(cell.value, code, epoch_1904=bool(book.datemode)), book, look.font_index)
     if cell.ctype != xlrd.XL_CELL_TEXT:
         return ""
-    runs = [(0, look.font_index), *sheet.rich_text_runlist_map.get((row, column), [])]
-    text = cell.value if len(runs) > 1 else shown_text(cell.value, book.format_map[look.format_key].format_str)
-    ends = [*(start for start, _ in runs[1:]), len(text)]
-    parts = (_styled(text[start:end], book, font) for (start, font), end in zip(runs, ends, strict=True) if end > start)
-    return tidy(joined_runs(parts)).strip("\n")
+    if (row, column) in sheet.rich_text_runlist_map:
+        parts = (_styled(part, book, font) for part, font in _runs(book, sheet, row, column))
+        return tidy(joined_runs(parts)).strip("\n")
+    text = shown_text(cell.value, book.format_map[look.format_key].format_str)
+    return tidy(_styled(text, book, look.font_index)).strip("\n")
+
+
+def _runs(book: Book, sheet: Book, row: int, column: int) -> Iterator[tuple[str, int]]:
+    """A rich text's runs, each with the number of its font."""
+    cell = sheet.cell(row, column)
+    starts = [(0, book.xf_list[cell.xf_index].font_index), *sheet.rich_text_runlist_map[row, column]]
+    ends = [*(start for start, _ in starts[1:]), len(cell.value)]
+    for (start, font), end in zip(starts, ends, strict=True):
+        if end > start:
+            yield cell.value[start:end], font
+
+
+def _is_loud(book: Book, font: int) -> bool:
+    """Whether a font is bold or underlined."""
+    look = book.font_list[font] if font < len(book.font_list) else None
+    return look is not None and bool(look.weight >= BOLD or look.underline_type)
 
 
 def _styled(text: str, book: Book, font: int) -> str:

@@ -9,6 +9,7 @@ from xlwt.CompoundDoc import XlsDoc
 
 from mailbot.form.clerk import interpret
 from mailbot.form.formats.xls import read_xls
+from mailbot.model.document import Grid
 from mailbot.model.form import Form
 from tests.make.rules import official_words
 
@@ -41,10 +42,20 @@ def chosen(path: Path) -> list[tuple[str, ...]]:
     return [row.themes for row in form_of(path).rows]
 
 
-def font(*, struck: bool = False, name: str = "宋体") -> xlwt.Font:
+def font(*, struck: bool = False, name: str = "宋体", bold: bool = False, underline: bool = False) -> xlwt.Font:
     made = xlwt.Font()
-    made.struck_out, made.name = struck, name
+    made.struck_out, made.name, made.bold, made.underline = struck, name, bold, underline
     return made
+
+
+@pytest.mark.parametrize("set_off", [font(bold=True), font(underline=True)], ids=["bold", "underlined"])
+def test_a_choice_that_is_set_off_from_the_others_is_told(set_off: xlwt.Font, tmp_path: Path) -> None:
+    plain = font()
+    choice = [("高端升级", set_off), (" 数智赋能 绿色低碳", plain)]
+    sheet_of((choice, [("高端升级", set_off)])).save(str(tmp_path / "f.xls"))
+    (grid,) = read_xls(tmp_path / "f.xls").blocks
+    assert isinstance(grid, Grid)
+    assert [row[1].loud for row in grid.rows[1:]] == ["高端升级", ""]
 
 
 def test_struck_words_are_not_chosen(tmp_path: Path) -> None:

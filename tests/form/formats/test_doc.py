@@ -7,9 +7,10 @@ import olefile
 import pytest
 
 from mailbot.extract.kind import file_type
-from mailbot.form.formats.doc import _box, _mark_floats, _row_end, _Runs, _shown, _whole
+from mailbot.form.formats.doc import _blocks, _box, _floats, _is_loud, _row_end, _Runs, _shown, _whole
 from mailbot.form.formats.tables import Edged
 from mailbot.form.read import read_form
+from mailbot.model.document import Grid
 from mailbot.model.finding import Code
 from mailbot.sandbox import Readers
 from tests.make.rules import official
@@ -85,7 +86,38 @@ def test_a_document_older_than_word_97_is_unreadable(
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]
 
 
-def test_a_mark_in_a_text_box_is_a_doubt() -> None:
+def test_a_mark_in_a_text_box_is_a_doubt_and_so_are_words_in_one_over_a_table() -> None:
     fib = bytes(0x4C) + struct.pack("<7I", 3, 1, 0, 0, 0, 0, 2) + bytes(0x200)
-    assert _mark_floats(fib, ["a", "b", "\r", "n", "√", "\r"])
-    assert not _mark_floats(fib, ["√", "b", "\r", "n", "x", "\r"])
+    assert _floats(fib, ["a", "b", "\r", "n", "√", "\r"], anchored=False)
+    assert not _floats(fib, ["√", "b", "\r", "n", "x", "\r"], anchored=False)
+    assert _floats(fib, ["√", "b", "\r", "n", "x", "\r"], anchored=True)
+    assert not _floats(fib, ["√", "b", "\r", "n", " ", "\r"], anchored=True)
+
+
+BOLD = struct.pack("<HB", 0x0835, 1)
+SHADED = struct.pack("<HB", 0xCA71, 10) + b"\0\0\0\xff" + b"\xff\xff\0\0" + b"\0\0"
+
+
+@pytest.mark.parametrize(
+    ("sprms", "loud"),
+    [
+        (BOLD, True),
+        (struct.pack("<HB", 0x2A3E, 1), True),
+        (struct.pack("<HB", 0x2A0C, 7), True),
+        (SHADED, True),
+        (SHADED.replace(b"\xff\xff\0\0", b"\xff\xff\xff\0"), False),  # white
+        (struct.pack("<HB", 0x0835, 0), False),
+        (b"", False),
+    ],
+)
+def test_bold_underlined_highlighted_and_shaded_letters_are_set_off(sprms: bytes, *, loud: bool) -> None:
+    assert _is_loud(sprms) is loud
+
+
+def test_what_a_cell_sets_off_is_told_with_it() -> None:
+    text = "高端升级 数智赋能\x07\x07"
+    ends = _Runs([len(text) - 1], [len(text)], [row_of([0, 100], [0])])
+    letters = [(letter if letter != "\x07" else "", number < 4) for number, letter in enumerate(text)]
+    (grid,) = _blocks(letters, list(zip(text, range(len(text)), strict=True)), ends)
+    assert isinstance(grid, Grid)
+    assert [(one.text, one.loud) for one in grid.rows[0]] == [("高端升级 数智赋能", "高端升级")]

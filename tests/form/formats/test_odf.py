@@ -3,8 +3,12 @@
 import zipfile
 from pathlib import Path
 
+import pytest
+
+from mailbot.form.formats.odf import of_odf_xml
 from mailbot.form.formats.package import parse
 from mailbot.form.read import read_document
+from mailbot.model.document import Grid
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.form import FormRow
@@ -58,6 +62,19 @@ def test_a_sheet_styled_to_its_end(tmp_path: Path) -> None:
         assert reading.form is not None
         assert reading.form.unit == "云岭机械厂"
         assert reading.form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)
+
+
+@pytest.mark.parametrize("look", ['font-weight="bold"', 'text-underline-style="solid"', 'background-color="#ffff00"'])
+def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(look: str) -> None:
+    span = '<text:span text:style-name="T2">高端升级</text:span>'
+    style = f'<style:style style:name="T2"><style:text-properties {look}/></style:style>'
+    styles = f"<office:automatic-styles>{style}</office:automatic-styles>"
+    table = f"<table:table>{row(cell(f'{span} 数智赋能'), cell(span), cell('高端升级'))}</table:table>"
+    body = f"<office:body><office:text>{table}</office:text></office:body>"
+    page = f"<office:document {NAMES}>{styles}{body}</office:document>"
+    (grid,) = of_odf_xml(page.encode()).blocks
+    assert isinstance(grid, Grid)
+    assert [one.loud for one in grid.rows[0]] == ["高端升级", "", ""]
 
 
 def test_a_password(tmp_path: Path) -> None:

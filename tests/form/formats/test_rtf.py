@@ -1,11 +1,13 @@
 """Rich text as Word, WordPad and WPS write it: charsets, fields, struck runs, merged cells."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mailbot.form.formats.rtf import read_rtf
 from mailbot.form.read import read_document
+from mailbot.model.document import Grid
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormRow
 from tests.make.rules import official
@@ -61,6 +63,20 @@ def test_an_rtf(write: object, cell: object, tmp_path: Path) -> None:
     assert reading.form is not None
     assert reading.form.unit == "云岭机械厂"
     assert reading.form.rows == (FormRow("百炼成钢", ("高端升级",), "", "李小红", "13800000001"),)
+
+
+@pytest.mark.parametrize("write", [gbk, coded])
+@pytest.mark.parametrize("word", ["b", "ab", "ul", "uldb", "highlight7", "chcbpat2"])
+def test_a_choice_that_is_set_off_from_the_others_is_told(
+    word: str, write: Callable[[str], str], tmp_path: Path
+) -> None:
+    on = f"\\{word} " + write("高端升级")
+    cells = (f"{{{on}}} {gbk('数智赋能')}", f"{on}\\plain  {gbk('数智赋能')}", on, gbk("高端升级 数智赋能"))
+    body = "".join(f"\\intbl {cell}\\cell " for cell in cells)
+    (tmp_path / "f").write_bytes(f"{{\\rtf1\\ansicpg936 {ROW} {body}\\row}}".encode("ascii"))
+    (grid,) = read_rtf(tmp_path / "f").blocks
+    assert isinstance(grid, Grid)
+    assert [cell.loud for cell in grid.rows[0]] == ["高端升级", "高端升级", "", ""]
 
 
 @pytest.mark.parametrize(("place", "unsure"), [(rb"\intbl ", True), (b"", False)])
