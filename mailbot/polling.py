@@ -55,7 +55,8 @@ def fetch_new(
         mailbox: opened.
         session: the rooms.
         patient: leave mails whose next try is still to come.
-        entered: called after each mail that was entered.
+        entered: called after each mail that was entered, and all that came before it: decisions follow the order of
+            receipt, so what lies behind a mail that is still to come waits for the end of the poll.
 
     Raises:
         MailboxError, AccountError: the mailbox cannot be used now.
@@ -69,7 +70,8 @@ def fetch_new(
         try:
             fetcher.take(ref)
             done += 1
-            entered()
+            if not again and not left:
+                entered()
         except MailGone:
             session.spool.forget_partial(ref)
             LOG.info("mail-gone uid=%d folder=%s", ref.uid, ref.folder)

@@ -33,6 +33,7 @@ SAMPLE_DETAILS: Final[Details] = {
     "filename": "推荐汇总表.docx",
     "height": 720,
     "label": "作者",
+    "left_out": 20,
     "limit": 200,
     "max_seconds": 480,
     "min_long_side": 1920,

@@ -61,7 +61,7 @@ def test_an_acceptance_is_recorded_with_who_and_why_and_told_with_its_note(rejec
     assert "经组委会研究，同意受理。" in text(rejected)
     last = story(rejected, FIRST)["events"][-1]
     assert last["actor"] not in {"", "mailbot"}
-    assert last["note"] == "经组委会研究，同意受理。"
+    assert last["say"] == "经组委会研究，同意受理。"
     assert (last["before"], last["after"]) == ("rejected", "accepted")
 
 

@@ -143,14 +143,14 @@ def test_traditional_characters_name_the_same_work(stage: Stage) -> None:
     assert stage.statuses() == {"绿动厂房": "accepted", "智造未来": "accepted"}
 
 
-def test_a_withdrawal_whose_sender_fails_the_servers_checks_goes_to_a_person(stage: Stage) -> None:
+def test_a_withdrawal_whose_sender_fails_the_servers_checks_waits_for_an_answer_of_the_sender(stage: Stage) -> None:
     stage.receive(mail(("表.docx", form(Work("智造未来"))), ("智造未来.mp4", film("a"))))
     forged = mail(subject="撤回 GYQG-2024-0001", body="请撤回。")
     forged["Authentication-Results"] = "mx.163.example; spf=fail smtp.mailfrom=wang@yunling.example.org; dmarc=fail"
     stage.receive(forged)
     assert stage.statuses() == {"智造未来": "accepted"}
-    assert len(stage.letters()) == 1
-    assert [row["why"] for row in stage.query("SELECT why FROM attention")] == ["mail-sender-unverified"]
+    assert [kind for _, kind in stage.letters()] == ["accepted", "state"]
+    assert [row["why"] for row in stage.query("SELECT why FROM attention")] == ["withdrawal-unconfirmed"]
 
 
 def test_what_a_correction_overwrites_stands_in_the_history(stage: Stage) -> None:

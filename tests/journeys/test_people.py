@@ -54,16 +54,24 @@ def test_an_order_from_a_stranger_or_with_a_forged_sign_settles_nothing(stage: S
     assert stage.statuses()["未来智造"] == "review"
 
 
+def _to_the_organizer(stage: Stage) -> str:
+    """The text of the last letter to the organizer; one to a submitter may have left behind it."""
+    last = [letter.message for letter in stage.smtp.letters if letter.recipients == (ORGANIZER,)][-1]
+    body = last.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def test_plain_lines_are_obeyed_where_the_server_vouches_and_confirmed_by_return_where_it_tells_nothing(
     stage: Stage,
 ) -> None:
     _two_that_look_alike(stage)
     vouched = {"Authentication_Results": "mx.163.example; spf=pass smtp.mailfrom=organizer@example.org; dmarc=pass"}
     stage.receive(mail(subject="Re: 日报", body="0002 修改 视频作品名称=江海智造\n\n赵敏", sender=ORGANIZER, **vouched))
-    assert "视频作品名称：未来智造 → 江海智造" in stage.last_text()
+    assert "视频作品名称：未来智造 → 江海智造" in _to_the_organizer(stage)
     stage.receive(mail(subject="Re: 日报", body="0002 退回：与 0001 号为同一作品", sender=ORGANIZER))
     assert stage.statuses()["江海智造"] == "review"
-    (line,) = re.findall(r"邮件\d+ 确认 \S+", stage.last_text())
+    (line,) = re.findall(r"邮件\d+ 确认 \S+", _to_the_organizer(stage))
     stage.receive(mail(subject="Re: 指令回执", body=f"{line}\n\n发自我的iPhone", sender=ORGANIZER))
     assert stage.statuses()["江海智造"] == "rejected"
     assert {

@@ -27,5 +27,5 @@ def samples() -> Path:
 @pytest.fixture(scope="session")
 def readers() -> Iterator[Readers]:
     bounds = Bounds(wall_seconds=20, cpu_seconds=20, memory_bytes=1024 * MIB)
-    with Readers(bounds, workers=1, preload=PRELOAD) as pool:
+    with Readers(bounds, workers=1, preload=PRELOAD, written_bytes=1024 * MIB) as pool:
         yield pool

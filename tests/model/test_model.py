@@ -41,7 +41,7 @@ INFO = {"row-video-by-link"}
 WARNINGS = {
     *("video-blank", "video-sound-longer", "video-similar", "form-unit-missing", "form-scanned", "form-uncertain"),
     *("row-phone-invalid", "row-match-uncertain", "mail-sender-unverified", "entry-mended", "entry-twice"),
-    *("video-not-taken", "withdrawal-unclear", "mail-too-many-works", "withdrawal-unconfirmed"),
+    *("video-not-taken", "withdrawal-unclear", "mail-too-many-works", "withdrawal-unconfirmed", "form-too-long"),
 }
 
 
@@ -80,6 +80,7 @@ def test_statuses_and_triage_are_the_contracts() -> None:
         "bounce",
         "list",
         "own",
+        "order",
     }
     assert set(EntryStatus) - OPEN == {EntryStatus.WITHDRAWN, EntryStatus.REPLACED}
 

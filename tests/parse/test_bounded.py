@@ -23,6 +23,14 @@ BIG = (
 )
 
 
+COSTLY = (
+    b"From: a@example.com\r\nSubject: costly\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    + b"".join(b"--b\r\nContent-Type: image/png\r\n\r\n%d\r\n" % number for number in range(60_000))
+    + b"--b--\r\n"
+)
+"""Takes some seconds: a budget below one second is rounded up, and a big file alone is no work."""
+
+
 def readers_of(seconds: float, memory_mb: int) -> Readers:
     return Readers(Bounds(seconds, int(seconds) + 1, memory_mb * MIB), 1, PRELOAD, None, 100 * MIB)
 
@@ -54,6 +62,8 @@ def test_a_big_file_is_kept_whole(tmp_path: Path, big: Path, mail_readers: Reade
     assert store.path(part.sha256).read_bytes() == b"ABC" * 19 * 200_000
 
 
-def test_a_mail_over_the_budget_is_given_up(tmp_path: Path, big: Path) -> None:
-    with readers_of(0.001, 1024) as readers, pytest.raises((ReadingFailed, TemporaryError)):
-        read_mail(big, Store(tmp_path / "files"), OWN, Limits(), readers)
+def test_a_mail_over_the_budget_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "costly.eml"
+    path.write_bytes(COSTLY)
+    with readers_of(0.2, 1024) as readers, pytest.raises((ReadingFailed, TemporaryError)):
+        read_mail(path, Store(tmp_path / "files"), OWN, Limits(parts=100_000), readers)

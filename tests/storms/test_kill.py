@@ -78,7 +78,9 @@ def test_a_letter_cut_in_mid_sending_is_held_where_nobody_can_tell(stage: Stage)
     stage.receive()
     letter = stage.query("SELECT id FROM replies")[0]["id"]
     with stage.house() as house, house.ledger() as db:
-        db.execute("UPDATE replies SET state = 'sending' WHERE id = ?", [letter])
+        db.execute(
+            "UPDATE replies SET state = 'sending', claimed_at = '2024-06-01T00:00:00+00:00' WHERE id = ?", [letter]
+        )
         db.commit()
     stage.receive()
     assert [row["state"] for row in stage.query("SELECT state FROM replies")] == ["unknown"]
