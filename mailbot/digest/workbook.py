@@ -23,6 +23,8 @@ ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST: Final = 32_767
 """Characters that a cell holds."""
 LINE_POINTS: Final = 16
+PAD_POINTS: Final = 4
+"""Between a row's lines and its borders."""
 A4: Final = 9
 A3: Final = 8
 A4_WIDTH: Final = 140
@@ -104,7 +106,8 @@ class Book:
 
     def _line(self, sheet: Worksheet, number: int, row: Row, table: Table) -> None:
         if table.official:
-            sheet.set_row(number, LINE_POINTS * max(lines_of(value, one.width) for value, one in _beside(row, table)))
+            lines = max(lines_of(value, one.width) for value, one in _beside(row, table))
+            sheet.set_row(number, PAD_POINTS + LINE_POINTS * lines)
         for index, (value, column) in enumerate(_beside(row, table)):
             look = Look.WRAPPED if table.official and column.look is Look.TEXT else column.look
             style = self._styles[look]
@@ -164,7 +167,10 @@ def _lay_out(sheet: Worksheet, table: Table, head: int, last: int) -> None:
     if width > BESIDE_CHART:
         sheet.print_area(0, 0, max(last, head), len(table.columns) - 1)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5 if table.title else 0.8, bottom=0.6)
+    sheet.center_horizontally()
+    if not table.title:
+        sheet.set_header(f"&C&14{table.name.replace('&', '&&')}")
     sheet.set_footer("&C&P / &N")
 
 
