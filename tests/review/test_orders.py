@@ -21,7 +21,8 @@ from mailbot.model.order import Obeyed, OrderState, Verb
 from mailbot.model.rules import VideoRules
 from mailbot.model.works import Works
 from mailbot.orders.tokens import Grant, token
-from tests.make.decisions import arrival, film, form, row
+from mailbot.outgoing.digest import digest_letter, make_digest
+from tests.make.decisions import IN_TIME, arrival, film, form, row
 from tests.make.ledger import Books, books, words
 from tests.make.sessions import SECRET, session
 
@@ -153,6 +154,9 @@ def test_a_token_of_a_stranger_a_program_or_two_authors_is_not_obeyed_but_report
     assert (found.letters, found.attention) == ((), Concern.FORGED)
     assert ledger.entry().status is EntryStatus.REVIEW
     assert ledger.rows("SELECT kind, cause FROM attention WHERE kind = 'mail'") == [("mail", "order-forged")]
+    desk = session(ledger)
+    told = digest_letter(desk, make_digest(desk, IN_TIME.date()), ORGANIZER).text
+    assert "疑似冒用工作人员名义的指令，未执行" in told
 
 
 def test_plain_lines_whose_mail_fails_the_checks_are_listed_and_answered_to_nobody(ledger: Books) -> None:
