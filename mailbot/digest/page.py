@@ -11,7 +11,8 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedWork
 from mailbot.model.order import Verb
 from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, Queue, ThemeTally, UnitTally
-from mailbot.orders.lines import MAIL, MARK, SAID, short_number
+from mailbot.orders.lines import MARK, short_number
+from mailbot.orders.spoken import Spoken
 from mailbot.orders.tokens import Grant, token
 
 MOST_URGENT: Final = 10
@@ -312,7 +313,7 @@ def days_left(deadline: datetime, now: datetime) -> int:
 
 def _cause(cause: Cause, most: int, labels: Labels) -> CauseLine:
     kind, told = labels.kinds[cause.kind], labels.cause(cause.kind, cause.cause)
-    label = told if told == kind else f"{kind}：{told}"
+    label = told if told == kind else f"{kind}{labels.colon}{told}"
     return CauseLine(label, cause.count, max(FULL * cause.count // most, 1))
 
 
@@ -321,7 +322,7 @@ def _urgent(item: OpenItem, sources: Sources, labels: Labels, desk: Desk) -> Urg
     if work is None:
         return Urgent(
             labels.kinds[item.kind], "", item.mail_id, item.about, labels.why(item), item.since,
-            orders=_mail_orders(item, desk, sources.made_at),
+            orders=_mail_orders(item, desk, labels.spoken, sources.made_at),
         )  # fmt: skip
     is_entry = item.kind is OpenKind.ENTRY
     return Urgent(
@@ -337,7 +338,7 @@ def _urgent(item: OpenItem, sources: Sources, labels: Labels, desk: Desk) -> Urg
         work.link if item.kind is OpenKind.LINK else "",
         item.until,
         _pictures(work, sources) if is_entry else (),
-        _entry_orders(work.number, sources, desk) if is_entry else (),
+        _entry_orders(work.number, sources, desk, labels.spoken) if is_entry else (),
     )
 
 
@@ -354,23 +355,28 @@ def _pictures(work: ListedWork, sources: Sources) -> tuple[Picture, ...]:
     return tuple(Picture(one.number, _title(one), _sheet(one)) for one in (work, *others[:MOST_RIVALS]))
 
 
-def _entry_orders(number: str, sources: Sources, desk: Desk) -> tuple[OrderLink, ...]:
+def _entry_orders(number: str, sources: Sources, desk: Desk, spoken: Spoken) -> tuple[OrderLink, ...]:
+    version = sources.versions.get(number, 0)
     return tuple(
-        _order(Grant(desk.organizer, verb, number, sources.versions.get(number, 0)), number, desk, sources.made_at)
+        _order(Grant(desk.organizer, verb, number, version), desk, spoken, sources.made_at)
         for verb in (Verb.ACCEPT, Verb.REJECT)
     )
 
 
-def _mail_orders(item: OpenItem, desk: Desk, now: datetime) -> tuple[OrderLink, ...]:
+def _mail_orders(item: OpenItem, desk: Desk, spoken: Spoken, now: datetime) -> tuple[OrderLink, ...]:
     if item.kind is not OpenKind.MAIL or item.mail_id is None:
         return ()
-    return (_order(Grant(desk.organizer, Verb.SEEN, str(item.mail_id)), f"{MAIL}{item.mail_id}", desk, now),)
+    return (_order(Grant(desk.organizer, Verb.SEEN, str(item.mail_id)), desk, spoken, now),)
 
 
-def _order(grant: Grant, target: str, desk: Desk, now: datetime) -> OrderLink:
-    said = SAID[grant.verb]
-    subject = f"{MARK} {target} {said} {token(grant, desk.secret, now)}"
-    return OrderLink(said, f"mailto:{desk.mailbox}?subject={quote(subject)}", f"{short_number(target)} {said}")
+def _order(grant: Grant, desk: Desk, spoken: Spoken, now: datetime) -> OrderLink:
+    subject = f"{MARK} {spoken.order(grant.verb, grant.target)} {token(grant, desk.secret, now)}"
+    short = grant.target if grant.verb.is_of_mail else short_number(grant.target)
+    return OrderLink(
+        spoken.words[grant.verb],
+        f"mailto:{desk.mailbox}?subject={quote(subject)}",
+        spoken.order(grant.verb, short),
+    )
 
 
 def _new(work: ListedWork, labels: Labels) -> NewWork:

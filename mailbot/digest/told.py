@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedWork
 from mailbot.model.tally import OpenItem, OpenKind
+from mailbot.orders.spoken import Spoken
 from mailbot.templating import Wording
 
 
@@ -22,6 +23,7 @@ class Labels:
         decided: stands for a person's decision.
         comma: between several.
         colon: before what is said of one.
+        spoken: orders.
     """
 
     findings: Mapping[str, str]
@@ -32,6 +34,7 @@ class Labels:
     decided: str
     comma: str
     colon: str
+    spoken: Spoken
 
     @classmethod
     def of(cls, wording: Wording) -> "Labels":
@@ -45,6 +48,7 @@ class Labels:
             wording.word("workbook.by_person"),
             wording.word("format.comma"),
             wording.word("format.colon"),
+            Spoken(wording.words("verb")),
         )
 
     def cause(self, kind: OpenKind, cause: str) -> str:

@@ -20,6 +20,11 @@ class Verb(StrEnum):
     CONFIRM = "confirm"
     """The orders of a held mail are the organizer's own."""
 
+    @property
+    def is_of_mail(self) -> bool:
+        """Whether it is about a mail; the others are about an entry."""
+        return self in {Verb.SEEN, Verb.UNSEEN, Verb.CONFIRM}
+
 
 class OrderState(StrEnum):
     """Where an order stands."""

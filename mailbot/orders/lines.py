@@ -16,21 +16,9 @@ from mailbot.text.quotes import above_quote
 
 MARK: Final = "[mailbot]"
 """Stands before an order that the digest wrote into a subject."""
-SAID: Final[Mapping[Verb, str]] = {
-    Verb.ACCEPT: "通过",
-    Verb.REJECT: "退回",
-    Verb.WITHDRAW: "撤回",
-    Verb.EDIT: "修改",
-    Verb.SEEN: "已回复",
-    Verb.UNSEEN: "未回复",
-    Verb.CONFIRM: "确认",
-}
-"""How mailbot itself writes an order; each is read as it is written."""
-MAIL: Final = "邮件"
-"""Stands before the id of a mail."""
 _WORDS: Final[Mapping[Verb, str]] = {
     Verb.REJECT: r"不予?(?:以)?通过|未通过|退回|退稿|拒绝|驳回|不予?受理|不符合要求|不合格|reject",
-    Verb.UNSEEN: r"未回复|未处理|待处理|待回复",
+    Verb.UNSEEN: r"未回复|未处理|待处理|待回复|unseen",
     Verb.ACCEPT: r"(?:审核|复核|予以|准予)?通过|予以受理|受理|接受|同意(?:受理|通过)?|合格|accept",
     Verb.WITHDRAW: r"撤回|撤销|撤稿|withdraw",
     Verb.EDIT: r"修改|更正|改正|edit",
@@ -41,7 +29,7 @@ _WORDS: Final[Mapping[Verb, str]] = {
 _VERB: Final = "|".join(f"(?P<{verb}>{words})" for verb, words in _WORDS.items())
 _NUMBER: Final = r"(?:[A-Za-z][A-Za-z0-9]{0,15}(?:[-_/][A-Za-z0-9]{1,12}){1,4}|[0-9]{1,6})"
 _TARGET: Final = (
-    rf"(?:(?P<mail>{MAIL}|mail)\s{{0,9}}[#:]?\s{{0,9}})?(?:(?:编号|作品)\s{{0,9}}:?\s{{0,9}})?"
+    rf"(?:(?P<mail>邮件|mail)\s{{0,9}}[#:]?\s{{0,9}})?(?:(?:编号|作品)\s{{0,9}}:?\s{{0,9}})?"
     rf"(?P<targets>{_NUMBER}(?:\s{{0,9}}[、,和及]\s{{0,9}}{_NUMBER}){{0,49}})(?:\s{{0,9}}号)?"
 )
 _PREFIX: Final = r"(?:(?:re|fw|fwd|回复|答复|转发)\s{0,9}:\s{0,9}){0,5}"
@@ -77,7 +65,6 @@ class Line:
         token: that signs it; empty where none does.
         reason: what goes out to the submitter; for an edit what stands behind the verb.
         values: for an edit: `name=value`, one a field.
-        text: the order without its reason, as it was written.
     """
 
     verb: Verb
@@ -86,7 +73,6 @@ class Line:
     token: str = ""
     reason: str = ""
     values: tuple[str, ...] = ()
-    text: str = ""
 
 
 def read_orders(subject: str, body: str) -> tuple[Line, ...]:
@@ -123,12 +109,11 @@ def _read(line: str) -> Iterator[Line]:
     behind = bare if signed else line
     rest, _, more = _parted(behind[found.start("rest") :])
     of_mail = bool(found["mail"])
-    if of_mail is not (verb in {Verb.SEEN, Verb.UNSEEN, Verb.CONFIRM}):
+    if of_mail is not verb.is_of_mail:
         return
     values = tuple(_values(rest)) if verb is Verb.EDIT else ()
     for target in _SPLIT.split(found["targets"]):
-        name = f"{MAIL}{target}" if of_mail else target
-        yield Line(verb, target, of_mail, signed[0] if signed else "", rest, values, f"{name} {SAID[verb]}")
+        yield Line(verb, target, of_mail, signed[0] if signed else "", rest, values)
     yield from _read(more)
 
 
@@ -149,6 +134,6 @@ def _values(text: str) -> Iterator[str]:
 
 
 def short_number(target: str) -> str:
-    """A target as short as it is read again: the last digits of a number."""
+    """A number as short as it is read again: its last digits."""
     found = re.search(r"(?<![0-9])[0-9]{3,6}$", target)
-    return found[0] if found and not target.startswith(MAIL) else target
+    return found[0] if found else target

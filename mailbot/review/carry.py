@@ -13,7 +13,8 @@ from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.model.order import Order, OrderState, Verb
 from mailbot.orders.fields import in_the_forms_words
-from mailbot.orders.lines import MAIL, SAID, short_number
+from mailbot.orders.lines import short_number
+from mailbot.orders.spoken import Spoken
 from mailbot.orders.tokens import Standing
 from mailbot.review.change import Change, write
 from mailbot.review.hand import edit, set_fields, settle
@@ -64,12 +65,6 @@ class Told:
     letters: tuple[str, ...] = ()
     undo: str = ""
 
-    @property
-    def name(self) -> str:
-        """The order as an organizer writes it."""
-        target = f"{MAIL}{self.order.target}" if self.order.verb in {Verb.SEEN, Verb.UNSEEN, Verb.CONFIRM} else ""
-        return f"{target or self.order.target} {SAID[self.order.verb]}"
-
 
 def refused(session: Session, order: Order, worth: Standing) -> Told:
     """An order whose token is foreign or has expired, or that confirms nothing that waits."""
@@ -101,6 +96,10 @@ def carry_out(session: Session, order: Order, of_mail: OfMail, *, bound: bool) -
     return _settle(session, order, entry, of_mail)
 
 
+def _spoken(session: Session) -> Spoken:
+    return Spoken(session.writer.wording.words("verb"))
+
+
 def _done(order: Order) -> Order:
     return replace(order, state=OrderState.DONE)
 
@@ -129,20 +128,20 @@ def _settle(session: Session, order: Order, entry: Entry, of_mail: OfMail) -> To
     change = settle(session, entry.number, status, order.organizer, Remark(say=order.reason))
     letters = _write(session, change, of_mail)
     after = session.writer.wording.words("status")[status]
-    undo = f"{short_number(entry.number)} {SAID[BACK[order.verb]]}"
+    undo = _spoken(session).order(BACK[order.verb], short_number(entry.number))
     return Told(
         _done(order), word("order.settled", after=after, **facts), order.reason if letters else "", letters, undo
     )
 
 
 def _edit(session: Session, order: Order, entry: Entry, of_mail: OfMail) -> Told:
-    word, form = session.writer.wording.word, session.settings.form
-    labels = "、".join(field.label for field in form.fields)
+    word, formats, form = session.writer.wording.word, session.writer.wording.formats, session.settings.form
+    labels = formats.listed(field.label for field in form.fields)
     try:
         own, others = set_fields(form, [in_the_forms_words(form, value) for value in order.values])
         change = edit(session, entry.number, own, order.organizer, extra=others)
     except Refused:
-        themes = "、".join(session.settings.campaign.themes)
+        themes = formats.listed(session.settings.campaign.themes)
         return Told(order, word("order.no-field", labels=labels, themes=themes, **_facts(session, entry)))
     changed = [
         (field.label, before, after)
@@ -152,15 +151,19 @@ def _edit(session: Session, order: Order, entry: Entry, of_mail: OfMail) -> Told
     if not changed:
         return Told(order, word("order.same", **_facts(session, entry)))
     letters = _write(session, change, of_mail)
-    empty = word("order.empty")
-    told = "；".join(f"{label}：{before or empty} → {after or empty}" for label, before, after in changed)
-    undo = "；".join(f"{label}={before}" for label, before, _ in changed)
+    empty, semicolon = word("order.empty"), word("format.semicolon")
+    told = semicolon.join(
+        word("format.pair", label=label, value=f"{before or empty} → {after or empty}")
+        for label, before, after in changed
+    )
+    undo = _spoken(session).order(Verb.EDIT, short_number(entry.number))
+    values = semicolon.join(f"{label}={before}" for label, before, _ in changed)
     status = session.writer.wording.words("status")[change.entries[0].status]
     return Told(
         _done(order),
         word("order.edited", told=told, after=status, **_facts(session, entry)),
         letters=letters,
-        undo=f"{short_number(entry.number)} {SAID[Verb.EDIT]} {undo}",
+        undo=f"{undo} {values}",
     )
 
 
@@ -201,5 +204,5 @@ def _mail(session: Session, order: Order, of_mail: OfMail) -> Told:
     )
     if not done:
         return Told(order, word("order.no-mail", mail=mail_id))
-    undo = f"{MAIL}{mail_id} {SAID[Verb.UNSEEN if seen else Verb.SEEN]}"
+    undo = _spoken(session).order(Verb.UNSEEN if seen else Verb.SEEN, order.target)
     return Told(_done(order), word(f"order.{order.verb}", mail=mail_id), undo=undo)

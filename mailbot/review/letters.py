@@ -40,7 +40,9 @@ def _letter(session: Session, sender: str, changed: Sequence[Entry], say: str, *
     said = lists.last_said(session.ledger, fresh, reached)
     said |= {entry.number: say for entry in changed} if say else {}
     place = mails.place_of(session.ledger, changed[0].mail_id)
-    told = "；".join(f"{number}：{words}" if len(fresh) > 1 else words for number, words in said.items())
+    word = session.writer.wording.word
+    several = {number: word("format.pair", label=number, value=words) for number, words in said.items()}
+    told = word("format.semicolon").join((several if len(fresh) > 1 else said).values())
     key = "review:" + ",".join(f"{entry.number}.{entry.version}" for entry in fresh.values())
     answer, now = Answer(LetterKind.DECIDED, tuple(fresh.values())), session.now()
     to = replace(place.sender, addr=sender)

@@ -7,7 +7,6 @@ only the owner of the address can read. A program's mail and one of two authors 
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 from urllib.parse import quote
 
 from mailbot.check.trust import Proof, proof
@@ -17,7 +16,8 @@ from mailbot.model.decision import Concern
 from mailbot.model.letter import Letter, LetterKind
 from mailbot.model.mail import Mail
 from mailbot.model.order import Obeyed, Order, OrderState, Verb
-from mailbot.orders.lines import MAIL, MARK, SAID, Line, read_orders
+from mailbot.orders.lines import MARK, Line, read_orders
+from mailbot.orders.spoken import Spoken
 from mailbot.orders.tokens import Grant, Standing, standing, token, version
 from mailbot.reply.envelope import envelope_for
 from mailbot.reply.mime import sender_address
@@ -26,8 +26,6 @@ from mailbot.session import Session
 from mailbot.text.courtesy import is_courtesy, without_signature
 from mailbot.text.folding import comparable
 from mailbot.text.quotes import above_quote
-
-OF_MAIL: Final = frozenset({Verb.SEEN, Verb.UNSEEN, Verb.CONFIRM})
 
 
 def obey(session: Session, waiting: PendingMail, mail: Mail) -> Obeyed | None:
@@ -84,7 +82,7 @@ def _proof(session: Session, waiting: PendingMail, mail: Mail) -> Proof:
 
 def _judged(session: Session, waiting: PendingMail, mail: Mail, line: Line, index: int) -> Iterator[Told]:
     """What becomes of one order; a confirmation stands for the orders that it confirms."""
-    target = line.target if line.verb in OF_MAIL else entries.numbered(session.ledger, line.target) or ""
+    target = line.target if line.verb.is_of_mail else entries.numbered(session.ledger, line.target) or ""
     order = _order(mail, line, target or line.target, OrderState.REFUSED)
     proven = _proof(session, waiting, mail)
     good = False
@@ -115,7 +113,7 @@ def _faked(proven: Proof) -> OrderState:
 
 def _bound(session: Session, order: Order, *, good: bool) -> Order:
     """An order bound to the entry as it stands, where no token binds it to what the organizer saw."""
-    if good or order.verb in OF_MAIL:
+    if good or order.verb.is_of_mail:
         return order
     entry = entries.by_number(session.ledger, order.target)
     return replace(order, version=entry.version if entry else 0)
@@ -139,7 +137,8 @@ def _letter(session: Session, waiting: PendingMail, mail: Mail, told: list[Told]
     confirm = ""
     if held:
         grant = Grant(mail.sender.addr, Verb.CONFIRM, str(waiting.id))
-        confirm = f"{MAIL}{waiting.id} {SAID[Verb.CONFIRM]} {token(grant, session.secret, session.now())}"
+        spoken = Spoken(session.writer.wording.words("verb"))
+        confirm = f"{spoken.order(Verb.CONFIRM, grant.target)} {token(grant, session.secret, session.now())}"
     mailbox = sender_address(session.settings.smtp.sender)
     context = {
         "told": told,

@@ -8,16 +8,20 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mailbot.digest.page import MOST_URGENT, Page, days_left
+from mailbot.digest.page import MOST_URGENT, Desk, Page, days_left, make
+from mailbot.digest.told import Labels
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.mail import Link, Triage
 from mailbot.model.order import Verb
+from mailbot.model.rules import Rules
 from mailbot.orders.lines import read_orders
 from mailbot.orders.tokens import Grant, Standing, standing
 from mailbot.outgoing.digest import Digest, digest_letter, make_digest
 from mailbot.review import settle, write
+from mailbot.templating import Wording
+from tests.house.checkout import ROOT
 from tests.make.decisions import CHINA, IN_TIME, film, form, row
 from tests.make.ledger import Books, books, letter
 from tests.make.sessions import SECRET, session
@@ -65,6 +69,18 @@ def test_an_entry_in_doubt_comes_with_orders_that_only_its_reader_may_give(ledge
         mine, others = (Grant(who, verb, item.number, 1) for who in (ORGANIZER, "b@example.org"))
         assert standing(line.token, mine, SECRET, ledger.now) is Standing.GOOD
         assert standing(line.token, others, SECRET, ledger.now) is Standing.FOREIGN
+
+
+def test_a_campaign_in_english_orders_in_english(ledger: Books) -> None:
+    english = Wording(ROOT / "examples" / "english" / "templates", Rules())
+    desk = Desk("submissions@example.com", ORGANIZER, SECRET)
+    made = make(digest(ledger).sources, Labels.of(english), desk)
+    (item,) = [found for found in made.urgent if found.orders]
+    assert [order.text for order in item.orders] == ["0004 accept", "0004 reject"]
+    for order, verb in zip(item.orders, (Verb.ACCEPT, Verb.REJECT), strict=True):
+        (subject,) = parse_qs(urlsplit(order.href).query)["subject"]
+        assert subject.startswith(f"[mailbot] GYQG-2024-0004 {verb} ")
+        assert [(line.verb, line.target) for line in read_orders(subject, "")] == [(verb, "GYQG-2024-0004")]
 
 
 def test_the_short_text_beside_a_link_is_read_as_the_same_order(ledger: Books) -> None:

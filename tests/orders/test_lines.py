@@ -1,11 +1,15 @@
 """Orders read from lines, and the reasons that stand with them."""
 
+import tomllib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.model.order import Verb
-from mailbot.orders.lines import SAID, read_orders, short_number
+from mailbot.orders.lines import read_orders, short_number
+from mailbot.orders.spoken import Spoken
+from tests.house.checkout import text_of
 
 SIGNED = "7-492x1-" + "0" * 32
 
@@ -72,7 +76,7 @@ def test_what_is_quoted_below_orders_nothing() -> None:
 
 def test_the_digests_own_line_is_read_back_with_its_token() -> None:
     (line,) = read_orders(f"[mailbot] GYQG-2024-0144 退回 {SIGNED}", "与 0001 号为同一作品。\n\n发自我的iPhone")
-    assert (line.token, line.reason, line.text) == (SIGNED, "与 0001 号为同一作品。", "GYQG-2024-0144 退回")
+    assert (line.token, line.reason) == (SIGNED, "与 0001 号为同一作品。")
 
 
 def test_fields_are_read_one_by_one_as_they_are_written() -> None:
@@ -86,7 +90,6 @@ def test_fields_are_read_one_by_one_as_they_are_written() -> None:
         ("GYQG-2024-0144", "0144"),
         ("A-12345", "12345"),
         ("A-7", "A-7"),
-        ("邮件17", "邮件17"),
         ("A-1234567", "A-1234567"),
     ],
 )
@@ -94,10 +97,12 @@ def test_a_number_is_shown_as_short_as_it_is_read_again(target: str, short: str)
     assert short_number(target) == short
 
 
+@pytest.mark.parametrize("folder", ["templates", "examples/english/templates"])
 @pytest.mark.parametrize("verb", Verb)
-def test_what_mailbot_writes_it_reads(verb: Verb) -> None:
-    target = "邮件17" if verb in {Verb.SEEN, Verb.UNSEEN, Verb.CONFIRM} else "0144"
-    assert read(body=f"{target} {SAID[verb]}") == [(verb, target.removeprefix("邮件"))]
+def test_what_mailbot_writes_it_reads_in_each_campaigns_words(verb: Verb, folder: str) -> None:
+    spoken = Spoken(tomllib.loads(text_of(f"{folder}/words.toml"))["verb"])
+    target = "17" if verb.is_of_mail else "0144"
+    assert read(body=spoken.order(verb, target)) == [(verb, target)]
 
 
 @given(st.text(max_size=300), st.text(alphabet="0144通过退回：，\n 邮件张三修改=x", max_size=300))
