@@ -19,6 +19,7 @@ from tests.journeys.clerk import (
     number,
     our_id,
     post,
+    quoted,
     seen,
     table,
     text,
@@ -193,3 +194,14 @@ def test_a_resend_of_the_form_with_its_link_does_not_undo_an_attached_film(stage
     assert entry(stage, FUTURE)["video_sha256"] == sha
     assert "attached" in events(stage, "GYQG-2024-0001")
     assert films(stage)[FUTURE]
+
+
+def test_a_clerk_who_mends_the_link_in_a_line_is_told_before_and_after(stage: Stage) -> None:
+    stage.receive(mail((TABLE, form(Work(FUTURE, link=SHARE)))))
+    mended = "https://pan.baidu.com/s/1ZyXwVuTsRqP"
+    words = quoted(stage, f"您好，链接失效了，视频链接改为 {mended} 提取码：c3d4")
+    stage.receive(mail(subject="回复：报送", body=words, answers=our_id(stage)))
+    assert len(stage.entries()) == 1, seen(stage)
+    assert f"{SHARE} → {mended} c3d4" in text(stage), text(stage)
+    assert mended in details(stage)[-1]
+    assert "corrected" in events(stage, "GYQG-2024-0001")
