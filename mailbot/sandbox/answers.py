@@ -22,12 +22,21 @@ class Untrusted(ValueError):
     """An answer that holds more than plain data."""
 
 
+def _member(kind: object, name: object) -> Enum:
+    """A word of an enum by its name, in the place of `getattr`: so Python 3.11.0 to 3.11.3 pickles the words of enums."""
+    if isinstance(kind, type) and issubclass(kind, Enum) and isinstance(name, str) and name in kind.__members__:
+        return kind[name]
+    raise Untrusted(f"getattr({kind}, {name})"[:100])
+
+
 class _Reader(pickle.Unpickler):
     def __init__(self, message: bytes, packages: Collection[str]) -> None:
         super().__init__(io.BytesIO(message))
         self._packages = packages
 
     def find_class(self, module: str, name: str) -> Any:  # noqa: ANN401 - as its base
+        if (module, name) == ("builtins", "getattr"):
+            return _member
         plain = _PLAIN.get((module, name))
         if plain is not None:
             return plain

@@ -11,9 +11,9 @@ from typing import Any
 
 from mailbot.ops.house import House, open_house
 from mailbot.ops.round import Outcome, run_once
-from mailbot.sandbox import Readers
 from mailbot.settings import load
 from tests.journeys.material import IN_TIME
+from tests.make.readers import WarmReaders
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import SmtpReceiver
 
@@ -52,13 +52,13 @@ class Stage:
     """One campaign: its folder, its servers.
 
     Attributes:
-        readers: warm children that read its forms in every round; else each round starts its own.
+        warm: children that read its mails and forms in every round; else each round starts its own.
     """
 
     folder: Path
     imap: Dovecot
     smtp: SmtpReceiver
-    readers: Readers | None = None
+    warm: WarmReaders | None = None
 
     def configure(self, campaign: str = "", mailbox: str = "", outbox: str = "", links: str = "") -> Path:
         """Write config.toml; called again it changes the campaign in mid-way."""
@@ -79,8 +79,11 @@ class Stage:
         """The house of the present configuration."""
         settings, _ = load(self.folder / "config.toml", {})
         with open_house(settings) as house:
-            bench = replace(house.bench, readers=self.readers or house.bench.readers)
-            yield replace(house, bench=bench)
+            if self.warm is None:
+                yield house
+            else:
+                bench = replace(house.bench, readers=self.warm.files, mail_readers=self.warm.mails)
+                yield replace(house, bench=bench)
 
     def receive(self, *mails: EmailMessage, at: datetime = IN_TIME, folder: str = "INBOX") -> Outcome:
         """Deliver mails and run one whole round."""

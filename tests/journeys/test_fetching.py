@@ -13,6 +13,7 @@ import pytest
 from mailbot.ops.round import Breaker, Outcome, run_once, take_in
 from tests.journeys.material import IN_TIME, Work, form, mail
 from tests.journeys.stage import Stage
+from tests.make.readers import WarmReaders
 from tests.servers.coremail import Box
 from tests.servers.doubtful import LITERAL, NIL, QUOTED, Answer, Doubtful, at_most, doubtful, nothing, short_by
 from tests.servers.dovecot import Dovecot
@@ -32,8 +33,8 @@ def _server() -> Iterator[Doubtful]:
 
 
 @pytest.fixture(name="stage")
-def _stage(tmp_path: Path, server: Doubtful, smtp_receiver: SmtpReceiver) -> Stage:
-    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver)
+def _stage(tmp_path: Path, server: Doubtful, smtp_receiver: SmtpReceiver, warm: WarmReaders) -> Stage:
+    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver, warm)
     made.configure(mailbox=FAST)
     return made
 

@@ -13,6 +13,7 @@ from mailbot.ops.house import now
 from mailbot.ops.round import Outcome, run_once
 from tests.journeys.material import mail
 from tests.journeys.stage import Stage
+from tests.make.readers import WarmReaders
 from tests.servers.coremail import Coremail, coremail
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import Act, Answer, SmtpReceiver
@@ -27,9 +28,9 @@ def _server() -> Iterator[Coremail]:
 
 
 @pytest.fixture(name="stage")
-def _stage(tmp_path: Path, server: Coremail, smtp_receiver: SmtpReceiver) -> Stage:
+def _stage(tmp_path: Path, server: Coremail, smtp_receiver: SmtpReceiver, warm: WarmReaders) -> Stage:
     """A first round is over, so that letters leave at once."""
-    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver)
+    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver, warm)
     made.configure()
     round_of(made)
     for number in range(ASKERS):

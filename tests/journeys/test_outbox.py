@@ -14,6 +14,7 @@ from mailbot.ops.house import now
 from mailbot.ops.round import Breaker, Outcome, run_once, send
 from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
+from tests.make.readers import WarmReaders
 from tests.servers.coremail import Coremail, coremail
 from tests.servers.dovecot import Dovecot
 from tests.servers.ports import free_port
@@ -27,8 +28,8 @@ def _server() -> Iterator[Coremail]:
 
 
 @pytest.fixture(name="stage")
-def _stage(tmp_path: Path, server: Coremail, smtp_receiver: SmtpReceiver) -> Stage:
-    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver)
+def _stage(tmp_path: Path, server: Coremail, smtp_receiver: SmtpReceiver, warm: WarmReaders) -> Stage:
+    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver, warm)
     made.configure()
     round_of(made)
     return made

@@ -13,6 +13,7 @@ import pytest
 from mailbot.ops.round import Outcome, run_once
 from tests.journeys.material import IN_TIME, TOO_LATE, Work, film, form, mail
 from tests.journeys.stage import Stage
+from tests.make.readers import WarmReaders
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import SmtpReceiver
 from tests.servers.treacherous import Treacherous, treacherous
@@ -29,8 +30,8 @@ def _server() -> Iterator[Treacherous]:
 
 
 @pytest.fixture(name="stage")
-def _stage(tmp_path: Path, server: Treacherous, smtp_receiver: SmtpReceiver) -> Stage:
-    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver)
+def _stage(tmp_path: Path, server: Treacherous, smtp_receiver: SmtpReceiver, warm: WarmReaders) -> Stage:
+    made = Stage(tmp_path, cast("Dovecot", server), smtp_receiver, warm)
     made.configure(mailbox="timeout = 0.5")
     return made
 

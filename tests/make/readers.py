@@ -1,6 +1,7 @@
 """What all tests that read forms share: the samples, the campaign's form, a pool of bounded children."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from mailbot.form.read import PRELOAD
 from mailbot.model.campaign_form import FormRules
 from mailbot.model.limits import MIB, Bounds
+from mailbot.parse.bounded import PRELOAD as MAIL_PRELOAD
 from mailbot.sandbox import Readers
 from tests.make.rules import official
 
@@ -22,6 +24,26 @@ def rules() -> FormRules:
 @pytest.fixture(scope="session")
 def samples() -> Path:
     return SAMPLES
+
+
+@dataclass(frozen=True, slots=True)
+class WarmReaders:
+    """Children that all rounds of a worker share; each round would start its own otherwise.
+
+    Attributes:
+        files: read forms and archives.
+        mails: parse mails.
+    """
+
+    files: Readers
+    mails: Readers
+
+
+@pytest.fixture(scope="session")
+def warm(readers: Readers) -> Iterator[WarmReaders]:
+    bounds = Bounds(wall_seconds=60, cpu_seconds=60, memory_bytes=1024 * MIB)
+    with Readers(bounds, 1, MAIL_PRELOAD, written_bytes=1024 * MIB) as mails:
+        yield WarmReaders(readers, mails)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 
 from tests.journeys.material import Work, film, form, mail
 from tests.journeys.stage import Stage
+from tests.make.readers import WarmReaders
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import SmtpReceiver
 
@@ -21,8 +22,8 @@ SUBMITTERS = 6
 
 
 @pytest.fixture
-def stage(tmp_path: Path, dovecot: Dovecot, smtp_receiver: SmtpReceiver) -> Stage:
-    made = Stage(tmp_path, dovecot, smtp_receiver)
+def stage(tmp_path: Path, dovecot: Dovecot, smtp_receiver: SmtpReceiver, warm: WarmReaders) -> Stage:
+    made = Stage(tmp_path, dovecot, smtp_receiver, warm)
     made.configure(outbox='on_unknown = "resend"')
     return made
 
