@@ -23,7 +23,7 @@ class Untrusted(ValueError):
 
 
 def _member(kind: object, name: object) -> Enum:
-    """A word of an enum by its name, in the place of `getattr`: so Python 3.11.0 to 3.11.3 pickles the words of enums."""
+    """A word of an enum by its name, in the place of `getattr`: so early Pythons 3.11 pickle the words of enums."""
     if isinstance(kind, type) and issubclass(kind, Enum) and isinstance(name, str) and name in kind.__members__:
         return kind[name]
     raise Untrusted(f"getattr({kind}, {name})"[:100])
