@@ -23,6 +23,7 @@ from mailbot.form.pages import over_pages
 from mailbot.form.pieces import chooses
 from mailbot.form.records import records_below, records_beside
 from mailbot.form.rows import works_of
+from mailbot.form.values import is_blank
 from mailbot.model.campaign_form import FormField
 from mailbot.model.document import Block, Document, Grid, Row
 from mailbot.model.finding import Code, Finding
@@ -164,6 +165,7 @@ def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
         # a mail may quote a list of works, such as our own digest: the form asks whom to call, or where the video is
         reached = vocabulary.asks(Label.CONTACT, Label.PHONE, Label.LINK)
         wanted = [*CALLS, Label.LINK] if reached else vocabulary.rules.form.extra
+        seen.left_out = seen.left_out or _names_another(seen)
         return seen.works if seen.head.of(*wanted) or not strict else None
     labels = {Label.THEMES if isinstance(one.asked, Theme) else one.asked for one in seen.answers}
     of_work = {label for label in labels if is_of_work(label)}
@@ -174,6 +176,13 @@ def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
     works, most = works_of(records_beside(seen.answers, vocabulary), vocabulary), vocabulary.rules.rows
     seen.cut = len(works) > most
     return works[:most]
+
+
+def _names_another(seen: _Seen) -> bool:
+    """Whether a label outside the header tables gives a title that none of their works has."""
+    titles = [key(work.title) for work in seen.works]
+    said = (key(cell.text) for one in seen.answers if one.asked is Label.TITLE for cell in one.cells)
+    return any(not is_blank(one) and not any(one in title or title in one for title in titles if title) for one in said)
 
 
 def _asks_for_works(document: Document, seen: _Seen) -> bool:

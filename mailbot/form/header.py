@@ -192,8 +192,12 @@ def answers_in_paragraph(text: str, vocabulary: Vocabulary) -> list[Answer]:
     return [Answer(found.label, found.name, (Cell(found.value),)) for found in vocabulary.inline(text)]
 
 
+_ENDS: Final = ("：", ":", "】", "]")
+"""What a label that stands alone may end with; a bare one has nothing behind it."""
+
+
 def answered_below(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Paragraphs with each label that stands alone, `作品名称：`, joined with its value in the next one.
+    """Paragraphs with each label that stands alone, `作品名称：` or `作品名称`, joined with its value in the next one.
 
     A form that was left blank has such labels too: what follows one is its value only where title and themes (without
     a choice: several) are followed by what is no label.
@@ -202,15 +206,15 @@ def answered_below(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[st
     asked: set[Known] = set()
     waiting: Known | None = None
     for text in paragraphs:
-        labels = vocabulary.inline(text)
-        if waiting is not None and all(one.label in WITHIN.get(waiting, ()) for one in labels):
-            joined[-1] = f"{joined[-1]}{text}"
+        labels, bare = vocabulary.inline(text), vocabulary.label_of(text)
+        if waiting is not None and bare is None and all(one.label in WITHIN.get(waiting, ()) for one in labels):
+            joined[-1] = f"{joined[-1]}{'' if joined[-1].rstrip().endswith(_ENDS) else '：'}{text}"
             asked.add(waiting)
             waiting = None
             continue
         joined.append(text)
-        alone = len(labels) == 1 and not key(labels[0].value) and text.rstrip().endswith(("：", ":"))
-        waiting = labels[0].label if alone else None
+        alone = len(labels) == 1 and not key(labels[0].value) and text.rstrip().endswith(_ENDS)
+        waiting = labels[0].label if alone else bare
     enough = Label.THEMES in asked or (not vocabulary.themes and len(asked) >= vocabulary.enough)
     return joined if Label.TITLE in asked and enough else list(paragraphs)
 

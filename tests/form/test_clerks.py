@@ -36,6 +36,18 @@ def test_typed_with_each_value_below_its_label() -> None:
     assert (form.unit, form.rows) == ("云岭机械厂", (replace(ONE, link=link),))
 
 
+@pytest.mark.parametrize("label", ["{1}", "{0}. {1}", "{0}、{1}", "（{0}）{1}", "【{1}】"])
+def test_typed_with_each_value_below_its_label_that_has_no_colon(label: str) -> None:
+    labels = ("单位名称", "视频作品名称", "征选主题（可多选）", "视频链接", "联系人", "手机号码")
+    values = ("云岭机械厂", "百炼成钢", "高端升级", "", "李小红", "13800000001")
+    lines = [
+        text for at, pair in enumerate(zip(labels, values, strict=True), 1)
+        for text in (label.format(at, pair[0]), pair[1]) if text
+    ]  # fmt: skip
+    form = read(*lines)
+    assert (form.unit, form.rows) == ("云岭机械厂", (ONE,))
+
+
 def test_labels_left_blank_take_nothing_from_below() -> None:
     form = read("单位名称：", "（个人参选可不填）", of_texts([HEAD, ORDINARY]))
     assert (form.unit, form.rows) == ("", (ONE,))

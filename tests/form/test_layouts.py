@@ -7,7 +7,7 @@ import pytest
 
 from mailbot.form.clerk import interpret
 from mailbot.model.document import Block, Document, Placed, laid_out, of_texts
-from mailbot.model.finding import Code
+from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormRow
 from tests.make.rules import official_words
 
@@ -468,3 +468,17 @@ def test_labels_between_brackets() -> None:
 def test_phones_of_works_side_by_side() -> None:
     table = [["作品名称", "一号", "二号"], ["主题", FIRST, FIRST], ["手机", "手机：13800000001", "13800000002"]]
     assert [row.phone for row in rows(*table)] == ["13800000001", "13800000002"]
+
+
+BESIDE = [["作品名称", "智造未来"], ["征选主题", FIRST], ["联系人", "王一鸣"], ["手机号码", "13800000002"]]
+ABOVE = [["作品名称", "征选主题"], ["智造未来", FIRST], ["联系人", "手机号码"], ["王一鸣", "13800000002"]]
+
+
+@pytest.mark.parametrize("other", [BESIDE, ABOVE], ids=["beside", "above"])
+def test_a_work_with_labels_of_its_own_next_to_a_table_of_works_is_not_passed_over(other: list[list[str]]) -> None:
+    table = of_texts([HEAD, ORDINARY])
+    for blocks in ((of_texts(other), table), (table, of_texts(other))):
+        reading = interpret(Document(blocks), WORDS)
+        assert Finding(Code.FORM_UNCERTAIN, {"field": "form"}) in reading.findings
+    same = of_texts([["作品名称", "《百炼成钢》"], *BESIDE[1:]])
+    assert interpret(Document((same, table)), WORDS).findings == ()

@@ -1,5 +1,7 @@
 """The same film in another dress: found, shown to a person, and no other film with it."""
 
+import re
+
 import pytest
 
 from mailbot import prints
@@ -60,6 +62,9 @@ def test_films_that_arrive_in_one_mail_are_compared_with_one_another(stage: Stag
     files.append(("未来智造.mp4", again(original, "-vf", "scale=2560:1440")))
     stage.receive(mail(("表.docx", form(*(Work(name.removesuffix(".mp4")) for name, _ in files))), *files))
     assert stage.statuses() == {"智造未来": "accepted", "绿动厂房": "accepted", "未来智造": "review"}
+    assert len(stage.letters()) == 1
+    assert re.findall(r"审核结果：(\w*)", stage.last_text()) == ["已受理", "已受理", "待人工复核"]
+    assert "该视频与编号 GYQG-2024-0001 的作品高度相似" in stage.last_text()
 
 
 def test_a_film_with_too_few_usable_frames_has_no_print_and_says_so(stage: Stage) -> None:

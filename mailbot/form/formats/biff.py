@@ -1,4 +1,4 @@
-"""Check boxes that float over an old sheet, from the drawing records, which no reader keeps ([MS-XLS]).
+"""What floats over an old sheet, check boxes and pictures, from the drawing records, which no reader keeps ([MS-XLS]).
 
 An anchor stands in `MsoDrawing` (2.4.170), the state in `Obj` (2.4.181), the caption in `TxO` (2.4.329).
 """
@@ -12,7 +12,7 @@ from mailbot.form.formats.controls import CheckBox
 _BOF, _EOF, _CONTINUE, _SHEET, _DRAWING, _OBJECT, _TEXT = 0x809, 0x0A, 0x3C, 0x85, 0xEC, 0x5D, 0x1B6
 _ANCHOR: Final = b"\x10\xf0\x12\x00\x00\x00"
 """`OfficeArtClientAnchorSheet`: its type and its length of 18."""
-_CHECK_BOX, _OPTION = 0x0B, 0x0C
+_PICTURE, _CHECK_BOX, _OPTION = 0x08, 0x0B, 0x0C
 _COMMON: Final = 0x15
 _STATES: Final = frozenset({(0x12, 8), (0x0A, 8)})
 """Parts of an `Obj` and their sizes: `FtCmo`; `FtCblsData`, which LibreOffice numbers otherwise."""
@@ -24,6 +24,25 @@ def boxes_of(stream: bytes) -> dict[int, list[CheckBox]]:
         return {}
     starts = [int.from_bytes(data[:4], "little") for code, data in _records(stream, 0) if code == _SHEET]
     return {number: list(_of_sheet(stream, start)) for number, start in enumerate(starts)}
+
+
+def pictures_of(stream: bytes) -> dict[int, list[tuple[int, int]]]:
+    """Row and column of each picture's upper left corner, by the number of its sheet."""
+    if _ANCHOR not in stream:
+        return {}
+    starts = [int.from_bytes(data[:4], "little") for code, data in _records(stream, 0) if code == _SHEET]
+    return {number: list(_pictures(stream, start)) for number, start in enumerate(starts)}
+
+
+def _pictures(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
+    ends: tuple[float, ...] = ()
+    for code, data in _records(stream, start):
+        if code == _DRAWING and _ANCHOR in data:
+            ends = _ends(data)
+        elif code == _OBJECT:
+            if ends and data[:2] == bytes([_COMMON, 0]) and data[4:6] == bytes([_PICTURE, 0]):
+                yield int(ends[2]), int(ends[0])
+            ends = ()
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

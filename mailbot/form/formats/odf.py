@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from lxml import etree
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, parse
 from mailbot.form.formats.sheets import without
+from mailbot.form.formats.stuck import address_in
 from mailbot.form.values import number_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
 from mailbot.text.phones import phones
@@ -36,11 +37,12 @@ class _Style:
 
 @dataclass(frozen=True, slots=True)
 class _Looks:
-    """What is known of the whole document: its text styles, styles of sheets that are not shown; what to show."""
+    """What is known of the document: text styles, styles of sheets not shown, what to show, its package's parts."""
 
     styles: dict[str, _Style]
     unseen: frozenset[str] = frozenset()
     everything: bool = False
+    part: Callable[[str], bytes | None] = lambda _: None
 
 
 @dataclass(slots=True)
@@ -69,22 +71,24 @@ def read_odf(path: Path) -> Document:
             raise PackageBroken("no content")
         extra = package.xml("styles.xml")
         heads = list(extra.iter("{*}header", "{*}footer")) if extra is not None else []
-        return _document(root, heads, damaged=package.damaged)
+        return _document(root, heads, package.data, damaged=package.damaged)
 
 
 def of_odf_xml(data: bytes) -> Document:
     """What an OpenDocument in one XML file (.fodt, .fods) shows. Raises PackageBroken."""
     root, damaged = parse(data)
-    return _document(root, list(root.iter("{*}header", "{*}footer")), damaged=damaged)
+    return _document(root, list(root.iter("{*}header", "{*}footer")), lambda _: None, damaged=damaged)
 
 
-def _document(root: etree._Element, heads: Sequence[etree._Element], *, damaged: bool) -> Document:
+def _document(
+    root: etree._Element, heads: Sequence[etree._Element], part: Callable[[str], bytes | None], *, damaged: bool
+) -> Document:
     unseen = frozenset(
         attribute(style, "name") or ""
         for style in root.iter("{*}style")
         if (properties := child(style, "table-properties")) is not None and attribute(properties, "display") == "false"
     )
-    looks = _Looks(_styles(root), unseen)
+    looks = _Looks(_styles(root), unseen, part=part)
     body = child(root, "body")
     areas = [*heads, *(body if body is not None else ())]
     hides = any(_hidden(one) for one in root.iter("{*}table-row", "{*}table-column"))
@@ -207,7 +211,7 @@ def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
         if local(cell) == "table-cell":
             shown = _cell(cell, looks)
             rows, columns = _repeat(cell, "number-rows-spanned", 1000), _repeat(cell, "number-columns-spanned", 1000)
-            if shown.text or rows > 1 or columns > 1:
+            if shown.text or shown.link or shown.picture or rows > 1 or columns > 1:
                 for number in range(times):
                     yield replace(shown, column=column + number, rows=rows, columns=columns)
             elif times < MAX_COLUMNS // 2:
@@ -227,7 +231,10 @@ def _cell(cell: etree._Element, looks: _Looks) -> Placed:
     if phones(stored) or not text or _UNSHOWN.search(text):
         text = stored or text  # a narrow column shows 1.38E+10
     loud = standing_out(one for run in found for one in run.weighed)
-    return Placed(0, 0, text.strip("\n"), next((run.link for run in found if run.link), ""), loud=loud)
+    pictures = [looks.part(attribute(one, "href") or "") for one in cell.iter("{*}image")]
+    links = [run.link for run in found] + [address_in(data) for data in pictures if data]
+    link, shown = next(filter(None, links), ""), text.strip("\n")
+    return Placed(0, 0, shown, link, loud=loud, picture=bool(pictures) and not link and not shown.strip())
 
 
 def _paragraph(element: etree._Element, looks: _Looks, outer: _Style | None = None) -> _Run:

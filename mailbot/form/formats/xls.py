@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
-from mailbot.form.formats.biff import boxes_of
+from mailbot.form.formats.biff import boxes_of, pictures_of
 from mailbot.form.formats.controls import by_cell
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
@@ -66,7 +66,8 @@ Book = Any
 
 
 def _sheets(book: Book) -> Iterator[Sheet]:
-    drawn = boxes_of(bytes(book.mem[book.base : book.base + book.stream_len]))
+    stream = bytes(book.mem[book.base : book.base + book.stream_len])
+    drawn, pictures = boxes_of(stream), pictures_of(stream)
     for number in range(min(book.nsheets, MAX_SHEETS)):
         read = book.sheet_by_index(number)
         sheet = Sheet(read.name, read.visibility != 0)
@@ -78,6 +79,7 @@ def _sheets(book: Book) -> Iterator[Sheet]:
                     runs = _runs(book, read, row, column)
                     sheet.loud[row, column] = standing_out((part, _is_loud(book, font)) for part, font in runs)
         _measure(read, sheet)
+        sheet.pictures = set(pictures.get(number, ())) - sheet.cells.keys() - sheet.links.keys()
         sheet.drawn = by_cell(drawn.get(number, []), sheet.heights, sheet.widths)
         yield sheet
 

@@ -114,3 +114,17 @@ def test_check_boxes_that_lie_on_a_cell(state: int, tmp_path: Path) -> None:
     assert stream.endswith(end)
     XlsDoc().save(str(tmp_path / "f.xls"), stream.removesuffix(end) + drawn + end)
     assert chosen(tmp_path / "f.xls") == [("高端升级",), ("绿色低碳",)]
+
+
+def picture(row: int, column: int) -> bytes:
+    anchor = struct.pack("<HHI9H", 0, 0xF010, 18, 0, column, 0, row, 0, column, 500, row, 200)
+    return record(0xEC, anchor) + record(0x5D, struct.pack("<HHHHH12x", 0x15, 18, 8, 1, 0x11) + bytes(4))
+
+
+def test_a_picture_is_told_where_it_lies_on_an_empty_cell(tmp_path: Path) -> None:
+    stream, end = sheet_of((None,)).get_biff_data(), record(0x0A, b"")
+    drawn = picture(1, 0) + picture(1, 1)
+    XlsDoc().save(str(tmp_path / "f.xls"), stream.removesuffix(end) + drawn + end)
+    (grid,) = read_xls(tmp_path / "f.xls").blocks
+    assert isinstance(grid, Grid)
+    assert [cell.picture for cell in grid.rows[1]] == [False, True, False, False]

@@ -16,9 +16,18 @@ from tests.make.rules import official
 
 RULES = official()
 BASE = "urn:oasis:names:tc:opendocument:xmlns"
-NAMES = " ".join(
-    f'xmlns:{short}="{BASE}:{long}:1.0"'
-    for short, long in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
+NAMES = (
+    " ".join(
+        f'xmlns:{short}="{BASE}:{long}:1.0"'
+        for short, long in (
+            ("office", "office"),
+            ("table", "table"),
+            ("text", "text"),
+            ("style", "style"),
+            ("draw", "drawing"),
+        )
+    )
+    + ' xmlns:xlink="http://www.w3.org/1999/xlink"'
 )
 HEAD = ("视频作品名称", "征选主题（可多选）", "视频链接", "联系人", "手机号码")
 STRIKE = '<style:text-properties style:text-line-through-style="solid"/>'
@@ -34,12 +43,12 @@ def row(*cells: str) -> str:
     return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
-def written(path: Path, themes: str) -> None:
+def written(path: Path, themes: str, link: str = "") -> None:
     rows = [
         row(cell("单位名称：云岭机械厂", ' table:number-columns-spanned="5"'),
             '<table:covered-table-cell table:number-columns-repeated="4"/>'),
         row(*map(cell, HEAD)),
-        row(cell("百炼成钢"), cell(themes), "<table:table-cell/>", cell("李小红"),
+        row(cell("百炼成钢"), cell(themes), f"<table:table-cell>{link}</table:table-cell>", cell("李小红"),
             '<table:table-cell office:value-type="float" office:value="13800000001"><text:p>1.4E10</text:p>'
             "</table:table-cell>"),
         f'<table:table-row table:number-rows-repeated="1048000">{REST}</table:table-row>',

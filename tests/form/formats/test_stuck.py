@@ -14,6 +14,7 @@ from mailbot.form.formats.stuck import address_in
 from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormReading
+from tests.form.formats.test_odf import written
 from tests.make.rules import official
 from tests.make.word import form, run, saved
 
@@ -65,6 +66,16 @@ def test_a_picture_in_a_document_s_cell(picture: bytes, wanted: tuple[list[str],
     row = (run(ROW[0] or ""), run(ROW[1] or ""), stuck, run("李小红"), run("13800000001"))
     path = saved(tmp_path / "f", form(row), {"p1": ("image:media/image1.png", picture)})
     assert told(read_document(path, FileType.DOCX, official())) == wanted
+
+
+@pytest.mark.parametrize(("picture", "wanted"), CASES)
+def test_a_picture_in_an_open_document_s_cell(
+    picture: bytes, wanted: tuple[list[str], list[str]], tmp_path: Path
+) -> None:
+    written(tmp_path / "f", "☑高端升级", '<draw:frame><draw:image xlink:href="Pictures/1.png"/></draw:frame>')
+    with zipfile.ZipFile(tmp_path / "f", "a") as package:
+        package.writestr("Pictures/1.png", picture)
+    assert told(read_document(tmp_path / "f", FileType.ODS, official())) == wanted
 
 
 @pytest.mark.parametrize(("picture", "wanted"), CASES)
