@@ -381,7 +381,7 @@ def _order(grant: Grant, desk: Desk, spoken: Spoken, now: datetime) -> OrderLink
 
 def _new(work: ListedWork, labels: Labels) -> NewWork:
     return NewWork(
-        work.number, _title(work), work.unit, work.themes, work.status, labels.statuses[work.status],
+        work.number, _title(work), work.unit, work.themes, work.status, labels.status(work),
         labels.reasons(work), _sheet(work),
     )  # fmt: skip
 

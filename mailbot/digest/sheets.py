@@ -156,10 +156,9 @@ def _value(field: FormField, work: ListedWork) -> str:
 def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, blind: bool = False) -> Table:
     """Every fact of every work, with true dates and seconds, to be sorted and filtered."""
     word, fields = campaign.word, campaign.form.fields
-    status = campaign.labels.statuses
     columns = [
         Column(word("number"), 16),
-        Column(word("status"), 11),
+        Column(word("status"), 22),
         *(Column(field.label, WIDTHS[field.kind]) for field in fields),
         Column(word("seconds"), 9, Look.SECONDS),
         Column(word("width"), 7, Look.COUNT),
@@ -172,7 +171,7 @@ def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, bl
         video = work.video
         facts: list[Value] = [
             work.number,
-            status[work.status],
+            campaign.labels.status(work),
             *(_value(field, work) for field in fields),
             (video.duration or None) if video else None,
             (video.width or None) if video else None,

@@ -61,6 +61,10 @@ class Labels:
             return self.comma.join(self.cause(item.kind, code) for code in item.why)
         return self.cause(item.kind, item.cause) + (f"{self.colon}{item.error}" if item.error else "")
 
+    def status(self, work: ListedWork) -> str:
+        """Where a work stands, as letters put it: one whose video is only to be fetched from its link lacks nothing."""
+        return self.statuses["fetching" if work.waits_for_its_link else work.status]
+
     def reasons(self, work: ListedWork) -> str:
         """Why a work stands where it does; where a person decided it, the person's words and not the file's faults."""
         if work.status is EntryStatus.WITHDRAWN:

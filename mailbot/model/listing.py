@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from mailbot.model.entry import EntryStatus
+from mailbot.model.finding import SEVERITY, Code, Severity
+
+WARNINGS: Final = frozenset(code.value for code, severity in SEVERITY.items() if severity is Severity.WARNING)
+"""Findings for which nothing is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +78,8 @@ class ListedWork:
     extra: Mapping[str, str] = field(default_factory=dict)
     by_person: bool = False
     note: str = ""
+
+    @property
+    def waits_for_its_link(self) -> bool:
+        """Whether nothing is missing but that its video is fetched from a link."""
+        return self.status is EntryStatus.INCOMPLETE and set(self.reasons) - WARNINGS == {Code.ROW_VIDEO_BY_LINK}

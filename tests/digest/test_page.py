@@ -103,7 +103,7 @@ def test_the_most_urgent_stands_first_a_dying_link_before_all(ledger: Books) -> 
         ledger.take(form(row(name)), link, sender=f"{expires}@example.net")
     ledger.take(triage=Triage.INQUIRY, subject="咨询", body="请问能否使用航拍素材？", sender="d@example.org")
     assert [found.title or found.kind for found in page(ledger).urgent][:2] == ["早", "看一看"]
-    assert page(ledger).urgent[-1].kind == "视频待下载"
+    assert page(ledger).urgent[-1].kind == "视频链接"
     assert digest(ledger).sources.links.dying == 1
 
 
@@ -114,8 +114,13 @@ def test_the_ten_most_urgent_are_told_and_the_rest_is_counted_by_cause(ledger: B
     assert (len(made.urgent), made.open_count) == (MOST_URGENT, 16)
     assert [(cause.label, cause.count) for cause in made.causes] == [
         ("作品待复核：扫描件待核对", 15),
-        ("视频待下载：视频以链接方式提供，待下载", 1),
+        ("视频链接：已登记，视频待下载核验", 1),
     ]
+
+
+def test_a_work_behind_a_link_goes_by_the_letters_term(ledger: Books) -> None:
+    labels = {work.title: work.label for work in page(ledger).new}
+    assert labels["扫描件"] == "已登记，视频待下载核验"
 
 
 def test_links_mails_and_letters_are_told_in_chinese(ledger: Books) -> None:
@@ -123,7 +128,7 @@ def test_links_mails_and_letters_are_told_in_chinese(ledger: Books) -> None:
     (held,) = ledger.owe(letter(held=True))
     assert held.state is LetterState.HELD
     told = [(found.kind, found.why) for found in page(ledger).urgent]
-    assert ("视频待下载", "视频以链接方式提供，待下载") in told
+    assert ("视频链接", "已登记，视频待下载核验") in told
     assert ("答复待处理", "待放行") in told
     assert digest(ledger).sources.queue.held == 1
 

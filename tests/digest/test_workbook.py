@@ -126,7 +126,7 @@ def test_themes_days_and_open_items_have_their_sheets() -> None:
     assert lines(made, "每日收件")[1] == [datetime(2024, 6, 1), 2, 3, 0, 0]  # noqa: DTZ001 - likewise
     entry, link = lines(made, "待处理事项")[1:]
     assert entry[:5] == ["作品待复核", "GYQG-2024-0001", 1, "智造未来", "扫描件待核对"]
-    assert link[4:6] == ["视频以链接方式提供，自动下载未成功：403", "2024-07-01 10:00"]
+    assert link[4:6] == ["已登记，视频自动下载未成功，待人工下载核验：403", "2024-07-01 10:00"]
 
 
 def test_heads_stay_filters_and_native_charts_are_there() -> None:
