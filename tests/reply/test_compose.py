@@ -256,6 +256,13 @@ def test_a_rule_is_told_as_the_campaign_has_it() -> None:
     assert "短边 720、长边 960 像素及以上重新导出，画幅比例为 16:9 或 4:3" in told
 
 
+@pytest.mark.parametrize("kind", TO_SUBMITTERS)
+def test_a_chinese_letter_holds_no_english_word(kind: LetterKind) -> None:
+    letter = written(kind, waiting=sample_entries())
+    own = re.sub(r"https?://\S+|\S+@\S+|GYQG-[-0-9]+|[^\s“]+\.(?:docx|mp4)", "", f"{letter.subject}\n{letter.text}")
+    assert set(re.findall("[A-Za-z]{2,}", own)) <= {"Word", "Excel", "MB", "mp", "mov", "xlsx", "zip"}
+
+
 def test_a_correction_is_told_with_before_and_after() -> None:
     change = Change("GYQG-2024-0001", "phone", "1380000", "13800000009")
     letter = written(LetterKind.ACCEPTED, changes=(change,))
