@@ -15,9 +15,11 @@ from mailbot.layout.leaves import Leaf, blocks_of
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField, FormRules
 from mailbot.model.document import Block, Document, of_texts
+from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.form import FormRow
 from mailbot.text.labels import vocabulary_of
+from tests.make.pdf import EDGES, TOPS, saved
 
 ENGLISH = FormRules(
     CampaignForm(
@@ -223,3 +225,18 @@ def test_works_beyond_the_limit_are_told_not_read(blocks: tuple[Block, ...]) -> 
     assert reading.form is not None
     assert len(reading.form.rows) == 5
     assert [(one.code, dict(one.details)) for one in reading.findings] == [(Code.FORM_TOO_LONG, {"rows": 5})]
+
+
+def test_an_english_form_of_own_fields_as_a_pdf(tmp_path: Path) -> None:
+    lines = (
+        ("Title", "Category", "", "Author", "Phone"),
+        ("Steel", "■ Documentary □ Fiction", "", "Ann Lee", "13800000001"),
+    )
+    texts = [(40.0, 780.0, "Submission form")]
+    for line, top in zip(lines, TOPS, strict=False):
+        texts += [(left + 4.0, top - 18.0, cell) for left, cell in zip(EDGES, line, strict=False) if cell]
+    reading = read_document(saved(tmp_path / "f", texts), FileType.PDF, ENGLISH)
+    assert reading.form is not None
+    assert reading.form.rows == (
+        FormRow("Steel", ("Documentary",), "", "", "13800000001", extra={"author": "Ann Lee"}),
+    )

@@ -4,6 +4,7 @@ Content controls, form fields, symbols, struck runs, drop-downs, text boxes, tra
 rendered as a reader of the page sees them (ECMA-376 part 1, §17).
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -111,7 +112,7 @@ def _nested(table: etree._Element) -> list[etree._Element]:
 def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Placed]:
     """A table's cells; vertically merged ones as one (`w:vMerge`)."""
     stack = Stack()
-    for row, line in enumerate(_children(table, "tr")):
+    for row, line in enumerate(line for line in _children(table, "tr") if _is_shown(line, styles)):
         column = _skipped(line)
         for cell in _children(line, "tc"):
             properties = child(cell, "tcPr")
@@ -121,6 +122,14 @@ def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Place
                 stack.put(replace(_cell(cell, styles, depth), row=row, column=column, columns=span))
             column += span
     yield from stack.placed
+
+
+def _is_shown(line: etree._Element, styles: _Styles) -> bool:
+    """Whether a row is neither hidden, which is a doubt where it holds something, nor struck by a tracked change."""
+    properties = child(line, "trPr")
+    hidden = properties is not None and on(child(properties, "hidden"))
+    styles.floating = styles.floating or (hidden and any((text.text or "").strip() for text in line.iter("{*}t")))
+    return not hidden and (properties is None or child(properties, "del") is None)
 
 
 def _merge(properties: etree._Element | None) -> etree._Element | None:
@@ -183,11 +192,16 @@ def _inside(element: etree._Element, styles: _Styles) -> None:
         styles.inside.append(target)
 
 
+def _is_frame(element: etree._Element) -> bool:
+    """Whether a table is one cell, a frame around words of the cell that it stands in."""
+    return local(element) == "tbl" and len(list(itertools.islice(element.iter("{*}tc"), 2))) == 1
+
+
 def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
     for element in parent:
         if local(element) == "p":
             yield element
-        elif local(element) not in {"tbl", "tcPr"} and depth < MAX_DEPTH:
+        elif (local(element) not in {"tbl", "tcPr"} or _is_frame(element)) and depth < MAX_DEPTH:
             yield from _paragraphs(element, depth + 1)
 
 

@@ -11,7 +11,7 @@ from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormReading
 from tests.make.rules import official
-from tests.make.word import field, form, paragraph, run, saved, text_box
+from tests.make.word import field, form, paragraph, run, saved, table, text_box
 
 RULES = official()
 BOXES = "□高端升级 □数智赋能 □绿色低碳"
@@ -109,6 +109,23 @@ def test_a_sheet_that_is_an_object_in_the_text_is_read(tmp_path: Path) -> None:
 def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(properties: str, tmp_path: Path) -> None:
     choice = run("高端升级", properties) + run(" 数智赋能 绿色低碳")
     assert "form-uncertain:themes" in doubts(read(saved(tmp_path / "f", form((run("百炼成钢"), choice, *REST)))))
+
+
+OLD = (run("旧名"), run(TICKED), *REST)
+
+
+@pytest.mark.parametrize(("mark", "wanted"), [("hidden", ["form-uncertain:form"]), ("del", [])])
+def test_a_row_that_word_does_not_show_is_no_work(mark: str, wanted: list[str], tmp_path: Path) -> None:
+    body = form((run("百炼成钢"), run(TICKED), *REST), OLD)
+    head, _, last = body.rpartition("<w:tr>")
+    reading = read(saved(tmp_path / "f", f"{head}<w:tr><w:trPr><w:{mark}/></w:trPr>{last}"))
+    assert (told(reading), doubts(reading)) == (ONE, wanted)
+
+
+def test_a_title_in_a_table_of_one_cell_within_its_cell_is_the_title(tmp_path: Path) -> None:
+    framed = f"</w:p>{table((run('百炼成钢'),))}<w:p>"
+    reading = read(saved(tmp_path / "f", form((framed, run(TICKED), *REST))))
+    assert (told(reading), doubts(reading)) == (ONE, [])
 
 
 @pytest.mark.parametrize(
