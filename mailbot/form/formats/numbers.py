@@ -1,7 +1,7 @@
 """Stored numbers as a sheet shows them: number formats of ECMA-376 part 1, §18.8.30 and §18.8.31. Pure.
 
 A title of 99.99 % is stored as 0.9999, 第7号高炉 as 7 with the format `"第"0"号高炉"`, 7月1日 as 45474. What a format
-asks for and no title or phone needs (scientific notation, fractions, Chinese numerals) leaves the number as stored.
+asks for and no title or phone needs (scientific notation, fractions, numbers spelled out) leaves the number as stored.
 """
 
 import functools
@@ -50,6 +50,8 @@ _COMPARES: Final = {
     "<": Decimal.__lt__, "<=": Decimal.__le__, ">": Decimal.__gt__, ">=": Decimal.__ge__, "=": Decimal.__eq__,
     "<>": Decimal.__ne__,
 }  # fmt: skip
+_NUMERALS: Final = {"dbnum1": "〇一二三四五六七八九", "dbnum2": "零壹贰叁肆伍陆柒捌玖"}
+"""Chinese digits, one for one; a General of ten and more is spelled out (一十二), which is left as stored."""
 _WEEK: Final = "一二三四五六日"
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NOON: Final = 12
@@ -171,7 +173,13 @@ def _section_for(value: Decimal, sections: Sequence[_Section]) -> tuple[_Section
 
 def _number(value: float, section: _Section, plain: str, *, signed: bool) -> str:
     tokens = section.tokens
-    if any(token.kind == "odd" for token in tokens):
+    odd = {token.text.lower() for token in tokens if token.kind == "odd"}
+    if len(odd) == 1 and (numerals := _NUMERALS.get(*odd)):
+        rest = tuple(token for token in tokens if token.kind != "odd")
+        spelled = any(token.kind == "general" for token in rest) and not 0 <= value < len(numerals)
+        shown = _number(value, _Section(rest), plain, signed=signed)
+        return plain if spelled else shown.translate({ord("0") + at: one for at, one in enumerate(numerals)})
+    if odd:
         return plain
     sign = "-" if signed else ""
     if any(token.kind == "general" for token in tokens):

@@ -38,6 +38,8 @@ SHOWN: list[tuple[Stored, str, str]] = [
     (3.0, "General", "3"),
     (3.14, "", "3.14"),
     (0.5, "Percent", "50.00%"),
+    (7, '[DBNum1][$-804]"第"0"号"', "第七号"),
+    (3, "[DBNum2]General", "叁"),
     # what no title needs stays as it is stored
     (0.3, "# ?/?", "0.3"),
     (1234.0, "0.00E+00", "1234"),
