@@ -96,7 +96,8 @@ def _which(said: Correction, entries: Sequence[Entry]) -> Sequence[Entry]:
         alike = kind in SHARED and len({_value(entry, said) for entry in entries}) == 1
         return entries if alike or len(entries) == 1 else ()
     if which.every:
-        return () if kind in SINGLE and len(entries) > 1 else entries
+        fits = which.count in {0, len(entries)} and (kind not in SINGLE or len(entries) == 1)
+        return entries if fits else ()
     if which.nth:
         return entries[which.nth - 1 : which.nth]
     number, title = comparable(which.number), bare(which.title)

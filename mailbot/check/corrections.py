@@ -28,7 +28,7 @@ _PIECE: Final = re.compile(r"[;；。\n]")
 _BULLET: Final = r"\s{0,9}(?:[-*•·]\s{0,3}|[0-9]{1,2}[.、)）]\s{0,3})?(?:请|麻烦)?(?:帮忙)?(?:把|将)?\s{0,3}"
 _WHICH: Final = (
     r"(?:第\s{0,3}(?P<nth>[0-9]{1,3}|[一二三四五六七八九十])\s{0,3}(?:件|个|部|项|条)(?:作品|视频|短片)?"
-    r"|(?P<every>(?:以上|上述)?(?:所有|全部|全体|各|每|两|[二三四五六七八九十]|[0-9]{1,3})(?:件|个|部|项|条)?(?:作品|视频|短片))"
+    r"|(?P<every>(?:以上|上述)?(?:(?:所有|全部|全体|各|每)(?:件|个|部|项|条)?|(?P<count>[两二三四五六七八九十]|[0-9]{1,3})(?:件|个|部|项|条))(?:作品|视频|短片))"
     r"|《(?P<title>[^》\n]{1,80})》|(?:作品)?(?:编号)?\s{0,3}(?P<number>[A-Za-z][A-Za-z0-9]{0,15}(?:-[A-Za-z0-9]{1,12}){1,4}))"
 )
 _SETS: Final = (
@@ -36,7 +36,7 @@ _SETS: Final = (
     r"(?:[:：]|(?P<anew>(?:(?:由|从)[^\n]{1,60}?)?(?:更改|修改|更正|变更|更换|调整|改|换)(?:为|成)"
     r"|应该?(?:为|是)|(?<=均)[为是]|(?<=都)[为是]|(?:is changed to|should be|is now)\b))[:：]?\s{0,5}"
 )
-_DIGITS: Final = {sign: place for place, sign in enumerate("一二三四五六七八九十", 1)}
+_DIGITS: Final = {sign: place for place, sign in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
 _QUOTES: Final = "《》“”\"'「」 \t"
 _CODE: Final = re.compile(r"(?:提取|访问|分享)?密?码\s{0,3}[:：]?\s{0,3}[A-Za-z0-9]{3,8}")
 """The code of the link on the line above."""
@@ -52,12 +52,14 @@ class Which:
         nth: its place in the letter that is answered, from 1; 0 where it is not named so.
         title: its title; empty where it is not named so.
         every: all of them: 所有作品, 均改为.
+        count: how many it says that there are: 两件作品; 0 where it says none.
     """
 
     number: str = ""
     nth: int = 0
     title: str = ""
     every: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,8 @@ def _pieces(text: str, sets: re.Pattern[str]) -> Iterator[str]:
 
 def _which(found: re.Match[str]) -> Which | None:
     if found["every"] or found.groupdict().get("each"):
-        return Which(every=True)
+        count = found["count"] or "0"
+        return Which(every=True, count=_DIGITS.get(count) or int(count))
     if found["number"]:
         return Which(number=found["number"])
     if found["nth"]:

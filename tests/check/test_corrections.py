@@ -212,7 +212,9 @@ def test_what_is_said_of_all_or_is_the_same_in_all_is_changed_in_all(
     assert decision.attention == ""
 
 
-@pytest.mark.parametrize("body", ["所有作品的标题改为智造", "手机号码改为13800000009", "征选主题改为绿色低碳"])
+@pytest.mark.parametrize(
+    "body", ["所有作品的标题改为智造", "三件作品的联系人改为李四", "手机号码改为13800000009", "征选主题改为绿色低碳"]
+)
 def test_what_differs_between_works_and_names_none_is_a_persons(room: Room, body: str) -> None:
     decision = answered(room, body)
     assert (decision.entries, decision.attention) == ((), Concern.INQUIRY)
