@@ -7,7 +7,7 @@ from mailbot.parse.headers import read_field
 from mailbot.parse.transfer import Transfer, decoded, read_transfer
 from mailbot.text.charset import codec_name, decode
 from mailbot.text.html import html_text, read_html
-from mailbot.text.links import find_links, read_hosts
+from mailbot.text.links import find_links, known_hosts, read_hosts
 from tests.parse.test_mail import read
 
 HOSTS = read_hosts(
@@ -88,6 +88,21 @@ def test_only_listed_hosts_and_paths_are_links(text: str, urls: list[str]) -> No
 )
 def test_an_address_that_names_a_film_is_a_link_on_any_host(text: str, urls: list[str]) -> None:
     assert [link.url for link in find_links(text, HOSTS, html=False)] == urls
+
+
+@pytest.mark.parametrize(
+    ("url", "provider"),
+    [
+        ("https://qr.dingtalk.com/page/yunpan?route=a", "dingtalk"),
+        ("https://fast.uc.cn/s/0a1b", "uc"),
+        ("https://musetransfer.com/s/0a1b", "musetransfer"),
+        ("https://xinpianchang.com/a123", "video-page"),
+        ("https://115cdn.com/s/0a1b?password=x", "115"),
+        ("https://url12.ctfile.com/f/1-2-3?p=1", "ctfile"),
+    ],
+)
+def test_netdisks_and_video_pages_that_people_use_are_known(url: str, provider: str) -> None:
+    assert [link.provider for link in find_links(url, known_hosts(), html=False)] == [provider]
 
 
 def test_the_words_on_a_link_or_above_it_tell_that_it_is_a_file() -> None:
