@@ -158,3 +158,17 @@ def test_preview_shows_the_letter_and_changes_nothing(desk: Path) -> None:
     assert "画面有水印" in shown
     assert "内部" not in shown
     assert listed(desk, "entry", "2") == before
+
+
+def test_a_terminal_shows_how_far_an_export_is() -> None:
+    ours, theirs = pty.openpty()
+    program = (
+        "from mailbot.cli.common import bytes_bar\nwith bytes_bar('films') as tell:\n    tell(5_000_000, 10_000_000)"
+    )
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color"}
+    subprocess.run([sys.executable, "-c", program], stderr=theirs, env=environment, check=True, timeout=60)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert "films" in shown
+    assert "5.0/10.0 MB" in shown

@@ -65,6 +65,15 @@ def test_every_kind_of_letter_has_subject_text_and_page_and_no_template_is_left_
     assert there == wanted | PACKAGE
 
 
+def test_every_alert_has_a_subject_that_is_a_sentence_and_a_text() -> None:
+    words = tomllib.loads(text_of("templates/words.toml"))
+    subjects = words["alert_subject"]
+    assert set(subjects) <= set(words["alert"])
+    for cause, subject in subjects.items():
+        assert re.search("请|已", subject), f"{cause}: says neither what happened nor what to do"
+        assert len(CHINESE.findall(subject)) >= 10, cause
+
+
 READS_STRANGERS = (
     r"mailbot/(?:text|form|check|parse|layout|ocr|orders|demo)/"
     r"|mailbot/(?:fetch/dialect|model/document|digest/figures|export/blind)\.py"
