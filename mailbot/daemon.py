@@ -114,6 +114,16 @@ class Job:
         self.plan(0 if self._woken.is_set() else None)
 
 
+def end(scheduler: BackgroundScheduler) -> None:
+    """End the scheduler once every run has ended and none is planned any more.
+
+    Not before: it joins its threads under the lock that a run needs to plan the next, and what comes due while it ends
+    raises in its own thread.
+    """
+    scheduler.remove_all_jobs()
+    scheduler.shutdown(wait=False)
+
+
 class ClockWatch:
     """Notices that the wall clock was set: it and the monotonic clock no longer agree on how long ago something was.
 
@@ -186,8 +196,7 @@ def run(house: House) -> None:
             logging.shutdown()
             # a thread that lives on while the house is taken down may write what is not so
             os._exit(0)
-        # only now: APScheduler joins its threads under the lock that a run needs to plan the next
-        scheduler.shutdown(wait=False)
+        end(scheduler)
 
 
 @contextlib.contextmanager

@@ -8,19 +8,25 @@ import pytest
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from mailbot.daemon import ClockWatch, Job
+from mailbot.daemon import ClockWatch, Job, end
 
 PATIENCE = 20
 """Seconds after which a run that should have begun is missed, on a busy machine too."""
 HOUR = 3600.0
 
 
+@pytest.fixture(name="stop")
+def _stop() -> threading.Event:
+    return threading.Event()
+
+
 @pytest.fixture(name="scheduler")
-def _scheduler() -> Iterator[BackgroundScheduler]:
+def _scheduler(stop: threading.Event) -> Iterator[BackgroundScheduler]:
     made = BackgroundScheduler(timezone=UTC, executors={"work": ThreadPoolExecutor(1)})
     made.start()
     yield made
-    made.shutdown(wait=False)
+    stop.set()
+    end(made)
 
 
 class Clock:
@@ -33,25 +39,27 @@ class Clock:
         return datetime.now(UTC) + self.ahead  # noqa: TID251 - the clock of this test
 
 
-def test_a_job_is_done_again_and_again(scheduler: BackgroundScheduler) -> None:
+def test_a_job_is_done_again_and_again(scheduler: BackgroundScheduler, stop: threading.Event) -> None:
     runs = threading.Semaphore(0)
-    job = Job(scheduler, "work", runs.release, 0.01, threading.Event(), Clock())
+    job = Job(scheduler, "work", runs.release, 0.01, stop, Clock())
     job.plan()
     assert all(runs.acquire(timeout=PATIENCE) for _ in range(3))
 
 
-def test_a_job_that_fails_is_done_again(scheduler: BackgroundScheduler) -> None:
+def test_a_job_that_fails_is_done_again(scheduler: BackgroundScheduler, stop: threading.Event) -> None:
     runs = threading.Semaphore(0)
 
     def act() -> None:
         runs.release()
         raise ValueError("a fault of our own")
 
-    Job(scheduler, "work", act, 0.01, threading.Event(), Clock()).plan()
+    Job(scheduler, "work", act, 0.01, stop, Clock()).plan()
     assert all(runs.acquire(timeout=PATIENCE) for _ in range(2))
 
 
-def test_a_job_woken_while_it_runs_runs_once_more_and_never_beside_itself(scheduler: BackgroundScheduler) -> None:
+def test_a_job_woken_while_it_runs_runs_once_more_and_never_beside_itself(
+    scheduler: BackgroundScheduler, stop: threading.Event
+) -> None:
     begun, go_on = threading.Semaphore(0), threading.Semaphore(0)
     running: list[int] = [0]
     most: list[int] = [0]
@@ -63,7 +71,7 @@ def test_a_job_woken_while_it_runs_runs_once_more_and_never_beside_itself(schedu
         go_on.acquire(timeout=PATIENCE)
         running[0] -= 1
 
-    job = Job(scheduler, "work", act, HOUR, threading.Event(), Clock())
+    job = Job(scheduler, "work", act, HOUR, stop, Clock())
     job.plan(0)
     assert begun.acquire(timeout=PATIENCE)
     job.wake()
@@ -77,11 +85,11 @@ def test_a_job_woken_while_it_runs_runs_once_more_and_never_beside_itself(schedu
 
 
 def test_a_job_planned_by_a_clock_that_was_a_day_ahead_runs_once_the_clock_is_set(
-    scheduler: BackgroundScheduler,
+    scheduler: BackgroundScheduler, stop: threading.Event
 ) -> None:
     runs, clock = threading.Semaphore(0), Clock()
     clock.ahead = timedelta(days=1)
-    job = Job(scheduler, "work", runs.release, 0.01, threading.Event(), clock)
+    job = Job(scheduler, "work", runs.release, 0.01, stop, clock)
     job.plan()
     assert not runs.acquire(timeout=0.2)
     clock.ahead = timedelta()
@@ -89,8 +97,8 @@ def test_a_job_planned_by_a_clock_that_was_a_day_ahead_runs_once_the_clock_is_se
     assert runs.acquire(timeout=PATIENCE)
 
 
-def test_once_mailbot_is_to_stop_nothing_new_begins(scheduler: BackgroundScheduler) -> None:
-    runs, stop = threading.Semaphore(0), threading.Event()
+def test_once_mailbot_is_to_stop_nothing_new_begins(scheduler: BackgroundScheduler, stop: threading.Event) -> None:
+    runs = threading.Semaphore(0)
     job = Job(scheduler, "work", runs.release, 0.01, stop, Clock())
     stop.set()
     job.plan()

@@ -45,6 +45,15 @@ def _desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(name="terminal")
+def _terminal() -> tuple[int, int]:
+    """A pseudo-terminal: our end, and the program's."""
+    try:
+        return pty.openpty()
+    except OSError as error:
+        pytest.skip(f"this system gives no pseudo-terminal ({error})")
+
+
 def typed(desk: Path, *words: str) -> str:
     done = CliRunner().invoke(cli, ["--config", str(desk / "config.toml"), *words])
     assert done.exit_code == 0, done.output
@@ -131,8 +140,8 @@ def test_a_pipe_gets_one_line_a_row_and_no_padding(desk: Path) -> None:
     assert not any("  " in line for line in lines)
 
 
-def test_a_narrow_terminal_breaks_no_number(desk: Path) -> None:
-    ours, theirs = pty.openpty()
+def test_a_narrow_terminal_breaks_no_number(desk: Path, terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
     environment = {**os.environ, "COLUMNS": "80", "TERM": "xterm-256color"}
     command = [sys.executable, "-m", "mailbot", "--config", str(desk / "config.toml"), "entries"]
     done = subprocess.run(command, stdout=theirs, env=environment, check=True, timeout=60)
@@ -160,8 +169,8 @@ def test_preview_shows_the_letter_and_changes_nothing(desk: Path) -> None:
     assert listed(desk, "entry", "2") == before
 
 
-def test_a_terminal_shows_how_far_an_export_is() -> None:
-    ours, theirs = pty.openpty()
+def test_a_terminal_shows_how_far_an_export_is(terminal: tuple[int, int]) -> None:
+    ours, theirs = terminal
     program = (
         "from mailbot.cli.common import bytes_bar\nwith bytes_bar('films') as tell:\n    tell(5_000_000, 10_000_000)"
     )
