@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,8 @@ from tests.make.ledger import THEMES
 from tests.make.sessions import wording
 
 CHROMIUM: Final = shutil.which("chromium")
+PATIENCE: Final = 20.0
+"""Seconds for a page to load, on a busy machine too."""
 PLAYS: Final = """
 (async () => {
   const film = document.getElementById("film");
@@ -65,7 +68,7 @@ class Browser:
         while True:
             told = json.loads(self._message())
             if told.get("id") == number:
-                return dict(told["result"])
+                return dict(told.get("result", {}))  # none where the page went away meanwhile
 
     def _message(self) -> bytes:
         said = b""
@@ -78,10 +81,16 @@ class Browser:
         """What a script on a page comes to, once the page has been loaded."""
         target = self.call("Target.createTarget", url=page.as_uri())["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        loaded = "new Promise((done) => document.readyState === 'complete' ? done() : addEventListener('load', done))"
-        self.call("Runtime.evaluate", session, expression=loaded, awaitPromise=True)
+        loaded = f"location.href === {json.dumps(page.as_uri())} && document.readyState === 'complete'"
+        deadline = time.monotonic() + PATIENCE
+        # a new target is a blank page first, which is complete too
+        while not self._result(session, loaded) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self._result(session, script)
+
+    def _result(self, session: str, script: str) -> object:
         told = self.call("Runtime.evaluate", session, expression=script, awaitPromise=True, userGesture=True)
-        return told["result"].get("value")
+        return told.get("result", {}).get("value")
 
 
 @pytest.fixture(name="browser")
