@@ -13,19 +13,11 @@ from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from mailbot.cli import cli
+from tests.make.configs import ON_FOLDERS
 from tests.make.decisions import film, form, row
 from tests.make.ledger import books, letter
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
-CONFIG = """
-data_dir = "var"
-[mailbox]
-kind = "maildir"
-path = "var/inbox"
-[smtp]
-kind = "folder"
-path = "var/sent"
-"""
 UNIT = "云岭机械有限公司"
 
 
@@ -33,7 +25,7 @@ UNIT = "云岭机械有限公司"
 def _desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a config, and a ledger with two works, an inquiry and a letter."""
     folder = tmp_path_factory.mktemp("desk")
-    (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "config.toml").write_text(ON_FOLDERS, encoding="utf-8")
     (folder / "var" / "inbox" / "new").mkdir(parents=True)
     with books(folder / "var" / "ledger.sqlite") as made:
         made.take(form(row("智造未来"), unit=UNIT), film(), body="随信报送，请查收。高炉改造项目。", subject="报送作品")
@@ -100,7 +92,7 @@ def test_what_holds_every_word_is_found(desk: Path, words: list[str], keys: list
 
 
 def test_a_mended_title_is_found_and_the_old_one_is_not(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "config.toml").write_text(ON_FOLDERS, encoding="utf-8")
     with books(tmp_path / "var" / "ledger.sqlite") as made:
         made.take(form(row("旧的标题")), film())
     typed(tmp_path, "edit", "1", "--title", "新的标题")

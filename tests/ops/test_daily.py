@@ -15,16 +15,10 @@ from mailbot.ops.daily import do_duties, last_due
 from mailbot.ops.house import House, open_house
 from mailbot.settings import Settings, load
 from tests.house.checkout import ROOT
+from tests.make.configs import ON_FOLDERS
 from tests.make.decisions import CHINA, sha
 
-CONFIG = """
-data_dir = "var"
-[mailbox]
-kind = "maildir"
-path = "var/inbox"
-[smtp]
-kind = "folder"
-path = "var/sent"
+CONFIG = f"""{ON_FOLDERS}
 [organizers]
 digest_to = ["organizer@example.org"]
 """

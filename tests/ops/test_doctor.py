@@ -5,16 +5,7 @@ from pathlib import Path
 from mailbot.ops.doctor import Line, examine
 from mailbot.ops.house import House, open_house
 from mailbot.settings import load
-
-CONFIG = """
-data_dir = "var"
-[mailbox]
-kind = "maildir"
-path = "var/inbox"
-[smtp]
-kind = "folder"
-path = "var/sent"
-"""
+from tests.make.configs import ON_FOLDERS
 
 
 def files_found(house: House) -> list[Line]:
@@ -22,7 +13,7 @@ def files_found(house: House) -> list[Line]:
 
 
 def test_a_stored_file_in_which_a_byte_was_changed_is_told_with_its_path(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "config.toml").write_text(ON_FOLDERS, encoding="utf-8")
     settings, _ = load(tmp_path / "config.toml", {})
     with open_house(settings) as house:
         kept = house.bench.store.put([b"film"])
