@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mailbot.ledger import entries, mails, outbox
 from mailbot.ledger.connection import writing
-from mailbot.ledger.indexes import fold_names
+from mailbot.ledger.migrations.growth import fold_names
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.mail import Triage
 from tests.make.decisions import film, form, row

@@ -2,7 +2,12 @@
 
 from typing import Final
 
-from mailbot.ledger.enums import one_of
+from sqlite_utils import Database
+
+from mailbot.ledger.enums import one_of, renew_check
+from mailbot.ledger.migrations.registry import migrations
+from mailbot.model.letter import LetterKind
+from mailbot.model.mail import Triage
 from mailbot.model.order import OrderState, Verb
 
 ORDERS: Final = f"""
@@ -29,3 +34,17 @@ DUTIES: Final = """
         PRIMARY KEY (name, day)
     ) WITHOUT ROWID;
 """
+
+
+@migrations()
+def m020_orders(db: Database) -> None:
+    """What organizers order by mail; letters that tell what became of it."""
+    db.executescript(ORDERS)
+    renew_check(db, "replies", "kind", LetterKind)
+    renew_check(db, "mails", "triage", Triage)
+
+
+@migrations()
+def m021_duties(db: Database) -> None:
+    """What is due once a day, and was done."""
+    db.executescript(DUTIES)

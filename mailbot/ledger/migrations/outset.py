@@ -1,21 +1,15 @@
-"""The ledger's tables, step by step. A step that has landed is never edited; the next one changes what it must.
+"""The tables that the first campaign began with, and what it changed of them."""
 
-Every CHECK on a state is made from its enum, so that code and ledger know the same words.
-"""
+from sqlite_utils import Database
 
-from sqlite_utils import Database, Migrations
-
-from mailbot.ledger.desk_tables import DUTIES, ORDERS
-from mailbot.ledger.enums import one_of, renew_check
-from mailbot.ledger.indexes import BY_INDEX, fold_names
+from mailbot.ledger.enums import one_of
+from mailbot.ledger.migrations.registry import migrations
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Severity
-from mailbot.model.letter import LetterKind, LetterState, Priority
+from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.linked import LinkState
 from mailbot.model.mail import MailState, PartKind, Triage
 from mailbot.model.prints import PrintState
-
-migrations = Migrations("mailbot")
 
 
 @migrations()
@@ -307,93 +301,3 @@ def m010_prints_anew(db: Database) -> None:
     """Prints were made with evenly spaced times, whatever the frames' own were: they are owed anew."""
     db.execute("DELETE FROM prints")
     db.execute(f"UPDATE videos SET print = '{PrintState.OWED}' WHERE print = '{PrintState.DONE}'")
-
-
-@migrations()
-def m011_extra_fields(db: Database) -> None:
-    """The campaign's fields that have no column of their own, as a JSON object by their names."""
-    db.execute("ALTER TABLE entries ADD COLUMN extra TEXT NOT NULL DEFAULT '{}'")
-
-
-@migrations()
-def m012_said(db: Database) -> None:
-    """A person's words for the submitter, apart from those for colleagues; until now all of them were told."""
-    db.executescript("""
-        ALTER TABLE events ADD COLUMN say TEXT NOT NULL DEFAULT '';
-        UPDATE events SET say = note WHERE actor <> 'mailbot' AND number <> '';
-    """)
-
-
-@migrations()
-def m013_search(db: Database) -> None:
-    """Full text of entries (row 2 × id) and mails (row 2 × id + 1); see `ledger/search.py`."""
-    of_entry = "number || ' ' || title || ' ' || unit || ' ' || recommender || ' ' || contact || ' ' || phone"
-    of_entry_now = " || ' ' || ".join(
-        f"new.{column}" for column in ("number", "title", "unit", "recommender", "contact", "phone")
-    )
-    of_mail = "sender || ' ' || sender_name || ' ' || subject"
-    of_mail_now = "new.sender || ' ' || new.sender_name || ' ' || new.subject"
-    db.executescript(f"""
-        CREATE VIRTUAL TABLE _search USING fts5(head, body, tokenize = 'trigram');
-        INSERT INTO _search(rowid, head, body) SELECT id * 2, {of_entry}, '' FROM entries;
-        INSERT INTO _search(rowid, head, body) SELECT id * 2 + 1, {of_mail}, '' FROM mails;
-        CREATE TRIGGER entries_found_new AFTER INSERT ON entries BEGIN
-            INSERT INTO _search(rowid, head, body) VALUES (new.id * 2, {of_entry_now}, '');
-        END;
-        CREATE TRIGGER entries_found AFTER UPDATE OF title, unit, recommender, contact, phone ON entries
-        WHEN old.title <> new.title OR old.unit <> new.unit OR old.recommender <> new.recommender
-            OR old.contact <> new.contact OR old.phone <> new.phone BEGIN
-            UPDATE _search SET head = {of_entry_now} WHERE rowid = new.id * 2;
-        END;
-        CREATE TRIGGER mails_found_new AFTER INSERT ON mails BEGIN
-            INSERT INTO _search(rowid, head, body) VALUES (new.id * 2 + 1, {of_mail_now}, '');
-        END;
-        CREATE TRIGGER mails_found AFTER UPDATE OF sender, sender_name, subject ON mails
-        WHEN old.sender <> new.sender OR old.sender_name <> new.sender_name OR old.subject <> new.subject BEGIN
-            UPDATE _search SET head = {of_mail_now} WHERE rowid = new.id * 2 + 1;
-        END;
-    """)
-
-
-@migrations()
-def m014_fetching_doubted(db: Database) -> None:
-    """What the server says of a mail's size, when to fetch one again, and which mails were fetched only in part."""
-    db.executescript("""
-        ALTER TABLE sightings ADD COLUMN size INTEGER;
-        ALTER TABLE sightings ADD COLUMN retry_at TEXT;
-        ALTER TABLE mails ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
-        CREATE INDEX sightings_open ON sightings(mailbox, folder, uidvalidity, uid) WHERE mail_id IS NULL;
-        CREATE INDEX sightings_unsettled ON sightings(mailbox, mail_id) WHERE NOT settled;
-    """)
-
-
-@migrations()
-def m015_growth(db: Database) -> None:
-    """What is asked once a mail or a letter is found by an index, however much the ledger holds."""
-    db.executescript(BY_INDEX)
-    fold_names(db)
-
-
-@migrations()
-def m016_priorities(db: Database) -> None:
-    """Which letters leave first; those owed before this keep their order behind what a person decides."""
-    db.executescript(f"""
-        ALTER TABLE replies ADD COLUMN priority INTEGER NOT NULL DEFAULT {Priority.REJECTED};
-        UPDATE replies SET priority = {Priority.ORGANIZERS} WHERE kind IN ('{LetterKind.DIGEST}', '{LetterKind.ALERT}');
-        DROP INDEX replies_turn;
-        CREATE INDEX replies_turn ON replies(state, priority, attempts, id);
-    """)
-
-
-@migrations()
-def m020_orders(db: Database) -> None:
-    """What organizers order by mail; letters that tell what became of it."""
-    db.executescript(ORDERS)
-    renew_check(db, "replies", "kind", LetterKind)
-    renew_check(db, "mails", "triage", Triage)
-
-
-@migrations()
-def m021_duties(db: Database) -> None:
-    """What is due once a day, and was done."""
-    db.executescript(DUTIES)
