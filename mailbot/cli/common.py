@@ -1,24 +1,20 @@
 """What every command shares: the config option, the house, JSON and tables, errors as one line."""
 
+import itertools
 import json
 import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-from rich.table import Table
-from rich.text import Text
 
-from mailbot.cli.log import JsonLine, PlainLine
-from mailbot.ledger import entries
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
 from mailbot.model.letter import Letter
@@ -32,6 +28,8 @@ REFUSED: Final = 1
 USAGE: Final = 2
 STYLES: Final = {"accepted": "green", "rejected": "red", "review": "yellow", "incomplete": "cyan"}
 """Colours of statuses; those that no longer count are not coloured."""
+PAGE: Final = 500
+"""Rows that a terminal's table is laid out by: its columns are as wide as their widest cell."""
 
 
 class EntryNumber(click.ParamType[str]):
@@ -41,6 +39,8 @@ class EntryNumber(click.ParamType[str]):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Numbers that begin so, or whose running number does, with their titles."""
+        from mailbot.ledger import entries  # noqa: PLC0415 - a shell that completes asks for it, no command does
+
         del param
         try:
             settings = load(find_config(ctx.find_root().obj, os.environ))[0]
@@ -51,6 +51,7 @@ class EntryNumber(click.ParamType[str]):
 
 
 number_argument = click.argument("number", type=EntryNumber())
+limit_option = click.option("--limit", type=click.IntRange(1), default=None, help="So many at most.")
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout, nothing else there.")
 
 
@@ -97,32 +98,64 @@ def show_json(document: Any) -> None:  # noqa: ANN401 - any JSON
     click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
-def show_table(title: str, head: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Sequence[str] = ()) -> None:
+def show_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    """A JSON list on stdout, each row as soon as it is known; the same text as `show_json` makes of the whole list."""
+    before = "[\n  "
+    for row in rows:
+        text = json.dumps(row, ensure_ascii=False, indent=2, default=str).replace("\n", "\n  ")
+        click.echo(f"{before}{text}", nl=False)
+        before = ",\n  "
+    click.echo("[]" if before.startswith("[") else "\n]")
+
+
+def show_table(
+    title: str | None, head: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Sequence[str] = ()
+) -> None:
     """A table on stdout; control characters of strangers' texts are not let out to the terminal.
 
-    A pipe or a file gets one line a row, its cells apart by tabs, as they come.
+    A pipe or a file gets one line a row, its cells apart by tabs, as they come; a terminal a table every
+    `PAGE` rows.
 
     Args:
-        title: above the table; a terminal alone shows it.
+        title: above the table; a terminal alone shows it. None: no table without rows.
         head: names of the columns.
         rows: cells.
         whole: columns that are never broken over lines, whatever the terminal's width.
     """
     if not sys.stdout.isatty():
-        for row in (head, *rows):
+        for row in itertools.chain([head], rows):
             click.echo("\t".join(re.sub(r"\s+", " ", plain(cell)) for cell in row))
         return
-    table = Table(title=title or None, title_justify="left", header_style="bold")
-    for name in head:
-        table.add_column(name, overflow="fold", no_wrap=name in whole)
-    for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else plain(cell) for cell in row))
-    Console(markup=False, highlight=False).print(table)
+    from rich.console import Console  # noqa: PLC0415 - for a terminal alone
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console, left = Console(markup=False, highlight=False), iter(rows)
+    page = list(itertools.islice(left, PAGE))
+    while page or title is not None:
+        table = Table(title=title or None, title_justify="left", header_style="bold")
+        for name in head:
+            table.add_column(name, overflow="fold", no_wrap=name in whole)
+        for row in page:
+            table.add_row(*(Text(c.text, c.style) if isinstance(c, Coloured) else plain(c) for c in row))
+        console.print(table)
+        page, title = list(itertools.islice(left, PAGE)), None
 
 
-def coloured(status: str, label: str) -> Text:
+@dataclass(frozen=True, slots=True)
+class Coloured:
+    """A cell in a terminal's colour; elsewhere its text."""
+
+    text: str
+    style: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def coloured(status: str, label: str) -> Coloured:
     """An entry's status as a terminal shows it."""
-    return Text(label, STYLES.get(status, ""))
+    return Coloured(label, STYLES.get(status, ""))
 
 
 def show_letters(letters: Sequence[Letter]) -> None:
@@ -144,6 +177,16 @@ def plain(value: object) -> str:
 @contextmanager
 def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
     """A bar of bytes on stderr, where that is a terminal; gives what tells it how much is done, and of how much."""
+    from rich.console import Console  # noqa: PLC0415 - few commands show one
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty()) as bar:
@@ -157,6 +200,8 @@ def bytes_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
 def log_to_stderr(*, debug: bool) -> None:
     """Logs as one line an event, on stderr: for people at a terminal, else as JSON."""
+    from mailbot.cli.log import JsonLine, PlainLine  # noqa: PLC0415 - for commands that log
+
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(PlainLine() if sys.stderr.isatty() else JsonLine())
     logging.basicConfig(handlers=[handler], level=logging.DEBUG if debug else logging.INFO)

@@ -1,18 +1,26 @@
 """outbox: the letters that we owe."""
 
 import getpass
+import itertools
+from datetime import UTC, datetime
 from typing import Final
 
 import click
 
-from mailbot.cli.common import as_json, guarded, show_json, show_letters, show_table
-from mailbot.cli.rooms import house_of
+from mailbot.cli.common import (
+    as_json,
+    books_of,
+    guarded,
+    limit_option,
+    show_json,
+    show_letters,
+    show_rows,
+    show_table,
+)
 from mailbot.ledger import outbox as table
-from mailbot.ledger.connection import Ledger
 from mailbot.ledger.record import move_letters
 from mailbot.model.errors import Refused
 from mailbot.model.letter import LetterState, OutboxItem
-from mailbot.ops.house import now
 
 ids = click.argument("ids", metavar="ID…", nargs=-1, type=int)
 every = click.option("--all", "every", is_flag=True, help="All letters that wait for a person.")
@@ -21,20 +29,21 @@ WAITING: Final = (LetterState.HELD, LetterState.UNKNOWN)
 
 @click.group(invoke_without_command=True)
 @click.option("--state", type=click.Choice([state.value for state in LetterState]), default=None)
+@limit_option
+@click.option("--after", type=int, default=0, metavar="ID", help="Only letters behind this one.")
 @as_json
 @click.pass_context
 @guarded
-def outbox(context: click.Context, *, state: str | None, as_json: bool) -> None:
+def outbox(context: click.Context, *, state: str | None, limit: int | None, after: int, as_json: bool) -> None:
     """The letters that we owe; `release` lets held ones go, `drop` cancels them."""
     if context.invoked_subcommand:
         return
-    with house_of(context) as house, house.ledger() as db:
-        items = table.in_state(db, (LetterState(state),) if state else LetterState)
-    rows = [_row(item) for item in items]
-    if as_json:
-        show_json(rows)
-    else:
-        show_table(f"{len(rows)} letters", _HEAD, [[row[name] for name in _HEAD] for row in rows], whole=["id"])
+    with books_of(context) as (db, _):
+        rows = itertools.islice(table.listed(db, state or "", after=after), limit)
+        if as_json:
+            show_rows(rows)
+        else:
+            show_table("", _HEAD, ([row[name] for name in _HEAD] for row in rows), whole=["id"])
 
 
 _HEAD: Final = ("id", "state", "kind", "recipient", "subject", "attempts", "error")
@@ -63,7 +72,7 @@ def _row(item: OutboxItem) -> dict[str, object]:
 @guarded
 def show(context: click.Context, letter: int, *, as_json: bool) -> None:
     """One letter as it will go out, or went."""
-    with house_of(context) as house, house.ledger() as db:
+    with books_of(context) as (db, _):
         item = table.by_id(db, letter)
     if item is None:
         raise Refused(f"{letter}: no such letter. 'mailbot outbox' lists them.")
@@ -97,17 +106,13 @@ def drop(context: click.Context, ids: tuple[int, ...], *, every: bool) -> None:
 def _move(context: click.Context, ids: tuple[int, ...], *, every: bool, to: LetterState, told: str) -> None:
     if bool(ids) == every:
         raise click.UsageError("Name letters by id, or all with --all.")
-    with house_of(context) as house, house.ledger() as db:
-        wanted = _waiting(db) if every else ids
-        moved = move_letters(db, wanted, to, getpass.getuser(), now())
+    with books_of(context) as (db, _):
+        wanted = tuple(table.ids(db, WAITING)) if every else ids
+        moved = move_letters(db, wanted, to, getpass.getuser(), datetime.now(UTC))
     missing = [str(one) for one in wanted if one not in moved]
     click.echo(f"{len(moved)} letters {told}.", err=True)
     if missing:
         raise Refused(f"{', '.join(missing)}: no such letter, or it does not wait. 'mailbot outbox' lists them.")
-
-
-def _waiting(db: Ledger) -> tuple[int, ...]:
-    return tuple(item.id for item in table.in_state(db, WAITING))
 
 
 COMMANDS: Final = (outbox,)

@@ -1,15 +1,29 @@
 """entries, entry, todo, mails, mail, find: looking things up."""
 
+import functools
+import itertools
+from collections.abc import Iterator
 from typing import Any, Final
 
 import click
 
-from mailbot.cli.common import as_json, books_of, coloured, guarded, number_argument, show_json, show_table
-from mailbot.ledger import digests, lists, search, story
-from mailbot.ledger import entries as entry_table
+from mailbot.cli.common import (
+    as_json,
+    books_of,
+    coloured,
+    guarded,
+    limit_option,
+    number_argument,
+    show_json,
+    show_rows,
+    show_table,
+)
+from mailbot.ledger import lists, search, story
 from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
+from mailbot.model.finding import Code
 from mailbot.model.mail import MailState
+from mailbot.templating import Wording
 
 MOST: Final = 200
 """Hits of a search, unless --limit says otherwise."""
@@ -22,34 +36,40 @@ HITS: Final = ("kind", "key", "about", "who", "since", "state")
 @click.option("--status", type=click.Choice([status.value for status in EntryStatus]), default=None)
 @click.option("--unit", default="", help="Only units whose name contains this.")
 @click.option("--theme", default="", help="Only entries that tick this theme.")
+@limit_option
+@click.option("--after", default="", metavar="NUMBER", help="Only entries behind this one.")
 @as_json
 @click.pass_context
 @guarded
-def entries(context: click.Context, *, status: str | None, unit: str, theme: str, as_json: bool) -> None:
+def entries(
+    context: click.Context, *, status: str | None, unit: str, theme: str, limit: int | None, after: str, as_json: bool
+) -> None:
     """List entries."""
     with books_of(context) as (db, wording):
-        rows: list[dict[str, Any]] = list(lists.listed(db, status or "", unit, theme))
-        words, heads, statuses = wording.labels(), wording.words("columns"), wording.words("status")
-    if as_json:
-        show_json(rows)
-        return
-    show_table(
-        f"{len(rows)}",
-        [heads[name] for name in LISTED],
-        [
-            (
-                row["number"],
-                row["title"],
-                "、".join(row["themes"]),
-                row["unit"],
-                coloured(row["status"], statuses[row["status"]]),
-                f"{row['duration']:.1f} s" if row["duration"] else "",
-                "、".join(words[code] for code in row["reasons"]),
-            )
-            for row in rows
-        ],
-        whole=[heads["number"]],
-    )
+        if after and not lists.numbered(db, after):
+            raise Refused(f"{after}: no such entry. 'mailbot entries' lists them.")
+        listed = lists.listed(db, status or "", unit, theme, after=after)
+        rows: Iterator[dict[str, Any]] = itertools.islice(listed, limit)
+        if as_json:
+            show_rows(rows)
+            return
+        heads = wording.words("columns")
+        show_table("", [heads[name] for name in LISTED], _entry_cells(rows, wording), whole=[heads["number"]])
+
+
+def _entry_cells(rows: Iterator[dict[str, Any]], wording: Wording) -> Iterator[tuple[object, ...]]:
+    statuses = wording.words("status")
+    label = functools.cache(lambda code: wording.label(Code(code)))  # a label may quote rules: it is compiled once
+    for row in rows:
+        yield (
+            row["number"],
+            row["title"],
+            "、".join(row["themes"]),
+            row["unit"],
+            coloured(row["status"], statuses[row["status"]]),
+            f"{row['duration']:.1f} s" if row["duration"] else "",
+            "、".join(map(label, row["reasons"])),
+        )
 
 
 @click.command()
@@ -60,7 +80,7 @@ def entries(context: click.Context, *, status: str | None, unit: str, theme: str
 def entry(context: click.Context, number: str, *, as_json: bool) -> None:
     """One entry with its findings, mails, files, replies and history."""
     with books_of(context) as (db, _):
-        known = entry_table.numbered(db, number)
+        known = lists.numbered(db, number)
         whole = story.of_entry(db, known) if known else None
     if whole is None:
         raise Refused(f"{number}: no such entry. 'mailbot entries' lists them.")
@@ -86,7 +106,7 @@ def _cell(value: object) -> object:
 def todo(context: click.Context, *, as_json: bool) -> None:
     """What needs a person now, as in the digest."""
     with books_of(context) as (db, wording):
-        rows = digests.view(db, "attention")
+        rows = lists.view(db, "attention")
         labels, heads = wording.labels(), wording.words("columns")
     if as_json:
         show_json(rows)
@@ -106,19 +126,21 @@ def todo(context: click.Context, *, as_json: bool) -> None:
 
 @click.command()
 @click.option("--state", type=click.Choice([state.value for state in MailState]), default=None)
+@limit_option
+@click.option("--after", type=int, default=0, metavar="ID", help="Only mails behind this one.")
 @as_json
 @click.pass_context
 @guarded
-def mails(context: click.Context, *, state: str | None, as_json: bool) -> None:
+def mails(context: click.Context, *, state: str | None, limit: int | None, after: int, as_json: bool) -> None:
     """List the mails that came in."""
     with books_of(context) as (db, wording):
-        rows = list(story.mails(db, state or ""))
+        rows = itertools.islice(story.mails(db, state or "", after=after), limit)
+        if as_json:
+            show_rows(rows)
+            return
         heads = wording.words("columns")
-    if as_json:
-        show_json(rows)
-        return
-    cells = [[" ".join(row[name]) if name == "numbers" else row[name] for name in MAILS] for row in rows]
-    show_table(f"{len(rows)}", [heads[name] for name in MAILS], cells, whole=[heads["id"]])
+        cells = ([" ".join(row[name]) if name == "numbers" else row[name] for name in MAILS] for row in rows)
+        show_table("", [heads[name] for name in MAILS], cells, whole=[heads["id"]])
 
 
 @click.command()

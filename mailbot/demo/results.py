@@ -50,7 +50,7 @@ def show_results(house: House, folder: Path) -> None:
     with house.ledger() as db:
         letters = list(outbox.in_state(db))
         answers = {item.mail_id: item.letter.kind.value for item in letters if item.mail_id is not None}
-        mails = list(db.table("mails").rows_where(order_by="id"))
+        mails = list(db.query("SELECT * FROM mails ORDER BY id"))
         listed = list(lists.listed(db))
     words = house.writer.wording.labels()
     console.print(_table("Mails", ("id", "from", "subject", "triage", "reply"), (_mail(row, answers) for row in mails)))

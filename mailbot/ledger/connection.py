@@ -1,19 +1,16 @@
 """The one way to open the ledger, and how moments are written in it."""
 
-import functools
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlite_utils import Database
-
 from mailbot.faults import Point, reach
+from mailbot.ledger.handle import Handle
 from mailbot.ledger.journal import FOLDER, Journal, JournalBroken, Recorder, position
-from mailbot.ledger.migrations import migrations
-from mailbot.ledger.views import stale_views
 from mailbot.model.errors import Refused, TemporaryError
 
 BUSY_MILLISECONDS = 30_000
@@ -23,7 +20,7 @@ READ_ONLY: Final = ("readonly", "read-only")
 DAMAGED: Final = ("malformed", "not a database", "no such table", "no such column", "has no column")
 
 
-class Ledger(Database):
+class Ledger(Handle):
     """An open ledger with its journal. One per thread: SQLite connections do not travel."""
 
     def __init__(self, connection: sqlite3.Connection, journal: Journal) -> None:
@@ -60,12 +57,11 @@ def open_ledger(path: Path, themes: Sequence[str]) -> Iterator[Ledger]:
         ) from error
     try:
         db = Ledger(connection, journal_of(path))
-        db.enable_wal()
+        db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")  # the journal is on the disk first
         db.execute("PRAGMA foreign_keys = ON")
         db.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        _refuse_newer(path, db)
-        _keep_in_step(db, themes)
+        _keep_in_step(path, db, themes)
         yield db
     except JournalBroken as error:
         raise TemporaryError(
@@ -91,21 +87,6 @@ def _refuse_anew(path: Path) -> None:
     )
 
 
-def _refuse_newer(path: Path, db: Ledger) -> None:
-    unknown = {step.name for step in migrations.applied(db)} - _known_steps()
-    if unknown:
-        raise Refused(
-            f"{path}: written by a newer mailbot ({', '.join(sorted(unknown))}). Install that version again, or put a "
-            "copy from before it back: mailbot restore BACKUP."
-        )
-
-
-@functools.cache
-def _known_steps() -> frozenset[str]:
-    with closing(sqlite3.connect(":memory:")) as empty:
-        return frozenset(step.name for step in migrations.pending(Database(empty)))
-
-
 def _told(error: sqlite3.Error) -> str:
     text = str(error)
     if any(word in text for word in READ_ONLY):
@@ -118,23 +99,61 @@ def _told(error: sqlite3.Error) -> str:
     return f"the ledger cannot be used now ({text}). Check the disk and the rights."
 
 
-def _keep_in_step(db: Ledger, themes: Sequence[str]) -> None:
-    """Catch up with the journal, migrate, remake views; each under the write lock, another process may do the same."""
-    journal = db.journal
-    if journal.last() not in {None, position(db.conn)}:
+def _keep_in_step(path: Path, db: Ledger, themes: Sequence[str]) -> None:
+    """Catch up with the journal, migrate, remake views; each under the write lock, another process may do the same.
+
+    What brings a ledger up to date is imported only where that was not done by these very files (SQLite's
+    `user_version`, which is nobody else's).
+    """
+    seal = _seal(themes)
+    done = seal == db.execute("PRAGMA user_version").fetchone()[0]
+    if not done:
+        _refuse_newer(path, db)
+    if db.journal.last() not in {None, position(db.conn)}:
         _catch_up(db)
-    begun = journal.last() is not None
-    if migrations.pending(db) or not begun:
+        done = done and seal == db.execute("PRAGMA user_version").fetchone()[0]
+    if not done:
+        _bring_up_to_date(db, themes)
+        db.execute(f"PRAGMA user_version = {seal}")
+    elif db.journal.last() is None:
+        db.journal.begin(db.conn)
+
+
+def _seal(themes: Sequence[str]) -> int:
+    """A number that is another one where the tables or views may be others: by our own files, and the themes."""
+    told = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in _sources()]
+    return zlib.crc32(repr((told, *themes)).encode()) >> 1 or 1
+
+
+def _sources() -> list[Path]:
+    here = Path(__file__).parent
+    return sorted(path for folder in (here, here / "migrations", here.parent / "model") for path in folder.glob("*.py"))
+
+
+def _refuse_newer(path: Path, db: Ledger) -> None:
+    from mailbot.ledger import upkeep  # noqa: PLC0415 - see `_keep_in_step`
+
+    if unknown := upkeep.unknown_steps(db):
+        raise Refused(
+            f"{path}: written by a newer mailbot ({', '.join(sorted(unknown))}). Install that version again, or put a "
+            "copy from before it back: mailbot restore BACKUP."
+        )
+
+
+def _bring_up_to_date(db: Ledger, themes: Sequence[str]) -> None:
+    from mailbot.ledger import upkeep  # noqa: PLC0415 - see `_keep_in_step`
+
+    begun = db.journal.last() is not None
+    if upkeep.is_behind(db) or not begun:
         with _locked(db):
-            if migrations.pending(db):
-                migrations.apply(db)
-                begun = False
+            begun = not upkeep.migrate(db) and begun
         if not begun:
-            journal.begin(db.conn)
-    if stale := stale_views(db, themes):
+            db.journal.begin(db.conn)
+    if stale := upkeep.stale_views(db, themes):
         with writing(db):
             for name, text in stale.items():
-                db.create_view(name, text, replace=True)
+                db.execute(f'DROP VIEW IF EXISTS "{name}"')
+                db.execute(f'CREATE VIEW "{name}" AS {text}')
 
 
 def _catch_up(db: Ledger) -> None:
@@ -152,8 +171,7 @@ def _locked(db: Ledger) -> Iterator[None]:
     """Hold the write lock; what is written stays out of the journal."""
     try:
         db.execute("BEGIN IMMEDIATE")
-        with db.atomic():
-            yield
+        yield
         db.commit()
     except BaseException:
         db.rollback()
@@ -169,7 +187,7 @@ def writing(db: Ledger) -> Iterator[None]:
     """
     try:
         db.execute("BEGIN IMMEDIATE")
-        with db.journal.noting(db.conn), db.atomic():
+        with db.journal.noting(db.conn):
             yield
         _commit(db)
     except sqlite3.OperationalError as error:

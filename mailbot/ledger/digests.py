@@ -9,11 +9,6 @@ from mailbot.ledger.records import to_json
 from mailbot.model.letter import Letter
 
 
-def view(db: Ledger, name: str) -> list[dict[str, object]]:
-    """All rows of one of the stable views."""
-    return list(db.view(name).rows)
-
-
 def made(db: Ledger, day: date) -> bool:
     """Whether this day's digest is owed or sent already."""
     return db.execute("SELECT 1 FROM digests WHERE day = ?", [day.isoformat()]).fetchone() is not None

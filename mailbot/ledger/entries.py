@@ -15,9 +15,6 @@ from mailbot.text.units import short_unit
 NOT_COUNTED: Final = (EntryStatus.WITHDRAWN, EntryStatus.REPLACED)
 """Statuses of entries that are taken back or gave way to another: neither the same file nor the same work."""
 
-SEQ_DIGITS = 10
-"""More digits than a running number has: a phone number is none."""
-
 
 def by_sender(db: Ledger, sender: str) -> tuple[Entry, ...]:
     """Every entry of an address, oldest first."""
@@ -27,14 +24,6 @@ def by_sender(db: Ledger, sender: str) -> tuple[Entry, ...]:
 def by_number(db: Ledger, number: str) -> Entry | None:
     """One entry; None where there is none of this number."""
     return next(iter(_load(db, "WHERE e.number = ?", [number])), None)
-
-
-def numbered(db: Ledger, told: str) -> str | None:
-    """The whole number of the entry that a person means: in any case, or its running number alone (`12`, `0012`)."""
-    row = db.execute("SELECT number FROM entries WHERE number = ? COLLATE NOCASE", [told]).fetchone()
-    if row is None and told.isascii() and told.isdigit() and len(told) < SEQ_DIGITS:
-        row = db.execute("SELECT number FROM entries WHERE seq = ?", [int(told)]).fetchone()
-    return str(row[0]) if row else None
 
 
 def beginning(db: Ledger, told: str, most: int = 50) -> Iterator[tuple[str, str]]:

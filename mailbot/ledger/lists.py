@@ -3,39 +3,79 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any, Final
 
 from mailbot.ledger.connection import Ledger, unstamp
-from mailbot.ledger.records import Row
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.listing import ListedVideo, ListedWork
 
+PAGE: Final = 500
+"""Entries that a listing reads at once."""
+SEQ_DIGITS: Final = 10
+"""More digits than a running number has: a phone number is none."""
 
-def listed(db: Ledger, status: str = "", unit: str = "", theme: str = "") -> Iterator[dict[str, object]]:
-    """Rows of the view `entry_list`, `themes` and `reasons` as lists, `extra` as an object.
+
+def view(db: Ledger, name: str) -> list[dict[str, object]]:
+    """The rows of one of the stable views."""
+    return list(db.query(f"SELECT * FROM {name}"))
+
+
+def numbered(db: Ledger, told: str) -> str | None:
+    """The whole number of the entry that a person means: in any case, or its running number alone (`12`, `0012`)."""
+    row = db.execute("SELECT number FROM entries WHERE number = ?", [told]).fetchone()
+    if row is None:
+        row = db.execute("SELECT number FROM entries WHERE number = ? COLLATE NOCASE", [told]).fetchone()
+    if row is None and told.isascii() and told.isdigit() and len(told) < SEQ_DIGITS:
+        row = db.execute("SELECT number FROM entries WHERE seq = ?", [int(told)]).fetchone()
+    return str(row[0]) if row else None
+
+
+def listed(
+    db: Ledger, status: str = "", unit: str = "", theme: str = "", *, after: str = ""
+) -> Iterator[dict[str, object]]:
+    """Rows of the view `entry_list`, `themes` and `reasons` as lists, `extra` as an object; read as they are asked for.
 
     Args:
         db: the ledger.
         status: only this status; empty: all.
         unit: only units whose name contains this.
         theme: only entries that tick this theme.
+        after: only entries behind the one of this number.
     """
-    rows = db.query(
-        "SELECT * FROM entry_list WHERE (? = '' OR status = ?) AND (? = '' OR instr(unit, ?) > 0)",
-        [status, status, unit, unit],
-    )
+    last = 0
+    if after:
+        last = db.execute("SELECT seq FROM entries WHERE number = ?", [numbered(db, after)]).fetchone()[0]
+    while True:
+        page = db.execute(
+            """SELECT seq, number FROM entries e WHERE seq > ? AND (? = '' OR status = ?)
+            AND (? = '' OR instr(unit, ?) > 0)
+            AND (? = '' OR EXISTS (SELECT 1 FROM entry_themes t WHERE t.entry_id = e.id AND t.theme = ?))
+            ORDER BY seq LIMIT ?""",
+            [last, status, status, unit, unit, theme, theme, PAGE],
+        ).fetchall()
+        yield from rows_of(db, [number for _, number in page])
+        if len(page) < PAGE:
+            return
+        last = page[-1][0]
+
+
+def rows_of(db: Ledger, numbers: Sequence[str]) -> Iterator[dict[str, object]]:
+    """The rows of `entry_list` of these entries, as `listed` gives them, by number."""
+    marks = _marks(numbers)
     themes: dict[str, list[str]] = {}
     for number, ticked in db.execute(
-        "SELECT e.number, t.theme FROM entry_themes t JOIN entries e ON e.id = t.entry_id ORDER BY t.position"
-    ).fetchall():
+        f"""SELECT e.number, t.theme FROM entries e JOIN entry_themes t ON t.entry_id = e.id
+        WHERE e.number IN ({marks}) ORDER BY t.position""",
+        numbers,
+    ):
         themes.setdefault(number, []).append(ticked)
-    for row in rows:
+    for row in list(db.query(f"SELECT * FROM entry_list WHERE number IN ({marks})", numbers)):
         row["themes"] = themes.get(row["number"], [])
         row["extra"] = json.loads(row["extra"])
         row["reasons"] = row["reasons"].split("、") if row["reasons"] else []
-        if not theme or theme in row["themes"]:
-            yield row
+        yield row
 
 
 def works(db: Ledger, statuses: Iterable[EntryStatus] = EntryStatus) -> Iterator[ListedWork]:
@@ -99,7 +139,7 @@ def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _work(row: Row) -> ListedWork:
+def _work(row: Mapping[str, Any]) -> ListedWork:
     return ListedWork(
         number=row["number"],
         status=EntryStatus(row["status"]),
@@ -120,7 +160,7 @@ def _work(row: Row) -> ListedWork:
     )
 
 
-def _video(row: Row) -> ListedVideo | None:
+def _video(row: Mapping[str, Any]) -> ListedVideo | None:
     if row["video_sha256"] is None:
         return None
     return ListedVideo(

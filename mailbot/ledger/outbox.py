@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
 from mailbot.ledger.mails import NO_FOLDER
@@ -74,6 +74,29 @@ def in_state(db: Ledger, states: Iterable[LetterState] = LetterState) -> tuple[O
     wanted = [state.value for state in states]
     rows = db.query(f"SELECT * FROM replies WHERE state IN ({', '.join('?' * len(wanted))}) ORDER BY id", wanted)
     return tuple(outbox_item(row) for row in rows)
+
+
+def ids(db: Ledger, states: Iterable[LetterState]) -> Iterator[int]:
+    """Ids of the letters in these states, oldest first."""
+    wanted = [state.value for state in states]
+    rows = db.execute(f"SELECT id FROM replies WHERE state IN ({', '.join('?' * len(wanted))}) ORDER BY id", wanted)
+    return (int(row[0]) for row in rows.fetchall())
+
+
+def listed(db: Ledger, state: str = "", *, after: int = 0) -> Iterator[dict[str, Any]]:
+    """Letters without their texts, oldest first, read as they are asked for.
+
+    Args:
+        db: the ledger.
+        state: only this state; empty: all.
+        after: only letters with a higher id.
+    """
+    rows = db.query(
+        """SELECT id, state, kind, recipient, subject, mail_id, numbers, created_at, due_at, attempts, error
+        FROM replies WHERE id > ? AND (? = '' OR state = ?) ORDER BY id""",
+        [after, state, state],
+    )
+    return ({**row, "numbers": json.loads(row["numbers"])} for row in rows)
 
 
 def by_id(db: Ledger, letter: int) -> OutboxItem | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from mailbot.ledger.connection import Ledger
-from mailbot.ledger.lists import listed
+from mailbot.ledger.lists import rows_of
 
 PARTS: Final = ("findings", "mails", "files", "replies", "events")
 MAIL_PARTS: Final = ("entries", "parts", "links", "findings", "replies", "events")
@@ -13,7 +13,7 @@ MAIL_PARTS: Final = ("entries", "parts", "links", "findings", "replies", "events
 
 def of_entry(db: Ledger, number: str) -> dict[str, Any] | None:
     """An entry's row of `entry_list` with all that stands behind it; None for an unknown number."""
-    row = next((row for row in listed(db) if row["number"] == number), None)
+    row = next(rows_of(db, [number]), None)
     if row is None:
         return None
     found = next(iter(db.query("SELECT id, version, set_by_person FROM entries WHERE number = ?", [number])))
@@ -80,20 +80,21 @@ def _events(db: Ledger, number: str) -> list[dict[str, Any]]:
     return _of_json(rows)
 
 
-def mails(db: Ledger, state: str = "") -> Iterator[dict[str, Any]]:
+def mails(db: Ledger, state: str = "", *, after: int = 0) -> Iterator[dict[str, Any]]:
     """Mails as they came in, oldest first, each with the numbers of its entries.
 
     Args:
         db: the ledger.
         state: only this state; empty: all.
+        after: only mails with a higher id.
     """
     rows = db.query(
         """SELECT m.id, m.received_at, m.sender, m.subject, m.state, coalesce(m.triage, '') AS triage, m.silence,
             m.attention, m.error,
             (SELECT json_group_array(number) FROM (SELECT e.number FROM entry_mails em
              JOIN entries e ON e.id = em.entry_id WHERE em.mail_id = m.id ORDER BY e.seq)) AS numbers
-        FROM mails m WHERE ? = '' OR m.state = ? ORDER BY m.id""",
-        [state, state],
+        FROM mails m WHERE m.id > ? AND (? = '' OR m.state = ?) ORDER BY m.id""",
+        [after, state, state],
     )
     return ({**row, "numbers": json.loads(row["numbers"])} for row in rows)
 

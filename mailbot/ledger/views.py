@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Final
 
-from sqlite_utils import Database
-
 from mailbot.model.decision import Concern
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code
@@ -100,9 +98,13 @@ REPLY_LOG: Final = """
 """
 
 
-def _unit_totals(db: Database, themes: Sequence[str]) -> str:
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _unit_totals(themes: Sequence[str]) -> str:
     by_theme = "".join(
-        f", coalesce(sum(id IN (SELECT entry_id FROM entry_themes WHERE theme = {db.quote(theme)})), 0)"
+        f", coalesce(sum(id IN (SELECT entry_id FROM entry_themes WHERE theme = {_quoted(theme)})), 0)"
         f' AS "{theme.replace(chr(34), chr(34) * 2)}"'
         for theme in themes
     )
@@ -116,19 +118,13 @@ def _unit_totals(db: Database, themes: Sequence[str]) -> str:
     """
 
 
-def stale_views(db: Database, themes: Sequence[str]) -> dict[str, str]:
-    """Name -> text of each view that is not there, or not as it should be."""
-    wanted = {
+def wanted_views(themes: Sequence[str]) -> dict[str, str]:
+    """Name -> text of each view, for a campaign of these themes."""
+    return {
         "entry_list": ENTRY_LIST,
-        "unit_totals": _unit_totals(db, themes),
+        "unit_totals": _unit_totals(themes),
         "theme_totals": THEME_TOTALS,
         "day_totals": DAY_TOTALS,
         "attention": ATTENTION,
         "reply_log": REPLY_LOG,
     }
-    present = {view.name: view.schema for view in db.views}
-    return {name: text for name, text in wanted.items() if not _same(present.get(name, ""), text)}
-
-
-def _same(schema: str, text: str) -> bool:
-    return schema.partition(" AS ")[2].strip() == text.strip()

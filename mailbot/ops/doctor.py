@@ -87,7 +87,7 @@ def _ledger(house: House) -> str:
             raise MailbotError(
                 f"{'; '.join(wrong)}. Stop mailbot and restore the newest file of {house.settings.data_dir}/backup."
             )
-        held = len(outbox.in_state(db, (LetterState.HELD, LetterState.UNKNOWN)))
+        held = sum(1 for _ in outbox.ids(db, (LetterState.HELD, LetterState.UNKNOWN)))
     return f"{house.settings.ledger_file}, sound" + (f"; {held} letters wait for 'mailbot outbox'" if held else "")
 
 

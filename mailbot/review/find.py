@@ -1,6 +1,6 @@
 """How a person's command finds its entry."""
 
-from mailbot.ledger import entries
+from mailbot.ledger import entries, lists
 from mailbot.model.entry import Entry
 from mailbot.model.errors import Refused
 from mailbot.session import Session
@@ -12,7 +12,7 @@ def find(session: Session, told: str) -> Entry:
     Raises:
         Refused: there is none.
     """
-    number = entries.numbered(session.ledger, told)
+    number = lists.numbered(session.ledger, told)
     entry = entries.by_number(session.ledger, number) if number else None
     if entry is None:
         raise Refused(f"{told}: no such entry. 'mailbot entries' lists them.")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from mailbot.check.trust import Proof, proof
-from mailbot.ledger import entries, orders
+from mailbot.ledger import entries, lists, orders
 from mailbot.ledger.mails import PendingMail
 from mailbot.model.decision import Concern
 from mailbot.model.letter import Letter, LetterKind
@@ -82,7 +82,7 @@ def _proof(session: Session, waiting: PendingMail, mail: Mail) -> Proof:
 
 def _judged(session: Session, waiting: PendingMail, mail: Mail, line: Line, index: int) -> Iterator[Told]:
     """What becomes of one order; a confirmation stands for the orders that it confirms."""
-    target = line.target if line.verb.is_of_mail else entries.numbered(session.ledger, line.target) or ""
+    target = line.target if line.verb.is_of_mail else lists.numbered(session.ledger, line.target) or ""
     order = _order(mail, line, target or line.target, OrderState.REFUSED)
     proven = _proof(session, waiting, mail)
     good = False

@@ -79,6 +79,8 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Setti
 
 @cache
 def _adapter() -> TypeAdapter[Settings]:
+    # pydantic else asks every installed package for plugins, which takes as long as all the rest
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     return TypeAdapter(Settings)
 
 

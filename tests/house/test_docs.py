@@ -8,6 +8,7 @@ from types import ModuleType
 
 import click
 import pytest
+from sqlite_utils import Database
 
 import mailbot.cli
 from mailbot.cli import FILES, cli
@@ -48,8 +49,8 @@ def described_tables() -> dict[str, dict[str, str]]:
 
 def real_tables(folder: Path) -> dict[str, set[str]]:
     with open_ledger(folder / "ledger.sqlite", THEMES) as db:
-        tables = {table.name: {column.name for column in table.columns} for table in db.tables}
-        views = {view.name: {column.name for column in view.columns} for view in db.views}
+        tables = {table.name: {column.name for column in table.columns} for table in Database(db.conn).tables}
+        views = {view.name: {column.name for column in view.columns} for view in Database(db.conn).views}
     own = {name for name in tables if not name.startswith(("_", "sqlite_"))}
     return {name: tables[name] for name in own} | views
 

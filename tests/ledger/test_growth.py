@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from mailbot.ledger import entries, mails, outbox
 from mailbot.ledger.connection import writing
 from mailbot.ledger.migrations.growth import fold_names
@@ -107,5 +109,5 @@ def test_names_of_an_older_ledger_are_folded_when_it_is_opened(tmp_path: Path) -
     with books(tmp_path / "ledger.sqlite") as old:
         an_ordinary_mail(old, 1)
         old.db.execute("UPDATE entries SET title_key = '', unit_key = ''")
-        fold_names(old.db)
+        fold_names(Database(old.db.conn))
         assert old.rows("SELECT title_key, unit_key FROM entries") == [("作品1", "某某装备制造")]

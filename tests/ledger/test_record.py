@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlite_utils import Database
 
 from mailbot.ledger import entries, outbox
 from mailbot.ledger.connection import Ledger
-from mailbot.ledger.digests import view
+from mailbot.ledger.lists import view
 from mailbot.ledger.record import record, record_review
 from mailbot.ledger.save import Words
 from mailbot.ledger.story import of_entry
@@ -29,7 +30,7 @@ PAN = Link("https://pan.example.com/s/1abc", "baidu", "a1b2", "2024-07-01", "智
 def everything(db: Ledger) -> dict[str, list[tuple[object, ...]]]:
     return {
         name: [tuple(row) for row in db.execute(f"SELECT * FROM {name}").fetchall()]
-        for name in sorted(db.table_names())
+        for name in sorted(Database(db.conn).table_names())
     }
 
 

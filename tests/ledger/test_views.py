@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mailbot.ledger.connection import open_ledger
-from mailbot.ledger.digests import made, record_digest, view
-from mailbot.ledger.lists import last_said, listed, newest, rivals, versions, works, works_of
+from mailbot.ledger.digests import made, record_digest
+from mailbot.ledger.lists import last_said, listed, newest, rivals, versions, view, works, works_of
 from mailbot.ledger.record import record_review
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.entry import EntryStatus
