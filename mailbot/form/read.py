@@ -46,9 +46,9 @@ _READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
     FileType.DOC: read_doc,
     FileType.XLS: read_xls,
     FileType.RTF: read_rtf,
-    FileType.OFD: read_ofd,
 }
 _LAID_OUT: Final[dict[FileType, Callable[[Path, Vocabulary], Document]]] = {
+    FileType.OFD: read_ofd,
     FileType.PDF: read_pdf,
     FileType.HTML: read_html,
     FileType.TEXT: read_text,
@@ -108,11 +108,13 @@ def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormRead
     except Locked:
         return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
     reading = _understood(_whole(document, vocabulary), vocabulary)
-    if file_type is FileType.OFD and (not document.blocks or hints_at_form(document, vocabulary.themes)):
-        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": file_type.value}),))
     if reading.form is not None and reading.form.rows:
         return reading
-    return replace(reading, pictures=document.pictures or page_sized(path, file_type))
+    pictures = document.pictures or page_sized(path, file_type)
+    lost = not document.blocks or hints_at_form(document, vocabulary.themes)
+    if file_type is FileType.OFD and lost and not pictures:
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": file_type.value}),))
+    return replace(reading, pictures=pictures)
 
 
 def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:

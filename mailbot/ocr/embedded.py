@@ -30,8 +30,8 @@ BYTES: Final = 48 * MIB
 """Of one picture within a document."""
 MOST: Final = 40
 """Pictures of one document that are looked for."""
-_PACKAGES: Final = frozenset({FileType.DOCX, FileType.XLSX, FileType.ODT, FileType.ODS})
-_MEDIA: Final = re.compile(r"(?:word/|xl/)?(?:media|pictures)/[^/]+", re.IGNORECASE)
+_PACKAGES: Final = frozenset({FileType.DOCX, FileType.XLSX, FileType.ODT, FileType.ODS, FileType.OFD})
+_MEDIA: Final = re.compile(r"(?:word/|xl/)?(?:media|pictures)/[^/]+|doc_\d+/(?:[^/]+/)*res/[^/]+", re.IGNORECASE)
 _STARTS: Final = re.compile(rb"\xff\xd8\xff[\xdb\xe0-\xef]|\x89PNG\r\n\x1a\n")
 _DRAWINGS, _CONTINUE = 0xEB, 0x3C
 """Records of a workbook that hold its pictures, and those that go on with them ([MS-XLS] 2.4.171, 2.4.58)."""
