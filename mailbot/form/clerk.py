@@ -19,6 +19,7 @@ from mailbot.form.header import (
     head_at,
 )
 from mailbot.form.letterhead import Letterhead, letterhead_of
+from mailbot.form.listed import answered_in_turn
 from mailbot.form.pages import over_pages
 from mailbot.form.pieces import chooses
 from mailbot.form.records import records_below, records_beside
@@ -97,10 +98,10 @@ def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block
         if isinstance(block, str):
             paragraphs.append(block)
         else:
-            yield from answered_below(paragraphs, vocabulary)
+            yield from answered_below(answered_in_turn(paragraphs, vocabulary), vocabulary)
             paragraphs.clear()
             yield block
-    yield from answered_below(paragraphs, vocabulary)
+    yield from answered_below(answered_in_turn(paragraphs, vocabulary), vocabulary)
 
 
 def _read_grid(grid: Grid, seen: _Seen) -> None:

@@ -3,7 +3,7 @@
 `read_form` and `read_body_form` are called in the parent process and never raise for a stranger's file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -20,9 +20,10 @@ from mailbot.form.formats.pdf import read_pdf
 from mailbot.form.formats.rtf import read_rtf
 from mailbot.form.formats.xls import read_xls
 from mailbot.form.formats.xlsx import read_xlsx
+from mailbot.form.hints import hints
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import FormRules
-from mailbot.model.document import Document, Grid
+from mailbot.model.document import Document
 from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import PICTURES, FileType
 from mailbot.model.finding import Code, Finding
@@ -32,7 +33,7 @@ from mailbot.ocr.embedded import page_sized
 from mailbot.ocr.scan import NotRead, look, seen
 from mailbot.sandbox import Readers
 from mailbot.text.folding import key
-from mailbot.text.labels import Label, Vocabulary, vocabulary_of
+from mailbot.text.labels import Vocabulary, vocabulary_of
 
 PRELOAD: Final = ("mailbot.form.read",)
 """For `Readers(preload=…)`: what a warm child has imported before its first file."""
@@ -125,37 +126,11 @@ def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
     if hidden is not None and len(hidden.rows) > (len(reading.form.rows) if reading.form is not None else 0):
         doubt = Code.FORM_UNCERTAIN if reading.form is not None else Code.FORM_UNREADABLE
         return _doubting(reading, Finding(doubt, {"field": "form", "why": "hidden"}))
-    if reading.form is not None and not all(
-        any(set(row.themes) == chosen for row in reading.form.rows) for chosen in _set_off(document, vocabulary.themes)
-    ):
-        reading = _doubting(reading, Finding(Code.FORM_UNCERTAIN, {"field": "themes", "why": "emphasis"}))
-    if reading.form is not None and _hides_link(document, vocabulary):
-        reading = _doubting(reading, Finding(Code.FORM_UNCERTAIN, {"field": "link", "why": "picture"}))
-    return reading
+    return _doubting(reading, *hints(document, reading.form, vocabulary)) if reading.form is not None else reading
 
 
-def _doubting(reading: FormReading, doubt: Finding) -> FormReading:
-    return replace(reading, findings=(*reading.findings, doubt))
-
-
-def _set_off(document: Document, themes: tuple[str, ...]) -> Iterator[set[str]]:
-    """Themes that a cell sets off from others that it names: bold or highlighted, they may be the chosen ones."""
-    cells = (cell for block in document.blocks if isinstance(block, Grid) for row in block.rows for cell in row)
-    for cell in {cell for cell in cells if cell.loud}:
-        named, loud = ({theme for theme in themes if theme in text} for text in (cell.text, cell.loud))
-        if loud and loud < named:
-            yield loud
-
-
-def _hides_link(document: Document, vocabulary: Vocabulary) -> bool:
-    """Whether a picture without a code that could be read lies in a column of links."""
-    return any(
-        cell.picture and any(vocabulary.column_label(row[column].text) is Label.LINK for row in grid.rows[:number])
-        for grid in document.blocks
-        if isinstance(grid, Grid)
-        for number, line in enumerate(grid.rows)
-        for column, cell in enumerate(line)
-    )
+def _doubting(reading: FormReading, *doubts: Finding) -> FormReading:
+    return replace(reading, findings=(*reading.findings, *doubts))
 
 
 def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:

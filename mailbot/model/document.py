@@ -7,6 +7,7 @@ struck-through text between `STRUCK_OPEN` and `STRUCK_CLOSE`.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 STRUCK_OPEN: Final = "\ue0f0"
@@ -25,6 +26,17 @@ MAX_COVERED: Final = 1_000_000
 """Places that a grid's cells may cover, overlaps counted."""
 
 
+class Unsaid(StrEnum):
+    """What lies on a cell and only eyes can read."""
+
+    PICTURE = "picture"
+    """A picture that says nothing to a reader, on a cell without words."""
+    SHAPE = "shape"
+    """A frame, an ellipse, a stroke: it may choose among what it is drawn around."""
+    FORMULA = "formula"
+    """A formula whose value was not stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell.
@@ -36,7 +48,7 @@ class Cell:
         column: likewise.
         loud: what of the text is set off from the rest of it, bold, underlined, highlighted or shaded; empty where
             nothing is, or all.
-        picture: a picture lies on it that says nothing to a reader.
+        unsaid: what lies on it that its text does not say; None where all is said.
     """
 
     text: str = ""
@@ -44,7 +56,7 @@ class Cell:
     row: int = -1
     column: int = -1
     loud: str = ""
-    picture: bool = False
+    unsaid: Unsaid | None = None
 
     @property
     def place(self) -> tuple[int, int]:
@@ -86,6 +98,7 @@ class Document:
         damaged: the file is not whole; something may be missing.
         everything: the blocks with what the file hides shown (rows, columns, sheets); empty where it hides nothing.
         inside: files within that are documents of their own: a chunk that Word shows in its place, a sheet.
+        remarks: comments upon it, each whole.
         pictures: numbers of the pictures (of a PDF its pages) that may be a page of a form and that only eyes can read.
     """
 
@@ -95,6 +108,7 @@ class Document:
     damaged: bool = False
     everything: tuple[Block, ...] = ()
     inside: tuple[bytes, ...] = ()
+    remarks: tuple[str, ...] = ()
     pictures: tuple[int, ...] = ()
 
 
@@ -110,7 +124,7 @@ class Placed:
         rows: how many it covers.
         columns: likewise.
         loud: as in `Cell`.
-        picture: likewise.
+        unsaid: likewise.
     """
 
     row: int
@@ -120,7 +134,7 @@ class Placed:
     rows: int = 1
     columns: int = 1
     loud: str = ""
-    picture: bool = False
+    unsaid: Unsaid | None = None
 
 
 def laid_out(cells: Iterable[Placed]) -> Grid:
@@ -131,7 +145,7 @@ def laid_out(cells: Iterable[Placed]) -> Grid:
         covered += min(placed.rows, MAX_ROWS) * min(placed.columns, MAX_COLUMNS)
         if covered > MAX_COVERED:
             break
-        cell = Cell(placed.text, placed.link, placed.row, placed.column, placed.loud, placed.picture)
+        cell = Cell(placed.text, placed.link, placed.row, placed.column, placed.loud, placed.unsaid)
         for row in range(placed.row, min(placed.row + placed.rows, MAX_ROWS)):
             for column in range(placed.column, min(placed.column + placed.columns, MAX_COLUMNS)):
                 taken.setdefault((row, column), cell)

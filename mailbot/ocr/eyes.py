@@ -21,6 +21,7 @@ from mailbot.layout.glyphs import Rectangle, completed
 from mailbot.model.filetype import FileType
 from mailbot.ocr.bearing import lines_at, size_of, upright
 from mailbot.ocr.boxes import with_boxes
+from mailbot.ocr.codes import addresses_in
 from mailbot.ocr.frame import straightened
 from mailbot.ocr.glance import is_running_text
 from mailbot.ocr.pictures import LONG_SIDE, pictures, with_text
@@ -98,8 +99,9 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
     height = float(np.median([bottom - top for _, _, top, _, bottom in letters])) if letters else 20.0
     cells = _whole(cells_of(straight, height, letters), height * SNAP)
     letters = with_boxes(straight, cells, letters, themes)
+    codes = ((text, box.left, box.top, box.right, box.bottom) for text, box in addresses_in(straight))
     scores = [score for _, score, _ in seen]
-    return {"cells": cells, "letters": letters, "height": height, "score": min(scores)}
+    return {"cells": cells, "letters": [*letters, *codes], "height": height, "score": min(scores)}
 
 
 def _whole(cells: Sequence[Bounds], snap: float) -> list[Bounds]:

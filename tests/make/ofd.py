@@ -65,24 +65,33 @@ def saved(
         files: further parts.
     """
 
+    def root(name: str, inner: str) -> str:
+        return f"{_XML}<ofd:{name} {_SPACE}>{inner}</ofd:{name}>"
+
     def content(objects: Sequence[str], head: str = "") -> str:
         layer = f'<ofd:Content><ofd:Layer ID="9">{"".join(objects)}</ofd:Layer></ofd:Content>'
-        return f"{_XML}<ofd:Page {_SPACE}>{head}{layer}</ofd:Page>"
+        return root("Page", head + layer)
 
+    box, pages = (
+        "<ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox>",
+        '<ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/>',
+    )
+    over = f'<ofd:Annot><ofd:Appearance Boundary="0 0 210 297">{"".join(note)}</ofd:Appearance></ofd:Annot>'
     parts = {
-        "OFD.xml": f"{_XML}<ofd:OFD {_SPACE}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-        "Doc_0/Document.xml": f'{_XML}<ofd:Document {_SPACE}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297'
-        f"</ofd:PhysicalBox></ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>"
-        f'<ofd:TemplatePage ID="7" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>'
-        f'<ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages>'
-        f"<ofd:Annotations>Annots/Annotations.xml</ofd:Annotations></ofd:Document>",
-        "Doc_0/PublicRes.xml": f'{_XML}<ofd:Res {_SPACE}><ofd:Fonts><ofd:Font ID="2" FontName="宋体"/></ofd:Fonts></ofd:Res>',
+        "OFD.xml": root("OFD", "<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"),
+        "Doc_0/Document.xml": root(
+            "Document",
+            f"<ofd:CommonData><ofd:PageArea>{box}</ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>"
+            '<ofd:TemplatePage ID="7" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>'
+            f"<ofd:Pages>{pages}</ofd:Pages><ofd:Annotations>Annots/Annotations.xml</ofd:Annotations>",
+        ),
+        "Doc_0/PublicRes.xml": root("Res", '<ofd:Fonts><ofd:Font ID="2" FontName="宋体"/></ofd:Fonts>'),
         "Doc_0/Tpls/Tpl_0/Content.xml": content(template),
         "Doc_0/Pages/Page_0/Content.xml": content(page, '<ofd:Template TemplateID="7" ZOrder="Background"/>'),
-        "Doc_0/Annots/Annotations.xml": f'{_XML}<ofd:Annotations {_SPACE}><ofd:Page PageID="1"><ofd:FileLoc>Page_0/Annot.xml'
-        f"</ofd:FileLoc></ofd:Page></ofd:Annotations>",
-        "Doc_0/Annots/Page_0/Annot.xml": f'{_XML}<ofd:PageAnnot {_SPACE}><ofd:Annot Type="Stamp"><ofd:Appearance '
-        f'Boundary="0 0 210 297">{"".join(note)}</ofd:Appearance></ofd:Annot></ofd:PageAnnot>',
+        "Doc_0/Annots/Annotations.xml": root(
+            "Annotations", '<ofd:Page PageID="1"><ofd:FileLoc>Page_0/Annot.xml</ofd:FileLoc></ofd:Page>'
+        ),
+        "Doc_0/Annots/Page_0/Annot.xml": root("PageAnnot", over),
     }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, xml in parts.items():

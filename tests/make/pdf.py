@@ -32,7 +32,7 @@ def rectangle(row: int, column: int) -> str:
 
 def saved(
     path: Path, texts: Sequence[Text], annotations: Sequence[str] = (), objects: Sequence[str] = (), *, turn: str = "",
-    font: str = "/Encoding /UniGB-UCS2-H", picture: bytes = b"",
+    font: str = "/Encoding /UniGB-UCS2-H", picture: bytes = b"", sticker: bytes = b"",
 ) -> Path:  # fmt: skip
     """A one-page PDF.
 
@@ -44,20 +44,24 @@ def saved(
         turn: a matrix for all that is drawn (`cm`).
         font: how the font's codes become characters.
         picture: a JPEG of `SIZE` that fills the page.
+        sticker: a JPEG of 200 pixels square in the first work's link cell.
     """
     lines = [f"{left} {TOPS[0]} m {left} {TOPS[-1]} l S" for left in EDGES]
     lines += [f"{EDGES[0]} {top} m {EDGES[-1]} {top} l S" for top in TOPS]
     words = [f"BT /F1 7 Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET" for x, y, text in texts]
     drawn = [f"q {SIZE[0]} 0 0 {SIZE[1]} 0 0 cm /I1 Do Q", *words] if picture else [*lines, *words]
+    drawn += [f"q 32 0 0 32 {EDGES[2] + 2} {TOPS[2] + 1} cm /I2 Do Q"] if sticker else []
     content = "\n".join([f"q {turn} cm" if turn else "q", *drawn, "Q"]).encode()
+    shown = f"{'/I1 8 0 R' if picture else ''} {'/I2 9 0 R' if sticker else ''}"
     notes = " ".join(f"<< /Type /Annot {note} >>" for note in annotations)
-    image = b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8" % SIZE
+    image = b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8"
+    coded = b" /Filter /DCTDecode /Length %d >> stream\n%s\nendstream"
     parts: dict[int, bytes] = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         3: (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {SIZE[0]} {SIZE[1]}] /Contents 4 0 R /Annots [{notes}] "
-            f"/Resources << /Font << /F1 5 0 R >> {'/XObject << /I1 8 0 R >>' if picture else ''} >> >>"
+            f"/Resources << /Font << /F1 5 0 R >> /XObject << {shown} >> >> >>"
         ).encode(),
         4: b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
         5: f"<< /Type /Font /Subtype /Type0 /BaseFont /Song {font} /DescendantFonts [6 0 R] >>".encode(),
@@ -65,7 +69,8 @@ def saved(
         b"/Supplement 2 >> /FontDescriptor 7 0 R /DW 1000 >>",
         7: b"<< /Type /FontDescriptor /FontName /Song /Flags 4 /FontBBox [0 -200 1000 900] /Ascent 900 /Descent -200 "
         b"/ItalicAngle 0 /CapHeight 800 /StemV 80 >>",
-        8: image + b" /Filter /DCTDecode /Length %d >> stream\n%s\nendstream" % (len(picture), picture),
+        8: image % SIZE + coded % (len(picture), picture),
+        9: image % (200, 200) + coded % (len(sticker), sticker),
         **{number: text.encode() for number, text in enumerate(objects, 20)},
     }
     whole, places = b"%PDF-1.7\n", {}

@@ -95,9 +95,10 @@ def _drawn(kind: str, box: Rectangle, one: Thing, notes: Notes, height: float) -
         notes.struck.append(box)
     elif kind in _SET_OFF:
         notes.unsure = True
-    elif kind in _DRAWN and max(box.right - box.left, box.bottom - box.top) < TICK * height:
-        notes.ticks.append(box)
-        notes.unsure = True
+    elif kind in _DRAWN and min(box.right - box.left, box.bottom - box.top) < TICK * height:
+        notes.unsure = True  # one that is longer frames or underlines words
+        if max(box.right - box.left, box.bottom - box.top) < TICK * height:
+            notes.ticks.append(box)
 
 
 # --- fields ---

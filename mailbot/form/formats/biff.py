@@ -12,6 +12,8 @@ from mailbot.form.formats.controls import CheckBox
 _BOF, _EOF, _CONTINUE, _SHEET, _DRAWING, _OBJECT, _TEXT = 0x809, 0x0A, 0x3C, 0x85, 0xEC, 0x5D, 0x1B6
 _ANCHOR: Final = b"\x10\xf0\x12\x00\x00\x00"
 """`OfficeArtClientAnchorSheet`: its type and its length of 18."""
+_BLIP: Final = b"\x04\x41"
+"""The property that tells which picture a shape shows ([MS-ODRAW] 2.3.23.5)."""
 _PICTURE, _CHECK_BOX, _OPTION = 0x08, 0x0B, 0x0C
 _COMMON: Final = 0x15
 _STATES: Final = frozenset({(0x12, 8), (0x0A, 8)})
@@ -26,22 +28,25 @@ def boxes_of(stream: bytes) -> dict[int, list[CheckBox]]:
     return {number: list(_of_sheet(stream, start)) for number, start in enumerate(starts)}
 
 
-def pictures_of(stream: bytes) -> dict[int, list[tuple[int, int]]]:
-    """Row and column of each picture's upper left corner, by the number of its sheet."""
+def pictures_of(stream: bytes) -> dict[int, dict[tuple[int, int], int]]:
+    """Row and column of each picture's upper left corner with its number, from 1, by the number of its sheet."""
     if _ANCHOR not in stream:
         return {}
     starts = [int.from_bytes(data[:4], "little") for code, data in _records(stream, 0) if code == _SHEET]
-    return {number: list(_pictures(stream, start)) for number, start in enumerate(starts)}
+    return {number: dict(_pictures(stream, start)) for number, start in enumerate(starts)}
 
 
-def _pictures(stream: bytes, start: int) -> Iterator[tuple[int, int]]:
+def _pictures(stream: bytes, start: int) -> Iterator[tuple[tuple[int, int], int]]:
     ends: tuple[float, ...] = ()
+    picture = 0
     for code, data in _records(stream, start):
         if code == _DRAWING and _ANCHOR in data:
             ends = _ends(data)
+            at = data.find(_BLIP) + len(_BLIP)
+            picture = int.from_bytes(data[at : at + 4], "little") if _BLIP in data else 0
         elif code == _OBJECT:
             if ends and data[:2] == bytes([_COMMON, 0]) and data[4:6] == bytes([_PICTURE, 0]):
-                yield int(ends[2]), int(ends[0])
+                yield (int(ends[2]), int(ends[0])), picture
             ends = ()
 
 

@@ -12,11 +12,11 @@ from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, attribute, child, local, parse
+from mailbot.form.formats.package import Package, attribute, child, local, parse, remarks_of
 from mailbot.form.formats.stuck import address_in
 from mailbot.form.formats.tables import Stack
-from mailbot.form.formats.word import NUMBERING, OFF, STYLES, bullets, on, stories, struck_styles
-from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, laid_out
+from mailbot.form.formats.word import NUMBERING, OFF, STYLES, bullets, is_loud, is_unseen, on, stories, struck_styles
+from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, Unsaid, laid_out
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
@@ -59,7 +59,10 @@ def read_docx(path: Path) -> Document:
             # ActiveX boxes, whose state is a program's own memory: a person must look
             active = active or next(iter(story.root.iter("{*}control")), None) is not None
         inside = tuple(data for name in styles.inside[:MAX_INSIDE] if (data := package.data(name)))
-        return Document(tuple(blocks), unsure=active or styles.floating, damaged=package.damaged, inside=inside)
+        return Document(
+            tuple(blocks), unsure=active or styles.floating, damaged=package.damaged, inside=inside,
+            remarks=remarks_of(package, "word/comments"),
+        )  # fmt: skip
 
 
 def of_word_xml(data: bytes) -> Document:
@@ -173,7 +176,16 @@ def _cell(cell: etree._Element, styles: _Styles, depth: int) -> Placed:
     said = "\n".join(filter(None, (own, over)))
     pictures = list(_pictures(cell, styles))
     link = link or next((address for data in pictures if (address := address_in(data))), "")
-    return Placed(0, 0, said, link, loud=loud, picture=bool(pictures) and not said.strip() and not link)
+    bare = Unsaid.PICTURE if pictures and not said.strip() and not link else None
+    return Placed(0, 0, said, link, loud=loud, unsaid=bare or (Unsaid.SHAPE if _has_shape(cell) else None))
+
+
+def _has_shape(cell: etree._Element) -> bool:
+    """Whether a frame, an ellipse or a stroke without words is drawn in a cell."""
+    return any(
+        next(shape.iter("{*}txbxContent", "{*}blip", "{*}imagedata"), None) is None
+        for shape in cell.iter("{*}wsp", "{*}rect", "{*}oval", "{*}roundrect", "{*}line", "{*}shape")
+    )
 
 
 def _pictures(cell: etree._Element, styles: _Styles) -> Iterator[bytes]:
@@ -294,19 +306,14 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
     properties = child(run, "rPr")
     if properties is not None and on(child(properties, "vanish")):
         return
+    if properties is not None and is_unseen(run, properties):
+        said = any((one.text or "").strip() for one in run.iter("{*}t"))
+        text.styles.floating = text.styles.floating or said
+        return
     font = _font(properties)
     shown = "".join(_pieces(run, font, text, depth))
     text.parts.append(styled(shown, struck=_run_struck(properties, text)))
-    text.runs.append((shown, _is_loud(properties)))
-
-
-def _is_loud(properties: etree._Element | None) -> bool:
-    """Whether a run is bold, underlined, highlighted or shaded."""
-    if properties is None:
-        return False
-    shade = child(properties, "shd")
-    shaded = shade is not None and (attribute(shade, "fill") or "auto").lower() not in {"auto", "ffffff"}
-    return shaded or any(on(child(properties, name)) for name in ("b", "u", "highlight"))
+    text.runs.append((shown, is_loud(properties)))
 
 
 def _run_struck(properties: etree._Element | None, text: _Text) -> bool:

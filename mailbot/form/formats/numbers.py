@@ -1,7 +1,7 @@
 """Stored numbers as a sheet shows them: number formats of ECMA-376 part 1, §18.8.30 and §18.8.31. Pure.
 
-A title of 99.99 % is stored as 0.9999, 第7号高炉 as 7 with the format `"第"0"号高炉"`, 7月1日 as 45474. What a format
-asks for and no title or phone needs (scientific notation, fractions, numbers spelled out) leaves the number as stored.
+A title of 99.99 % is stored as 0.9999, 第7号高炉 as 7 with the format `"第"0"号高炉"`, 7月1日 as 45474; a part of a
+format that is empty (`;;;`) shows nothing. Scientific notation leaves the number as stored: a phone is often shown so.
 """
 
 import functools
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Final
 
 from mailbot.form.values import number_text
@@ -51,7 +52,8 @@ _COMPARES: Final = {
     "<>": Decimal.__ne__,
 }  # fmt: skip
 _NUMERALS: Final = {"dbnum1": "〇一二三四五六七八九", "dbnum2": "零壹贰叁肆伍陆柒捌玖"}
-"""Chinese digits, one for one; a General of ten and more is spelled out (一十二), which is left as stored."""
+_PLACES: Final = {"dbnum1": ("", "十", "百", "千"), "dbnum2": ("", "拾", "佰", "仟")}
+"""Chinese digits, one for one; a General of ten and more is spelled out with its places (一十二, 壹拾贰)."""
 _WEEK: Final = "一二三四五六日"
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NOON: Final = 12
@@ -92,6 +94,8 @@ def shown_number(value: Stored, code: str, *, epoch_1904: bool = False) -> str:
     """
     plain = number_text(repr(value)) if isinstance(value, (int, float)) else _moment(value)
     if isinstance(value, (int, float)) and (abs(value) >= 1e15 or value != value or phones(plain)):  # noqa: PLR0124
+        return "" if set(code) == {";"} else plain
+    if not code.strip():
         return plain
     sections = _sections(_NAMED.get(code.lower(), _LOCAL.get(code.lower(), code)))
     if isinstance(value, (int, float)):
@@ -110,7 +114,7 @@ def shown_number(value: Stored, code: str, *, epoch_1904: bool = False) -> str:
 def shown_text(text: str, code: str) -> str:
     """A text as its cell shows it: a format's last part may put words around it (`"第"@"号"`)."""
     if code in {"@", "General", ""} or "@" not in code:
-        return text
+        return "" if code.count(";") == 3 and not _sections(code)[-1].tokens else text  # `;;;`
     section = next((one for one in reversed(_sections(code)) if any(token.text == "@" for token in one.tokens)), None)
     if section is None:
         return text
@@ -174,11 +178,14 @@ def _section_for(value: Decimal, sections: Sequence[_Section]) -> tuple[_Section
 def _number(value: float, section: _Section, plain: str, *, signed: bool) -> str:
     tokens = section.tokens
     odd = {token.text.lower() for token in tokens if token.kind == "odd"}
-    if len(odd) == 1 and (numerals := _NUMERALS.get(*odd)):
+    if odd == {"/"}:
+        return _fraction(value, tokens, plain, signed=signed)
+    if len(odd) == 1 and (name := next(iter(odd))) in _NUMERALS:
         rest = tuple(token for token in tokens if token.kind != "odd")
-        spelled = any(token.kind == "general" for token in rest) and not 0 <= value < len(numerals)
+        if any(token.kind == "general" for token in rest) and value == int(value) and 0 <= value < 10**16:
+            return "".join(_spelled(int(value), name) if one.kind == "general" else one.text for one in rest)
         shown = _number(value, _Section(rest), plain, signed=signed)
-        return plain if spelled else shown.translate({ord("0") + at: one for at, one in enumerate(numerals)})
+        return shown.translate({ord("0") + at: one for at, one in enumerate(_NUMERALS[name])})
     if odd:
         return plain
     sign = "-" if signed else ""
@@ -187,7 +194,7 @@ def _number(value: float, section: _Section, plain: str, *, signed: bool) -> str
         return sign + "".join(bare if token.kind == "general" else token.text for token in tokens)
     marks = "".join(token.text for token in tokens if token.kind == "digit")
     if not set(marks) & set("0#?"):
-        return "".join(token.text for token in tokens) or plain
+        return "".join(token.text for token in tokens)
     whole, _, part = marks.partition(".")
     bare = marks.replace("%", "")
     thousands = len(bare) - len(bare.rstrip(","))
@@ -196,6 +203,35 @@ def _number(value: float, section: _Section, plain: str, *, signed: bool) -> str
     digits = f"{number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):f}"
     before, _, after = digits.partition(".")
     return sign + _filled(tokens, before, after, grouped="," in whole.rstrip(",%"))
+
+
+def _fraction(value: float, tokens: Sequence[_Token], plain: str, *, signed: bool) -> str:
+    """`# ?/?` as the nearest fraction with so many digits below the line, `# ?/8` as eighths."""
+    before, _, after = "".join(token.text for token in tokens).partition("/")
+    over = after.strip()
+    if not over or not set(over) <= set("0#?123456789"):
+        return plain
+    exact = Fraction(Decimal(repr(abs(value))))
+    below = int(over) if over.isdigit() and int(over) else 0
+    near = Fraction(round(exact * below), below) if below else exact.limit_denominator(10 ** len(over) - 1)
+    whole, rest = divmod(near, 1) if " " in before.strip() else (0, near)
+    part = f"{rest * below}/{below}" if below else f"{rest.numerator}/{rest.denominator}"
+    shown = f"{whole or ''} {part if rest else ''}".strip() or "0"
+    return f"-{shown}" if signed else shown
+
+
+def _spelled(number: int, name: str) -> str:
+    """A number with its Chinese places, as Excel spells it: 12 is 一十二, 105 一百〇五, 10,050 一万〇五十."""
+    digits, places = _NUMERALS[name], _PLACES[name]
+    shown, gap = "", False
+    for at, digit in enumerate(text := str(number)):
+        left = len(text) - at - 1
+        if digit != "0":
+            shown += (digits[0] if gap else "") + digits[int(digit)] + places[left % 4]
+        gap = digit == "0"
+        if left % 4 == 0 and left and int(text[max(at - 3, 0) : at + 1]):
+            shown += ("", "万", "亿", "兆")[left // 4]
+    return shown or digits[0]
 
 
 def _filled(tokens: Sequence[_Token], before: str, after: str, *, grouped: bool) -> str:

@@ -14,7 +14,7 @@ from mailbot.form.formats.package import Package, PackageBroken, attribute, chil
 from mailbot.form.formats.sheets import without
 from mailbot.form.formats.stuck import address_in
 from mailbot.form.values import number_text
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, Unsaid, laid_out
 from mailbot.text.phones import phones
 from mailbot.text.symbols import joined_runs, standing_out, styled
 
@@ -94,7 +94,8 @@ def _document(
     hides = any(_hidden(one) for one in root.iter("{*}table-row", "{*}table-column"))
     hides = hides or any(attribute(one, "style-name") in unseen for one in root.iter("{*}table"))
     whole = tuple(_all_blocks(areas, replace(looks, everything=True))) if hides else ()
-    return Document(tuple(_all_blocks(areas, looks)), damaged=damaged, everything=whole)
+    remarks = tuple("".join(map(str, note.itertext())) for area in areas for note in area.iter("{*}annotation"))
+    return Document(tuple(_all_blocks(areas, looks)), damaged=damaged, everything=whole, remarks=remarks)
 
 
 def _all_blocks(areas: Sequence[etree._Element], looks: _Looks) -> Iterator[Block]:
@@ -211,7 +212,7 @@ def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
         if local(cell) == "table-cell":
             shown = _cell(cell, looks)
             rows, columns = _repeat(cell, "number-rows-spanned", 1000), _repeat(cell, "number-columns-spanned", 1000)
-            if shown.text or shown.link or shown.picture or rows > 1 or columns > 1:
+            if shown.text or shown.link or shown.unsaid or rows > 1 or columns > 1:
                 for number in range(times):
                     yield replace(shown, column=column + number, rows=rows, columns=columns)
             elif times < MAX_COLUMNS // 2:
@@ -234,7 +235,8 @@ def _cell(cell: etree._Element, looks: _Looks) -> Placed:
     pictures = [looks.part(attribute(one, "href") or "") for one in cell.iter("{*}image")]
     links = [run.link for run in found] + [address_in(data) for data in pictures if data]
     link, shown = next(filter(None, links), ""), text.strip("\n")
-    return Placed(0, 0, shown, link, loud=loud, picture=bool(pictures) and not link and not shown.strip())
+    bare = bool(pictures) and not link and not shown.strip()
+    return Placed(0, 0, shown, link, loud=loud, unsaid=Unsaid.PICTURE if bare else None)
 
 
 def _paragraph(element: etree._Element, looks: _Looks, outer: _Style | None = None) -> _Run:

@@ -194,3 +194,10 @@ class Package:
                 target = posixpath.normpath(posixpath.join("/" + folder, target)).lstrip("/")
             found[attribute(one, "Id") or ""] = ((attribute(one, "Type") or "").rpartition("/")[2], target)
         return found
+
+
+def remarks_of(package: Package, *prefixes: str) -> tuple[str, ...]:
+    """The texts of comments, of the parts whose names begin so (ECMA-376 part 1, §17.13.4 and §18.7)."""
+    roots = (package.xml(name) for prefix in prefixes for name in package.names(prefix) if name.endswith(".xml"))
+    comments = (one for root in roots if root is not None for one in root.iter("{*}comment", "{*}threadedComment"))
+    return tuple("".join(text.text or "" for text in one.iter("{*}t", "{*}text")) for one in comments)

@@ -1,5 +1,6 @@
 """A PDF with text as paragraphs and tables (pdfplumber); pages that are pictures are named for the eyes."""
 
+import contextlib
 import itertools
 import logging
 import re
@@ -21,6 +22,7 @@ from mailbot.layout.glyphs import Glyph, Rectangle, lines_of
 from mailbot.layout.leaves import Leaf, blocks_of
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document
+from mailbot.ocr.codes import addresses_in
 from mailbot.text.labels import Vocabulary
 from mailbot.text.symbols import styled
 
@@ -40,6 +42,10 @@ USUAL: Final = 12.0
 """Points that a letter is high where a page has none."""
 CLASHES: Final = 3
 """Letters across others from which on a text is not to be relied upon."""
+SHARP: Final = 3
+"""Pixels a point at which a page is drawn to look for QR codes."""
+WIDEST: Final = 1300
+"""Points of the longer side of a page, A3, that is drawn for them."""
 ASKEW: Final = 0.2
 """Rise of a line, of its run, that no form's text has."""
 _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingdings 2"), ("wingdings", "Wingdings"),
@@ -74,8 +80,8 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
             pages = []
-            for page in pdf.pages:
-                pages.append(_page(page))
+            for number, page in enumerate(pdf.pages):
+                pages.append(_page(page, _codes(path, number) if page.images else []))
                 page.close()
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
@@ -102,7 +108,20 @@ def _pages(path: Path) -> int:
         return 0  # locked or broken: the reader tells
 
 
-def _page(page: Any) -> _Page:  # noqa: ANN401 - pdfplumber has no types
+def _codes(path: Path, number: int) -> list[Glyph]:
+    """The addresses of a page's QR codes, each as one letter where its code is printed."""
+    with contextlib.suppress(pypdfium2.PdfiumError, MemoryError):
+        page = pypdfium2.PdfDocument(path)[number]
+        if max(page.get_size()) <= WIDEST:
+            drawn = page.render(scale=SHARP, grayscale=True).to_numpy().squeeze()
+            return [
+                Glyph(text, Rectangle(*(edge / SHARP for edge in (box.left, box.top, box.right, box.bottom))))
+                for text, box in addresses_in(drawn)
+            ]
+    return []
+
+
+def _page(page: Any, codes: Sequence[Glyph]) -> _Page:  # noqa: ANN401 - pdfplumber has no types
     letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width and _straight(one)]
     lines = [*page.lines, *page.rects, *page.curves]
     for one in letters:
@@ -116,7 +135,7 @@ def _page(page: Any) -> _Page:  # noqa: ANN401 - pdfplumber has no types
     plain = [Glyph(one["text"], _box_of(one)) for one in letters]
     leaf = Leaf(
         float(page.height if turn.sideways else page.width),
-        tuple(replace(one, box=turn.box(one.box)) for one in with_notes(plain, notes)),
+        tuple(replace(one, box=turn.box(one.box)) for one in (*with_notes(plain, notes), *codes)),
         tuple(tuple(turn.box(_box(cell)) for cell in table.cells) for table in ruled),
         rules_of(turn.box(_box_of(edge)) for edge in edges),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailbot.form.formats.controls import Drawn, with_boxes
-from mailbot.model.document import Block, Document, Placed, laid_out
+from mailbot.model.document import Block, Document, Placed, Unsaid, laid_out
 
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -28,7 +28,9 @@ class Sheet:
         hidden_rows: by the user or a filter.
         hidden_columns: likewise.
         loud: what of a cell's text is set off, as in `Cell`.
-        pictures: cells with nothing but a picture on them that says nothing.
+        unsaid: what lies on cells and their text does not say.
+        unseen: cells whose text nobody sees: white letters on white.
+        remarks: comments on its cells.
         drawn: check boxes by the cell that they lie on.
     """
 
@@ -42,7 +44,9 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     loud: dict[Place, str] = field(default_factory=dict)
-    pictures: set[Place] = field(default_factory=set)
+    unsaid: dict[Place, Unsaid] = field(default_factory=dict)
+    unseen: set[Place] = field(default_factory=set)
+    remarks: list[str] = field(default_factory=list)
     drawn: dict[Place, list[Drawn]] = field(default_factory=dict)
 
     def placed(self) -> Iterator[Placed]:
@@ -50,10 +54,11 @@ class Sheet:
         cells = self.cells | {at: with_boxes(self.cells.get(at, ""), boxes) for at, boxes in self.drawn.items()}
         for top, left, bottom, right in self.merged:
             at = (top, left)
-            yield Placed(top, left, cells.get(at, ""), self.links.get(at, ""), bottom - top + 1, right - left + 1)
-        for at in cells | self.links | dict.fromkeys(self.pictures, ""):
+            size = (bottom - top + 1, right - left + 1)
+            yield Placed(*at, cells.get(at, ""), self.links.get(at, ""), *size, unsaid=self.unsaid.get(at))
+        for at in {**cells, **self.links, **self.unsaid}:
             text, link, loud = (known.get(at, "") for known in (cells, self.links, self.loud))
-            yield Placed(*at, text, link, loud=loud, picture=at in self.pictures)
+            yield Placed(*at, text, link, loud=loud, unsaid=self.unsaid.get(at))
 
 
 def workbook(sheets: Iterable[Sheet], *, unsure: bool = False, damaged: bool = False) -> Document:
@@ -66,9 +71,11 @@ def workbook(sheets: Iterable[Sheet], *, unsure: bool = False, damaged: bool = F
     """
     read = list(sheets)[:MAX_SHEETS]
     seen = [one for one in read if not one.hidden] or read
-    hides = len(seen) < len(read) or any(one.hidden_rows or one.hidden_columns for one in seen)
+    hides = len(seen) < len(read) or any(one.hidden_rows or one.hidden_columns or one.unseen for one in seen)
     everything = tuple(_blocks(read, Sheet.placed)) if hides else ()
-    return Document(tuple(_blocks(seen, _visible)), unsure=unsure, damaged=damaged, everything=everything)
+    remarks = tuple(remark for one in seen for remark in one.remarks)
+    shown = tuple(_blocks(seen, _visible))
+    return Document(shown, unsure=unsure, damaged=damaged, everything=everything, remarks=remarks)
 
 
 def _blocks(sheets: Sequence[Sheet], cells: Callable[[Sheet], Iterable[Placed]]) -> Iterator[Block]:
@@ -82,9 +89,10 @@ def _blocks(sheets: Sequence[Sheet], cells: Callable[[Sheet], Iterable[Placed]])
 
 
 def _visible(sheet: Sheet) -> Iterable[Placed]:
+    shown = (replace(one, text="") if (one.row, one.column) in sheet.unseen else one for one in sheet.placed())
     if not sheet.hidden_rows and not sheet.hidden_columns:
-        return sheet.placed()
-    return without(sheet.placed(), sheet.hidden_rows, sheet.hidden_columns)
+        return shown
+    return without(shown, sheet.hidden_rows, sheet.hidden_columns)
 
 
 def without(placed: Iterable[Placed], rows: Collection[int], columns: Collection[int]) -> Iterator[Placed]:

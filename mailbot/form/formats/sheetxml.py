@@ -16,7 +16,7 @@ from mailbot.form.formats.controls import controls_of
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, is_damaged, local
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN, Unsaid
 from mailbot.text.symbols import joined_runs, styled, tidy
 
 MAX_ELEMENTS: Final = 1_200_000
@@ -26,6 +26,7 @@ MAX_READ: Final = 50_000
 BOOK: Final = "xl/workbook.xml"
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _LINK: Final = re.compile(r"HYPERLINK\(\s*\"([^\"]+)\"", re.IGNORECASE)
+_VALUELESS: Final = re.compile(rb"(?:</f>|<f[^<>]{0,99}/>)\s{0,9}(?:<v\s?/>|<v></v>)?\s{0,9}</c>|t=\"e\"")
 _OFF: Final = frozenset({None, "0", "false"})
 Targets = Mapping[str, tuple[str, str]]
 """A part's relations, as `Package.relations` gives them."""
@@ -69,10 +70,11 @@ def add_dropped(package: Package, sheets: Iterable[Sheet]) -> Iterator[Sheet]:
     drawn = bool(package.names("xl/ctrlProps/") or package.names("xl/drawings/vmlDrawing"))
     for sheet in sheets:
         part = parts.get(sheet.name, "")
-        if drawn or b"HYPERLINK(" in (package.data(part) or b"").upper():
+        data = package.data(part) or b""
+        if drawn or b"HYPERLINK(" in data.upper() or _VALUELESS.search(data):
             more = Sheet(heights=sheet.heights, widths=sheet.widths)
             _read(package, part, more, _Book([], []), ("row", "control"))
-            sheet.drawn = more.drawn
+            sheet.drawn, sheet.unsaid = more.drawn, more.unsaid
             for place, link in more.links.items():
                 sheet.links[place] = link
                 sheet.cells.setdefault(place, link)
@@ -198,6 +200,8 @@ def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _Book) -> None
     if formula is not None and (found := _LINK.search(formula.text or "")):
         sheet.links[place] = found[1]
         text = text or found[1]
+    elif formula is not None and not text and (attribute(cell, "t") != "str" or child(cell, "v") is None):
+        sheet.unsaid[place] = Unsaid.FORMULA  # as programs write them that compute nothing; or an error is shown
     if text:
         sheet.cells[place] = text
 

@@ -15,9 +15,13 @@ from PIL import Image
 
 from mailbot.form.formats.package import Package, attribute, child
 from mailbot.form.formats.sheets import Place, Sheet
+from mailbot.model.document import Unsaid
+from mailbot.ocr.codes import addresses_in
 
 MOST: Final = 60
 """Pictures of one document that are looked at for a code."""
+SPAN: Final = 8
+"""Cells that a shape is looked for over, each way: what covers more chooses none of them."""
 SIDE: Final = 2000
 """Pixels of the longer side at which a picture is looked at."""
 _DISPLAYED: Final = re.compile(r"=?(?:_xlfn\.)?DISPIMG\(\s*\"([^\"]+)\"", re.IGNORECASE)
@@ -27,18 +31,13 @@ _ANCHORS: Final = ("{*}oneCellAnchor", "{*}twoCellAnchor")
 def address_in(data: bytes) -> str:
     """The address that a picture's QR code says; empty where it has none, or nothing here reads codes."""
     try:
-        import zxingcpp  # noqa: PLC0415 - an extra
-    except ImportError:
-        return ""
-    try:
         with Image.open(io.BytesIO(data)) as image:
             image.draft("L", (SIDE, SIDE))
             grey = image.convert("L")
     except (OSError, ValueError, SyntaxError, struct.error, Image.DecompressionBombError):
         return ""
     grey.thumbnail((SIDE, SIDE))
-    texts = (str(code.text).strip() for code in zxingcpp.read_barcodes(grey))
-    return next((text for text in texts if re.match(r"https?://\S+$", text, re.IGNORECASE)), "")
+    return next((address for address, _ in addresses_in(grey)), "")
 
 
 def add_pictures(package: Package, sheets: Iterable[Sheet], parts: Mapping[str, str]) -> None:
@@ -49,12 +48,14 @@ def add_pictures(package: Package, sheets: Iterable[Sheet], parts: Mapping[str, 
         sheets: as they were read.
         parts: the part of each sheet by its name.
     """
-    if not package.names("xl/media/"):
+    if not package.names("xl/media/") and not package.names("xl/drawings/"):
         return
     within = dict(_within_cells(package))
     left = MOST
     for sheet in sheets:
-        found = dict(_on_cells(package, parts.get(sheet.name, "")))
+        drawn = list(_on_cells(package, parts.get(sheet.name, "")))
+        found = {places[0]: part for places, part in drawn if part}
+        sheet.unsaid |= {place: Unsaid.SHAPE for places, part in drawn if not part for place in places}
         for place, text in list(sheet.cells.items()):
             if shown := _DISPLAYED.match(text):
                 del sheet.cells[place]
@@ -66,7 +67,7 @@ def add_pictures(package: Package, sheets: Iterable[Sheet], parts: Mapping[str, 
             if address:
                 sheet.links[place] = address
             elif place not in sheet.cells:
-                sheet.pictures.add(place)
+                sheet.unsaid[place] = Unsaid.PICTURE
 
 
 def _within_cells(package: Package) -> Iterator[tuple[str, str]]:
@@ -80,20 +81,31 @@ def _within_cells(package: Package) -> Iterator[tuple[str, str]]:
             yield attribute(about, "name") or "", part
 
 
-def _on_cells(package: Package, part: str) -> Iterator[tuple[Place, str]]:
-    """The places of a sheet on which a picture lies, and the pictures' parts."""
+def _on_cells(package: Package, part: str) -> Iterator[tuple[list[Place], str]]:
+    """The places of a sheet over which a picture lies, and its part; a shape without words has none."""
     for kind, target in package.relations(part).values():
         root = package.xml(target) if kind == "drawing" else None
         targets = package.relations(target) if root is not None else {}
         for anchor in root.iter(*_ANCHORS) if root is not None else ():
-            row, column = (child(anchor, "from", name) for name in ("row", "col"))
+            ends = [_place(child(anchor, end)) for end in ("from", "to")]
+            places = [place for place in ends if place is not None]
             picture = _part(anchor, targets)
-            if picture and row is not None and column is not None and _digits(row) and _digits(column):
-                yield (int(row.text or 0), int(column.text or 0)), picture
+            bare = any(child(anchor, name) is not None for name in ("sp", "cxnSp"))
+            if places and (picture or (bare and not any((text.text or "").strip() for text in anchor.iter("{*}t")))):
+                yield _spanned(*places), picture
 
 
-def _digits(element: etree._Element) -> bool:
-    return re.fullmatch(r"\d{1,7}", (element.text or "").strip()) is not None
+def _place(corner: etree._Element | None) -> Place | None:
+    row, column = (child(corner, name) if corner is not None else None for name in ("row", "col"))
+    texts = [(one.text or "").strip() if one is not None else "" for one in (row, column)]
+    return (int(texts[0]), int(texts[1])) if all(re.fullmatch(r"\d{1,7}", text) for text in texts) else None
+
+
+def _spanned(first: Place, last: Place | None = None) -> list[Place]:
+    """The cells from one corner to another, at most `SPAN` each way."""
+    low, right = last or first
+    rows, columns = range(first[0], min(low, first[0] + SPAN) + 1), range(first[1], min(right, first[1] + SPAN) + 1)
+    return [(row, column) for row in rows for column in columns] or [first]
 
 
 def _part(element: etree._Element, targets: Mapping[str, tuple[str, str]]) -> str:

@@ -105,3 +105,34 @@ def _levels(numbering: etree._Element) -> Iterator[tuple[str, str]]:
         mark = marked(attribute(text, "val") or "", font)
         if mark and mark in "□☐☑☒✔√○■":
             yield attribute(level, "ilvl") or "0", mark
+
+
+# --- looks of runs ---
+
+_PAINTS: Final = ("highlight", "tblStyle")
+
+
+def is_unseen(run: etree._Element, properties: etree._Element) -> bool:
+    """Whether a run's letters are white on white."""
+    color = child(properties, "color")
+    return color is not None and (attribute(color, "val") or "").upper() == "FFFFFF" and not _is_painted(run)
+
+
+def _is_painted(run: etree._Element) -> bool:
+    """Whether a colour lies behind a run: its own, its paragraph's, its cell's, or perhaps its table's style's."""
+    for around in (run, *run.iterancestors("{*}p", "{*}tc", "{*}tbl")):
+        for properties in (one for one in around if local(one) in {"rPr", "pPr", "tcPr", "tblPr"}):
+            shade = child(properties, "shd")
+            fill = (attribute(shade, "fill") or "auto").lower() if shade is not None else "auto"
+            if fill not in {"auto", "ffffff"} or any(child(properties, name) is not None for name in _PAINTS):
+                return True
+    return False
+
+
+def is_loud(properties: etree._Element | None) -> bool:
+    """Whether a run is bold, underlined, highlighted or shaded."""
+    if properties is None:
+        return False
+    shade = child(properties, "shd")
+    shaded = shade is not None and (attribute(shade, "fill") or "auto").lower() not in {"auto", "ffffff"}
+    return shaded or any(on(child(properties, name)) for name in ("b", "u", "highlight"))

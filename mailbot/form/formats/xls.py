@@ -15,8 +15,11 @@ from mailbot.form.formats.biff import boxes_of, pictures_of
 from mailbot.form.formats.controls import by_cell
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
+from mailbot.form.formats.stuck import address_in
 from mailbot.form.values import number_text
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, Unsaid
+from mailbot.model.filetype import FileType
+from mailbot.ocr.embedded import pictures_within
 from mailbot.text.symbols import adopted, joined_runs, standing_out, styled, tidy
 
 LARGE: Final = 4 * 1024 * 1024
@@ -24,6 +27,7 @@ LARGE: Final = 4 * 1024 * 1024
 SHEET_CELLS: Final = 5_000_000
 """More than this a sheet may claim, but no form holds."""
 ZIP: Final = b"PK"
+WHITE: Final = (255, 255, 255)
 BOLD: Final = 600
 """A font's weight from which it is bold; plain is 400 ([MS-XLS] 2.4.122)."""
 _REFUSED: Final = (XLRDError, CompDocError, OSError, struct.error, AssertionError, LookupError, ValueError, TypeError,
@@ -47,7 +51,7 @@ def read_xls(path: Path) -> Document:
         try:
             # on demand: the stream is kept until the end, where the drawings stand that xlrd passes over
             with xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO(), on_demand=True) as book:
-                return workbook(_sheets(book))
+                return workbook(_sheets(book, path))
         except _REFUSED:
             pass
     try:
@@ -65,9 +69,11 @@ Book = Any
 """xlrd has no types."""
 
 
-def _sheets(book: Book) -> Iterator[Sheet]:
+def _sheets(book: Book, path: Path) -> Iterator[Sheet]:
     stream = bytes(book.mem[book.base : book.base + book.stream_len])
     drawn, pictures = boxes_of(stream), pictures_of(stream)
+    shown = pictures_within(path, FileType.XLS) if any(pictures.values()) else []
+    white = frozenset(at for at, look in enumerate(book.xf_list) if _is_unseen(book, look))
     for number in range(min(book.nsheets, MAX_SHEETS)):
         read = book.sheet_by_index(number)
         sheet = Sheet(read.name, read.visibility != 0)
@@ -75,11 +81,18 @@ def _sheets(book: Book) -> Iterator[Sheet]:
             for column in range(min(read.row_len(row), MAX_COLUMNS)):
                 if text := _text(book, read, row, column):
                     sheet.cells[row, column] = text
+                    if white and read.cell_xf_index(row, column) in white:
+                        sheet.unseen.add((row, column))
                 if (row, column) in read.rich_text_runlist_map:
                     runs = _runs(book, read, row, column)
                     sheet.loud[row, column] = standing_out((part, _is_loud(book, font)) for part, font in runs)
         _measure(read, sheet)
-        sheet.pictures = set(pictures.get(number, ())) - sheet.cells.keys() - sheet.links.keys()
+        for place, picture in pictures.get(number, {}).items():
+            if address := address_in(shown[picture - 1]) if 0 < picture <= len(shown) else "":
+                sheet.links[place] = address
+            elif place not in {**sheet.cells, **sheet.links}:
+                sheet.unsaid[place] = Unsaid.PICTURE
+        sheet.remarks = [note.text for note in read.cell_note_map.values()]
         sheet.drawn = by_cell(drawn.get(number, []), sheet.heights, sheet.widths)
         yield sheet
 
@@ -109,6 +122,14 @@ def _runs(book: Book, sheet: Book, row: int, column: int) -> Iterator[tuple[str,
     for (start, font), end in zip(starts, ends, strict=True):
         if end > start:
             yield cell.value[start:end], font
+
+
+def _is_unseen(book: Book, look: Book) -> bool:
+    """Whether a style's letters are white on white, or on nothing."""
+    font = book.font_list[look.font_index] if look.font_index < len(book.font_list) else None
+    behind = look.background
+    white = font is not None and book.colour_map.get(font.colour_index) == WHITE
+    return white and (not behind.fill_pattern or book.colour_map.get(behind.pattern_colour_index) in {None, WHITE})
 
 
 def _is_loud(book: Book, font: int) -> bool:

@@ -3,6 +3,7 @@
 import functools
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -13,13 +14,14 @@ from lxml import etree
 from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.colors import Color
 from openpyxl.utils.datetime import MAC_EPOCH
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
-from mailbot.form.formats.package import MIB, Package
+from mailbot.form.formats.package import MIB, Package, remarks_of
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.formats.sheetxml import add_dropped, parts_of, sheets_of
 from mailbot.form.formats.stuck import add_pictures
@@ -56,7 +58,9 @@ def read_xlsx(path: Path) -> Document:
         sheets = list(sheets_of(package)) if book is None else list(add_dropped(package, _sheets(book)))
         add_pictures(package, sheets, parts_of(package))
         active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
-    return workbook(sheets, unsure=active, damaged=package.damaged)
+        remarks = remarks_of(package, "xl/comments", "xl/threadedcomments")
+    document = workbook(sheets, unsure=active, damaged=package.damaged)
+    return replace(document, remarks=remarks) if remarks else document
 
 
 def _opened(path: Path, package: Package) -> Workbook | None:
@@ -72,13 +76,18 @@ def _opened(path: Path, package: Package) -> Workbook | None:
 
 
 def _sheets(book: Workbook) -> Iterator[Sheet]:
-    shown = functools.partial(_shown, looks={}, epoch_1904=book.epoch == MAC_EPOCH)
+    looks: dict[StyleArray, Look] = {}
+    shown = functools.partial(_shown, looks=looks, epoch_1904=book.epoch == MAC_EPOCH)
     for worksheet in book.worksheets[:MAX_SHEETS]:
         sheet = Sheet(worksheet.title, worksheet.sheet_state != "visible")
+        painted = bool(worksheet.tables or worksheet.conditional_formatting)  # what they paint behind, no cell tells
         for cell in _filled(worksheet):
             place: Place = (cell.row - 1, cell.column - 1)
             if text := shown(cell):
                 sheet.cells[place] = text
+                look = looks.get(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001
+                if look is not None and look[3] and not painted:
+                    sheet.unseen.add(place)
             if isinstance(cell.value, CellRichText) and (loud := standing_out(map(_weighed, cell.value))):
                 sheet.loud[place] = loud
             if cell.hyperlink is not None:
@@ -112,8 +121,8 @@ def _filled(worksheet: Worksheet) -> Iterator[Cell]:
             yield cell
 
 
-Look = tuple[str, bool, str]
-"""A style's font name, whether it is struck, its number format."""
+Look = tuple[str, bool, str, bool]
+"""A style's font name, whether it is struck, its number format, whether nobody sees its letters: white on white."""
 
 
 def _shown(cell: Cell, looks: dict[StyleArray, Look], *, epoch_1904: bool) -> str:
@@ -123,7 +132,7 @@ def _shown(cell: Cell, looks: dict[StyleArray, Look], *, epoch_1904: bool) -> st
     if isinstance(value, bool):
         return "☑" if value else "□"
     style: StyleArray = cell._style  # type: ignore[attr-defined]  # noqa: SLF001 - each cell's own copies of its font and format take longer than all the rest
-    font, struck, code = looks.get(style) or looks.setdefault(style, _look(cell, style))
+    font, struck, code, _ = looks.get(style) or looks.setdefault(style, _look(cell, style))
     if isinstance(value, CellRichText):
         return tidy(joined_runs(_run(part, font, struck=struck) for part in value))
     if isinstance(value, (int, float, datetime, date, time, timedelta)):
@@ -133,7 +142,20 @@ def _shown(cell: Cell, looks: dict[StyleArray, Look], *, epoch_1904: bool) -> st
 
 def _look(cell: Cell, style: StyleArray) -> Look:
     font = cell.font
-    return font.name or "", bool(font.strike), built_in(style.numFmtId) or cell.number_format
+    fill = cell.fill
+    unseen = _is_white(font.color) and (not fill.fill_type or (fill.fill_type == "solid" and _is_white(fill.fgColor)))
+    return font.name or "", bool(font.strike), built_in(style.numFmtId) or cell.number_format, unseen
+
+
+def _is_white(color: Color | None) -> bool:
+    """Whether a colour is white by its number, or the theme's first, the paper's (§18.8.3)."""
+    if color is None:
+        return False
+    if color.type == "rgb":
+        return str(color.rgb)[-6:].upper() == "FFFFFF"
+    return (color.type == "theme" and color.theme == 0 and not color.tint) or (
+        color.type == "indexed" and color.indexed in {1, 9}
+    )
 
 
 def _weighed(part: TextBlock | str) -> tuple[str, bool]:

@@ -9,7 +9,7 @@ from xlwt.CompoundDoc import XlsDoc
 
 from mailbot.form.clerk import interpret
 from mailbot.form.formats.xls import read_xls
-from mailbot.model.document import Grid
+from mailbot.model.document import Grid, Unsaid
 from mailbot.model.form import Form
 from tests.make.rules import official_words
 
@@ -116,8 +116,10 @@ def test_check_boxes_that_lie_on_a_cell(state: int, tmp_path: Path) -> None:
     assert chosen(tmp_path / "f.xls") == [("高端升级",), ("绿色低碳",)]
 
 
-def picture(row: int, column: int) -> bytes:
-    anchor = struct.pack("<HHI9H", 0, 0xF010, 18, 0, column, 0, row, 0, column, 500, row, 200)
+def picture(row: int, column: int, number: int = 0) -> bytes:
+    """A picture on a cell; `number` of the workbook's pictures, from 1."""
+    shown = struct.pack("<HHIHI", 0x13, 0xF00B, 6, 0x4104, number) if number else b""
+    anchor = shown + struct.pack("<HHI9H", 0, 0xF010, 18, 0, column, 0, row, 0, column, 500, row, 200)
     return record(0xEC, anchor) + record(0x5D, struct.pack("<HHHHH12x", 0x15, 18, 8, 1, 0x11) + bytes(4))
 
 
@@ -127,4 +129,4 @@ def test_a_picture_is_told_where_it_lies_on_an_empty_cell(tmp_path: Path) -> Non
     XlsDoc().save(str(tmp_path / "f.xls"), stream.removesuffix(end) + drawn + end)
     (grid,) = read_xls(tmp_path / "f.xls").blocks
     assert isinstance(grid, Grid)
-    assert [cell.picture for cell in grid.rows[1]] == [False, True, False, False]
+    assert [cell.unsaid for cell in grid.rows[1]] == [None, Unsaid.PICTURE, None, None]

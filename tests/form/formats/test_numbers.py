@@ -40,10 +40,22 @@ SHOWN: list[tuple[Stored, str, str]] = [
     (0.5, "Percent", "50.00%"),
     (7, '[DBNum1][$-804]"第"0"号"', "第七号"),
     (3, "[DBNum2]General", "叁"),
+    (12, "[DBNum1]General", "一十二"),
+    (105, "[DBNum2]General", "壹佰零伍"),
+    (10050, '[DBNum1][$-804]General"号"', "一万〇五十号"),
+    (100000, "[DBNum1]General", "一十万"),
+    (0, "[DBNum1]General", "〇"),
+    (0.5, "# ?/?", "1/2"),
+    (2.75, "# ??/??", "2 3/4"),
+    (-1.5, "# ?/?", "-1 1/2"),
+    (2.5, "?/?", "5/2"),
+    (0.375, "# ?/8", "3/8"),
+    (3, "# ?/?", "3"),
+    (7, ";;;", ""),
+    (13800000001, ";;;", ""),
+    (-3, "0;;0", ""),
     # what no title needs stays as it is stored
-    (0.3, "# ?/?", "0.3"),
     (1234.0, "0.00E+00", "1234"),
-    (12, "[DBNum1]General", "12"),
     # a phone is a phone, whatever its cell's format; what is left of its zero is shown
     (13800000001, "#,##0", "13800000001"),
     (13800000001, "0.00E+00", "13800000001"),
@@ -62,6 +74,7 @@ def test_a_workbook_that_counts_from_1904_shows_the_same_day() -> None:
 
 def test_a_text_format_puts_words_around_a_text() -> None:
     assert [shown_text("7", code) for code in ('"第"@"号"', "@", "General", "0.00")] == ["第7号", "7", "7", "7"]
+    assert [shown_text("7", code) for code in (";;;", "0;-0;0;", "0;-0;0;@")] == ["", "", "7"]
 
 
 def test_formats_that_a_chinese_excel_knows_by_number() -> None:
