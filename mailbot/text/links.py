@@ -6,7 +6,7 @@ each link stands, so that HTML and plain text are read by the same rules.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from mailbot.model.mail import CHINA, Link
+from mailbot.text.addresses import mended
 from mailbot.text.html import linked_text, read_html
 
 MOST: Final = 500
@@ -95,13 +96,6 @@ _URL: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
-_NARROW: Final = {
-    wide: wide - 0xFEE0
-    for first, last in ("０９", "Ａｚ")
-    for wide in range(ord(first), ord(last) + 1)
-    if chr(wide).isalnum()
-}
-"""Full-width letters and digits, which Chinese input methods write, as the ones that codes are made of."""
 _TRAILING: Final = ".,;:!?)]}>'\"*~"
 _ENDING: Final = r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpe?g|m4v|3gp|zip|rar|7z)"
 _FILM: Final = re.compile(rf"{_ENDING}\s*$", re.IGNORECASE)
@@ -161,10 +155,10 @@ def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> 
     anchors: list[Mapping[str, str]] = []
     if html:
         text, anchors = linked_text(read_html(text))
-    text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text[:TEXT]).translate(_NARROW)
+    text = mended(text[:TEXT])
     found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts, surely=surely), MOST))
     spots = sorted(found, key=lambda spot: spot.start)
-    return merge_links(_described(text, spots))
+    return tuple(_shared(text, merge_links(_described(text, spots))))
 
 
 def merge_links(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -265,11 +259,23 @@ def _ends(address: str) -> str:
 
 # --- the words around ---
 
+_CODE_WORD: Final = (
+    r"(?:提取密?码|访问密?码|分享密?码|提取碼|验证码|取件码|分享码|密\s?[码钥]|口令"
+    r"|pass(?:word|code|wd)|pwd|(?<![\w])(?:code|key))"
+)
 _CODE: Final = re.compile(
-    r"(?:提取密?码|访问密?码|分享密?码|提取碼|密\s?码|口令|pass(?:word|code|wd)|pwd|(?<![\w])code)\s{0,3}[】\])）]?"
-    r"\s{0,3}(?:[:：=]|是|为)?\s{0,3}[【\[(（“\"]?\s{0,2}([A-Za-z0-9]{3,8})(?![A-Za-z0-9])",
+    rf"{_CODE_WORD}\s{{0,3}}[】\])）]?\s{{0,3}}(?:[:：=—-]|是|为)?\s{{0,3}}[【\[(（“\"]?\s{{0,2}}"
+    r"([A-Za-z0-9](?:[A-Za-z0-9@#$%&*]{1,6}[A-Za-z0-9]|(?: [A-Za-z0-9]){3}))(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
+_BARE_CODE: Final = re.compile(r"\s{0,3}[(（【\[]([A-Za-z0-9]{4})[)）】\]]")
+"""Right behind a netdisk's link: （ab12）."""
+_FOR_ALL: Final = re.compile(
+    rf"{_CODE_WORD}\s{{0,3}}(?:(?P<each>分别)|均|都|统一|全部|一律)[^A-Za-z0-9\n]{{0,6}}"
+    r"(?P<codes>[A-Za-z0-9]{3,8}(?:[、,，;；/ ]{1,2}[A-Za-z0-9]{3,8})*)",
+    re.IGNORECASE,
+)
+"""提取码均为 ab12; 提取码分别为 ab12、cd34."""
 _FILE: Final = re.compile(
     r"([^\s\\/:：*?\"<>|()（）,，。;；「」『』\]\ue000\ue001][^\\/:：*?\"<>|\n\t「」『』\ue000\ue001]{0,150}?"
     r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpg|mpeg|m4v|3gp|zip|rar|7z|docx?|xlsx?|pdf|wps|et|jpg|jpeg|png|pptx?))(?![A-Za-z0-9])",
@@ -296,7 +302,17 @@ def _described(text: str, spots: list[_Spot]) -> Iterator[Link]:
         before = text[max(previous, spot.start - NEAR // 2) : spot.start]
         after = text[spot.end : stop]
         code, taken = _code(spot, before, after, taken)
-        yield _link(spot, code, before, after)
+        yield _link(spot, code.replace(" ", ""), before, after)
+
+
+def _shared(text: str, links: Sequence[Link]) -> Iterator[Link]:
+    """The links, those without a code with the one that the text gives to all of them, or to each in turn."""
+    found = _FOR_ALL.search(text)
+    open_ = [link.url for link in links if not link.code and link.provider]
+    codes = re.split(r"[、,，;；/ ]+", found["codes"]) if found else []
+    told = codes if found and found["each"] else codes[:1] * len(open_)
+    given = dict(zip(open_, told, strict=True)) if len(told) == len(open_) else {}
+    return (replace(link, code=given.get(link.url, link.code)) for link in links)
 
 
 def _code(spot: _Spot, before: str, after: str, taken: int) -> tuple[str, int]:
@@ -319,6 +335,8 @@ def _code(spot: _Spot, before: str, after: str, taken: int) -> tuple[str, int]:
             return beside[1], taken
     if behind is not None:
         return behind[1], spot.end + behind.end()
+    if spot.row.provider and (bare := _BARE_CODE.match(after)) is not None:
+        return bare[1], spot.end + bare.end()
     ahead = None if spot.start - len(before) < taken else _CODE.search(before)
     return (ahead[1], taken) if ahead is not None else ("", taken)
 

@@ -1,0 +1,89 @@
+"""Addresses and codes as people paste them: what each body says of its links."""
+
+import pytest
+
+from mailbot.text.links import find_links, known_hosts
+
+SHARE = "https://pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv"
+OTHER = "https://pan.quark.cn/s/0123456789ab"
+THIRD = "https://pan.baidu.com/s/1CCCCCCCCCCCCCCCCCCCCCC"
+LONG = "https://www.example.org/films/2024/gongye/qiangguo/light-of-iron"
+
+CODES = [
+    f"{SHARE} 提取码：ab12",
+    f"链接：{SHARE}提取码：ab12",
+    f"{SHARE}，提取码ab12。",
+    f"{SHARE} --来自百度网盘超级会员V5的分享 提取码-ab12",
+    f"{SHARE} 密码是 ab12",
+    f"{SHARE}\n\n提取码:\nab12",
+    f"{SHARE} （ab12）",
+    f"{SHARE}【ab12】",
+    f"{SHARE} key: ab12",
+    f"{SHARE} 验证码：ab12",
+    f"{SHARE} 取件码：ab12",
+    f"{SHARE} 提取码： a b 1 2",
+    f"提取码 ab12，链接 {SHARE}",
+    f"> 链接: {SHARE}\n> 提取码: ab12",
+    f"[光的重量]({SHARE}) 提取码：ab12",
+    f"本组提取码均为ab12：\n{SHARE}",
+    f"{SHARE}?pwd=ab12",
+]
+
+
+@pytest.mark.parametrize("text", CODES)
+def test_a_code_wherever_it_stands(text: str) -> None:
+    (link,) = find_links(text, known_hosts(), html=False)
+    assert (link.url.partition("?")[0], link.code) == (SHARE, "ab12")
+
+
+SEVERAL = [
+    (f"以下链接提取码均为 ab12：\n{SHARE}\n{OTHER}\n{THIRD}", ["ab12", "ab12", "ab12"]),
+    (f"{SHARE}\n{OTHER}\n提取码分别为 ab12、cd34", ["ab12", "cd34"]),
+    (f"{SHARE} 提取码：zz99\n{OTHER}\n{THIRD}\n其余密码都是 ab12", ["zz99", "ab12", "ab12"]),
+    (f"{SHARE}\n{OTHER}\n{THIRD}\n提取码分别为 ab12、cd34", ["", "", ""]),
+    (f"《光》{SHARE} 提取码: ab12\n《钢》{OTHER} 提取码: cd34", ["ab12", "cd34"]),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), SEVERAL)
+def test_codes_of_several_links(text: str, codes: list[str]) -> None:
+    assert [link.code for link in find_links(text, known_hosts(), html=False)] == codes
+
+
+WHOLE = [
+    ("https://pan。baidu。com/s/1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    ("ｈｔｔｐｓ：／／ｐａｎ．ｂａｉｄｕ．ｃｏｍ／ｓ／1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    ("https://pan.baidu.com/s/1AbCdEf\u200bGhIjKlMnOpQrStUv", SHARE),
+    ("pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv 提取码 ab12", SHARE),
+    ("链接 <https://pan.baidu.com/s/1AbCdEfGhIj\n KlMnOpQrStUv> 提取码 ab12", SHARE),
+    (f"视频下载地址：{LONG}\n-final-version.mp4", f"{LONG}-final-version.mp4"),
+    (f"视频下载地址：{LONG[:30]}\n联系电话 13800000001", LONG[:30]),
+    ("https://wx.mail.qq.com/s?k=AbCdEf 展览.mp4 (1.2G)", "https://wx.mail.qq.com/s?k=AbCdEf"),
+    ("https://wwx.lanzouh.com/iAbC 密码:7abc", "https://wwx.lanzouh.com/iAbC"),
+]
+
+
+@pytest.mark.parametrize(("text", "url"), WHOLE)
+def test_a_broken_address_is_whole_again(text: str, url: str) -> None:
+    assert [link.url for link in find_links(text, known_hosts(), html=False)] == [url]
+
+
+PAGES = [
+    (f'<a href="{SHARE}">点击下载</a>', SHARE),
+    (f'<a href="javascript:void(0)">{SHARE}</a>', SHARE),
+    ("<span>https://pan.baidu.com/s/</span><span>1AbCdEfGhIjKlMnOpQrStUv</span>", SHARE),
+    ("https://pan.baidu.com/s/<wbr>1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    (f'<a href="https://mail.example.com/go?url={SHARE.replace("/", "%2F")}">{SHARE}</a>', SHARE),
+]
+
+
+@pytest.mark.parametrize(("page", "url"), PAGES)
+def test_an_address_in_a_page(page: str, url: str) -> None:
+    assert [link.url for link in find_links(page, known_hosts(), html=True)] == [url]
+
+
+@pytest.mark.parametrize(
+    "text", ["云岭机械 https://www.example.com/ 电话 010-8", "https://example.com/unsubscribe?x=1"]
+)
+def test_an_address_of_something_else_is_no_link(text: str) -> None:
+    assert find_links(text, known_hosts(), html=False) == ()
