@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.extract.kind import file_type, part_kind
+from mailbot.extract.works import read_film
 from mailbot.fetch.link import Terms, download, forget
 from mailbot.ledger.connection import writing
 from mailbot.ledger.record import keep_file
@@ -19,7 +20,6 @@ from mailbot.model.errors import LinkRefused, Refused
 from mailbot.model.mail import Part, PartKind
 from mailbot.model.works import VideoFile
 from mailbot.session import Session
-from mailbot.video.read import read_video
 
 DROP_FOLDER: Final = "inbox-files"
 """Under data_dir: a file named by an entry's number (`GYQG-2024-0001.mp4`) is that entry's video."""
@@ -48,10 +48,8 @@ def take_video(path: Path, session: Session, name: str = "") -> VideoFile:
     stored = bench.store.path(kept.sha256)
     if part_kind(file_type(stored)) is not PartKind.VIDEO:
         raise Refused(f"{path}: {file_type(stored).value}, no video. Name the video's file.")
-    full = bench.rules.video.full_decode
-    reading = read_video(stored, file_type(stored), bench.store, bench.limits, bench.tools, full_decode=full)
     part = Part(name or path.name, "", kept.sha256, kept.size, PartKind.VIDEO)
-    video = VideoFile(part, reading.facts, reading.findings, reading.contact_sheet)
+    video = bench.engine.submit(read_film, bench, part, file_type(stored)).result()
     with writing(session.ledger):
         keep_file(session.ledger, kept.sha256, kept.size, PartKind.VIDEO, now)
         save_video(session.ledger, video, bench.rules.video, now)

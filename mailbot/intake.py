@@ -1,18 +1,20 @@
 """A mail comes in: parse → extract → check → ledger, on one page.
 
-Everything that follows from a mail is written in one transaction. Killed anywhere, the next round goes on: what is
-spooled is processed, what is done is known.
+The first two are functions of the mail, and several mails are read at once (`read`); then each is processed in its
+turn, and everything that follows from it is written in one transaction. Killed anywhere, the next round goes on: what
+is spooled is processed, what is done is known.
 """
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from concurrent.futures import CancelledError
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
 from mailbot.check.decide import decide, listed
 from mailbot.check.intent import same_words, triage
-from mailbot.extract.works import extract_works
+from mailbot.extract.works import Bench, extract_works
 from mailbot.ledger import entries, mails
 from mailbot.ledger.exchange import exchange
 from mailbot.ledger.mails import PendingMail
@@ -42,8 +44,43 @@ Obey = Callable[[PendingMail, Mail], Obeyed | None]
 """Carries out what an organizer's mail orders; None for every other mail."""
 
 
-def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> bool:
-    """Take one spooled mail all the way to the ledger.
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a mail says and brings, before anything is decided."""
+
+    mail: Mail
+    works: Works
+
+
+def read(waiting: PendingMail, session: Session) -> Material:
+    """Read a spooled mail and its files, on the engine; the ledger is not touched, so any thread may do it.
+
+    Raises:
+        TemporaryError: trouble of our own; the mail waits.
+    """
+    bench = session.bench
+    mail = _believed(bench.engine.submit(_parsed, bench, waiting.sha256, session.own).result(), waiting, session)
+    works = Works() if waiting.cut else extract_works(mail, bench)
+    if session.stopped():
+        raise TemporaryError("mailbot is asked to stop; a reader that was ended for it says nothing of its file")
+    return Material(mail, works)
+
+
+def process(
+    waiting: PendingMail,
+    material: Callable[[], Material],
+    session: Session,
+    likenesses: FindLikenesses,
+    obey: Obey,
+) -> bool:
+    """Take one mail that was begun all the way to the ledger.
+
+    Args:
+        waiting: the mail.
+        material: what it says and brings, or the error with which reading it ended.
+        session: the rooms.
+        likenesses: searches films.
+        obey: carries out orders.
 
     Returns:
         False where it ended as `failed`; True where it is done, or waits for another try.
@@ -51,13 +88,12 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
     if waiting.attempts >= mails.MAX_ATTEMPTS:
         mails.fail(session.ledger, waiting.id, "stopped mailbot again and again; see the log", session.now())
         return False
-    mails.begin(session.ledger, waiting)
     try:
         if waiting.cut:
-            refuse_cut(waiting, session)
+            refuse_cut(waiting, material().mail, session)
             return False
-        take_in(waiting, session, likenesses, obey)
-    except (TemporaryError, OSError) as error:
+        take_in(waiting, material(), session, likenesses, obey)
+    except (TemporaryError, OSError, CancelledError) as error:
         if session.stopped():
             mails.leave(session.ledger, waiting)
             return True
@@ -74,13 +110,13 @@ def process(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
     return True
 
 
-def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> None:
-    """One mail, from its spooled bytes to everything that follows from it.
+def take_in(waiting: PendingMail, material: Material, session: Session, likenesses: FindLikenesses, obey: Obey) -> None:
+    """One mail, from what it says and brings to everything that follows from it.
 
     Raises:
         TemporaryError: trouble of our own; nothing is written.
     """
-    mail = _read(waiting, session)
+    mail, works = material.mail, material.works
     leaves = [part.sha256 for part in mail.parts]
     for original in mails.originals(session.ledger, waiting.id, mail, leaves):
         if same_words(_read(original, session), mail):
@@ -92,9 +128,6 @@ def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
         decision = Decision(_arrival(waiting, mail), Works(), verdict, attention=obeyed.attention, orders=obeyed.orders)
         _record(decision, obeyed.letters, session)
         return
-    works = extract_works(mail, session.bench)
-    if session.stopped():
-        raise TemporaryError("mailbot is asked to stop; a reader that was ended for it says nothing of its file")
 
     def decide_and_write() -> None:
         decision = think(waiting, mail, works, session, likenesses)
@@ -104,10 +137,10 @@ def take_in(waiting: PendingMail, session: Session, likenesses: FindLikenesses, 
     until_written(decide_and_write)
 
 
-def refuse_cut(waiting: PendingMail, session: Session) -> None:
+def refuse_cut(waiting: PendingMail, beginning: Mail, session: Session) -> None:
     """Answer a mail that is too large from its beginning; it ends as `failed`, where a person sees it."""
     most = session.settings.limits.mail_mb
-    mail = replace(_read(waiting, session), parts=(), findings=(Finding(Code.MAIL_TOO_LARGE, {"most": most}),))
+    mail = replace(beginning, parts=(), findings=(Finding(Code.MAIL_TOO_LARGE, {"most": most}),))
     history = entries.history(
         session.ledger, _arrival(waiting, mail).sender, Works(), (*mail.references, mail.in_reply_to)
     )
@@ -118,10 +151,17 @@ def refuse_cut(waiting: PendingMail, session: Session) -> None:
     LOG.warning("mail-refused mail=%d reason=too-large", waiting.id)
 
 
+def _parsed(bench: Bench, sha256: str, own: frozenset[str]) -> Mail:
+    return read_mail(bench.spool.sound(sha256), bench.store, own, bench.limits, bench.mail_readers)
+
+
 def _read(waiting: PendingMail, session: Session) -> Mail:
-    """A spooled mail, parsed; an Authentication-Results of another server than the configured one is not believed."""
-    bench = session.bench
-    mail = read_mail(session.spool.sound(waiting.sha256), bench.store, session.own, bench.limits, bench.mail_readers)
+    """A spooled mail, parsed by this thread."""
+    return _believed(_parsed(session.bench, waiting.sha256, session.own), waiting, session)
+
+
+def _believed(mail: Mail, waiting: PendingMail, session: Session) -> Mail:
+    """The mail without an Authentication-Results of another server than the configured one."""
     believed = {settings.label: settings.authserv_id for settings in session.settings.mailbox}.get(waiting.mailbox, "")
     if mail.authentication is not None and believed and mail.authentication.server.lower() != believed.lower():
         return replace(mail, authentication=None)

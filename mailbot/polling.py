@@ -45,7 +45,7 @@ class Fetched:
 
 
 def fetch_new(
-    mailbox: Mailbox, session: Session, *, patient: bool = True, entered: Callable[[], None] = lambda: None
+    mailbox: Mailbox, session: Session, *, patient: bool = True, entered: Callable[[int], None] = lambda _: None
 ) -> Fetched:
     """Spool and enter every mail that the ledger does not know, in the order of receipt.
 
@@ -55,8 +55,8 @@ def fetch_new(
         mailbox: opened.
         session: the rooms.
         patient: leave mails whose next try is still to come.
-        entered: called after each mail that was entered, and all that came before it: decisions follow the order of
-            receipt, so what lies behind a mail that is still to come waits for the end of the poll.
+        entered: called with each mail's id once it is entered, and all that came before it: decisions follow the order
+            of receipt, so what lies behind a mail that is still to come waits for the end of the poll.
 
     Raises:
         MailboxError, AccountError: the mailbox cannot be used now.
@@ -68,12 +68,12 @@ def fetch_new(
     while waiting and silences < SILENCES and not session.stopped():
         ref = waiting.popleft()
         try:
-            fetcher.take(ref)
+            mail_id = fetcher.take(ref)
             done += 1
             if not again and not left:
-                entered()
+                entered(mail_id)
         except MailGone:
-            session.spool.forget_partial(ref)
+            session.bench.spool.forget_partial(ref)
             LOG.info("mail-gone uid=%d folder=%s", ref.uid, ref.folder)
         except MailboxError as error:
             if session.stopped():
@@ -156,8 +156,8 @@ class _Fetcher:
         self._ways = list(Way)
         self._trusts_sizes = not digests.mark(session.ledger, f"{SIZES_LIE}:{mailbox.name}")
 
-    def take(self, ref: MailRef) -> None:
-        """Spool a mail and enter it.
+    def take(self, ref: MailRef) -> int:
+        """Spool a mail and enter it; its id in the ledger.
 
         Raises:
             MailboxError: it could not be fetched whole; `_NoWay` where nothing but wrong mails came.
@@ -171,11 +171,12 @@ class _Fetcher:
         except MailTooLarge as error:
             mail_id = mails.enter(session.ledger, ref, error.head, zone, session.now(), cut=True)
             LOG.warning("mail-too-large mail=%d", mail_id)
-            return
+            return mail_id
         mail_id = mails.enter(session.ledger, ref, raw, zone, session.now())
         if mail_id == before:
             digests.set_mark(session.ledger, f"{STATEMENTS_CHANGE}:{ref.mailbox}", session.now().isoformat())
         LOG.info("mail-entered mail=%d size=%d folder=%s", mail_id, raw.size, ref.folder)
+        return mail_id
 
     def _fetch(self, ref: MailRef) -> RawMail:
         """A mail, whole: as long as stated, or the very same by every way."""
@@ -184,13 +185,13 @@ class _Fetcher:
             read = partial(self._read, way=way)
             limit = self._session.settings.limits.mail_mb * MIB
             try:
-                raw = self._session.spool.keep(read, ref, limit, confirmed=_agreed(came))
+                raw = self._session.bench.spool.keep(read, ref, limit, confirmed=_agreed(came))
             except NotWhole as error:
                 LOG.warning("mail-not-whole uid=%d way=%s reason=%s", ref.uid, way.name, error)
                 came.append(error.came)
             except WrongMail as error:
                 LOG.warning("mail-wrong uid=%d way=%s reason=%s", ref.uid, way.name, error)
-                self._session.spool.forget_partial(ref)
+                self._session.bench.spool.forget_partial(ref)
             else:
                 if raw in came:
                     self._distrust_sizes(ref)

@@ -5,13 +5,16 @@ low priority and is searched once more (`work_off`). Work that is owed stands in
 """
 
 import logging
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
 from mailbot.check.judge import judge, with_likenesses
 from mailbot.extract.kind import file_type
+from mailbot.extract.works import Bench
 from mailbot.ledger import entries
 from mailbot.ledger import prints as table
 from mailbot.ledger.connection import Ledger
@@ -22,6 +25,7 @@ from mailbot.model.entry import Entry, Likeness
 from mailbot.model.errors import ReadingFailed, TemporaryError
 from mailbot.model.finding import Code
 from mailbot.model.prints import Print
+from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile
 from mailbot.session import Session
 from mailbot.video.prints import can_print, dense_print
@@ -80,11 +84,11 @@ def work_off(session: Session, gallery: Gallery) -> int:
         return 0
     db = session.ledger
     done = 0
-    for sha256 in table.owed(db):
+    for sha256, making in _begun(session):
         if session.stopped():
             break
         try:
-            made = table.kept(db, sha256) or _make(session, sha256)
+            made = table.kept(db, sha256) or _made(session, sha256, making)
             if made is None:
                 _tell(session, sha256)
                 continue
@@ -98,14 +102,34 @@ def work_off(session: Session, gallery: Gallery) -> int:
     return done
 
 
-def _make(session: Session, sha256: str) -> Print | None:
-    bench = session.bench
+def _begun(session: Session) -> Iterator[tuple[str, "Future[Print | None] | None"]]:
+    """The films whose prints are owed, several of them under way behind all other work; None where no work is to do."""
+    db, bench = session.ledger, session.bench
+    line: deque[tuple[str, Future[Print | None] | None]] = deque()
+    try:
+        for sha256 in table.owed(db):
+            facts = None if table.kept(db, sha256) else entries.facts_of(db, sha256)
+            line.append((sha256, bench.engine.behind(_dense, bench, sha256, facts) if facts else None))
+            if len(line) > bench.engine.width:
+                yield line.popleft()
+        while line:
+            yield line.popleft()
+    finally:
+        for _, making in line:
+            if making is not None:
+                making.cancel()
+
+
+def _dense(bench: Bench, sha256: str, facts: VideoFacts) -> Print | None:
     path = bench.store.path(sha256)
-    facts = entries.facts_of(session.ledger, sha256)
+    return dense_print(path, file_type(path), facts, bench.limits, bench.tools)
+
+
+def _made(session: Session, sha256: str, making: "Future[Print | None] | None") -> Print | None:
     made = None
-    if facts is not None:
+    if making is not None:
         try:
-            made = dense_print(path, file_type(path), facts, bench.limits, bench.tools)
+            made = making.result()
         except ReadingFailed as error:
             LOG.warning("print-failed film=%s reason=%s", sha256[:12], error)
     table.keep(session.ledger, sha256, made, session.now())

@@ -8,7 +8,6 @@ from mailbot.extract.works import Bench
 from mailbot.ledger.connection import Ledger
 from mailbot.reply.compose import Writer
 from mailbot.settings import Settings
-from mailbot.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +17,7 @@ class Session:
     Attributes:
         settings: the configuration.
         ledger: open for writing, for this thread alone.
-        spool: raw mail.
-        bench: readers of files, and the store where files lie.
+        bench: readers of files, and the spool and the store where mails and files lie.
         writer: words for letters and findings.
         own: addresses of this mailbox, lower case.
         secret: signs the orders in a digest.
@@ -29,7 +27,6 @@ class Session:
 
     settings: Settings
     ledger: Ledger
-    spool: Spool
     bench: Bench
     writer: Writer
     own: frozenset[str]

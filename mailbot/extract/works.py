@@ -1,6 +1,5 @@
 """A mail's parts into works: each file is told by its content, archives are opened, forms and videos are read."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +17,7 @@ from mailbot.model.rules import Rules
 from mailbot.model.tools import Tools
 from mailbot.model.works import FormFile, VideoFile, Works
 from mailbot.sandbox import Readers
+from mailbot.spool import Spool
 from mailbot.store import Store
 from mailbot.text.folding import key
 from mailbot.text.labels import FORM_HEADING
@@ -42,6 +42,7 @@ class Bench:
         tools: foreign programs.
         rules: themes to look for, and how thoroughly videos are decoded.
         engine: where forms and videos are read, side by side.
+        spool: where the raw mails lie.
     """
 
     store: Store
@@ -51,6 +52,7 @@ class Bench:
     tools: Tools
     rules: Rules
     engine: Engine
+    spool: Spool
 
     @property
     def form_rules(self) -> FormRules:
@@ -65,7 +67,9 @@ def extract_works(mail: Mail, bench: Bench) -> Works:
         TemporaryError: trouble of our own; the mail waits.
     """
     works = extract_parts(mail.parts, bench)
-    body = _body_form(mail, bench) if not _has_rows(works) else None
+    body = None
+    if not _has_rows(works):
+        body = bench.engine.submit(_body_form, bench, mail.body_text, mail.body_html).result()
     forms = (*works.forms, *([body] if body else []))
     cells = (row.link for file in forms if file.form is not None for row in file.form.rows if row.link)
     links = merge_links((*mail.links, *links_of_cells(cells)))
@@ -91,27 +95,29 @@ def within(works: Works, most: int) -> Works:
 
 def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:
     """What files bring: of a mail, or of an archive or a file on its own."""
-    findings: list[Finding] = []
-    opened = [(part, kind) for part, kind in _opened(parts, bench, findings) if not _is_litter(part, kind)]
+    there, findings = bench.engine.submit(_opened, bench, parts).result()
+    opened = [(part, kind) for part, kind in there if not _is_litter(part, kind)]
     films: dict[str, tuple[Part, FileType]] = {}
     for part, kind in opened:
         if _claims_video(part, kind):
             films.setdefault(part.sha256, (part, kind))
-    watched = [bench.engine.submit(_video, part, kind, bench) for part, kind in films.values()]
-    read = [(part, bench.engine.submit(_form, part, kind, bench)) for part, kind in opened]
+    watched = [bench.engine.submit(read_film, bench, part, kind) for part, kind in films.values()]
+    read = [(part, bench.engine.submit(_form, bench, part, kind)) for part, kind in opened]
     videos = tuple(video.result() for video in watched)
     forms = [(part, reading) for part, under_way in read if (reading := under_way.result())]
     of_forms = {part.sha256 for part, _ in forms}
     named = [replace(part, kind=PartKind.FORM) if part.sha256 in of_forms else part for part, _ in opened]
     files = [FormFile(replace(part, kind=PartKind.FORM), one.form, one.findings) for part, one in forms]
-    return Works(tuple(named), tuple(sorted(files, key=_rank)), videos, findings=tuple(findings))
+    return Works(tuple(named), tuple(sorted(files, key=_rank)), videos, findings=findings)
 
 
-def _opened(parts: tuple[Part, ...], bench: Bench, findings: list[Finding]) -> Iterator[tuple[Part, FileType]]:
-    """Every part with its type, each archive followed by its members."""
+def _opened(bench: Bench, parts: tuple[Part, ...]) -> tuple[tuple[tuple[Part, FileType], ...], tuple[Finding, ...]]:
+    """Every part with its type, each archive followed by its members; and what is wrong with the archives."""
+    opened: list[tuple[Part, FileType]] = []
+    findings: list[Finding] = []
     for part in parts:
         kind = file_type(bench.store.path(part.sha256))
-        yield replace(part, kind=part_kind(kind)), kind
+        opened.append((replace(part, kind=part_kind(kind)), kind))
         if kind not in HOLDERS:
             continue
         unpacked = unpack(bench.store.path(part.sha256), kind, bench.store, bench.limits, bench.readers)
@@ -119,7 +125,8 @@ def _opened(parts: tuple[Part, ...], bench: Bench, findings: list[Finding]) -> I
         for member in unpacked.members:
             inside = (*part.inside, part.filename, *member.inside)
             member_kind = file_type(bench.store.path(member.sha256))
-            yield replace(member, kind=part_kind(member_kind), inside=inside), member_kind
+            opened.append((replace(member, kind=part_kind(member_kind), inside=inside), member_kind))
+    return tuple(opened), tuple(findings)
 
 
 _DELETED: Final = "text/x-moz-deleted"
@@ -138,7 +145,12 @@ def _with_filename(finding: Finding, filename: str) -> Finding:
     return replace(finding, details={"filename": filename, **finding.details})
 
 
-def _video(part: Part, kind: FileType, bench: Bench) -> VideoFile:
+def read_film(bench: Bench, part: Part, kind: FileType) -> VideoFile:
+    """One film with what there is to see in it.
+
+    Raises:
+        TemporaryError: trouble of our own.
+    """
     path = bench.store.path(part.sha256)
     full = bench.rules.video.full_decode
     reading = read_video(path, kind, bench.store, bench.limits, bench.tools, full_decode=full)
@@ -154,7 +166,7 @@ def _claims_video(part: Part, kind: FileType) -> bool:
     return calls_itself and kind in PICTURES | {FileType.OTHER, FileType.EMPTY, FileType.TEXT, FileType.HTML}
 
 
-def _form(part: Part, kind: FileType, bench: Bench) -> FormReading | None:
+def _form(bench: Bench, part: Part, kind: FileType) -> FormReading | None:
     """A file read as a form; None where it is none, and does not call itself one either."""
     if _claims_video(part, kind) or kind in HOLDERS or kind is FileType.MAIL:
         return None
@@ -177,14 +189,14 @@ def _calls_itself_form(part: Part, kind: FileType) -> bool:
     return named and not typed and kind in {*FileType} - (DOCUMENTS - {FileType.TEXT, FileType.HTML}) - PICTURES
 
 
-def _body_form(mail: Mail, bench: Bench) -> FormFile | None:
+def _body_form(bench: Bench, text: str, html: str) -> FormFile | None:
     """A form that stands in the mail itself: typed, as a table, or as a photo that its HTML holds (RFC 2397)."""
-    reading = read_body_form(mail.body_text, mail.body_html, bench.form_rules, bench.readers)
+    reading = read_body_form(text, html, bench.form_rules, bench.readers)
     has_rows = reading.form is not None and bool(reading.form.rows)
-    if not has_rows and "data:image/" not in mail.body_html:
+    if not has_rows and "data:image/" not in html:
         return None
-    kept = bench.store.put([(mail.body_html or mail.body_text).encode("utf-8", "replace")])
-    part = Part("", "text/html" if mail.body_html else "text/plain", kept.sha256, kept.size, PartKind.FORM)
+    kept = bench.store.put([(html or text).encode("utf-8", "replace")])
+    part = Part("", "text/html" if html else "text/plain", kept.sha256, kept.size, PartKind.FORM)
     if not has_rows:
         reading = read_form(bench.store.path(kept.sha256), FileType.HTML, bench.form_rules, bench.readers, bench.limits)
         if all(finding.code is not Code.FORM_SCANNED for finding in reading.findings):

@@ -31,7 +31,8 @@ class PendingMail:
     """A spooled mail that waits to be processed.
 
     `received_at` is the moment at which it was fetched where the mailbox did not say when it came (not `dated`). Of one
-    that is `cut` only the beginning was fetched: the mail is too large.
+    that is `cut` only the beginning was fetched: the mail is too large. One that was `interrupted` was begun, and
+    mailbot died before its end: it may have been the reason.
     """
 
     id: int
@@ -42,9 +43,12 @@ class PendingMail:
     junk: bool
     attempts: int
     cut: bool = False
+    interrupted: bool = False
 
 
-PENDING = "id, sha256, mailbox, received_at, dated, junk, attempts, cut"
+PENDING = (
+    "id, sha256, mailbox, received_at, dated, junk, attempts, cut, attempts > 0 AND retry_at IS NULL AS interrupted"
+)
 """The columns of a `PendingMail`."""
 
 
@@ -138,19 +142,33 @@ def enter_spooled(db: Ledger, raw: RawMail, mailbox: str, zone: ZoneInfo, spoole
     return row is not None
 
 
-def pending(db: Ledger, now: datetime | None = None) -> tuple[PendingMail, ...]:
+def pending(
+    db: Ledger, now: datetime | None = None, *, up_to: int | None = None, most: int | None = None
+) -> tuple[PendingMail, ...]:
     """Spooled mails, in the order in which they were received.
 
     Args:
         db: the ledger.
         now: leave out those that are postponed beyond it; None takes all.
+        up_to: leave out those that were entered behind the mail of this id; None takes all.
+        most: the first so many; None takes all.
     """
     rows = db.query(
         f"""SELECT {PENDING} FROM mails
-        WHERE state = ? AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) ORDER BY received_at, id""",
-        [MailState.SPOOLED, now and stamp(now), now and stamp(now)],
+        WHERE state = ? AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) AND (? IS NULL OR id <= ?)
+        ORDER BY received_at, id LIMIT ?""",
+        [MailState.SPOOLED, now and stamp(now), now and stamp(now), up_to, up_to, -1 if most is None else most],
     )
     return tuple(_pending(row) for row in rows)
+
+
+def try_all(db: Ledger, now: datetime) -> None:
+    """Let every mail that is postponed be tried now."""
+    with writing(db):
+        db.execute(
+            "UPDATE mails SET retry_at = ? WHERE state = ? AND retry_at > ?",
+            [stamp(now), MailState.SPOOLED, stamp(now)],
+        )
 
 
 def spooled(db: Ledger, mail_id: int) -> PendingMail | None:
@@ -169,6 +187,7 @@ def _pending(row: dict[str, object]) -> PendingMail:
         bool(row["junk"]),
         int(str(row["attempts"])),
         bool(row["cut"]),
+        bool(row["interrupted"]),
     )
 
 

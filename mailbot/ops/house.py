@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.check.rules import deadline
-from mailbot.engine import local_engine
+from mailbot.engine import cores, local_engine
 from mailbot.extract.works import Bench
 from mailbot.form.read import PRELOAD
 from mailbot.ledger.connection import Ledger, open_ledger
@@ -39,8 +39,7 @@ class House:
 
     Attributes:
         settings: the configuration.
-        spool: raw mail.
-        bench: readers of files.
+        bench: readers of files, with spool and store.
         writer: words.
         own: addresses of this mailbox, lower case.
         secret: signs the orders in a digest.
@@ -49,7 +48,6 @@ class House:
     """
 
     settings: Settings
-    spool: Spool
     bench: Bench
     writer: Writer
     own: frozenset[str]
@@ -63,9 +61,7 @@ class House:
 
     def session(self, db: Ledger) -> Session:
         """What the journeys work with, in this thread."""
-        return Session(
-            self.settings, db, self.spool, self.bench, self.writer, self.own, self.secret, now, self.stop.wait
-        )
+        return Session(self.settings, db, self.bench, self.writer, self.own, self.secret, now, self.stop.wait)
 
 
 def now() -> datetime:
@@ -73,16 +69,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _readers(settings: Settings, desk: Path | None) -> Readers:
+def _readers(settings: Settings, workers: int, desk: Path | None) -> Readers:
     limits = settings.limits
     bounds = Bounds(limits.form_seconds, int(limits.form_seconds) + 1, limits.form_memory_mb * MIB)
-    return Readers(bounds, preload=PRELOAD, desk=desk, written_bytes=limits.archive_total_mb * MIB)
+    return Readers(bounds, workers, preload=PRELOAD, desk=desk, written_bytes=limits.archive_total_mb * MIB)
 
 
-def _mail_readers(settings: Settings, desk: Path | None) -> Readers:
+def _mail_readers(settings: Settings, workers: int, desk: Path | None) -> Readers:
     limits = settings.limits
     bounds = Bounds(limits.mail_seconds, int(limits.mail_seconds) + 1, limits.mail_memory_mb * MIB)
-    return Readers(bounds, 1, MAIL_PRELOAD, desk, limits.mail_mb * MIB)
+    return Readers(bounds, workers, MAIL_PRELOAD, desk, limits.mail_mb * MIB)
 
 
 def _wording(settings: Settings) -> Wording:
@@ -99,13 +95,14 @@ def reading_bench(settings: Settings, desk: Path | None = None) -> Iterator[tupl
         settings: the configuration.
         desk: where files are laid before readers; None for a temporary folder.
     """
+    workers = settings.work.workers or cores()
     with (
-        _readers(settings, desk) as readers,
-        _mail_readers(settings, desk) as mail_readers,
-        local_engine(settings.work.workers) as engine,
+        _readers(settings, workers, desk) as readers,
+        _mail_readers(settings, workers, desk) as mail_readers,
+        local_engine(workers) as engine,
     ):
-        store = Store(settings.files_dir)
-        bench = Bench(store, readers, mail_readers, settings.limits, settings.tools, settings.rules, engine)
+        store, spool = Store(settings.files_dir), Spool(settings.spool_dir)
+        bench = Bench(store, readers, mail_readers, settings.limits, settings.tools, settings.rules, engine, spool)
         yield bench, _wording(settings)
 
 
@@ -120,7 +117,6 @@ def open_house(settings: Settings) -> Iterator[House]:
     with private(settings.data_dir), reading_bench(settings, settings.desk_dir) as (bench, wording):
         yield House(
             settings=settings,
-            spool=Spool(settings.spool_dir),
             bench=bench,
             writer=_writer(wording, settings, bench.store),
             own=own_addresses(settings),

@@ -17,6 +17,7 @@ from mailbot.ledger import digests, mails, moments, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, Refused, TemporaryError
+from mailbot.ops.ahead import Ahead
 from mailbot.ops.health import look_after, reached
 from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
@@ -99,6 +100,34 @@ def nothing_more() -> None:
     """Nobody waits for what was processed."""
 
 
+class _Entered:
+    """Up to which mail everything is in, told by the thread that fetches and waited for by the one that decides."""
+
+    def __init__(self) -> None:
+        self._news = threading.Event()
+        self._last = 0
+        self.over = False
+
+    def tell(self, mail_id: int) -> None:
+        """This mail is in, and all that came before it."""
+        self._last = max(self._last, mail_id)
+        self._news.set()
+
+    def tell_of_the_end(self, _fetching: object) -> None:
+        """Nothing more is fetched in this round."""
+        self.over = True
+        self._news.set()
+
+    def wait(self) -> None:
+        """Wait for news since the last time."""
+        self._news.wait()
+        self._news.clear()
+
+    def up_to(self, *, several: bool) -> int | None:
+        """The id of the last mail that may be processed; None for all. Of several mailboxes none before all are in."""
+        return None if self.over else 0 if several else self._last
+
+
 def take_in(
     house: House,
     breaker: Breaker,
@@ -120,8 +149,7 @@ def take_in(
         processed: called after each mail that was processed.
     """
     outcome = Outcome()
-    entered, at_once = threading.Event(), len(house.settings.mailbox) == 1
-    tried: set[int] = set()
+    entered = _Entered()
     if full := shortage(house.settings):
         outcome.troubles.append(full)
         LOG.error("disk-full free=%d", house.bench.store.free_bytes())
@@ -130,15 +158,11 @@ def take_in(
         return outcome
     with house.ledger() as db, ThreadPoolExecutor(1, "fetch") as fetcher:
         tell_of_moments(house.session(db))
-        fetching = fetcher.submit(_poll_all, house, breaker, outcome, progress, entered.set, patient=patient)
-        fetching.add_done_callback(lambda _: entered.set())
-        ended = False
-        while not ended:
-            entered.wait()
-            entered.clear()
-            ended = fetching.done()
-            if ended or at_once:
-                _process(house, db, outcome, tried, progress, processed, patient=patient)
+        if not patient:
+            mails.try_all(db, now())
+        fetching = fetcher.submit(_poll_all, house, breaker, outcome, progress, entered.tell, patient=patient)
+        fetching.add_done_callback(entered.tell_of_the_end)
+        _process(house, db, outcome, entered, progress, processed)
         fetching.result()
         _take_dropped(house, db, outcome)
     return outcome
@@ -157,7 +181,7 @@ def _poll_all(
     breaker: Breaker,
     outcome: Outcome,
     progress: Progress,
-    entered: Callable[[], None],
+    entered: Callable[[int], None],
     *,
     patient: bool,
 ) -> None:
@@ -184,7 +208,7 @@ def _poll(
     breaker: Breaker,
     outcome: Outcome,
     progress: Progress,
-    entered: Callable[[], None],
+    entered: Callable[[int], None],
     *,
     patient: bool,
 ) -> None:
@@ -219,26 +243,33 @@ def _process(
     house: House,
     db: Ledger,
     outcome: Outcome,
-    tried: set[int],
+    entered: _Entered,
     progress: Progress,
     processed: Callable[[], None],
-    *,
-    patient: bool,
 ) -> None:
-    """Process everything that waits and was not tried in this round."""
+    """Process everything that waits and is not postponed, until nothing more is fetched."""
     session = house.session(db)
     likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
     obey = partial(review.obey, session)
-    waiting = [mail for mail in mails.pending(db, now() if patient else None) if mail.id not in tried]
-    for done, mail in enumerate(waiting):
-        if house.stop.is_set():
-            return
-        progress("process", done, len(waiting))
-        tried.add(mail.id)
-        outcome.processed += 1
-        outcome.failed += not intake.process(mail, session, likenesses, obey)
-        processed()
-    progress("process", len(waiting), len(waiting))
+    begun, several = now(), len(house.settings.mailbox) > 1
+    tried: set[int] = set()
+    with Ahead(session) as ahead:
+        while not house.stop.is_set():
+            over = entered.over
+            waiting = mails.pending(db, begun, up_to=entered.up_to(several=several), most=2 * ahead.width)
+            ahead.fill(mail for mail in waiting if mail.id not in tried)
+            turn = ahead.next()
+            if turn is not None:
+                mail, material = turn
+                tried.add(mail.id)
+                outcome.processed += 1
+                outcome.failed += not intake.process(mail, material, session, likenesses, obey)
+                progress("process", outcome.processed, outcome.processed + ahead.in_hand)
+                processed()
+            elif over:
+                return
+            else:
+                entered.wait()
 
 
 def _take_dropped(house: House, db: Ledger, outcome: Outcome) -> None:

@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pytest
 
@@ -17,10 +17,12 @@ from mailbot.model.mail import Part
 from mailbot.model.rules import Rules
 from mailbot.model.tools import Tools
 from mailbot.sandbox import Readers
+from mailbot.spool import Spool
 from mailbot.store import Store
 from tests.journeys.material import Work, form
 from tests.make.films import film
 
+B = TypeVar("B")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -31,7 +33,11 @@ class LastFirst:
     def __init__(self) -> None:
         self.waiting: list[Callable[[], None]] = []
 
-    def submit(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+    width = 1
+
+    def submit(
+        self, work: Callable[Concatenate[B, P], T], bench: B, /, *args: P.args, **kwargs: P.kwargs
+    ) -> "Future[T]":
         engine = self
 
         class Asked(Future[T]):
@@ -41,11 +47,13 @@ class LastFirst:
                 return super().result(timeout)
 
         asked = Asked()
-        self.waiting.append(partial(engine.work, asked, partial(function, *args, **kwargs)))
+        self.waiting.append(partial(engine.done, asked, partial(work, bench, *args, **kwargs)))
         return asked
 
+    behind = submit
+
     @staticmethod
-    def work(asked: "Future[Any]", function: Callable[[], object]) -> None:
+    def done(asked: "Future[Any]", function: Callable[[], object]) -> None:
         try:
             asked.set_result(function())
         except TemporaryError as error:
@@ -73,7 +81,11 @@ def test_one_worker_and_four_and_the_last_first_bring_the_same(tmp_path: Path, r
     brought = []
     for begun in (local_engine(1), local_engine(4), last_first()):
         with begun as engine:
-            brought.append(extract_parts(sent, Bench(store, readers, readers, Limits(), Tools(), Rules(), engine)))
+            brought.append(
+                extract_parts(
+                    sent, Bench(store, readers, readers, Limits(), Tools(), Rules(), engine, Spool(tmp_path / "spool"))
+                )
+            )
     alone, *others = brought
     assert [video.part.filename for video in alone.videos] == ["甲.mp4", "乙.mp4", "坏.mp4"]
     assert [row.title for file in alone.forms if file.form for row in file.form.rows] == ["智造未来", "绿动云岭"]
@@ -84,5 +96,15 @@ def test_trouble_of_our_own_with_one_file_is_told(tmp_path: Path, readers: Reade
     store = Store(tmp_path / "store")
     with local_engine(2) as engine, pytest.raises(TemporaryError):
         extract_parts(
-            parts(store), Bench(store, readers, readers, Limits(), Tools(ffprobe="no-such-probe"), Rules(), engine)
+            parts(store),
+            Bench(
+                store,
+                readers,
+                readers,
+                Limits(),
+                Tools(ffprobe="no-such-probe"),
+                Rules(),
+                engine,
+                Spool(tmp_path / "spool"),
+            ),
         )

@@ -11,7 +11,6 @@ from mailbot.model.rules import Rules
 from mailbot.reply.compose import Writer
 from mailbot.session import Session
 from mailbot.settings import OrganizerSettings, Settings
-from mailbot.spool import Spool
 from mailbot.templating import Wording
 from tests.make.ledger import Books
 
@@ -40,7 +39,6 @@ def session(ledger: Books, of: Rules | None = None, **changes: object) -> Sessio
     return Session(
         settings,
         ledger.db,
-        cast("Spool", None),
         cast("Bench", None),  # no file is read where a person decides
         Writer(wording(), settings, deadline(now.campaign), deadline(now.campaign), sha256),
         frozenset(),

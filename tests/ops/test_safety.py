@@ -62,7 +62,7 @@ def enter(house: House, content: bytes, at: datetime = NOON) -> str:
     """A mail, in the spool and in the ledger."""
     ref = MailRef("box", "INBOX", 1, len(content), at)
     with house.ledger() as db:
-        kept = house.spool.keep(lambda _ref, start: iter([content[start:]]), ref)
+        kept = house.bench.spool.keep(lambda _ref, start: iter([content[start:]]), ref)
         mails.enter(db, ref, kept, house.settings.campaign.zone, at)
     return kept.sha256
 
@@ -116,10 +116,10 @@ def test_a_full_disk_stops_the_taking_in_tells_and_ends_nothing_as_failed(house:
 def test_a_rotten_or_missing_mail_is_found_and_fetched_again_and_a_good_copy_takes_its_place(house: House) -> None:
     contents = [b"Subject: first\r\n\r\n", b"Subject: second\r\n\r\n."]
     names = [enter(house, content) for content in contents]
-    house.spool.path(names[0]).write_bytes(b"rot")
-    house.spool.path(names[1]).unlink()
+    house.bench.spool.path(names[0]).write_bytes(b"rot")
+    house.bench.spool.path(names[1]).unlink()
     with pytest.raises(TemporaryError, match="fetched again"):
-        house.spool.sound(names[0])
+        house.bench.spool.sound(names[0])
     assert [path.stem for path in rotten(house.settings)] == names[:1]
     with house.ledger() as db:
         keep_safe(house, db, NOON.date())
@@ -130,7 +130,7 @@ def test_a_rotten_or_missing_mail_is_found_and_fetched_again_and_a_good_copy_tak
         assert db.execute("SELECT count(*) FROM sightings WHERE mail_id IS NULL").fetchone() == (2,)
     for content in contents:
         enter(house, content)
-    assert [house.spool.sound(name).read_bytes() for name in names] == contents
+    assert [house.bench.spool.sound(name).read_bytes() for name in names] == contents
     assert any("损坏" in subject for subject in told(house))
 
 
