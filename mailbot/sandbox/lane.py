@@ -86,6 +86,12 @@ class Lane:
             (made / name).mkdir(mode=0o700)
         return made
 
+    def _heal(self) -> None:
+        """Begin anew where something that tidies disks cleared the folder away: the child saw only that one."""
+        if "_folder" in self.__dict__ and not (self._folder / "in").is_dir():
+            self.close()
+            del self.__dict__["_folder"]
+
     @contextmanager
     def hand_in(self, path: Path) -> Iterator[Path]:
         """Lay a file before the child, by a link of its own where the disk allows, and take it away afterwards.
@@ -93,6 +99,7 @@ class Lane:
         Raises:
             TemporaryError: our own disk failed.
         """
+        self._heal()
         seen = self._folder / "in" / "file"
         try:
             try:

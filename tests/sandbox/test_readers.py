@@ -1,5 +1,6 @@
 import hashlib
 import os
+import shutil
 import signal
 import socket
 import threading
@@ -237,3 +238,12 @@ def test_what_the_store_adopts_the_child_cannot_change_any_more(readers: Readers
     readers.call(naughty.write_on)
     assert kept == Stored(hashlib.sha256(b"member").hexdigest(), 6)
     assert store.path(kept.sha256).read_text() == "member"
+
+
+def test_a_reader_whose_folder_was_cleared_away_begins_anew(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"read me")
+    with Readers(BOUNDS, workers=1, desk=tmp_path / "desk", packages=WITH_TESTS) as pool:
+        assert pool.read(naughty.content, file) == "read me"
+        shutil.rmtree(tmp_path / "desk")
+        assert pool.read(naughty.content, file) == "read me"
