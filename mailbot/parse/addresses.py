@@ -7,6 +7,8 @@ from typing import Final
 from mailbot.model.mail import Address
 from mailbot.parse.headers import unstructured
 
+_WIDE: Final = tuple((wide.encode(), sign) for wide, sign in (("＜", b"<"), ("＞", b">"), ("＠", b"@")))
+"""Signs around an address as a Chinese input method types them."""
 MOST: Final = 1000
 """Addresses of one field that are looked at."""
 _IDS: Final = re.compile(r"<[^<>]{1,996}>")
@@ -18,6 +20,8 @@ def read_addresses(value: bytes, hint: str = "") -> tuple[Address, ...]:
 
     Display names are decoded whether their encoded words stand bare or, as QQ writes them, in quotes.
     """
+    for wide, sign in _WIDE:
+        value = value.replace(wide, sign)
     found = (_address(piece, hint) for piece in _pieces(value))
     return tuple(address for address, _ in zip(filter(_any, found), range(MOST), strict=False))
 

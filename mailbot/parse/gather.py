@@ -1,6 +1,7 @@
 """What a mail's leaves become: bodies kept in memory, everything else a file in the store."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -133,6 +134,8 @@ class Gatherer:
         name = leaf_name(leaf)
         head = self._keep(leaf, name, leaf.blocks, inside)
         kind = leaf.kind.value
+        if kind == "message/external-body" and (address := leaf.kind.get("url")):
+            self.found.bodies.append(Body(leaf, re.sub(r"\s+", "", address).encode(), html=False, inside=inside))
         if kind in _REPORTS:
             self.found.reports.append((kind, head))
         whole = kind.startswith("message/") and kind not in _NO_MAILS
@@ -181,6 +184,11 @@ class Gatherer:
             self.take(Splitter(BytesIO(content), self._limits.depth), (*inside, part.filename or "smime.p7m"))
 
 
+_NAME: Final = re.compile(r"\S\.[A-Za-z0-9]{2,5}$")
+_FOLDERS: Final = re.compile(r"^(?:[A-Za-z]:|\\\\)[^/]*\\")
+"""The way to a file on its sender's disk, which old programs send along."""
+
+
 def _is_body(leaf: Leaf) -> bool:
     if leaf.kind.value not in {"text/plain", "text/html"} or leaf.disposition.value == "attachment":
         return False
@@ -199,7 +207,10 @@ def leaf_name(leaf: Leaf) -> str:
         )
         if name
     ]
-    return next((name for name in names if "\ufffd" not in name), names[0] if names else "")
+    described = leaf.headers.text("content-description")
+    described = described if _NAME.search(described) else ""
+    name = next((name for name in names if "\ufffd" not in name), names[0] if names else described)
+    return _FOLDERS.sub("", name)
 
 
 def _up_to(blocks: Iterator[bytes], most: int) -> bytes:

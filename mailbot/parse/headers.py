@@ -5,6 +5,7 @@ Message-IDs; so everything here starts from bytes and never raises.
 """
 
 import binascii
+import html
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -55,6 +56,10 @@ def read_block(block: bytes) -> Headers:
 
 # --- RFC 2047 ---
 
+_TWICE: Final = re.compile(r"\s*=\?[!-~]{1,40}\?[BbQq]\?[^?]{1,2000}\?=\s*")
+"""An encoded word that came out of another one."""
+_ENTITY: Final = re.compile(r"&#(?:\d{2,7}|x[0-9a-fA-F]{2,6});")
+
 
 @dataclass(slots=True)
 class _Word:
@@ -75,6 +80,8 @@ def unstructured(value: bytes, hint: str = "") -> str:
     Words of one charset are joined before they are decoded: QQ, Aliyun and others cut inside a character.
     """
     text = "".join(_word_text(word, hint) for word in _merged(_words(value)))
+    if _TWICE.fullmatch(text):
+        text = "".join(_word_text(word, hint) for word in _merged(_words(text.encode())))
     return re.sub(r"[\r\n\t\x0b\x0c\x1c-\x1e\x85\u2028\u2029 ]+", " ", clean(text)).strip()
 
 
@@ -273,4 +280,9 @@ def _parameter_text(content: bytes, hint: str) -> str:
 
 
 def _one_line(text: str) -> str:
+    """A name on one line, once more decoded where a program encoded it twice, or as a web page does."""
+    if _TWICE.fullmatch(text):
+        text = unstructured(text.encode())
+    if _ENTITY.search(text):
+        text = html.unescape(text)
     return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text).strip()

@@ -52,6 +52,12 @@ def _content_type(headers: Headers) -> bytes:
     return next(multipart, stated[0] if stated else b"")
 
 
+def _transfer(headers: Headers) -> Transfer:
+    """How a leaf travelled: of doubled fields the first that names an encoding counts."""
+    stated = map(read_transfer, headers.all("content-transfer-encoding"))
+    return next((one for one in stated if one is not Transfer.IDENTITY), Transfer.IDENTITY)
+
+
 def _hidden_boundary(text: bytes) -> bytes:
     """The boundary of a text that begins with a boundary line and a part's field; empty where it does not.
 
@@ -116,7 +122,7 @@ class Splitter:
 
     def _leaf(self, headers: Headers, kind: Field, boundaries: Boundaries) -> Iterator[Leaf]:
         multipart = kind.value.startswith("multipart/")
-        transfer = Transfer.IDENTITY if multipart else read_transfer(headers.get("content-transfer-encoding"))
+        transfer = Transfer.IDENTITY if multipart else _transfer(headers)
         raw: Iterator[bytes] = iter(()) if self._source.mark else self._source.content(boundaries)
         disposition = read_field(headers.get("content-disposition"))
         content = decoded(raw, transfer, words=kind.value.startswith("text/"))

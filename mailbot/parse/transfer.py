@@ -57,8 +57,13 @@ def decoded(blocks: Iterator[bytes], transfer: Transfer, *, words: bool = False)
         first = next(blocks, b"")
         whole = chain((first,), blocks)
         return whole if _begins_with_words(first) else _base64(_up_to_words(whole))
+    if not words and transfer is not Transfer.UUENCODE:
+        first = next(blocks, b"")
+        blocks = chain((first,), blocks)
+        if _is_file(first):
+            return _base64(blocks)
     if transfer is Transfer.QUOTED:
-        return map(binascii.a2b_qp, whole_lines(blocks))
+        return (binascii.a2b_qp(_SOFT.sub(rb"=\1", lines)) for lines in whole_lines(blocks))
     if transfer is Transfer.UUENCODE:
         return _uuencode(blocks)
     return blocks
@@ -71,6 +76,29 @@ _FOREIGN: Final = bytes(set(range(256)) - set(_ALPHABET) - {ord("=")})
 _GOES_ON: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
 
 
+_MAGIC: Final = (
+    b"PK\3\4",
+    b"%PDF-",
+    b"\xd0\xcf\x11\xe0",
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"{\\rtf",
+    b"GIF8",
+)
+_FIRST: Final = re.compile(rb"\s{0,9}([A-Za-z0-9+/]{40,76})=?=?\r?\n")
+
+
+def _is_file(block: bytes) -> bool:
+    """Whether what another encoding is stated for is base64 all the same: a document, a picture, an archive or film."""
+    line = _FIRST.match(block)
+    head = pybase64.b64decode(line[1][: len(line[1]) & ~3]) if line is not None else b""
+    return head.startswith(_MAGIC) or head[4:8] == b"ftyp"
+
+
+_SOFT: Final = re.compile(rb"=[ \t]{1,80}(\r?\n)")
+"""A soft line break with blanks that a gateway put behind it (RFC 2045 §6.7, rule 3)."""
 _SAID: Final = re.compile(rb"[\x80-\xff]|[A-Za-z]{1,40}(?: {1,9}[A-Za-z]{1,40}){2}|[A-Za-z][,.!?;:\x27] ")
 _RUN: Final = re.compile(rb"[A-Za-z0-9+/]{40}")
 _ENOUGH: Final = 300
