@@ -2,14 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from mailbot.fetch.open import open_mailbox
 from mailbot.model.folder import Folder
 from mailbot.model.mail import SentMail
+from mailbot.ops.doctor import examine
+from mailbot.ops.house import open_house
+from mailbot.settings import load
 from mailbot.settings.keys import After
+from tests.make.configs import ON_FOLDERS
 from tests.servers.courier import Courier, courier
 from tests.servers.cyrus import Cyrus, cyrus
 from tests.servers.mailboxes import all_refs, everything, settings_for
@@ -66,6 +72,17 @@ def test_after_move_makes_its_folder_below_the_prefix_and_moves_the_mail(server:
         assert len(mailbox.listing(INBOX).uids) == 1
         moved = mailbox.listing(Folder("INBOX.已处理.一"))
         assert len(moved.uids) == 1
+
+
+def test_doctor_makes_the_folder_below_the_prefix_and_says_so(server: Server, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(ON_FOLDERS, encoding="utf-8")
+    settings, _ = load(tmp_path / "config.toml", {})
+    mailbox = settings_for(server, after=After.MOVE, move_to="已办")
+    with open_house(replace(settings, mailbox=(mailbox,))) as house:
+        (line,) = [line for line in examine(house, ()) if line.what.startswith("mailbox")]
+    assert line.well, line.told
+    with closing(open_mailbox(mailbox)) as again:
+        assert again.listing(Folder("INBOX.已办")).uids == ()
 
 
 def test_a_mail_keeps_its_number_though_nobody_else_ever_opened_the_folder(server: Server) -> None:

@@ -10,6 +10,7 @@ from typing import cast
 
 import pytest
 
+from mailbot.ops.doctor import examine
 from mailbot.ops.round import Breaker, Outcome, run_once, take_in
 from tests.journeys.material import IN_TIME, Work, form, mail
 from tests.journeys.stage import Stage
@@ -52,6 +53,11 @@ def deliver(server: Doubtful, number: int = 0, **place: object) -> int:
 def round_of(stage: Stage) -> Outcome:
     with stage.house() as house:
         return run_once(house)
+
+
+def doctor_says(stage: Stage) -> list[str]:
+    with stage.house() as house:
+        return [line.told for line in examine(house, ()) if line.what.startswith("mailbox")]
 
 
 def spooled(stage: Stage) -> list[str]:
@@ -212,6 +218,8 @@ def test_a_folder_that_cannot_be_made_is_told_once_and_mails_move_when_it_can(st
         round_of(stage)
     assert [row["kind"] for row in stage.query("SELECT kind FROM replies WHERE kind = 'alert'")] == ["alert"]
     assert len(courier.boxes["INBOX"].mails) == 3
+    assert any("已处理 is not there and cannot be made" in told for told in doctor_says(stage))
     courier.full = False
+    assert not any("cannot be made" in told for told in doctor_says(stage))
     round_of(stage)
     assert len(courier.boxes["INBOX.已处理"].mails) == 3
