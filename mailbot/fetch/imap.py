@@ -118,14 +118,22 @@ class Connection:
         """
         with self._asking():
             if above:
-                found = set(self._client.search(["UID", f"{above + 1}:*"]))
+                found = self._searched("UID", f"{above + 1}:*")
             elif opened.exists <= LISTED_AT_ONCE:
-                found = set(self._client.search(["ALL"]))  # pymap takes UID SEARCH's sequence numbers for UIDs
+                found = self._searched("ALL")  # pymap takes UID SEARCH's sequence numbers for UIDs
             else:
                 found = set()
                 for start in range(1, opened.exists + 1, LISTED_AT_ONCE):
-                    found.update(self._client.search([f"{start}:{min(start + LISTED_AT_ONCE - 1, opened.exists)}"]))
+                    found |= self._searched(f"{start}:{min(start + LISTED_AT_ONCE - 1, opened.exists)}")
         return tuple(sorted(uid for uid in found if uid > above))
+
+    def _searched(self, *criteria: str) -> set[int]:
+        """The UIDs that a search tells, on however many lines: IMAPClient's own takes one."""
+        status, lines = self._client._imap.uid("SEARCH", *criteria)  # noqa: SLF001
+        if status != "OK":
+            raise imaplib.IMAP4.error(lines[0])
+        told = b" ".join(line.partition(b"(")[0] for line in lines if isinstance(line, bytes))
+        return set(map(int, told.split()))
 
     def stated(self, uids: Sequence[int]) -> dict[int, Stated]:
         """INTERNALDATE and RFC822.SIZE of each mail that is there."""

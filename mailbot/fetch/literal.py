@@ -13,11 +13,11 @@ from mailbot.model.errors import MailboxError
 
 BLOCK: Final = 256 * 1024
 BODY: Final = re.compile(
-    rb'(?:BODY\[\](?:<(\d+)>)?|RFC822) (?:\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE
+    rb'(?:BODY\[\](?:<(\d+)>)?|RFC822) +(?:~?\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE
 )
 LITERAL: Final = re.compile(rb"\{(\d+)\}\r\n$")
-FETCH: Final = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
-TRAILER: Final = re.compile(rb"(?: +[A-Z][A-Z0-9.\[\]<>-]* [^\r\n]*)?\)\r\n$", re.IGNORECASE)
+FETCH: Final = re.compile(rb"\* +\d+ +FETCH ", re.IGNORECASE)
+TRAILER: Final = re.compile(rb"(?: +[A-Z][A-Z0-9.\[\]<>-]* [^\r\n]*)? *\)\r\n$", re.IGNORECASE)
 UID: Final = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
 ESCAPED: Final = re.compile(rb"\\(.)")
 

@@ -1,0 +1,148 @@
+"""Odd habits of IMAP servers: whatever one says besides, or otherwise, all mails come whole and none twice."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from mailbot.fetch.open import open_mailbox
+from mailbot.fetch.source import Unsettled
+from mailbot.model.errors import AccountError, MailboxError
+from mailbot.model.folder import Folder
+from mailbot.settings.keys import After
+from tests.servers.mailboxes import all_refs, everything, settings_for
+from tests.servers.peculiar import Body, Line, Peculiar, ahead, besides, instead, peculiar, plain
+
+pytestmark = pytest.mark.usefixtures("no_pauses")
+
+INBOX = Folder("INBOX")
+MAILS = (b"Subject: one\r\n\r\n1\r\n", b'Subject: two\r\n\r\n(2) "x" {3}\r\n', b"Subject: three\r\n\r\n" + b"3" * 3000)
+
+
+@pytest.fixture(name="server")
+def _server() -> Iterator[Peculiar]:
+    with peculiar() as server:
+        for raw in MAILS:
+            server.deliver(raw)
+        yield server
+
+
+LINES: dict[str, Line] = {
+    "folder names as atoms": instead(r'^(\* LIST \(\S*\) "/") "(INBOX)"', r"\1 \2"),
+    "folder names as literals": instead(r'^(\* LIST \(\S*\) "/") "(INBOX)"', "\\1 {5}\r\n\\2"),
+    "no delimiter": instead(r'^(\* LIST \(\S*\)) "/"', r"\1 NIL"),
+    "folders that only hold others": besides(r'"INBOX"$', r'* LIST (\Noselect \HasChildren) "/" "a"'),
+    "no uidvalidity": instead(r"^\* OK \[UIDVALIDITY.*", ""),
+    "a uidvalidity of zero": instead(r"UIDVALIDITY \d+", "UIDVALIDITY 0"),
+    "a uidvalidity beyond 32 bits": instead(r"UIDVALIDITY \d+", "UIDVALIDITY 20240701093000123"),
+    "no recent": instead(r"^\* 0 RECENT", ""),
+    "exists behind the end": instead(r"^\* (\d+) EXISTS", "* \\1 EXISTS\r\n* \\1 EXISTS"),
+    "flags nobody defined": instead(r"^\* FLAGS .*", r"* FLAGS (\\Seen $Forwarded [odd] %label NonJunk)"),
+    "alerts in between": ahead("* OK [ALERT] 您的邮箱容量即将用完", "* NO Mailbox nearly full"),
+    "flags of others in between": ahead(r"* 1 FETCH (FLAGS (\Seen))", "* 9 EXISTS", "* 2 RECENT"),
+    "an expunge in between": besides(r"^\* \d+ FETCH", "* 3 EXISTS"),
+    "search with a modseq": instead(r"^(\* SEARCH .*\d)$", r"\1 (MODSEQ 917)"),
+    "search on several lines": lambda line: "\r\n".join(
+        f"* SEARCH {uid}" for uid in line.split()[2:]
+    ) if line.startswith("* SEARCH") else line,
+    "search with blanks behind": instead(r"^(\* SEARCH.*)$", r"\1  "),
+    "capabilities in the answer to login": instead(r"OK LOGIN", "OK [CAPABILITY IMAP4rev1 ID UIDPLUS] LOGIN"),
+    "dates with one digit": instead(r'INTERNALDATE "0', 'INTERNALDATE " '),
+    "words behind a fetch": instead(r"RFC822.SIZE (\d+)\)", r"FLAGS () X-GM-LABELS (a) RFC822.SIZE \1)"),
+    "uid last": instead(r"\((UID \d+) (.*)\)$", r"(\2 \1)"),
+    "small letters in items": instead(r"\(UID (\d+) INTERNALDATE", r"(uid \1 internaldate"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("habit", LINES.values(), ids=LINES)
+def test_a_habit_with_lines(habit: Line, server: Peculiar) -> None:
+    server.line = habit
+    with closing(open_mailbox(settings_for(server))) as mailbox:
+        assert INBOX in mailbox.folders()
+        assert tuple(everything(mailbox, INBOX).values()) == MAILS
+
+
+def test_inbox_is_inbox_in_whatever_letters_it_is_listed(server: Peculiar) -> None:
+    server.boxes["Inbox"] = server.boxes.pop("INBOX")
+    with closing(open_mailbox(settings_for(server))) as mailbox:
+        folder = mailbox.folders()[0]
+        assert tuple(everything(mailbox, folder).values()) == MAILS
+
+
+def literal8(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    return plain(number, before, key, piece).replace(b"{", b"~{", 1)
+
+
+def quoted(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    escaped = piece.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return b'* %d FETCH (%b %b "%b")\r\n' % (number, before, key, escaped)
+
+
+def uid_behind(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    return b"* %d FETCH (%b {%d}\r\n%b %b)\r\n" % (number, key, len(piece), piece, before)
+
+
+def flags_besides(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    return b"* %d FETCH (FLAGS (\\Seen))\r\n" % number + plain(number, before + b" FLAGS (\\Seen)", key, piece)
+
+
+def flags_behind(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    whole = plain(number, before, key, piece)[: -len(b")\r\n")] + b" FLAGS (\\Seen))\r\n"
+    return whole + b"* %d FETCH (UID 1 FLAGS (\\Seen))\r\n" % number
+
+
+def small_letters(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    return plain(number, before.lower(), key.lower(), piece).replace(b"FETCH", b"fetch")
+
+
+def others_in_between(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    return b"* 1 EXPUNGE\r\n* OK still here\r\n* 5 EXISTS\r\n" + plain(number, before, key, piece)
+
+
+def two_blanks(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    return plain(number, before, key, piece).replace(b" {", b"  {", 1).replace(b" FETCH", b"  FETCH", 1)
+
+
+BODIES: dict[str, Body] = {
+    "literal8": literal8,
+    "uid behind": uid_behind,
+    "flags besides": flags_besides,
+    "flags behind": flags_behind,
+    "small letters": small_letters,
+    "others in between": others_in_between,
+    "two blanks": two_blanks,
+    "octets that end in a bracket": lambda *told: plain(*told).replace(b")\r\n", b" )\r\n"),
+}
+
+
+@pytest.mark.parametrize("habit", BODIES.values(), ids=BODIES)
+def test_a_habit_with_mails(habit: Body, server: Peculiar) -> None:
+    server.body = habit
+    with closing(open_mailbox(settings_for(server))) as mailbox:
+        assert tuple(everything(mailbox, INBOX).values()) == MAILS
+
+
+def test_a_small_mail_may_come_in_quotes(server: Peculiar) -> None:
+    one = b'Subject: "x" \\ y'
+    server.boxes["INBOX"].mails.clear()
+    server.deliver(one)
+    server.body = quoted
+    with closing(open_mailbox(settings_for(server))) as mailbox:
+        assert tuple(everything(mailbox, INBOX).values()) == (one,)
+
+
+@pytest.mark.parametrize("words", ["[OVERQUOTA] Quota exceeded", "[TRYCREATE] no such folder", "COPY failed"])
+def test_a_copy_that_is_declined_leaves_the_mail_where_it_is(words: str, server: Peculiar) -> None:
+    server.line = instead(r"OK COPY completed", f"NO {words}")
+    with closing(open_mailbox(settings_for(server, after=After.MOVE, move_to="已处理"))) as mailbox:
+        ref = all_refs(mailbox, INBOX)[0]
+        with pytest.raises(Unsettled):
+            mailbox.settle(ref)
+        assert tuple(everything(mailbox, INBOX).values()) == MAILS
+
+
+@pytest.mark.parametrize("verb", ["LOGIN", "SELECT", "SEARCH", "FETCH"])
+def test_a_farewell_behind_any_command_is_an_error_and_no_empty_mailbox(verb: str, server: Peculiar) -> None:
+    server.line = instead(rf"^\S+ OK (\[\S+\] )?{verb}.*", "* BYE 服务器维护")
+    with pytest.raises((MailboxError, AccountError)), closing(open_mailbox(settings_for(server, timeout=1))) as mailbox:
+        everything(mailbox, INBOX)
