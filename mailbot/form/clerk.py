@@ -22,7 +22,7 @@ from mailbot.form.letterhead import Letterhead, letterhead_of
 from mailbot.form.listed import answered_in_turn
 from mailbot.form.pages import over_pages
 from mailbot.form.pieces import chooses
-from mailbot.form.records import records_below, records_beside
+from mailbot.form.records import is_example, records_below, records_beside
 from mailbot.form.rows import works_of
 from mailbot.form.values import is_blank
 from mailbot.model.campaign_form import FormField
@@ -53,6 +53,8 @@ class _Seen:
         cut: there are more works than are read.
         heading: the theme that the paragraph right above, or the sheet's name, says alone.
         listed: the last paragraph was a theme's name.
+        example: the last paragraph, or the sheet's name, calls what follows an example.
+        examples: works of tables that are called so.
     """
 
     vocabulary: Vocabulary
@@ -64,6 +66,8 @@ class _Seen:
     cut: bool = False
     heading: str = ""
     listed: bool = False
+    example: bool = False
+    examples: list[FormRow] = field(default_factory=list)
 
 
 def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = False) -> FormReading:
@@ -79,11 +83,12 @@ def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = Fals
         if isinstance(block, str):
             # several one below the other are a list of all themes
             theme = vocabulary.theme_of(block) or ""
+            seen.example = is_example(block)
             seen.heading, seen.listed = "" if seen.listed else theme, bool(theme)
             seen.answers += _below(answers_in_paragraph(block, vocabulary), seen.head)
         else:
             _read_grid(block, seen)
-            seen.listed = False
+            seen.listed = seen.example = False
     works = _all_works(seen, strict=strict)
     if works is None or not _asks_for_works(document, seen):
         return _no_form(document, vocabulary.themes)
@@ -120,8 +125,9 @@ def _read_grid(grid: Grid, seen: _Seen) -> None:
         return
     table = records_below(grid, head, vocabulary, seen.heading)
     most = vocabulary.rules.rows
-    works = [*seen.works, *(work for work in works_of(table.records, vocabulary) if work not in seen.works)]
-    seen.works, seen.cut = works[:most], seen.cut or table.cut or len(works) > most
+    found = seen.examples if seen.example else seen.works
+    works = [*found, *(work for work in works_of(table.records, vocabulary) if work not in found)]
+    found[:], seen.cut = works[:most], seen.cut or table.cut or len(works) > most
     seen.answers += _below(answers_in_rows(table.aside, vocabulary), head)
     seen.head, seen.width = head, grid.width
 
@@ -166,6 +172,7 @@ def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
         # a mail may quote a list of works, such as our own digest: the form asks whom to call, or where the video is
         reached = vocabulary.asks(Label.CONTACT, Label.PHONE, Label.LINK)
         wanted = [*CALLS, Label.LINK] if reached else vocabulary.rules.form.extra
+        seen.works = seen.works or seen.examples
         seen.left_out = seen.left_out or _names_another(seen)
         return seen.works if seen.head.of(*wanted) or not strict else None
     labels = {Label.THEMES if isinstance(one.asked, Theme) else one.asked for one in seen.answers}

@@ -252,6 +252,12 @@ def _is_hint(line: _Line) -> bool:
     return len(texts) > 2 and (counted or all(_HINT.fullmatch(text) for text in texts))
 
 
+def is_example(text: str) -> bool:
+    """Whether a heading says that what follows is an example."""
+    plain = key(text)
+    return len(plain) < 10 and bool(_EXAMPLE.match(plain) or _EXAMPLE_END.search(plain))
+
+
 def _is_example(line: _Line) -> bool:
     watched = [line.row[column] for column in line.head.of(Label.NUMBER, Label.TITLE)]
     texts = [key(cell.text) for cell in (*watched, line.row[0])]

@@ -20,9 +20,16 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+_TRADITIONAL: Final = re.compile(
+    "[視頻單稱題選聯繫係絡碼電話參報類數賦綠級鏈網機業構組織標樣線製徵時長備註門號儲導賽區]"
+)
+"""Characters of which a label or a choice in traditional script holds one."""
+
+
 def folded(text: str) -> str:
-    """Full-width and half-width alike, invisible characters gone (NFKC); blanks and case as they were."""
-    return unicodedata.normalize("NFKC", text.translate(INVISIBLE))
+    """Full-width and half-width alike, invisible characters gone (NFKC), in simplified script; blanks, case as is."""
+    plain = unicodedata.normalize("NFKC", text.translate(INVISIBLE))
+    return _simplifier().convert(plain) if _TRADITIONAL.search(plain) else plain
 
 
 def key(text: str) -> str:

@@ -52,6 +52,9 @@ def drawn_by_field(code: str) -> str:
     return rest.strip()
 
 
+_ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
 def is_symbol_font(font: str) -> bool:
     """Whether a font's letters are symbols."""
     return font.strip().lower() in _FONTS
@@ -111,5 +114,7 @@ def standing_out(runs: Iterable[tuple[str, bool]]) -> str:
 
 
 def tidy(text: str) -> str:
-    """Line ends as one character; `_x000D_` is how Excel writes a carriage return."""
-    return text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+    """Line ends as one character, and what Excel writes as `_x000D_` (ECMA-376 part 1, §22.9.2.19)."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text.replace("_x000D_", ""))
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -482,3 +482,17 @@ def test_a_work_with_labels_of_its_own_next_to_a_table_of_works_is_not_passed_ov
         assert Finding(Code.FORM_UNCERTAIN, {"field": "form"}) in reading.findings
     same = of_texts([["作品名称", "《百炼成钢》"], *BESIDE[1:]])
     assert interpret(Document((same, table)), WORDS).findings == ()
+
+
+def test_a_sheet_of_examples_beside_the_form_holds_no_works() -> None:
+    example = of_texts([HEAD, ["示例作品", BLANK.replace("□", "☑", 1), "", "张三", "13900000000"]])
+    assert read("填写示例", example, "推荐表", of_texts([HEAD, ORDINARY])).rows == (ONE,)
+    assert len(read("填写示例", of_texts([HEAD, ORDINARY])).rows) == 1  # filled in where it stood
+
+
+def test_a_form_in_traditional_script_is_read() -> None:
+    head = ["視頻作品名稱", "徵選主題（可多選）", "視頻鏈接", "聯繫人", "手機號碼"]
+    choice = "☑高端升級 □數智賦能 □綠色低碳"
+    form = read("單位名稱：雲嶺機械廠", of_texts([head, ["百煉成鋼", choice, "", "李小紅", "13800000001"]]))
+    assert form.unit == "雲嶺機械廠"
+    assert form.rows == (FormRow("百煉成鋼", ("高端升级",), "", "李小紅", "13800000001"),)

@@ -33,6 +33,7 @@ def rectangle(row: int, column: int) -> str:
 def saved(
     path: Path, texts: Sequence[Text], annotations: Sequence[str] = (), objects: Sequence[str] = (), *, turn: str = "",
     font: str = "/Encoding /UniGB-UCS2-H", picture: bytes = b"", sticker: bytes = b"",
+    white: int = 0, catalog: str = "",
 ) -> Path:  # fmt: skip
     """A one-page PDF.
 
@@ -44,11 +45,17 @@ def saved(
         turn: a matrix for all that is drawn (`cm`).
         font: how the font's codes become characters.
         picture: a JPEG of `SIZE` that fills the page.
+        white: from which text on letters are white.
+        catalog: further entries of the catalogue.
         sticker: a JPEG of 200 pixels square in the first work's link cell.
     """
     lines = [f"{left} {TOPS[0]} m {left} {TOPS[-1]} l S" for left in EDGES]
     lines += [f"{EDGES[0]} {top} m {EDGES[-1]} {top} l S" for top in TOPS]
-    words = [f"BT /F1 7 Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET" for x, y, text in texts]
+    white = white or len(texts)
+    words = [
+        f"{int(number >= white)} g BT /F1 7 Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET"
+        for number, (x, y, text) in enumerate(texts)
+    ]
     drawn = [f"q {SIZE[0]} 0 0 {SIZE[1]} 0 0 cm /I1 Do Q", *words] if picture else [*lines, *words]
     drawn += [f"q 32 0 0 32 {EDGES[2] + 2} {TOPS[2] + 1} cm /I2 Do Q"] if sticker else []
     content = "\n".join([f"q {turn} cm" if turn else "q", *drawn, "Q"]).encode()
@@ -57,7 +64,7 @@ def saved(
     image = b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8"
     coded = b" /Filter /DCTDecode /Length %d >> stream\n%s\nendstream"
     parts: dict[int, bytes] = {
-        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        1: f"<< /Type /Catalog /Pages 2 0 R {catalog} >>".encode(),
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         3: (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {SIZE[0]} {SIZE[1]}] /Contents 4 0 R /Annots [{notes}] "

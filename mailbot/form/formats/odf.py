@@ -161,11 +161,17 @@ def _styles(root: etree._Element) -> dict[str, _Style]:
 
 
 def _is_loud(properties: etree._Element) -> bool:
-    """Whether a text is bold, underlined or has a colour behind it."""
+    """Whether a text is bold, underlined, coloured or has a colour behind it."""
     weight = attribute(properties, "font-weight") or "normal"
     line = attribute(properties, "text-underline-style") or "none"
     behind = (attribute(properties, "background-color") or "transparent").lower()
-    return weight in _BOLD or line != "none" or behind not in {"transparent", "#ffffff"}
+    color = (attribute(properties, "color") or "#000000").lower()
+    return (
+        weight in _BOLD
+        or line != "none"
+        or color not in {"#000000", "#ffffff"}
+        or behind not in {"transparent", "#ffffff"}
+    )
 
 
 def _blocks(parent: etree._Element, looks: _Looks, depth: int = 0) -> Iterator[Block]:

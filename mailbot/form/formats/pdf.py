@@ -14,6 +14,7 @@ from typing import Any, Final
 import pdfplumber
 import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdftypes import resolve1
 from pdfplumber.utils.exceptions import PdfminerException
 
 from mailbot.form.formats.annotations import linked, notes_of, with_notes
@@ -30,6 +31,9 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it quotes a stranger
 MAX_PAGES: Final = 20
 """A form is never longer; the pages behind are left out."""
 ENDLESS: Final = 1000
+MAX_INSIDE: Final = 5
+_DOCUMENTS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-", b"{\\rtf")
+_WAIT: Final = re.compile(r"Please\s*wait|Adobe\s*(?:Reader|Acrobat)", re.IGNORECASE)
 MAX_OBJECTS: Final = 60_000
 """Lines and boxes on a page beyond which its tables are not looked for."""
 LETTERS: Final = 20
@@ -52,6 +56,8 @@ _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingding
                         ("webdings", "Webdings"))  # fmt: skip
 _LOST: Final = re.compile(r"\(cid:|[\x00-\x1f\ufffd\ue000-\uefff]")
 """What stands for a letter whose font does not tell which it is; symbol fonts are at U+F000."""
+_WHITES: Final = ((1,), (1, 1, 1), (0, 0, 0, 0))
+"""White, in grey, RGB and CMYK."""
 Thing = dict[str, Any]
 """A character, line or box as pdfplumber describes it: points from the page's upper left corner."""
 
@@ -75,7 +81,8 @@ class _Page:
 
 def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
     """What a PDF shows. Raises Locked, TooLong, and pdfplumber's errors."""
-    if _pages(path) > ENDLESS:
+    count, inside = _outline(path)
+    if count > ENDLESS:
         raise TooLong
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
@@ -83,6 +90,7 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
             for number, page in enumerate(pdf.pages):
                 pages.append(_page(page, _codes(path, number) if page.images else []))
                 page.close()
+            waits = _waits(pdf.doc.catalog, pages)
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
             raise Locked from error
@@ -94,24 +102,36 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
     unread = tuple(number for number, page in enumerate(pages) if page.unread or few)
     # words on a page that is a picture are another program's OCR, or rubbish
     said = any(page.unread and len(page.leaf.letters) >= LETTERS for page in pages)
-    return Document(tuple(blocks), unsure=unsure or said, pictures=unread)
+    return Document(tuple(blocks), unsure=unsure or said, damaged=waits, inside=inside, pictures=unread)
 
 
 class TooLong(ValueError):
     """More pages than any document that could be a form."""
 
 
-def _pages(path: Path) -> int:
+def _outline(path: Path) -> tuple[int, tuple[bytes, ...]]:
+    """How many pages there are, and the documents attached to them: a portfolio's cover says nothing itself."""
     try:
-        return len(pypdfium2.PdfDocument(path))
+        with path.open("rb") as file:  # not by its name, which a file in memory has not
+            whole = pypdfium2.PdfDocument(file)
+            attached = (whole.get_attachment(at) for at in range(min(whole.count_attachments(), MAX_INSIDE)))
+            files = (bytes(one.get_data()) for one in attached)
+            return len(whole), tuple(data for data in files if data.startswith(_DOCUMENTS))
     except pypdfium2.PdfiumError:
-        return 0  # locked or broken: the reader tells
+        return 0, ()  # locked or broken: the reader tells
+
+
+def _waits(catalog: Thing, pages: "Sequence[_Page]") -> bool:
+    """Whether the pages only ask for another program: the form is an XFA one (ISO 32000-1 §12.7.8)."""
+    form = resolve1(catalog.get("AcroForm"))
+    said = "".join(one.text for page in pages for one in page.leaf.letters)
+    return isinstance(form, dict) and "XFA" in form and _WAIT.search(said) is not None
 
 
 def _codes(path: Path, number: int) -> list[Glyph]:
     """The addresses of a page's QR codes, each as one letter where its code is printed."""
-    with contextlib.suppress(pypdfium2.PdfiumError, MemoryError):
-        page = pypdfium2.PdfDocument(path)[number]
+    with contextlib.suppress(pypdfium2.PdfiumError, MemoryError), path.open("rb") as file:
+        page = pypdfium2.PdfDocument(file)[number]
         if max(page.get_size()) <= WIDEST:
             drawn = page.render(scale=SHARP, grayscale=True).to_numpy().squeeze()
             return [
@@ -124,6 +144,8 @@ def _codes(path: Path, number: int) -> list[Glyph]:
 def _page(page: Any, codes: Sequence[Glyph]) -> _Page:  # noqa: ANN401 - pdfplumber has no types
     letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width and _straight(one)]
     lines = [*page.lines, *page.rects, *page.curves]
+    unseen = _unseen(letters, [*page.rects, *page.curves, *page.images])
+    letters = [one for one in letters if id(one) not in unseen]
     for one in letters:
         one["text"] = _shown(one, lines if len(lines) < 2000 else [])  # a drawing, not strike-throughs
     turn = _turn(page)
@@ -131,7 +153,8 @@ def _page(page: Any, codes: Sequence[Glyph]) -> _Page:  # noqa: ANN401 - pdfplum
     edges = page.edges if len(lines) < MAX_OBJECTS else []
     ruled = [table for table in tables if len(table.cells) > 1]
     heights = [one["bottom"] - one["top"] for one in letters if one["text"].strip()]
-    notes = notes_of(page.annots, statistics.median(heights) if heights else USUAL)
+    annotations = _annotations(page)
+    notes = notes_of(annotations or (), statistics.median(heights) if heights else USUAL)
     plain = [Glyph(one["text"], _box_of(one)) for one in letters]
     leaf = Leaf(
         float(page.height if turn.sideways else page.width),
@@ -143,7 +166,20 @@ def _page(page: Any, codes: Sequence[Glyph]) -> _Page:  # noqa: ANN401 - pdfplum
         ("".join(one.text for one in plain if box.holds(one.box) and one.text.strip()), address)
         for box, address in sorted(notes.links, key=lambda link: (link[0].top, link[0].left))
     )
-    return _Page(leaf, links, notes.unsure, (_is_picture(page) and not ruled) or _is_coded(plain))
+    return _Page(
+        leaf,
+        links,
+        notes.unsure or annotations is None or bool(unseen),
+        (_is_picture(page) and not ruled) or _is_coded(plain),
+    )
+
+
+def _annotations(page: Any) -> list[Thing] | None:  # noqa: ANN401 - pdfplumber has no types
+    """A page's annotations; None where one of them is so broken that pdfplumber gives up all."""
+    try:
+        return list(page.annots)
+    except (TypeError, ValueError, LookupError, AttributeError):
+        return None
 
 
 def _is_picture(page: Any) -> bool:  # noqa: ANN401 - pdfplumber has no types
@@ -159,6 +195,17 @@ def _is_coded(letters: Sequence[Glyph]) -> bool:
     """Whether a page's letters are numbers of glyphs: its fonts do not tell which characters they are."""
     inked = [one.text for one in letters if one.text.strip()]
     return sum(_LOST.search(text) is not None for text in inked) > CODED * len(inked)
+
+
+def _unseen(letters: Sequence[Thing], behind: Sequence[Thing]) -> set[int]:
+    """Which letters are white, with nothing of another colour behind them: nobody reads them on the page."""
+    white = [one for one in letters if one["text"].strip() and one.get("non_stroking_color") in _WHITES]
+    boxes = [
+        _box_of(one)
+        for one in (behind if white else ())
+        if one.get("fill") is not False and one.get("non_stroking_color") not in _WHITES
+    ]
+    return {id(one) for one in white if not any(box.holds(_box_of(one)) for box in boxes)}
 
 
 def _straight(letter: Thing) -> bool:

@@ -109,6 +109,7 @@ def _levels(numbering: etree._Element) -> Iterator[tuple[str, str]]:
 
 # --- looks of runs ---
 
+_PLAIN: Final = frozenset({"auto", "000000", "ffffff"})
 _PAINTS: Final = ("highlight", "tblStyle")
 
 
@@ -130,9 +131,11 @@ def _is_painted(run: etree._Element) -> bool:
 
 
 def is_loud(properties: etree._Element | None) -> bool:
-    """Whether a run is bold, underlined, highlighted or shaded."""
+    """Whether a run is bold, underlined, highlighted, shaded or coloured."""
     if properties is None:
         return False
     shade = child(properties, "shd")
     shaded = shade is not None and (attribute(shade, "fill") or "auto").lower() not in {"auto", "ffffff"}
-    return shaded or any(on(child(properties, name)) for name in ("b", "u", "highlight"))
+    color = child(properties, "color")
+    coloured = color is not None and (attribute(color, "val") or "auto").lower() not in _PLAIN
+    return shaded or coloured or any(on(child(properties, name)) for name in ("b", "u", "highlight"))

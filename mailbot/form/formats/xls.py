@@ -133,9 +133,10 @@ def _is_unseen(book: Book, look: Book) -> bool:
 
 
 def _is_loud(book: Book, font: int) -> bool:
-    """Whether a font is bold or underlined."""
+    """Whether a font is bold, underlined or coloured."""
     look = book.font_list[font] if font < len(book.font_list) else None
-    return look is not None and bool(look.weight >= BOLD or look.underline_type)
+    coloured = look is not None and book.colour_map.get(look.colour_index) not in {None, (0, 0, 0), WHITE}
+    return look is not None and bool(look.weight >= BOLD or look.underline_type or coloured)
 
 
 def _styled(text: str, book: Book, font: int) -> str:

@@ -159,10 +159,15 @@ def _is_white(color: Color | None) -> bool:
 
 
 def _weighed(part: TextBlock | str) -> tuple[str, bool]:
-    """A run's text, and whether it is bold or underlined."""
+    """A run's text, and whether it is bold, underlined or coloured."""
     if not isinstance(part, TextBlock):
         return part, False
-    return part.text or "", bool(part.font.b or part.font.u)
+    return part.text or "", bool(part.font.b or part.font.u or _is_coloured(part.font.color))
+
+
+def _is_coloured(color: Color | None) -> bool:
+    """Whether letters have a colour of their own: neither black nor the theme's or the system's own."""
+    return color is not None and color.type == "rgb" and str(color.rgb)[-6:].upper() not in {"000000", "FFFFFF"}
 
 
 def _run(part: TextBlock | str, font: str, *, struck: bool) -> str:

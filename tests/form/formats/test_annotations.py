@@ -125,3 +125,37 @@ def test_a_letter_of_text_is_not_looked_at(tmp_path: Path) -> None:
     texts = [(40.0, 700.0 - 20 * at, "关于报送短视频作品的函，请予审核。") for at in range(6)]
     reading = read(saved(tmp_path / "f", texts))
     assert (reading.form, reading.findings, reading.pictures) == (None, (), ())
+
+
+def test_white_letters_on_white_are_no_work_but_a_doubt(tmp_path: Path) -> None:
+    second = ("一炉好钢", BOXES.replace("□", "■", 1), "", "孙立", "13800000002")
+    texts = told(("百炼成钢", TICKED, "", "李小红", "13800000001"), second)
+    reading = read(saved(tmp_path / "f", texts, white=len(texts) - 4))
+    assert rows(reading) == [ONE]
+    assert {one.details["field"] for one in reading.findings} == {"form"}
+
+
+def embedded(data: bytes, name: str) -> tuple[str, list[str]]:
+    """What the catalogue says of a file within, and its objects."""
+    kept = data.hex()
+    stream = f"<< /Type /EmbeddedFile /Length {len(kept) + 1} /Filter /ASCIIHexDecode >> stream\n{kept}>\nendstream"
+    about = f"<< /Type /Filespec /F {string(name)} /UF {string(name)} /EF << /F 20 0 R >> >>"
+    return f"/Names << /EmbeddedFiles << /Names [{string(name)} 21 0 R] >> >>", [stream, about]
+
+
+def test_a_form_attached_to_a_portfolio_s_cover_is_read(tmp_path: Path) -> None:
+    saved(tmp_path / "inner", FILLED)
+    catalog, objects = embedded((tmp_path / "inner").read_bytes(), "form.pdf")
+    cover = [(40.0, 700.0, "请使用阅读器打开此文件包")]
+    assert rows(read(saved(tmp_path / "f", cover, objects=objects, catalog=catalog))) == [ONE]
+
+
+def test_a_form_that_only_another_program_can_show_is_unreadable(tmp_path: Path) -> None:
+    wait = [(40.0, 700.0, "Please wait... If this message is not replaced, upgrade Adobe Reader.")]
+    reading = read(saved(tmp_path / "f", wait, catalog="/AcroForm << /XFA [] /Fields [] >>"))
+    assert [one.code.value for one in reading.findings] == ["form-unreadable"]
+
+
+@pytest.mark.parametrize("note", ["/Subtype /Text /Rect null", "/Subtype /Link /Rect [1 2]"])
+def test_an_annotation_without_a_place_hides_nothing_else(note: str, tmp_path: Path) -> None:
+    assert rows(read(saved(tmp_path / "f", FILLED, [note]))) == [ONE]

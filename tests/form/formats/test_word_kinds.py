@@ -104,7 +104,13 @@ def test_a_sheet_that_is_an_object_in_the_text_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "properties",
-    ["<w:b/>", '<w:u w:val="single"/>', '<w:highlight w:val="yellow"/>', '<w:shd w:val="clear" w:fill="FFFF00"/>'],
+    [
+        "<w:b/>",
+        '<w:u w:val="single"/>',
+        '<w:highlight w:val="yellow"/>',
+        '<w:shd w:val="clear" w:fill="FFFF00"/>',
+        '<w:color w:val="FF0000"/>',
+    ],
 )
 def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(properties: str, tmp_path: Path) -> None:
     choice = run("高端升级", properties) + run(" 数智赋能 绿色低碳")
