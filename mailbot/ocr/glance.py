@@ -19,8 +19,8 @@ RUNNING: Final = 8
 """Long lines from which on a page is running text."""
 SHARE: Final = 0.4
 """Share of all lines that they are then at least."""
-TOP: Final = 6
-SPREAD: Final = 6
+TOP: Final = 4
+SPREAD: Final = 4
 """Lines read at the top, and over the rest of the page."""
 SURE: Final = 0.85
 """Mean score from which on the lines were read well enough to tell."""
