@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.recommend import recommended
 from mailbot.check.rules import judge_row, judge_video
 from mailbot.model.entry import Entry, EntryStatus, Field, Likeness, SameFile
 from mailbot.model.finding import Code, Details, Finding, Severity
@@ -41,7 +42,7 @@ DOUBTFUL: Final = frozenset(
 
 
 def judge(entry: Entry, rules: Rules, same_files: Sequence[SameFile] = ()) -> Entry:
-    """The entry with its findings made anew and its status following from them.
+    """The entry with its units and findings made anew, and its status following from these.
 
     A person's decision stands, whatever the findings; so does a withdrawal.
 
@@ -50,6 +51,7 @@ def judge(entry: Entry, rules: Rules, same_files: Sequence[SameFile] = ()) -> En
         rules: of the campaign.
         same_files: entries that hold the same video file, oldest first, itself among them where the ledger has it.
     """
+    entry = recommended(entry, rules.roster)
     findings = _findings(entry, rules, same_files)
     status = _status(findings, rules.campaign.late)
     stays = Field.STATUS in entry.set_by_person or not may_move(entry.status, status, Cause.FACTS)

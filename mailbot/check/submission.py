@@ -12,6 +12,7 @@ from mailbot.check.judge import judge, with_likenesses
 from mailbot.check.lateness import with_lateness
 from mailbot.check.merge import Merged, merge
 from mailbot.check.precedence import after_a_person, keep_better
+from mailbot.check.recommend import is_for_others, signature
 from mailbot.check.rules import clock_time, is_late, late_finding, seasons_year
 from mailbot.check.same_work import told_elsewhere
 from mailbot.check.told import attention, mail_findings
@@ -42,6 +43,7 @@ def submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histor
     refused = late and campaign.late is LatePolicy.REJECT
     merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), at)
     changes = with_lateness(merged.changes, at, campaign) if late else _with_repeated(merged)
+    changes = _with_sender(changes, arrival, works)
     changes = tuple(_with_notes(change, arrival, history) for change in changes)
     changes = _with_likenesses_within(changes, history)
     changes = _judged(changes, history, rules)
@@ -81,6 +83,25 @@ def _with_repeated(merged: Merged) -> tuple[EntryChange, ...]:
     touched = {change.number for change in merged.changes}
     repeated = {entry.number: entry for entry in (*merged.told, *merged.resent) if entry.number not in touched}
     return (*merged.changes, *(EntryChange(entry, entry) for entry in repeated.values()))
+
+
+def _with_sender(changes: Iterable[EntryChange], arrival: Arrival, works: Works) -> tuple[EntryChange, ...]:
+    """The changes, with what the mail says of who sent it beside the rows that it fills."""
+    signed, for_others = signature(arrival.mail), is_for_others(arrival.mail, works)
+    told = any(file.form is not None and file.form.rows for file in works.forms)
+    return tuple(
+        replace(
+            change,
+            after=replace(
+                change.after,
+                signed=signed or change.after.signed,
+                for_others=for_others or change.after.for_others,
+            ),
+        )
+        if change.made and (told or change.before is None)
+        else change
+        for change in changes
+    )
 
 
 def _with_notes(change: EntryChange, arrival: Arrival, history: History) -> EntryChange:

@@ -6,7 +6,7 @@ from typing import Final
 
 from mailbot.ledger.connection import Ledger, unstamp
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, link, video_file
-from mailbot.model.entry import Entry, EntryStatus, History, SameFile, WorkElsewhere
+from mailbot.model.entry import Entry, EntryStatus, History, RecommenderDoubt, SameFile, WorkElsewhere
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile, Works
 from mailbot.text.folding import bare
@@ -72,6 +72,11 @@ def _entry(db: Ledger, row: Row) -> Entry:
         set_by_person=frozenset(json.loads(row["set_by_person"])),
         told_title=row["told_title"],
         extra=json.loads(row["extra"]),
+        maker=row["maker"],
+        recommending_unit=row["recommending_unit"],
+        recommender_doubt=RecommenderDoubt(row["recommender_doubt"]) if row["recommender_doubt"] else None,
+        signed=row["signed"],
+        for_others=bool(row["for_others"]),
         version=row["version"],
     )
 

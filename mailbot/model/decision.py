@@ -82,6 +82,8 @@ class EventKind(StrEnum):
     """A person answered a mail from the mailbox itself, past mailbot."""
     LETTER_DROPPED = "letter-dropped"
     LETTER_RELEASED = "letter-released"
+    UNIT_MERGED = "unit-merged"
+    UNIT_RENAMED = "unit-renamed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,24 @@ class Field(StrEnum):
     THEMES = "themes"
     UNIT = "unit"
     RECOMMENDER = "recommender"
+    RECOMMENDING_UNIT = "recommending_unit"
     CONTACT = "contact"
     PHONE = "phone"
     VIDEO = "video"
     STATUS = "status"
+
+
+class RecommenderDoubt(StrEnum):
+    """Why nobody but a person can say which unit recommends a work."""
+
+    FORM = "form"
+    """Its form names several."""
+    ADDRESS = "address"
+    """Several units of the roster send from this address."""
+    SIGNATURE = "signature"
+    """Who signed the mail is several units, or one that made other works than this and has no office to recommend."""
+    SEVERAL_MAKERS = "several-makers"
+    """The mail brought works of several units, or was handed on, and names nobody who recommends them."""
 
 
 def extra_field(name: str) -> str:
@@ -73,6 +87,11 @@ class Entry:
         findings: every finding of the last decision.
         set_by_person: fields that a person has set: members of `Field`, and others as `extra_field` names them.
         extra: the campaign's other fields (`CampaignForm.extra`) by their names.
+        maker: the unit that made it, under the one name that it is counted by; empty for an individual.
+        recommending_unit: likewise the unit that recommends it; empty for an individual, and while nobody knows.
+        recommender_doubt: why nobody knows; None where it is known.
+        signed: how its mail was signed, as far as that may name a unit.
+        for_others: its mail brought works of several units, or another's.
         version: how often the ledger has written it; what a change is based on.
     """
 
@@ -95,6 +114,11 @@ class Entry:
     set_by_person: frozenset[str] = frozenset()
     told_title: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    maker: str = ""
+    recommending_unit: str = ""
+    recommender_doubt: RecommenderDoubt | None = None
+    signed: str = ""
+    for_others: bool = False
     version: int = field(default=0, compare=False)
 
     @property

@@ -10,6 +10,7 @@ from annotated_types import Ge, Gt, Le, MinLen
 
 from mailbot.model.campaign_form import CampaignForm
 from mailbot.model.prints import LikenessRules
+from mailbot.model.roster import Roster
 
 
 class Clock(StrEnum):
@@ -105,3 +106,4 @@ class Rules:
     campaign: Campaign = Campaign()
     video: VideoRules = VideoRules()
     form: CampaignForm = field(default_factory=CampaignForm)
+    roster: Roster = Roster()

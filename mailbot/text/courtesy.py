@@ -24,6 +24,11 @@ def before_signature(body: str) -> str:
     return _SIGNATURE.split(body, maxsplit=1)[0]
 
 
+def signature_of(body: str) -> str:
+    """The lines behind the mark with which a mail closes; empty where it has none."""
+    return "".join(_SIGNATURE.split(body, maxsplit=1)[1:])
+
+
 def without_signature(body: str) -> str:
     """The same, comparable, on one line."""
     return comparable(before_signature(body))
