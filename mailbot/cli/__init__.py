@@ -36,6 +36,7 @@ FILES: Final = {
     "run": ("running", "The daemon: polls, checks, answers, until SIGTERM or SIGINT ends it cleanly."),
     "seen": ("people", "Say that mails that needed a person are seen to: they leave the digest's list."),
     "todo": ("lookup", "What needs a person now, as in the digest."),
+    "unit": ("units", "The units that made or recommend works: list them, say which are one, rename them."),
     "withdraw": ("people", "Take an entry back for its submitter, who is told."),
 }
 """Each command's file and its help in a line, which a test holds against the command itself."""

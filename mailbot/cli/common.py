@@ -18,6 +18,8 @@ from click.shell_completion import CompletionItem
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
 from mailbot.model.letter import Letter
+from mailbot.ops.privacy import private
+from mailbot.ops.shown import open_books
 from mailbot.settings import Settings, find_config, load
 from mailbot.templating import FOLDER, Wording
 
@@ -89,7 +91,7 @@ def books_of(context: click.Context) -> Iterator[tuple[Ledger, Wording]]:
     for warning in warnings:
         complain(f"warning: {warning}")
     wording = Wording(settings.file.absolute().parent / FOLDER, settings.rules)
-    with open_ledger(settings.ledger_file, settings.campaign.themes) as db:
+    with private(settings.data_dir), open_books(settings, wording) as db:
         yield db, wording
 
 

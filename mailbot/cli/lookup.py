@@ -28,7 +28,7 @@ from mailbot.templating import Wording
 MOST: Final = 200
 """Hits of a search, unless --limit says otherwise."""
 MAILS: Final = ("id", "received_at", "sender", "subject", "state", "triage", "numbers", "attention")
-LISTED: Final = ("number", "title", "themes", "unit", "status", "duration", "reasons")
+LISTED: Final = ("number", "title", "themes", "unit", "recommending_unit", "status", "duration", "reasons")
 HITS: Final = ("kind", "key", "about", "who", "since", "state")
 
 
@@ -66,6 +66,7 @@ def _entry_cells(rows: Iterator[dict[str, Any]], wording: Wording) -> Iterator[t
             row["title"],
             "、".join(row["themes"]),
             row["unit"],
+            row["recommending_unit"],
             coloured(row["status"], statuses[row["status"]]),
             f"{row['duration']:.1f} s" if row["duration"] else "",
             "、".join(map(label, row["reasons"])),
@@ -107,7 +108,7 @@ def todo(context: click.Context, *, as_json: bool) -> None:
     """What needs a person now, as in the digest."""
     with books_of(context) as (db, wording):
         rows = lists.view(db, "attention")
-        labels, heads = wording.labels(), wording.words("columns")
+        labels, heads = wording.labels() | wording.words("cause"), wording.words("columns")
     if as_json:
         show_json(rows)
         return

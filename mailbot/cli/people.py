@@ -82,6 +82,7 @@ def seen(context: click.Context, mail_ids: tuple[int, ...], note: str) -> None:
 @click.option("--title", default=None)
 @click.option("--theme", "themes", multiple=True, help="Again for each theme.")
 @click.option("--unit", default=None)
+@click.option("--recommending-unit", default=None, help="The unit that recommends it; no letter goes out for this.")
 @click.option("--contact", default=None)
 @click.option("--phone", default=None)
 @click.option("--set", "told", metavar="NAME=VALUE", multiple=True, help="Any field of the form; again for each.")

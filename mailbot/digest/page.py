@@ -1,16 +1,16 @@
 """What the digest's page says, as typed records: its templates only lay them out. Pure."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import quote
 
+from mailbot.digest.sources import FULL, Sources
 from mailbot.digest.told import Labels
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedWork
 from mailbot.model.order import Verb
-from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, Queue, ThemeTally, UnitTally
+from mailbot.model.tally import UNCLEAR_RECOMMENDER, Cause, Happening, OpenItem, OpenKind, UnitTally
 from mailbot.orders.lines import MARK, short_number
 from mailbot.orders.spoken import Spoken
 from mailbot.orders.tokens import Grant, token
@@ -21,9 +21,8 @@ MOST_NEW: Final = 6
 """New works that are shown with a contact sheet, each some 30 kB."""
 MOST_HAPPENINGS: Final = 5
 MOST_UNITS: Final = 5
+MOST_UNSENT: Final = 30
 MOST_RIVALS: Final = 2
-FULL: Final = 100
-"""Per cent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Urgent:
         title: of the entry, or sender and subject of the mail.
         why: worded.
         since: when it began.
-        unit: of the work; likewise contact, phone and link.
+        unit: that made the work; likewise contact, phone and link.
         until: when its link dies, as written.
         pictures: the work itself and those that it may be the same as.
         orders: what can be ordered about it.
@@ -110,7 +109,8 @@ class NewWork:
     Attributes:
         number: its number.
         title: or its file's name.
-        unit: who sent it.
+        unit: that made it.
+        recommender: the unit that recommends it; empty where it is the same, or nobody knows.
         themes: ticked.
         status: where it stands, as a code.
         label: likewise, worded.
@@ -121,6 +121,7 @@ class NewWork:
     number: str
     title: str
     unit: str
+    recommender: str
     themes: tuple[str, ...]
     status: EntryStatus
     label: str
@@ -152,88 +153,6 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Disk:
-    """The disk that data_dir lies on.
-
-    Attributes:
-        free: bytes.
-        total: bytes.
-    """
-
-    free: int
-    total: int
-
-    @property
-    def share(self) -> int:
-        """Free per cent."""
-        return FULL * self.free // self.total if self.total else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Videos behind links that nobody has fetched yet.
-
-    Attributes:
-        dying: how many end within `days`.
-        days: in how many days.
-        waiting: how many there are in all.
-    """
-
-    dying: int
-    days: int
-    waiting: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What a digest is made from: what the ledger counted, and the few works that it shows.
-
-    Attributes:
-        day: the day that it tells of.
-        made_at: when it is made, in the campaign's time zone.
-        deadline: the first instant that is too late.
-        totals: all works.
-        yesterday: the day's tally.
-        before: that of the day before it.
-        queue: the outbox.
-        disk: of data_dir.
-        links: to be fetched.
-        themes: in the form's order; empty where the form has no choice.
-        makers: units ranked by works made.
-        recommenders: units ranked by works recommended.
-        causes: open items counted.
-        urgent: the most urgent open items.
-        works: number -> work, for all that the page names.
-        rivals: number -> entries that may be the same work.
-        versions: number -> version, which orders are bound to.
-        new: the day's works that are shown.
-        happened: how much was changed since the day began.
-        happenings: the newest of it.
-    """
-
-    day: date
-    made_at: datetime
-    deadline: datetime
-    totals: Figures
-    yesterday: DayTally
-    before: DayTally
-    queue: Queue
-    disk: Disk
-    links: Links
-    themes: Sequence[ThemeTally]
-    makers: Sequence[UnitTally]
-    recommenders: Sequence[UnitTally]
-    causes: Sequence[Cause]
-    urgent: Sequence[OpenItem]
-    works: Mapping[str, ListedWork]
-    rivals: Mapping[str, tuple[str, ...]]
-    versions: Mapping[str, int]
-    new: Sequence[ListedWork]
-    happened: int
-    happenings: Sequence[Happening]
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """To whom orders go, and from whom they will come.
 
@@ -262,6 +181,7 @@ class Page:
         new: works of the day.
         changed: decisions, withdrawals and corrections since the day began.
         makers: the first units by works made; likewise recommenders.
+        unsent: the first units that have sent nothing yet.
     """
 
     sources: Sources
@@ -274,6 +194,7 @@ class Page:
     changed: tuple[Changed, ...]
     makers: tuple[UnitTally, ...]
     recommenders: tuple[UnitTally, ...]
+    unsent: tuple[str, ...]
 
     def sheets(self) -> dict[str, str]:
         """SHA-256 of each contact sheet that the page shows -> the number of its work."""
@@ -302,6 +223,7 @@ def make(sources: Sources, labels: Labels, desk: Desk) -> Page:
         changed=tuple(_changed(one, labels, sources.made_at) for one in sources.happenings[:MOST_HAPPENINGS]),
         makers=tuple(sources.makers[:MOST_UNITS]),
         recommenders=tuple(sources.recommenders[:MOST_UNITS]),
+        unsent=tuple(sources.unsent[:MOST_UNSENT]),
     )
 
 
@@ -324,7 +246,7 @@ def _urgent(item: OpenItem, sources: Sources, labels: Labels, desk: Desk) -> Urg
             labels.kinds[item.kind], "", item.mail_id, item.about, labels.why(item), item.since,
             orders=_mail_orders(item, desk, labels.spoken, sources.made_at),
         )  # fmt: skip
-    is_entry = item.kind is OpenKind.ENTRY
+    is_entry = item.kind is OpenKind.ENTRY and item.cause != UNCLEAR_RECOMMENDER
     return Urgent(
         labels.kinds[item.kind],
         work.number,
@@ -381,7 +303,8 @@ def _order(grant: Grant, desk: Desk, spoken: Spoken, now: datetime) -> OrderLink
 
 def _new(work: ListedWork, labels: Labels) -> NewWork:
     return NewWork(
-        work.number, _title(work), work.unit, work.themes, work.status, labels.status(work),
+        work.number, _title(work), work.maker, work.recommending_unit if work.recommending_unit != work.maker else "",
+        work.themes, work.status, labels.status(work),
         labels.reasons(work), _sheet(work),
     )  # fmt: skip
 

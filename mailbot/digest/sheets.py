@@ -11,6 +11,7 @@ from mailbot.digest.workbook import CHARTED, Table
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedWork
+from mailbot.model.roster import RosterUnit
 from mailbot.model.tally import DayTally, OpenItem, ThemeTally, UnitTally
 from mailbot.templating import Wording
 
@@ -70,6 +71,8 @@ class Counted:
         themes: in the form's order.
         days: oldest first.
         open_items: all that waits for a person, most urgent first.
+        unsent: units of the roster of which works are expected and none has come.
+        has_roster: there is a roster at all.
     """
 
     units: Sequence[UnitTally] = ()
@@ -77,6 +80,8 @@ class Counted:
     themes: Sequence[ThemeTally] = ()
     days: Sequence[DayTally] = ()
     open_items: Iterable[OpenItem] = ()
+    unsent: Sequence[RosterUnit] = ()
+    has_roster: bool = False
 
 
 def for_organizers(campaign: Campaign, works: Callable[[], Iterable[ListedWork]], counted: Counted) -> Iterator[Table]:
@@ -92,6 +97,8 @@ def for_organizers(campaign: Campaign, works: Callable[[], Iterable[ListedWork]]
     yield _all_works(campaign, word("all"), (work for work in works() if work.status not in UNCOUNTED))
     yield _units(campaign, word("recommenders"), counted.recommenders)
     yield _units(campaign, word("units"), counted.units)
+    if counted.has_roster:
+        yield _unsent(campaign, counted.unsent)
     if campaign.asks_for_a_choice:
         yield _themes(campaign, counted.themes)
     yield _days(campaign, counted.days)
@@ -159,6 +166,7 @@ def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, bl
     columns = [
         Column(word("number"), 16),
         Column(word("status"), 22),
+        *([] if blind else [Column(word("maker"), 26), Column(word("recommending_unit"), 26)]),
         *(Column(field.label, WIDTHS[field.kind]) for field in fields),
         Column(word("seconds"), 9, Look.SECONDS),
         Column(word("width"), 7, Look.COUNT),
@@ -172,6 +180,7 @@ def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, bl
         facts: list[Value] = [
             work.number,
             campaign.labels.status(work),
+            *([] if blind else [work.maker, _recommending(campaign, work)]),
             *(_value(field, work) for field in fields),
             (video.duration or None) if video else None,
             (video.width or None) if video else None,
@@ -181,6 +190,10 @@ def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, bl
         return facts if blind else [*facts, work.received_at, work.sender, campaign.labels.reasons(work)]
 
     return Table(name, columns if blind else [*columns, *private], (row(work) for work in works), frozen=1)
+
+
+def _recommending(campaign: Campaign, work: ListedWork) -> str:
+    return campaign.word("unclear") if work.recommender_unclear else work.recommending_unit
 
 
 def _units(campaign: Campaign, name: str, units: Sequence[UnitTally]) -> Table:
@@ -205,6 +218,19 @@ def _units(campaign: Campaign, name: str, units: Sequence[UnitTally]) -> Table:
         for rank, unit in ranked(units)
     ]
     return Table(name, columns, rows, frozen=2, chart=("bar", 1, (2, 3)), charted=CHARTED)
+
+
+def _unsent(campaign: Campaign, units: Sequence[RosterUnit]) -> Table:
+    """Units of the roster that have sent nothing yet."""
+    word = campaign.word
+    columns = [
+        Column(word("index"), 6, Look.COUNT),
+        Column(word("unit"), 40),
+        Column(word("city"), 16),
+        Column(word("province"), 16),
+    ]
+    rows: list[Row] = [[place, unit.name, unit.city, unit.province] for place, unit in enumerate(units, start=1)]
+    return Table(word("unsent"), columns, rows, frozen=2)
 
 
 def ranked(units: Sequence[UnitTally]) -> Iterator[tuple[int, UnitTally]]:

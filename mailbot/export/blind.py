@@ -27,7 +27,8 @@ SHORTEST: Final = 2
 def blinded(work: ListedWork) -> ListedWork:
     """The work as judges may see it who must not know whose it is."""
     return replace(
-        work, title=blind_title(work), unit="", recommender="", contact="", phone="", sender="", link="", note="",
+        work, title=blind_title(work), unit="", recommender="", maker="", recommending_unit="", contact="", phone="",
+        sender="", link="", note="",
         extra={},
     )  # fmt: skip
 
@@ -42,7 +43,7 @@ def blind_title(work: ListedWork) -> str:
 
 def _names(work: ListedWork) -> Iterator[str]:
     """What would give the work away: its unit's full and short names, and the persons and units written beside it."""
-    for text in (work.unit, *_spoken(work.recommender), work.contact):
+    for text in (work.unit, work.maker, work.recommending_unit, *_spoken(work.recommender), work.contact):
         bare = BRACKETED.sub("", text).strip()
         for name in (text.strip(), bare, LEGAL_FORM.sub("", bare).strip()):
             if len(name) >= SHORTEST:

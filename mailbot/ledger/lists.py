@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from mailbot.ledger.connection import Ledger, unstamp
+from mailbot.ledger.views import called
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.letter import LetterKind, LetterState
@@ -40,7 +41,7 @@ def listed(
     Args:
         db: the ledger.
         status: only this status; empty: all.
-        unit: only units whose name contains this.
+        unit: only where the name of the unit that made or recommends it contains this.
         theme: only entries that tick this theme.
         after: only entries behind the one of this number.
     """
@@ -49,11 +50,12 @@ def listed(
         last = db.execute("SELECT seq FROM entries WHERE number = ?", [numbered(db, after)]).fetchone()[0]
     while True:
         page = db.execute(
-            """SELECT seq, number FROM entries e WHERE seq > ? AND (? = '' OR status = ?)
-            AND (? = '' OR instr(unit, ?) > 0)
+            f"""SELECT seq, number FROM entries e WHERE seq > ? AND (? = '' OR status = ?)
+            AND (? = '' OR instr(unit, ?) > 0 OR instr({called("e.maker")}, ?) > 0
+                OR instr({called("e.recommending_unit")}, ?) > 0)
             AND (? = '' OR EXISTS (SELECT 1 FROM entry_themes t WHERE t.entry_id = e.id AND t.theme = ?))
             ORDER BY seq LIMIT ?""",
-            [last, status, status, unit, unit, theme, theme, PAGE],
+            [last, status, status, *[unit] * 4, theme, theme, PAGE],
         ).fetchall()
         yield from rows_of(db, [number for _, number in page])
         if len(page) < PAGE:
@@ -121,7 +123,9 @@ def versions(db: Ledger, numbers: Iterable[str]) -> dict[str, int]:
 
 _WORKS = f"""
     SELECT e.number, e.status, e.received_at, e.title, e.unit, e.recommender, e.contact, e.phone, e.sender, e.extra,
-        e.set_by_person, e.video_sha256, e.video_filename, l.url, l.code, f.size,
+        e.set_by_person, e.video_sha256, e.video_filename,
+        {called("e.maker")} AS maker, {called("e.recommending_unit")} AS recommending_unit, e.recommender_doubt,
+        l.url, l.code, f.size,
         v.container, v.duration, v.width, v.height, v.aspect, v.contact_sheet,
         (SELECT json_group_array(theme) FROM
             (SELECT theme FROM entry_themes WHERE entry_id = e.id ORDER BY position)) AS themes,
@@ -157,6 +161,9 @@ def _work(row: Mapping[str, Any]) -> ListedWork:
         extra=json.loads(row["extra"]),
         by_person=Field.STATUS.value in json.loads(row["set_by_person"]),
         note=row["note"] or "",
+        maker=row["maker"],
+        recommending_unit=row["recommending_unit"],
+        recommender_unclear=row["recommender_doubt"] is not None,
     )
 
 

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp
 from mailbot.ledger.records import Row
-from mailbot.ledger.views import COUNTED, URGENCY
+from mailbot.ledger.views import COUNTED, URGENCY, called
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import LetterState
 from mailbot.model.mail import MailState
-from mailbot.model.tally import NONE, Cause, DayTally, Figures, Happening, OpenItem, OpenKind, ThemeTally, UnitTally
+from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, ThemeTally, UnitTally
 
 TOLD = (
     EventKind.DECIDED, EventKind.EDITED, EventKind.ASSIGNED, EventKind.ATTACHED, EventKind.WITHDRAWN,
@@ -63,20 +63,25 @@ def theme_tallies(db: Ledger) -> dict[str, ThemeTally]:
     return {row[0]: ThemeTally(*row) for row in rows}
 
 
-def unit_tallies(db: Ledger) -> Iterator[tuple[str, UnitTally]]:
-    """What each unit sent in, apart by what its works say of who recommends them (推荐单位联系人及联系方式).
+def unit_tallies(db: Ledger, column: str) -> tuple[UnitTally, ...]:
+    """Units ranked by works received, then accepted; works without a unit come last.
 
-    Works and themes come one behind the other, to be added up: a campaign may have as many such texts as works.
+    Args:
+        db: the ledger.
+        column: of `entries` by which they are counted: `maker` or `recommending_unit`.
     """
-    rows = db.execute(f"SELECT recommender, unit, {_BY_STATUS} FROM entries WHERE {COUNTED} GROUP BY recommender, unit")
-    for recommender, unit, *counts in rows:
-        yield recommender, UnitTally(unit, _figures(tuple(counts)))
+    themes: dict[str, dict[str, int]] = {}
     ticked = db.execute(
-        f"""SELECT recommender, unit, theme, count(*) FROM entries JOIN entry_themes ON entry_id = id
-        WHERE {COUNTED} GROUP BY recommender, unit, theme"""
+        f"""SELECT {called(column)}, theme, count(*) FROM entries JOIN entry_themes ON entry_id = id
+        WHERE {COUNTED} GROUP BY 1, 2"""
+    ).fetchall()
+    for unit, theme, count in ticked:
+        themes.setdefault(unit, {})[theme] = count
+    rows = db.execute(f"SELECT {called(column)}, {_BY_STATUS} FROM entries WHERE {COUNTED} GROUP BY 1").fetchall()
+    counted = [UnitTally(unit, _figures(tuple(counts)), themes.get(unit, {})) for unit, *counts in rows]
+    return tuple(
+        sorted(counted, key=lambda unit: (not unit.unit, -unit.works.received, -unit.works.accepted, unit.unit))
     )
-    for recommender, unit, theme, count in ticked:
-        yield recommender, UnitTally(unit, NONE, {theme: count})
 
 
 def causes(db: Ledger) -> tuple[Cause, ...]:

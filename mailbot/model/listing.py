@@ -60,6 +60,9 @@ class ListedWork:
         extra: the campaign's other fields by their names.
         by_person: a person has decided its status.
         note: the last deciding person's words.
+        maker: the unit that made it, under the name that it is counted by.
+        recommending_unit: likewise the unit that recommends it.
+        recommender_unclear: a person must say which unit that is.
     """
 
     number: str
@@ -78,6 +81,9 @@ class ListedWork:
     extra: Mapping[str, str] = field(default_factory=dict)
     by_person: bool = False
     note: str = ""
+    maker: str = ""
+    recommending_unit: str = ""
+    recommender_unclear: bool = False
 
     @property
     def waits_for_its_link(self) -> bool:

@@ -21,10 +21,13 @@ class OpenKind(StrEnum):
     """A letter of ours that did not leave, or came back."""
 
 
+UNCLEAR_RECOMMENDER = "recommender-unclear"
+"""The cause for which a person must say which unit recommends works."""
 MOST_URGENT = (
     "order-forged", "order-unproven", "withdrawal-unconfirmed", "unanswered", "answers-itself",
     "mail-late", "mail-undated", "video-similar", "video-duplicate", "row-match-uncertain",
-    "entry-mended", "form-scanned", "failed-mail", "mail-not-fetched", "inquiry", "link-failed", "unknown", "failed",
+    "entry-mended", "form-scanned", "failed-mail", "mail-not-fetched", "inquiry",
+    UNCLEAR_RECOMMENDER, "link-failed", "unknown", "failed",
     "undeliverable", "held",
 )  # fmt: skip
 """Causes in the order in which a person should see to them; others come behind. A dying link comes before all."""
@@ -102,10 +105,6 @@ class Figures:
     def as_dict(self) -> dict[str, int]:
         """Name -> count, as the ledger keeps a digest's figures."""
         return {name: getattr(self, name) for name in self.__slots__}
-
-
-NONE = Figures()
-"""No works at all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from mailbot.check.rules import deadline
 from mailbot.engine import cores, local_engine
 from mailbot.extract.works import Bench
 from mailbot.form.read import PRELOAD
-from mailbot.ledger.connection import Ledger, open_ledger
+from mailbot.ledger.connection import Ledger
 from mailbot.model.limits import MIB, Bounds
 from mailbot.ops.privacy import private
+from mailbot.ops.shown import open_books
 from mailbot.parse.bounded import PRELOAD as MAIL_PRELOAD
 from mailbot.prints import Gallery
 from mailbot.reply.compose import Writer
@@ -57,7 +58,7 @@ class House:
 
     def ledger(self) -> AbstractContextManager[Ledger]:
         """The ledger, opened for this thread."""
-        return open_ledger(self.settings.ledger_file, self.settings.campaign.themes)
+        return open_books(self.settings, self.writer.wording)
 
     def session(self, db: Ledger) -> Session:
         """What the journeys work with, in this thread."""

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mailbot.digest.page import Desk, Disk, Links, Sources, make
+from mailbot.digest.page import Desk, make
+from mailbot.digest.sources import Disk, Links, Sources
 from mailbot.digest.told import Labels
 from mailbot.model.decision import Answer, Concern, EventKind
 from mailbot.model.entry import Entry, EntryStatus
@@ -83,7 +84,7 @@ def _sample_digest(house: House) -> dict[str, Any]:
     sources = Sources(
         day=day.date(), made_at=day, deadline=house.writer.deadline, totals=one, yesterday=DayTally(day.date(), 1, one),
         before=DayTally(day.date()), queue=Queue(3, 1, 0, day.date()), disk=Disk(MIB, 100 * MIB), links=Links(1, 3, 2),
-        themes=(ThemeTally("数智赋能", 1, 0),), makers=(unit,), recommenders=(unit,),
+        themes=(ThemeTally("数智赋能", 1, 0),), makers=(unit,), recommenders=(unit,), unsent=("云岭市工业和信息化局",),
         causes=tuple(Cause(item.kind, item.cause, 1, day) for item in (doubt, link, mail)), urgent=(doubt, link, mail),
         works={work.number: work}, rivals={work.number: (work.number,)}, versions={work.number: 1}, new=(work,),
         happened=1,

@@ -6,12 +6,13 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
-from mailbot.digest.figures import out_on, ranked_units
-from mailbot.digest.page import MOST_HAPPENINGS, MOST_NEW, MOST_URGENT, Desk, Disk, Links, Page, Sources, make
+from mailbot.digest.figures import out_on
+from mailbot.digest.page import MOST_HAPPENINGS, MOST_NEW, MOST_URGENT, Desk, Page, make
 from mailbot.digest.sheets import Campaign, Counted, for_judges, for_organizers
+from mailbot.digest.sources import Disk, Links, Sources
 from mailbot.digest.told import Labels
 from mailbot.digest.workbook import FILENAME, XLSX, workbook
-from mailbot.ledger import digests, lists, outbox, tallies
+from mailbot.ledger import digests, lists, outbox, tallies, units
 from mailbot.ledger.connection import writing
 from mailbot.model.campaign_form import FieldKind
 from mailbot.model.entry import EntryStatus
@@ -47,7 +48,6 @@ def make_digest(session: Session, day: date) -> Digest:
     """The digest of a day, counted now."""
     settings, db = session.settings, session.ledger
     now = session.now().astimezone(settings.campaign.zone)
-    makers, recommenders = ranked_units(tallies.unit_tallies(db))
     days = settings.links.warn_days
     soon = now.date() + timedelta(days=days)
     causes = tallies.causes(db)
@@ -69,8 +69,9 @@ def make_digest(session: Session, day: date) -> Digest:
         disk=Disk(usage.free, usage.total),
         links=Links(tallies.dying_links(db, now.date(), soon), days, waiting),
         themes=_themes(session),
-        makers=makers,
-        recommenders=recommenders,
+        makers=tallies.unit_tallies(db, "maker"),
+        recommenders=tallies.unit_tallies(db, "recommending_unit"),
+        unsent=tuple(unit.name for unit in units.unsent(db)),
         causes=causes,
         urgent=urgent,
         works=lists.works_of(db, [*numbers, *(rival for others in rivals.values() for rival in others)]),
@@ -99,13 +100,13 @@ def _themes(session: Session) -> tuple[ThemeTally, ...]:
 
 def digest_workbook(session: Session) -> bytes:
     """推荐汇总表.xlsx of everything."""
-    db, zone = session.ledger, session.settings.campaign.zone
+    settings, db, zone = session.settings, session.ledger, session.settings.campaign.zone
     today = session.now().astimezone(zone).date()
-    makers, recommenders = ranked_units(tallies.unit_tallies(db))
-    soon = today + timedelta(days=session.settings.links.warn_days)
+    soon = today + timedelta(days=settings.links.warn_days)
     counted = Counted(
-        makers, recommenders, _themes(session), tallies.day_tallies(db),
-        (_here(item, session) for item in tallies.open_items(db, soon)),
+        tallies.unit_tallies(db, "maker"), tallies.unit_tallies(db, "recommending_unit"), _themes(session),
+        tallies.day_tallies(db), (_here(item, session) for item in tallies.open_items(db, soon)), units.unsent(db),
+        has_roster=bool(settings.roster.units),
     )  # fmt: skip
     return workbook(for_organizers(_campaign(session), lambda: lists.works(db), counted))
 

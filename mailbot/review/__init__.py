@@ -7,19 +7,25 @@ from mailbot.review.fetched import put_fetched
 from mailbot.review.find import find
 from mailbot.review.hand import assign, edit, put_video, set_fields, settle
 from mailbot.review.orders import obey
+from mailbot.review.units import Naming, merge, recommend, rename, write_naming
 
 __all__ = [
     "Change",
     "Flip",
+    "Naming",
     "assign",
     "edit",
     "find",
+    "merge",
     "note_answers",
     "obey",
     "put_fetched",
     "put_video",
+    "recommend",
     "redecide",
+    "rename",
     "set_fields",
     "settle",
     "write",
+    "write_naming",
 ]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.recommend import counted_as
 from mailbot.ledger import entries
 from mailbot.model.campaign_form import CampaignForm, FieldKind
 from mailbot.model.decision import EventKind, Remark
@@ -75,7 +76,7 @@ def edit(
     """Mend what was read of an entry, field by field; the entry is decided again.
 
     Args:
-        changes: new values of title, themes, unit, recommender, contact, phone.
+        changes: new values of title, themes, unit, recommender, recommending unit, contact, phone.
         extra: new values of the campaign's other fields, by their names.
 
     Raises:
@@ -91,16 +92,23 @@ def edit(
     if not changes and not others:
         raise Refused("Nothing to change: name a field, for example --title or --theme.")
     values = {field.value: value for field, value in changes.items()}
+    if Field.RECOMMENDING_UNIT in changes:
+        values["recommending_unit"] = counted_as(str(changes[Field.RECOMMENDING_UNIT]), session.settings.roster)
+    # who recommends a work is counted for the organizers: no row of the submitter's, and no letter to it
+    inward = set(changes) == {Field.RECOMMENDING_UNIT} and not others
     told = replace(
         before,
         **values,  # type: ignore[arg-type]
         extra={**before.extra, **others},
-        has_row=True,
+        has_row=before.has_row or not inward,
         set_by_person=before.set_by_person | set(changes) | set(map(extra_field, others)),
     )
     after = decided_again(session, told)
     details = {name: str(value) for name, value in {**values, **others}.items()}
-    return changing(session, [(before, after)], EventKind.EDITED, actor, remark, details)
+    quiet = inward and after.status is before.status
+    return changing(
+        session, [(before, after)], EventKind.EDITED, actor, remark, details, told=set[str]() if quiet else None
+    )
 
 
 def set_fields(form: CampaignForm, told: Iterable[str]) -> tuple[dict[Field, object], dict[str, str]]:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, with_config
 from mailbot.model.campaign_form import CampaignForm
 from mailbot.model.letter import LetterKind
 from mailbot.model.limits import Limits
+from mailbot.model.roster import Roster
 from mailbot.model.rules import Campaign, Rules, VideoRules
 from mailbot.model.tools import Tools
 
@@ -243,6 +244,17 @@ class OrganizerSettings:
     quiet: bool = False
 
 
+@dataclass(frozen=True)
+class UnitSettings:
+    """`[units]`: the units that the organizers know.
+
+    Attributes:
+        file: a CSV file of them: names, mail domains, city, province, whether works are expected; None: no roster.
+    """
+
+    file: Path | None = None
+
+
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Settings:
@@ -251,6 +263,7 @@ class Settings:
     Attributes:
         file: the file it was read from.
         data_dir: spool, files and ledger live here.
+        roster: what the file of `[units]` says.
     """
 
     data_dir: Path = Path("var")
@@ -266,12 +279,14 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     work: WorkSettings = field(default_factory=WorkSettings)
     tools: Tools = field(default_factory=Tools)
+    units: UnitSettings = field(default_factory=UnitSettings)
+    roster: Roster = field(default=Roster(), repr=False)
     file: Path = field(default=Path(DEFAULT_FILE), repr=False)
 
     @property
     def rules(self) -> Rules:
         """What `decide` may look at."""
-        return Rules(self.campaign, self.video, self.form)
+        return Rules(self.campaign, self.video, self.form, self.roster)
 
     @property
     def spool_dir(self) -> Path:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from mailbot.model.errors import ConfigError
 from mailbot.settings.checks import cross_check
 from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
+from mailbot.settings.roster import read_roster
 
 EXAMPLE: Final = "config.example.toml"
 UNION: Final = frozenset({"date", "datetime"})
@@ -102,7 +103,8 @@ def _shape(raw: dict[str, Any]) -> None:
     smtp = raw.get("smtp")
     if isinstance(smtp, dict) and "from" in smtp:
         smtp["sender"] = smtp.pop("from")
-    raw.pop("file", None)
+    for name in ("file", "roster"):  # told by where the file lies, and by the file that [units] names
+        raw.pop(name, None)
 
 
 def _explain(error: ValidationError) -> Iterator[str]:
@@ -153,7 +155,17 @@ def _settle(settings: Settings, path: Path, environment: Mapping[str, str]) -> S
         path=_under(base, settings.smtp.path),
         password=_secret(settings.smtp, base, environment, "MAILBOT_SMTP_PASSWORD"),
     )
-    return replace(settings, file=path, data_dir=base / settings.data_dir, mailbox=mailboxes, smtp=smtp)
+    units = replace(settings.units, file=_under(base, settings.units.file))
+    roster = read_roster(units.file) if units.file is not None else settings.roster
+    return replace(
+        settings,
+        file=path,
+        data_dir=base / settings.data_dir,
+        mailbox=mailboxes,
+        smtp=smtp,
+        units=units,
+        roster=roster,
+    )
 
 
 def _under(base: Path, path: Path | None) -> Path | None:

@@ -23,7 +23,7 @@ OFFICE: Final = re.compile(r"(?:厅|局|委|委员会|人民政府|管委会|办
 _WITHIN: Final = re.compile(r"[（(]([\u4e00-\u9fff]{2,4})[）)](?=[\u4e00-\u9fff])")
 """A bracket within a name: 云岭重工（集团）有限公司."""
 _SEAL: Final = re.compile(r"[（(](?:盖章|公章|签章|章)[)）]$")
-_BLANKS: Final = re.compile(r"(?<=[\u3000-\u9fff])\s+|\s+(?=[\u3000-\u9fff])")
+_BLANKS: Final = re.compile(r"(?<=[\u3000-\u9fff]) | (?=[\u3000-\u9fff])")
 
 
 def short_unit(unit: str) -> str:
@@ -31,6 +31,18 @@ def short_unit(unit: str) -> str:
     whole = bare(unit)
     short = FORM.sub("", PLACE.sub("", whole))
     return short if len(short) >= SHORTEST else whole
+
+
+def without_form(unit: str) -> str:
+    """A unit's name, bare, its place kept, 有限公司 left out; whole where nothing is left."""
+    whole = bare(unit)
+    return FORM.sub("", whole) or whole
+
+
+def place_of(unit: str) -> str:
+    """The place with which a unit's name begins: 云岭市; empty where it names none."""
+    found = PLACE.match(bare(unit))
+    return found[0] if found is not None else ""
 
 
 def written_alike(unit: str) -> str:

@@ -20,7 +20,9 @@ from tests.make.ledger import Books, books, letter, words
 
 COLUMNS = {
     "entry_list": "number title themes unit recommender contact phone sender status duration width height aspect"
-    " received_at reasons extra",
+    " received_at reasons extra maker recommending_unit city province status_since link file mail_id contact_sheet",
+    "entry_letters": "number letter kind state owed_at sent_at recipient subject error",
+    "maker_totals": "unit received accepted rejected review incomplete 高端升级 数智赋能 绿色低碳",
     "unit_totals": "unit received accepted rejected review incomplete 高端升级 数智赋能 绿色低碳",
     "theme_totals": "theme received accepted",
     "day_totals": "day mails entries accepted rejected",
@@ -46,7 +48,7 @@ def season(ledger: Books) -> None:
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_views_columns_stand_as_the_contract_says(ledger: Books, name: str) -> None:
     season(ledger)
-    ledger.owe(letter())
+    ledger.owe(letter(numbers=("GYQG-2024-0001",)))
     (first, *_) = view(ledger.db, name)
     assert list(first) == COLUMNS[name].split()
 
@@ -71,6 +73,15 @@ def test_the_entry_list_tells_each_work_in_a_line(ledger: Books) -> None:
         "received_at": "2024-06-01T12:00:00+08:00",
         "reasons": "",
         "extra": "{}",
+        "maker": "甲公司",
+        "recommending_unit": "甲公司",
+        "city": "",
+        "province": "",
+        "status_since": "2024-06-01T04:00:00+00:00",
+        "link": "",
+        "file": "甲一.mp4",
+        "mail_id": 1,
+        "contact_sheet": "",
     }
     assert (second["duration"], second["aspect"]) == (None, "")
 

@@ -33,7 +33,7 @@ def session(ledger: Books, of: Rules | None = None, **changes: object) -> Sessio
     now = of or ledger.rules
     organizers = OrganizerSettings(("Organizer@example.org",))
     settings = replace(
-        Settings(campaign=now.campaign, video=now.video, organizers=organizers),
+        Settings(campaign=now.campaign, video=now.video, organizers=organizers, roster=now.roster),
         **{"data_dir": ledger.folder, **changes},  # type: ignore[arg-type]
     )
     return Session(
