@@ -29,7 +29,7 @@ from imapclient import IMAPClient
 
 from mailbot.fetch.imap import connect_imap
 from mailbot.fetch.remote import ImapMailbox
-from mailbot.fetch.source import Way
+from mailbot.fetch.source import FetchWay
 from mailbot.model.mail import MailRef
 from mailbot.settings.keys import MailboxSettings, Security
 from mailbot.spool import Spool
@@ -78,7 +78,7 @@ def way_read(port: int, _folder: Path) -> Callable[[], int]:
 def way_whole(port: int, _folder: Path) -> Callable[[], int]:
     mailbox = connect_imap(settings(port))
     ref = only_ref(mailbox)
-    return lambda: sum(len(block) for block in mailbox.read(ref, way=Way.WHOLE))
+    return lambda: sum(len(block) for block in mailbox.read(ref, way=FetchWay.WHOLE))
 
 
 def way_library(port: int, _folder: Path) -> Callable[[], int]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from mailbot.extract.kind import file_type, part_kind
 from mailbot.extract.works import read_film
-from mailbot.fetch.link import Terms, download, forget
+from mailbot.fetch.link import DownloadTerms, download, forget
 from mailbot.ledger.connection import writing
 from mailbot.ledger.record import keep_file
 from mailbot.ledger.save import save_video
@@ -56,7 +56,7 @@ def take_video(path: Path, session: Session, name: str = "") -> VideoFile:
     return video
 
 
-def take_linked(url: str, downloads: Path, terms: Terms, session: Session) -> VideoFile:
+def take_linked(url: str, downloads: Path, terms: DownloadTerms, session: Session) -> VideoFile:
     """Download the video behind a link and take it like any other.
 
     Args:

@@ -45,14 +45,14 @@ Obey = Callable[[PendingMail, Mail], Obeyed | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class ReadMail:
     """What a mail says and brings, before anything is decided."""
 
     mail: Mail
     works: Works
 
 
-def read(waiting: PendingMail, session: Session) -> Material:
+def read(waiting: PendingMail, session: Session) -> ReadMail:
     """Read a spooled mail and its files, on the engine; the ledger is not touched, so any thread may do it.
 
     Raises:
@@ -63,12 +63,12 @@ def read(waiting: PendingMail, session: Session) -> Material:
     works = Works() if waiting.cut else extract_works(mail, bench)
     if session.stopped():
         raise TemporaryError("mailbot is asked to stop; a reader that was ended for it says nothing of its file")
-    return Material(mail, works)
+    return ReadMail(mail, works)
 
 
 def process(
     waiting: PendingMail,
-    material: Callable[[], Material],
+    material: Callable[[], ReadMail],
     session: Session,
     likenesses: FindLikenesses,
     obey: Obey,
@@ -110,7 +110,7 @@ def process(
     return True
 
 
-def take_in(waiting: PendingMail, material: Material, session: Session, likenesses: FindLikenesses, obey: Obey) -> None:
+def take_in(waiting: PendingMail, material: ReadMail, session: Session, likenesses: FindLikenesses, obey: Obey) -> None:
     """One mail, from what it says and brings to everything that follows from it.
 
     Raises:

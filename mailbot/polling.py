@@ -12,7 +12,7 @@ from functools import partial
 from typing import Final
 
 from mailbot.fetch.cursor import floor, unseen
-from mailbot.fetch.source import Mailbox, MailGone, Silent, Unsettled, Way, WrongMail
+from mailbot.fetch.source import FetchWay, Mailbox, MailGone, Silent, Unsettled, WrongMail
 from mailbot.ledger import digests, mails, sightings
 from mailbot.model.errors import MailboxError
 from mailbot.model.folder import Folder, Listing
@@ -81,7 +81,7 @@ def fetch_new(
                 break
             silent = isinstance(error, Silent)
             silences += silent
-            tries = len(Way) if isinstance(error, _NoWay) else 1
+            tries = len(FetchWay) if isinstance(error, _NoWay) else 1
             tries = sightings.note_unfetched(session.ledger, ref, session.now(), tries)
             LOG.warning("mail-not-fetched uid=%d tries=%d reason=%s", ref.uid, tries, error)
             if silent and ref not in again:
@@ -153,7 +153,7 @@ class _Fetcher:
     def __init__(self, mailbox: Mailbox, session: Session) -> None:
         self._mailbox = mailbox
         self._session = session
-        self._ways = list(Way)
+        self._ways = list(FetchWay)
         self._trusts_sizes = not digests.mark(session.ledger, f"{SIZES_LIE}:{mailbox.name}")
 
     def take(self, ref: MailRef) -> int:
@@ -205,7 +205,7 @@ class _Fetcher:
         digests.set_mark(self._session.ledger, f"{SIZES_LIE}:{ref.mailbox}", self._session.now().isoformat())
         LOG.warning("sizes-not-believed mailbox=%s", ref.mailbox)
 
-    def _read(self, ref: MailRef, offset: int, way: Way) -> Iterator[bytes]:
+    def _read(self, ref: MailRef, offset: int, way: FetchWay) -> Iterator[bytes]:
         """A mail's bytes, until mailbot is asked to stop."""
         for block in self._mailbox.read(ref, offset, way):
             yield block
@@ -215,7 +215,11 @@ class _Fetcher:
 
 def _agreed(came: Sequence[RawMail]) -> frozenset[str]:
     """What all ways but the last one brought alike; empty where they differ, or some are still to be tried."""
-    return frozenset({raw.sha256 for raw in came}) if len(came) == len(Way) - 1 and len(set(came)) == 1 else frozenset()
+    return (
+        frozenset({raw.sha256 for raw in came})
+        if len(came) == len(FetchWay) - 1 and len(set(came)) == 1
+        else frozenset()
+    )
 
 
 def settle_on_server(mailbox: Mailbox, session: Session) -> str:

@@ -51,7 +51,7 @@ class NotWhole(MailboxError):
         self.came = came
 
 
-class _Changed(Exception):
+class _OtherContent(Exception):
     """What an earlier try fetched is not the beginning of this mail."""
 
 
@@ -81,7 +81,7 @@ class Spool:
             partial.parent.mkdir(parents=True, exist_ok=True)
             try:
                 came = _fetch(partial, read, ref, limit)
-            except _Changed:
+            except _OtherContent:
                 partial.unlink()
                 came = _fetch(partial, read, ref, limit)
             if limit is not None and came.size > limit:
@@ -165,7 +165,7 @@ def _fresh(blocks: Iterator[bytes], known: bytes) -> Iterator[bytes]:
     """The blocks behind the bytes that are known.
 
     Raises:
-        _Changed: the known bytes do not come, or not all of them.
+        _OtherContent: the known bytes do not come, or not all of them.
     """
     for block in blocks:
         if not known:
@@ -173,12 +173,12 @@ def _fresh(blocks: Iterator[bytes], known: bytes) -> Iterator[bytes]:
             continue
         again, new = block[: len(known)], block[len(known) :]
         if again != known[: len(again)]:
-            raise _Changed
+            raise _OtherContent
         known = known[len(again) :]
         if new:
             yield new
     if known:
-        raise _Changed
+        raise _OtherContent
 
 
 def _measure(path: Path) -> RawMail:

@@ -255,14 +255,6 @@ class Store:
         """Whether the whole file is here."""
         return self.path(sha256).is_file()
 
-    def is_sound(self, sha256: str) -> bool:
-        """Whether the file is here and still has its own hash; reads it whole."""
-        try:
-            with self.path(sha256).open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-        except FileNotFoundError:
-            return False
-
     def free_bytes(self) -> int:
         """Room left on the store's disk."""
         self.root.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from mailbot.check.rules import clock_time, is_late, is_phone
 from mailbot.check.told import attention, mail_findings
 from mailbot.check.trust import is_suspect
 from mailbot.model.campaign_form import FieldKind
-from mailbot.model.decision import Arrival, Change, Concern, Decision, Event, EventKind
+from mailbot.model.decision import Arrival, Concern, Decision, Event, EventKind, FieldChange
 from mailbot.model.entry import OPEN, Entry, Field, History, extra_field
 from mailbot.model.mail import Link, Verdict
 from mailbot.model.rules import Rules
@@ -52,7 +52,7 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
     if new and not (history.thread or all(one.anew for one in said.told)):
         return None
     before = {entry.number: entry for entry in entries}
-    after, changes, unclear = dict(before), list[Change](), said.rest
+    after, changes, unclear = dict(before), list[FieldChange](), said.rest
     for one in said.told:
         meant = _which(one, list(after.values()))
         unclear = unclear or not meant
@@ -62,7 +62,7 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
                 unclear = True
             elif made != entry:
                 after[entry.number] = made
-                changes.append(Change(entry.number, one.field.name, _value(entry, one), _value(made, one)))
+                changes.append(FieldChange(entry.number, one.field.name, _value(entry, one), _value(made, one)))
     if not changes or new - _urls(after.values()):
         return None
     touched = [entry for number, entry in after.items() if entry != before[number]]
@@ -155,7 +155,7 @@ def _judged(entry: Entry, before: Entry, history: History, rules: Rules) -> Entr
     return judge(after_a_person(entry, before), rules, history.same_files.get(content, ()))
 
 
-def _event(entry: Entry, before: Entry, changes: Sequence[Change]) -> Event:
+def _event(entry: Entry, before: Entry, changes: Sequence[FieldChange]) -> Event:
     """The correction, with what each field held before."""
     details = {change.field: change.before for change in changes if change.number == entry.number}
     return Event(EventKind.CORRECTED, entry.number, before=before.status, after=entry.status, details=details)

@@ -13,7 +13,7 @@ from mailbot.cli.common import (
 )
 from mailbot.cli.rooms import house_of
 from mailbot.digest.workbook import FILENAME
-from mailbot.export.package import Package, write_package
+from mailbot.export.package import ExportFolder, write_package
 from mailbot.model.errors import Refused
 from mailbot.ops.house import now
 
@@ -62,7 +62,7 @@ def export(context: click.Context, folder: Path, *, prune: bool, blind: bool) ->
         works = outgoing.accepted_works(session)
         book = outgoing.judges_workbook(session, works, blind=blind)
         campaign = house.settings.campaign
-        package = Package(folder, house.bench.store, house.writer.wording, campaign.name, campaign.themes,
+        package = ExportFolder(folder, house.bench.store, house.writer.wording, campaign.name, campaign.themes,
                           blind=blind, prune=prune)  # fmt: skip
         with bytes_bar("films") as progress:
             outcome = write_package(package, works, (FILENAME, book), progress)

@@ -24,7 +24,7 @@ VERBS: Final = {
     "reject": (EntryStatus.REJECTED, "Refuse an entry; its submitter is told."),
     "withdraw": (EntryStatus.WITHDRAWN, "Take an entry back for its submitter, who is told."),
 }
-Deciding = Callable[[Session, Remark], review.Change]
+Deciding = Callable[[Session, Remark], review.PlannedChange]
 """Makes the change that a command asks for."""
 
 
@@ -55,7 +55,7 @@ def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
     @click.pass_context
     @guarded
     def command(context: click.Context, /, number: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
-        def deciding(session: Session, remark: Remark) -> review.Change:
+        def deciding(session: Session, remark: Remark) -> review.PlannedChange:
             return review.settle(session, number, status, getpass.getuser(), remark)
 
         _decide(context, deciding, **remark)
@@ -106,7 +106,7 @@ def edit(
     if themes:
         changes[Field.THEMES] = themes
 
-    def deciding(session: Session, remark: Remark) -> review.Change:
+    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
         own, others = review.set_fields(session.settings.form, told)
         return review.edit(session, number, {**changes, **own}, getpass.getuser(), remark, others)
 
@@ -122,7 +122,7 @@ def edit(
 def assign(context: click.Context, /, number: str, content: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
     """Say which received video is this entry's."""
 
-    def deciding(session: Session, remark: Remark) -> review.Change:
+    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
         return review.assign(session, number, content, getpass.getuser(), remark)
 
     _decide(context, deciding, **remark)
@@ -137,7 +137,7 @@ def assign(context: click.Context, /, number: str, content: str, **remark: Any) 
 def attach(context: click.Context, /, number: str, file: Path, **remark: Any) -> None:  # noqa: ANN401 - click's own
     """Give an entry a video that came another way (netdisk, disk)."""
 
-    def deciding(session: Session, remark: Remark) -> review.Change:
+    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
         entry = review.find(session, number)
         video = arrivals.take_video(file, session)
         return review.put_video(session, entry, video, EventKind.ATTACHED, getpass.getuser(), remark)

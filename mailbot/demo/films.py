@@ -20,7 +20,7 @@ BOUNDS: Final = Bounds(wall_seconds=120, cpu_seconds=120, memory_bytes=2048 * MI
 
 
 @dataclass(frozen=True, slots=True)
-class Film:
+class FilmRecipe:
     """What a film shall be.
 
     Attributes:
@@ -44,7 +44,7 @@ class Film:
         return (short, long) if self.upright else (long, short)
 
 
-def make_films(films: Iterable[Film], folder: Path, made: Callable[[], None]) -> dict[Film, Path]:
+def make_films(films: Iterable[FilmRecipe], folder: Path, made: Callable[[], None]) -> dict[FilmRecipe, Path]:
     """Make films, those that are there already excepted.
 
     Args:
@@ -60,7 +60,7 @@ def make_films(films: Iterable[Film], folder: Path, made: Callable[[], None]) ->
     ffmpeg = find_tool("ffmpeg")
     folder.mkdir(parents=True, exist_ok=True)
 
-    def make(film: Film) -> Path:
+    def make(film: FilmRecipe) -> Path:
         path = _make(film, ffmpeg, folder)
         made()
         return path
@@ -69,7 +69,7 @@ def make_films(films: Iterable[Film], folder: Path, made: Callable[[], None]) ->
         return dict(zip(wanted, workers.map(make, wanted), strict=True))
 
 
-def _make(film: Film, ffmpeg: str, folder: Path) -> Path:
+def _make(film: FilmRecipe, ffmpeg: str, folder: Path) -> Path:
     arguments = _arguments(film)
     recipe = hashlib.sha256(" ".join(arguments).encode()).hexdigest()[:12]
     path = folder / f"{film.seed:02d}-{recipe}.{film.container}"
@@ -84,7 +84,7 @@ def _make(film: Film, ffmpeg: str, folder: Path) -> Path:
     return path
 
 
-def _arguments(film: Film) -> list[str]:
+def _arguments(film: FilmRecipe) -> list[str]:
     width, height = film.size
     across, down = (CELLS, CELLS * 16 // 9) if film.upright else (CELLS * 16 // 9, CELLS)
     life, mold, death = (f"#{_colour(film.seed, part)}" for part in ("life", "mold", "death"))

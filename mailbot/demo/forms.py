@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FilledForm:
     """A filled-in form.
 
     Attributes:
@@ -58,7 +58,7 @@ class Form:
         return (f"单位名称：{self.unit}", f"推荐单位联系人及联系方式：{self.recommender}")
 
 
-def as_docx(form: Form) -> bytes:
+def as_docx(form: FilledForm) -> bytes:
     """The form as a Word file."""
     document = Document()
     document.add_heading(TITLE, level=1)
@@ -73,7 +73,7 @@ def as_docx(form: Form) -> bytes:
     return file.getvalue()
 
 
-def as_xlsx(form: Form) -> bytes:
+def as_xlsx(form: FilledForm) -> bytes:
     """The form as a workbook."""
     book = Workbook()
     sheet = book.create_sheet(TITLE, 0)
@@ -88,7 +88,7 @@ def as_xlsx(form: Form) -> bytes:
     return file.getvalue()
 
 
-def as_html(form: Form) -> str:
+def as_html(form: FilledForm) -> str:
     """The form as a table pasted into a mail's body."""
     lines = "".join(f"<p>{line}</p>" for line in (TITLE, *form.head_lines))
     rows = "".join(
@@ -98,7 +98,7 @@ def as_html(form: Form) -> str:
     return f'{lines}<table border="1">{rows}</table>'
 
 
-def as_text(form: Form) -> str:
+def as_text(form: FilledForm) -> str:
     """The same table as a mail program makes plain text of it."""
     rows = "\n".join("\t".join(texts) for texts in (HEAD, *(row.cells for row in form.rows)))
     return "\n".join((TITLE, *form.head_lines, rows))

@@ -9,9 +9,9 @@ from typing import Final
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
-from mailbot.demo.films import Film
-from mailbot.demo.forms import Form, Row, as_docx, as_html, as_text, as_xlsx
-from mailbot.demo.post import Attachment, Letter, Person
+from mailbot.demo.films import FilmRecipe
+from mailbot.demo.forms import FilledForm, Row, as_docx, as_html, as_text, as_xlsx
+from mailbot.demo.post import MailFile, Person, SubmitterMail
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 FORM: Final = "附件2：推荐汇总表.docx"
@@ -30,36 +30,36 @@ COPYIST = Person("星河传媒", "media@xinghe-media.example.com")
 ZIPPER = Person("东港造船 吕航", "lvhang@donggang.example.com")
 LATECOMER = Person("秦川机床 马奔", "maben@qinchuan.example.com")
 
-FUTURE = Film(1)
-BEARINGS = (Film(2, 62), Film(3, 70), Film(4, 64, upright=True))
-GLIMPSE = Film(5, 42)
-OLD_WORKSHOP = Film(6, 66, height=720)
-HANDICRAFT = Film(7, 63)
-CRANE, HARBOUR = Film(8), Film(9, 61)
-LOOM = Film(10, 68)
-BATCH = (Film(11, 62), Film(12, 66), Film(13, 70))
-SHIP, DOCK = Film(14, 64), Film(15, 65, container="matroska")
-TOO_LATE = Film(16, 66)
+FUTURE = FilmRecipe(1)
+BEARINGS = (FilmRecipe(2, 62), FilmRecipe(3, 70), FilmRecipe(4, 64, upright=True))
+GLIMPSE = FilmRecipe(5, 42)
+OLD_WORKSHOP = FilmRecipe(6, 66, height=720)
+HANDICRAFT = FilmRecipe(7, 63)
+CRANE, HARBOUR = FilmRecipe(8), FilmRecipe(9, 61)
+LOOM = FilmRecipe(10, 68)
+BATCH = (FilmRecipe(11, 62), FilmRecipe(12, 66), FilmRecipe(13, 70))
+SHIP, DOCK = FilmRecipe(14, 64), FilmRecipe(15, 65, container="matroska")
+TOO_LATE = FilmRecipe(16, 66)
 FILMS: Final = (
     FUTURE, *BEARINGS, GLIMPSE, OLD_WORKSHOP, HANDICRAFT, CRANE, HARBOUR, LOOM, *BATCH, SHIP, DOCK, TOO_LATE
 )  # fmt: skip
 
-Films = Mapping[Film, Path]
+Films = Mapping[FilmRecipe, Path]
 
 
 def _at(month: int, day: int, hour: int, minute: int) -> datetime:
     return datetime(2024, month, day, hour, minute, tzinfo=ZONE)
 
 
-def _video(filename: str, film: Film, films: Films) -> Attachment:
-    return Attachment(filename, films[film].read_bytes())
+def _video(filename: str, film: FilmRecipe, films: Films) -> MailFile:
+    return MailFile(filename, films[film].read_bytes())
 
 
-def _form(unit: str, *rows: Row, recommender: str = "", filename: str = FORM) -> Attachment:
-    return Attachment(filename, as_docx(Form(unit, rows, recommender)))
+def _form(unit: str, *rows: Row, recommender: str = "", filename: str = FORM) -> MailFile:
+    return MailFile(filename, as_docx(FilledForm(unit, rows, recommender)))
 
 
-def letters(films: Films) -> tuple[Letter, ...]:
+def letters(films: Films) -> tuple[SubmitterMail, ...]:
     """Every mail, in the order of arrival."""
     good = _good(films)
     told = (
@@ -82,9 +82,9 @@ def letters(films: Films) -> tuple[Letter, ...]:
     return tuple(sorted(told, key=lambda letter: letter.received_at))
 
 
-def _good(films: Films) -> Letter:
+def _good(films: Films) -> SubmitterMail:
     row = Row("智造未来", ("数智赋能",), "陈一帆", "13800000001")
-    return Letter(
+    return SubmitterMail(
         XINGHE,
         _at(7, 29, 9, 12),
         "【报送】星河智能-工业强国短视频",
@@ -96,14 +96,14 @@ def _good(films: Films) -> Letter:
     )
 
 
-def _several(films: Films) -> Letter:
+def _several(films: Films) -> SubmitterMail:
     rows = (
         Row("一颗滚珠的旅程", ("高端升级", "数智赋能"), "黄海", "13800000002"),
         Row("静音车间", ("绿色低碳",), "黄海", "13800000002"),
         Row("夜班", ("高端升级",), "黄海", "13800000002"),
     )
     names = ("01-一颗滚珠的旅程.mp4", "02-静音车间（终版）.mp4", "03-夜班（竖屏）.mp4")
-    return Letter(
+    return SubmitterMail(
         LINGNAN,
         _at(7, 29, 15, 40),
         "岭南精密轴承短视频征选作品（3部）",
@@ -116,12 +116,12 @@ def _several(films: Films) -> Letter:
     )
 
 
-def _against_the_rules(films: Films) -> Letter:
+def _against_the_rules(films: Films) -> SubmitterMail:
     rows = (
         Row("一分钟看产线", ("数智赋能",), "周立", "13800000003"),
         Row("老厂新生", ("绿色低碳",), "周立", "13800000003"),
     )
-    return Letter(
+    return SubmitterMail(
         YUNLING,
         _at(7, 30, 8, 55),
         "云岭机械厂参选视频",
@@ -134,8 +134,8 @@ def _against_the_rules(films: Films) -> Letter:
     )
 
 
-def _without_form(films: Films) -> Letter:
-    return Letter(
+def _without_form(films: Films) -> SubmitterMail:
+    return SubmitterMail(
         ALONE,
         _at(7, 30, 10, 20),
         "个人投稿：榫卯与机床",
@@ -144,13 +144,13 @@ def _without_form(films: Films) -> Letter:
     )
 
 
-def _one_video_short(films: Films) -> Letter:
+def _one_video_short(films: Films) -> SubmitterMail:
     rows = (
         Row("龙门吊", ("高端升级",), "林静", "13800000005"),
         Row("港口的清晨", ("绿色低碳",), "林静", "13800000005"),
         Row("焊花", ("高端升级",), "林静", "13800000005"),
     )
-    return Letter(
+    return SubmitterMail(
         HAITIAN,
         _at(7, 30, 11, 5),
         "海天重工-短视频征选报送材料",
@@ -159,8 +159,8 @@ def _one_video_short(films: Films) -> Letter:
     )
 
 
-def _the_missing_video(films: Films) -> Letter:
-    return Letter(
+def _the_missing_video(films: Films) -> SubmitterMail:
+    return SubmitterMail(
         HAITIAN,
         _at(7, 30, 16, 48),
         "补发视频：港口的清晨",
@@ -169,8 +169,8 @@ def _the_missing_video(films: Films) -> Letter:
     )
 
 
-def _vacation() -> Letter:
-    return Letter(
+def _vacation() -> SubmitterMail:
+    return SubmitterMail(
         VACATION,
         _at(7, 30, 17, 2),
         "自动回复：关于短视频征选活动的通知",
@@ -179,22 +179,22 @@ def _vacation() -> Letter:
     )
 
 
-def _workbook(films: Films) -> Letter:
-    form = Form("江南纺织博物馆", [Row("一台织机的百年", ("高端升级", "绿色低碳"), "苏婉", "13800000006")])
-    return Letter(
+def _workbook(films: Films) -> SubmitterMail:
+    form = FilledForm("江南纺织博物馆", [Row("一台织机的百年", ("高端升级", "绿色低碳"), "苏婉", "13800000006")])
+    return SubmitterMail(
         MUSEUM,
         _at(7, 31, 9, 0),
         "江南纺织博物馆参选作品",
         "现将我馆参选作品及推荐汇总表（Excel版）发送给您。",
-        files=[Attachment("推荐汇总表.xlsx", as_xlsx(form)), _video("一台织机的百年.mp4", LOOM, films)],
+        files=[MailFile("推荐汇总表.xlsx", as_xlsx(form)), _video("一台织机的百年.mp4", LOOM, films)],
     )
 
 
-def _by_link() -> Letter:
+def _by_link() -> SubmitterMail:
     link = "https://pan.baidu.com/s/1demoDEMOdemoDEMOdemo00"
-    form = Form("北方风电有限公司", [Row("追风的人", ("绿色低碳",), "高原", "13800000007", link)])
+    form = FilledForm("北方风电有限公司", [Row("追风的人", ("绿色低碳",), "高原", "13800000007", link)])
     greeting, told = "您好，视频超过附件上限，已上传网盘：", f"链接：{link} 提取码：d3m0"
-    return Letter(
+    return SubmitterMail(
         LINK,
         _at(7, 31, 10, 31),
         "北方风电《追风的人》参选",
@@ -203,8 +203,8 @@ def _by_link() -> Letter:
     )
 
 
-def _question() -> Letter:
-    return Letter(
+def _question() -> SubmitterMail:
+    return SubmitterMail(
         CURIOUS,
         _at(7, 31, 11, 11),
         "咨询：个人可以报名吗？",
@@ -212,13 +212,13 @@ def _question() -> Letter:
     )
 
 
-def _once_more(good: Letter) -> Letter:
+def _once_more(good: SubmitterMail) -> SubmitterMail:
     return replace(good, received_at=_at(7, 31, 14, 26))
 
 
-def _same_film_elsewhere(films: Films) -> Letter:
+def _same_film_elsewhere(films: Films) -> SubmitterMail:
     row = Row("未来工厂", ("数智赋能",), "罗佳", "13800000008")
-    return Letter(
+    return SubmitterMail(
         COPYIST,
         _at(7, 31, 15, 3),
         "星河传媒报送作品",
@@ -227,18 +227,18 @@ def _same_film_elsewhere(films: Films) -> Letter:
     )
 
 
-def _batch(films: Films) -> Letter:
+def _batch(films: Films) -> SubmitterMail:
     works = (
         ("青山水泥有限公司", Row("窑火不熄", ("绿色低碳",), "丁亮", "13800000011")),
         ("华光电子厂", Row("微米之间", ("高端升级",), "范薇", "13800000012")),
         ("长风物流装备", Row("会思考的仓库", ("数智赋能",), "邵强", "13800000013")),
     )
     recommender = "市工业和信息化局科技科 吴敏 0571-00000000"
-    files: list[Attachment] = []
+    files: list[MailFile] = []
     for place, ((unit, row), film) in enumerate(zip(works, BATCH, strict=True), 1):
         files.append(_form(unit, row, recommender=recommender, filename=f"推荐汇总表-{unit}.docx"))
         files.append(_video(f"{place:02d}-《{row.title}》-{unit}.mp4", film, films))
-    return Letter(
+    return SubmitterMail(
         CLERK,
         _at(7, 31, 16, 30),
         "转发：我市工业强国短视频推荐作品",
@@ -252,7 +252,7 @@ def _batch(films: Films) -> Letter:
     )
 
 
-def _archive(films: Films) -> Letter:
+def _archive(films: Films) -> SubmitterMail:
     rows = (
         Row("巨轮下水", ("高端升级",), "吕航", "13800000009"),
         Row("船坞十二时辰", ("高端升级",), "吕航", "13800000009"),
@@ -262,18 +262,18 @@ def _archive(films: Films) -> Letter:
         archive.writestr(FORM, _form("东港造船有限公司", *rows).content)
         archive.write(films[SHIP], "视频/巨轮下水.mp4")
         archive.write(films[DOCK], "视频/船坞十二时辰.mp4")
-    return Letter(
+    return SubmitterMail(
         ZIPPER,
         _at(7, 31, 22, 17),
         "东港造船参选材料（压缩包）",
         "推荐汇总表和两部视频一并打包，请解压查看。",
-        files=[Attachment("东港造船参选材料.zip", packed.getvalue())],
+        files=[MailFile("东港造船参选材料.zip", packed.getvalue())],
     )
 
 
-def _late(films: Films) -> Letter:
+def _late(films: Films) -> SubmitterMail:
     row = Row("毫厘之争", ("高端升级",), "马奔", "13800000010")
-    return Letter(
+    return SubmitterMail(
         LATECOMER,
         _at(8, 1, 8, 40),
         "秦川机床参选作品",

@@ -9,7 +9,7 @@ from typing import Final
 from mailbot import outgoing
 from mailbot.demo.films import make_films
 from mailbot.demo.mails import FILMS, letters
-from mailbot.demo.post import MAILBOX, Letter
+from mailbot.demo.post import MAILBOX, SubmitterMail
 from mailbot.demo.progress import Bars, bars
 from mailbot.demo.results import show_results, write_digest, write_letters
 from mailbot.demo.servers import Account, Ports, Taken, deliver, embedded
@@ -86,7 +86,7 @@ def _configure(folder: Path, ports: Ports, account: Account) -> Settings:
     return load(file)[0]
 
 
-def _deliver(mails: tuple[Letter, ...], ports: Ports, account: Account, shown: Bars) -> None:
+def _deliver(mails: tuple[SubmitterMail, ...], ports: Ports, account: Account, shown: Bars) -> None:
     shown.begin("deliver", len(mails))
     each = ((mail.as_bytes(), mail.received_at) for mail in mails)
     deliver(ports.imap, account, each, lambda: shown.step("deliver"))

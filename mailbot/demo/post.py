@@ -22,7 +22,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class MailFile:
     """A file in a mail."""
 
     filename: str
@@ -30,7 +30,7 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SubmitterMail:
     """A mail to the submission mailbox.
 
     Attributes:
@@ -49,7 +49,7 @@ class Letter:
     subject: str
     text: str
     html: str = ""
-    files: Sequence[Attachment] = ()
+    files: Sequence[MailFile] = ()
     charset: str = "utf-8"
     headers: Sequence[tuple[str, str]] = ()
 

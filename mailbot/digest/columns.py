@@ -22,7 +22,7 @@ class Look(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """A column.
 
     Attributes:

@@ -10,7 +10,7 @@ from mailbot.digest.told import Labels
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedWork
 from mailbot.model.order import Verb
-from mailbot.model.tally import UNCLEAR_RECOMMENDER, Cause, Happening, OpenItem, OpenKind, UnitTally
+from mailbot.model.tally import UNCLEAR_RECOMMENDER, Backlog, Happening, OpenItem, OpenKind, UnitTally
 from mailbot.orders.lines import MARK, short_number
 from mailbot.orders.spoken import Spoken
 from mailbot.orders.tokens import Grant, token
@@ -233,7 +233,7 @@ def days_left(deadline: datetime, now: datetime) -> int:
     return (last - now.date()).days
 
 
-def _cause(cause: Cause, most: int, labels: Labels) -> CauseLine:
+def _cause(cause: Backlog, most: int, labels: Labels) -> CauseLine:
     kind, told = labels.kinds[cause.kind], labels.cause(cause.kind, cause.cause)
     label = told if told == kind else f"{kind}{labels.colon}{told}"
     return CauseLine(label, cause.count, max(FULL * cause.count // most, 1))

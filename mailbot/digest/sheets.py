@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from mailbot.digest.columns import Column, Look, Row, Value
+from mailbot.digest.columns import Look, Row, SheetColumn, Value
 from mailbot.digest.told import Labels
-from mailbot.digest.workbook import CHARTED, Table
+from mailbot.digest.workbook import CHARTED, SheetTable
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedWork
@@ -34,7 +34,7 @@ STATUSES: Final = ("accepted", "rejected", "review", "incomplete")
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
+class SheetTerms:
     """What the sheets are worded by.
 
     Attributes:
@@ -84,7 +84,9 @@ class Counted:
     has_roster: bool = False
 
 
-def for_organizers(campaign: Campaign, works: Callable[[], Iterable[ListedWork]], counted: Counted) -> Iterator[Table]:
+def for_organizers(
+    campaign: SheetTerms, works: Callable[[], Iterable[ListedWork]], counted: Counted
+) -> Iterator[SheetTable]:
     """Every sheet, the official form first.
 
     Args:
@@ -106,19 +108,19 @@ def for_organizers(campaign: Campaign, works: Callable[[], Iterable[ListedWork]]
     yield _all_works(campaign, word("withdrawn"), (work for work in works() if work.status is EntryStatus.WITHDRAWN))
 
 
-def for_judges(campaign: Campaign, works: Sequence[ListedWork], *, blind: bool) -> Iterator[Table]:
+def for_judges(campaign: SheetTerms, works: Sequence[ListedWork], *, blind: bool) -> Iterator[SheetTable]:
     """The package's workbook: the official form and the facts of each work, without the day's business."""
     seen = _blinded(campaign) if blind else campaign
     yield official_form(seen, works, numbered=True)
     yield _all_works(seen, seen.word("all"), works, blind=blind)
 
 
-def _blinded(campaign: Campaign) -> Campaign:
+def _blinded(campaign: SheetTerms) -> SheetTerms:
     kept = tuple(field for field in campaign.form.fields if field.kind not in TELLS_WHOSE)
     return replace(campaign, form=CampaignForm(kept or campaign.form.fields[:1]))
 
 
-def official_form(campaign: Campaign, works: Iterable[ListedWork], *, numbered: bool = False) -> Table:
+def official_form(campaign: SheetTerms, works: Iterable[ListedWork], *, numbered: bool = False) -> SheetTable:
     """The official form, filled in: a column for each of the campaign's fields, in the config's order.
 
     Args:
@@ -127,21 +129,21 @@ def official_form(campaign: Campaign, works: Iterable[ListedWork], *, numbered: 
         numbered: tell each work's number instead of its place in the list.
     """
     fields = campaign.form.fields
-    first = Column(campaign.word("number"), 16) if numbered else Column(campaign.word("index"), 6, Look.COUNT)
-    columns = [first, *(Column(_label(campaign, field), WIDTHS[field.kind]) for field in fields)]
+    first = SheetColumn(campaign.word("number"), 16) if numbered else SheetColumn(campaign.word("index"), 6, Look.COUNT)
+    columns = [first, *(SheetColumn(_label(campaign, field), WIDTHS[field.kind]) for field in fields)]
     rows: Iterator[Row] = (
         [work.number if numbered else index, *(_ticked(campaign, field, work) for field in fields)]
         for index, work in enumerate(works, start=1)
     )
     title = f"{campaign.name}{campaign.word('form')}"
-    return Table(campaign.word("form"), columns, rows, title=title, official=True, frozen=2)
+    return SheetTable(campaign.word("form"), columns, rows, title=title, official=True, frozen=2)
 
 
-def _label(campaign: Campaign, field: FormField) -> str:
+def _label(campaign: SheetTerms, field: FormField) -> str:
     return field.label + (campaign.word("multiple") if field.kind is FieldKind.CHOICE else "")
 
 
-def _ticked(campaign: Campaign, field: FormField, work: ListedWork) -> str:
+def _ticked(campaign: SheetTerms, field: FormField, work: ListedWork) -> str:
     if field.kind is not FieldKind.CHOICE:
         return _value(field, work)
     return "\n".join(f"{'☑' if theme in work.themes else '□'}{theme}" for theme in campaign.themes)
@@ -160,20 +162,24 @@ def _value(field: FormField, work: ListedWork) -> str:
     return values.get(field.kind, "") if field.kind.is_role else work.extra.get(field.name, "")
 
 
-def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, blind: bool = False) -> Table:
+def _all_works(campaign: SheetTerms, name: str, works: Iterable[ListedWork], *, blind: bool = False) -> SheetTable:
     """Every fact of every work, with true dates and seconds, to be sorted and filtered."""
     word, fields = campaign.word, campaign.form.fields
     columns = [
-        Column(word("number"), 16),
-        Column(word("status"), 22),
-        *([] if blind else [Column(word("maker"), 26), Column(word("recommending_unit"), 26)]),
-        *(Column(field.label, WIDTHS[field.kind]) for field in fields),
-        Column(word("seconds"), 9, Look.SECONDS),
-        Column(word("width"), 7, Look.COUNT),
-        Column(word("height"), 7, Look.COUNT),
-        Column(word("aspect"), 7),
+        SheetColumn(word("number"), 16),
+        SheetColumn(word("status"), 22),
+        *([] if blind else [SheetColumn(word("maker"), 26), SheetColumn(word("recommending_unit"), 26)]),
+        *(SheetColumn(field.label, WIDTHS[field.kind]) for field in fields),
+        SheetColumn(word("seconds"), 9, Look.SECONDS),
+        SheetColumn(word("width"), 7, Look.COUNT),
+        SheetColumn(word("height"), 7, Look.COUNT),
+        SheetColumn(word("aspect"), 7),
     ]
-    private = [Column(word("received"), 20, Look.MOMENT), Column(word("sender"), 24), Column(word("reasons"), 30)]
+    private = [
+        SheetColumn(word("received"), 20, Look.MOMENT),
+        SheetColumn(word("sender"), 24),
+        SheetColumn(word("reasons"), 30),
+    ]
 
     def row(work: ListedWork) -> Row:
         video = work.video
@@ -189,23 +195,23 @@ def _all_works(campaign: Campaign, name: str, works: Iterable[ListedWork], *, bl
         ]
         return facts if blind else [*facts, work.received_at, work.sender, campaign.labels.reasons(work)]
 
-    return Table(name, columns if blind else [*columns, *private], (row(work) for work in works), frozen=1)
+    return SheetTable(name, columns if blind else [*columns, *private], (row(work) for work in works), frozen=1)
 
 
-def _recommending(campaign: Campaign, work: ListedWork) -> str:
+def _recommending(campaign: SheetTerms, work: ListedWork) -> str:
     return campaign.word("unclear") if work.recommender_unclear else work.recommending_unit
 
 
-def _units(campaign: Campaign, name: str, units: Sequence[UnitTally]) -> Table:
+def _units(campaign: SheetTerms, name: str, units: Sequence[UnitTally]) -> SheetTable:
     """Units ranked; those of equal figures share a rank."""
     word = campaign.word
     themes = campaign.themes if campaign.asks_for_a_choice else ()
     columns = [
-        Column(word("rank"), 6, Look.COUNT),
-        Column(word("unit"), 36),
-        Column(word("works_received"), 9, Look.COUNT),
-        *(Column(campaign.labels.statuses[status], 11, Look.COUNT) for status in STATUSES),
-        *(Column(theme, 11, Look.COUNT) for theme in themes),
+        SheetColumn(word("rank"), 6, Look.COUNT),
+        SheetColumn(word("unit"), 36),
+        SheetColumn(word("works_received"), 9, Look.COUNT),
+        *(SheetColumn(campaign.labels.statuses[status], 11, Look.COUNT) for status in STATUSES),
+        *(SheetColumn(theme, 11, Look.COUNT) for theme in themes),
     ]
     rows: list[Row] = [
         [
@@ -217,20 +223,20 @@ def _units(campaign: Campaign, name: str, units: Sequence[UnitTally]) -> Table:
         ]
         for rank, unit in ranked(units)
     ]
-    return Table(name, columns, rows, frozen=2, chart=("bar", 1, (2, 3)), charted=CHARTED)
+    return SheetTable(name, columns, rows, frozen=2, chart=("bar", 1, (2, 3)), charted=CHARTED)
 
 
-def _unsent(campaign: Campaign, units: Sequence[RosterUnit]) -> Table:
+def _unsent(campaign: SheetTerms, units: Sequence[RosterUnit]) -> SheetTable:
     """Units of the roster that have sent nothing yet."""
     word = campaign.word
     columns = [
-        Column(word("index"), 6, Look.COUNT),
-        Column(word("unit"), 40),
-        Column(word("city"), 16),
-        Column(word("province"), 16),
+        SheetColumn(word("index"), 6, Look.COUNT),
+        SheetColumn(word("unit"), 40),
+        SheetColumn(word("city"), 16),
+        SheetColumn(word("province"), 16),
     ]
     rows: list[Row] = [[place, unit.name, unit.city, unit.province] for place, unit in enumerate(units, start=1)]
-    return Table(word("unsent"), columns, rows, frozen=2)
+    return SheetTable(word("unsent"), columns, rows, frozen=2)
 
 
 def ranked(units: Sequence[UnitTally]) -> Iterator[tuple[int, UnitTally]]:
@@ -242,48 +248,48 @@ def ranked(units: Sequence[UnitTally]) -> Iterator[tuple[int, UnitTally]]:
         yield rank, unit
 
 
-def _themes(campaign: Campaign, themes: Sequence[ThemeTally]) -> Table:
+def _themes(campaign: SheetTerms, themes: Sequence[ThemeTally]) -> SheetTable:
     word = campaign.word
     columns = [
-        Column(word("theme"), 20),
-        Column(word("works_received"), 12, Look.COUNT),
-        Column(campaign.labels.statuses["accepted"], 12, Look.COUNT),
+        SheetColumn(word("theme"), 20),
+        SheetColumn(word("works_received"), 12, Look.COUNT),
+        SheetColumn(campaign.labels.statuses["accepted"], 12, Look.COUNT),
     ]
     rows: list[Row] = [[theme.theme, theme.received, theme.accepted] for theme in themes]
-    return Table(word("themes"), columns, rows, chart=("column", 0, (1, 2)))
+    return SheetTable(word("themes"), columns, rows, chart=("column", 0, (1, 2)))
 
 
-def _days(campaign: Campaign, days: Sequence[DayTally]) -> Table:
+def _days(campaign: SheetTerms, days: Sequence[DayTally]) -> SheetTable:
     word = campaign.word
     columns = [
-        Column(word("day"), 12, Look.DAY),
-        Column(word("mails"), 10, Look.COUNT),
-        Column(word("works"), 10, Look.COUNT),
-        Column(campaign.labels.statuses["accepted"], 11, Look.COUNT),
-        Column(campaign.labels.statuses["rejected"], 11, Look.COUNT),
+        SheetColumn(word("day"), 12, Look.DAY),
+        SheetColumn(word("mails"), 10, Look.COUNT),
+        SheetColumn(word("works"), 10, Look.COUNT),
+        SheetColumn(campaign.labels.statuses["accepted"], 11, Look.COUNT),
+        SheetColumn(campaign.labels.statuses["rejected"], 11, Look.COUNT),
     ]
     rows: list[Row] = [
         [datetime.combine(day.day, datetime.min.time()), day.mails, day.works.received, day.works.accepted,
          day.works.rejected]
         for day in days
     ]  # fmt: skip
-    return Table(word("days"), columns, rows, chart=("line", 0, (1, 2)))
+    return SheetTable(word("days"), columns, rows, chart=("line", 0, (1, 2)))
 
 
-def _open(campaign: Campaign, items: Iterable[OpenItem]) -> Table:
+def _open(campaign: SheetTerms, items: Iterable[OpenItem]) -> SheetTable:
     word, labels = campaign.word, campaign.labels
     columns = [
-        Column(word("kind"), 14),
-        Column(word("number"), 16),
-        Column(word("mail"), 8, Look.COUNT),
-        Column(word("about"), 40),
-        Column(word("cause"), 30),
-        Column(word("until"), 18),
-        Column(word("since"), 20, Look.MOMENT),
+        SheetColumn(word("kind"), 14),
+        SheetColumn(word("number"), 16),
+        SheetColumn(word("mail"), 8, Look.COUNT),
+        SheetColumn(word("about"), 40),
+        SheetColumn(word("cause"), 30),
+        SheetColumn(word("until"), 18),
+        SheetColumn(word("since"), 20, Look.MOMENT),
     ]
     rows: Iterator[Row] = (
         [labels.kinds[item.kind], item.number, item.mail_id, item.about, labels.why(item),
          item.until.replace("T", " ")[:16], item.since]
         for item in items
     )  # fmt: skip
-    return Table(word("open"), columns, rows, frozen=2)
+    return SheetTable(word("open"), columns, rows, frozen=2)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Final
 
 from mailbot.model.listing import ListedWork
-from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, Queue, ThemeTally, UnitTally
+from mailbot.model.tally import Backlog, DayTally, Figures, Happening, OpenItem, Queue, ThemeTally, UnitTally
 
 FULL: Final = 100
 """Per cent."""
@@ -86,7 +86,7 @@ class Sources:
     makers: Sequence[UnitTally]
     recommenders: Sequence[UnitTally]
     unsent: Sequence[str]
-    causes: Sequence[Cause]
+    causes: Sequence[Backlog]
     urgent: Sequence[OpenItem]
     works: Mapping[str, ListedWork]
     rivals: Mapping[str, tuple[str, ...]]

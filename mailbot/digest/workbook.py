@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from mailbot.digest.columns import Column, Look, Row, lines_of
+from mailbot.digest.columns import Look, Row, SheetColumn, lines_of
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILENAME: Final = "推荐汇总表.xlsx"
@@ -50,7 +50,7 @@ TITLE: Final = {"font_name": "SimHei", "font_size": 16, "bold": True, "align": "
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet's table.
 
     Attributes:
@@ -65,7 +65,7 @@ class Table:
     """
 
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[SheetColumn]
     rows: Iterable[Row]
     title: str = ""
     official: bool = False
@@ -86,7 +86,7 @@ class Book:
         self._head: Format = self._book.add_format(HEAD)
         self._title: Format = self._book.add_format(TITLE)
 
-    def add(self, table: Table) -> None:
+    def add(self, table: SheetTable) -> None:
         """Write a sheet."""
         sheet: Worksheet = self._book.add_worksheet(table.name)
         head = 2 if table.title else 0
@@ -104,7 +104,7 @@ class Book:
         if table.chart is not None and last > head:
             sheet.insert_chart(head, len(table.columns) + 1, self._chart(table, *table.chart, head, last))
 
-    def _line(self, sheet: Worksheet, number: int, row: Row, table: Table) -> None:
+    def _line(self, sheet: Worksheet, number: int, row: Row, table: SheetTable) -> None:
         if table.official:
             lines = max(lines_of(value, one.width) for value, one in _beside(row, table))
             sheet.set_row(number, PAD_POINTS + LINE_POINTS * lines)
@@ -120,7 +120,7 @@ class Book:
             else:
                 sheet.write_number(number, index, value, style)
 
-    def _chart(self, table: Table, kind: str, names: int, series: Sequence[int], head: int, last: int) -> Any:  # noqa: ANN401 - the library has a class a type
+    def _chart(self, table: SheetTable, kind: str, names: int, series: Sequence[int], head: int, last: int) -> Any:  # noqa: ANN401 - the library has a class a type
         end = min(last, head + table.charted) if table.charted else last
         chart = self._book.add_chart({"type": kind})
         for column in series:
@@ -144,7 +144,7 @@ class Book:
         return self._out.getvalue()
 
 
-def _beside(row: Row, table: Table) -> Iterable[tuple[Any, Column]]:
+def _beside(row: Row, table: SheetTable) -> Iterable[tuple[Any, SheetColumn]]:
     return zip(row, table.columns, strict=True)
 
 
@@ -156,7 +156,7 @@ def _put_moment(sheet: Worksheet, number: int, index: int, value: datetime, styl
         sheet.write_datetime(number, index, local, style)
 
 
-def _lay_out(sheet: Worksheet, table: Table, head: int, last: int) -> None:
+def _lay_out(sheet: Worksheet, table: SheetTable, head: int, last: int) -> None:
     """Heads that stay, filters, and a page that can be read: a wide sheet goes on A3."""
     sheet.freeze_panes(head + 1, table.frozen)
     sheet.autofilter(head, 0, max(last, head), len(table.columns) - 1)
@@ -179,7 +179,7 @@ def _plain(text: str) -> str:
     return ILLEGAL.sub("", text)[:LONGEST]
 
 
-def workbook(tables: Iterable[Table]) -> bytes:
+def workbook(tables: Iterable[SheetTable]) -> bytes:
     """The workbook as an .xlsx, a sheet a table."""
     book = Book()
     for table in tables:

@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
-class Outcome:
+class Exported:
     """What writing a package came to.
 
     Attributes:
@@ -53,7 +53,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class ExportFolder:
     """Where a package goes and how it is told.
 
     Attributes:
@@ -89,8 +89,8 @@ class Inventory:
 
 
 def write_package(
-    package: Package, works: Sequence[ListedWork], workbook: tuple[str, bytes], progress: Progress
-) -> Outcome:
+    package: ExportFolder, works: Sequence[ListedWork], workbook: tuple[str, bytes], progress: Progress
+) -> Exported:
     """Write a package, or bring one up to date.
 
     Args:
@@ -109,7 +109,7 @@ def write_package(
     texts = _texts(package, planned, workbook)
     films = {file.path for file in _files(planned)}
     wanted = {*texts, *films}
-    outcome = Outcome()
+    outcome = Exported()
     known = _inventory(package.folder)
     if package.blind and not known.blind:
         outcome.removed = _take_names_out(package, known.paths - films)
@@ -133,7 +133,7 @@ def _there(folder: Path, paths: Iterable[str]) -> list[str]:
     return sorted(path for path in paths if (folder / path).is_file())
 
 
-def _take_names_out(package: Package, paths: Iterable[str]) -> tuple[str, ...]:
+def _take_names_out(package: ExportFolder, paths: Iterable[str]) -> tuple[str, ...]:
     """Remove what a package with names holds beside the films, before a blind one is written over it.
 
     Raises:
@@ -153,7 +153,7 @@ def _files(works: Sequence[PackedWork]) -> Iterator[PackedFile]:
         yield from (file for file in (one.film, one.sheet) if file is not None)
 
 
-def _texts(package: Package, works: Sequence[PackedWork], workbook: tuple[str, bytes]) -> dict[str, bytes]:
+def _texts(package: ExportFolder, works: Sequence[PackedWork], workbook: tuple[str, bytes]) -> dict[str, bytes]:
     """Path -> content of all that is no stored file."""
     name, book = workbook
     folders = theme_folders(works, package.themes, name)
@@ -168,7 +168,7 @@ def _texts(package: Package, works: Sequence[PackedWork], workbook: tuple[str, b
     }
 
 
-def _check_disk(package: Package, works: Sequence[PackedWork]) -> None:
+def _check_disk(package: ExportFolder, works: Sequence[PackedWork]) -> None:
     missing = sum(file.size for file in _files(works) if not _is_as_large(package.folder / file.path, file.size))
     free = Store(package.folder).free_bytes()
     if missing + SPARE > free and not can_clone(package.store, package.folder):
@@ -183,7 +183,7 @@ def _is_as_large(path: Path, size: int) -> bool:
 
 
 def _place_files(
-    package: Package, works: Sequence[PackedWork], outcome: Outcome, progress: Progress
+    package: ExportFolder, works: Sequence[PackedWork], outcome: Exported, progress: Progress
 ) -> tuple[PackedWork, ...]:
     """Put every film and sheet in its place.
 
@@ -204,7 +204,7 @@ def _place_files(
     return tuple(sound)
 
 
-def _placed(package: Package, file: PackedFile, outcome: Outcome) -> bool:
+def _placed(package: ExportFolder, file: PackedFile, outcome: Exported) -> bool:
     target = package.folder / file.path
     if holds(target, file.sha256):
         outcome.kept += 1
@@ -237,7 +237,7 @@ def _inventory(folder: Path) -> Inventory:
     return Inventory(frozenset(path for path in told["files"] if isinstance(path, str)), told.get("blind") is True)
 
 
-def _keep_inventory(package: Package, paths: Iterable[str]) -> None:
+def _keep_inventory(package: ExportFolder, paths: Iterable[str]) -> None:
     told = {"blind": package.blind, "files": sorted(paths)}
     _write(package.folder / INVENTORY, json.dumps(told, ensure_ascii=False, indent=0).encode())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from mailbot.extract.opening import Listing, open_archive
+from mailbot.extract.opening import ArchiveListing, open_archive
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code, Finding
@@ -65,7 +65,7 @@ def unpack(path: Path, file_type: FileType, store: Store, limits: Limits, reader
         return Unpacked(findings=(_TROUBLE[error.trouble],))
 
 
-def _adopted(listing: Listing, folder: Path, store: Store) -> Unpacked:
+def _adopted(listing: ArchiveListing, folder: Path, store: Store) -> Unpacked:
     """What the child lists, as far as it is there: the child may lie."""
     try:
         kept = {stored.sha256: stored.size for stored in map(store.adopt, Store(folder).everything())}

@@ -30,7 +30,7 @@ _HOLDERS: Final = {FileType.TNEF: tnef_files, FileType.MSG: msg_files, FileType.
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ArchiveListing:
     """What a child gives back.
 
     Attributes:
@@ -52,7 +52,7 @@ class _Bomb(Exception):
     """Far more comes out than went in."""
 
 
-def open_archive(path: Path, folder: Path, kind: FileType, limits: Limits) -> Listing:
+def open_archive(path: Path, folder: Path, kind: FileType, limits: Limits) -> ArchiveListing:
     """Write every member of the archive at `path`, nested archives opened as deep as `limits.archive_depth`.
 
     Args:
@@ -70,10 +70,10 @@ def open_archive(path: Path, folder: Path, kind: FileType, limits: Limits) -> Li
     except _Full:
         pass
     except _Bomb:
-        return Listing(findings=(Finding(Code.PART_UNSAFE, {"reason": "bomb", "ratio": limits.archive_ratio}),))
+        return ArchiveListing(findings=(Finding(Code.PART_UNSAFE, {"reason": "bomb", "ratio": limits.archive_ratio}),))
     except OSError as error:
-        return Listing(disk_trouble=str(error))
-    return Listing(tuple(opening.members), tuple(opening.findings))
+        return ArchiveListing(disk_trouble=str(error))
+    return ArchiveListing(tuple(opening.members), tuple(opening.findings))
 
 
 class _Opening:

@@ -33,7 +33,7 @@ def offered(tokens: Iterable[bytes]) -> frozenset[Capability]:
     return frozenset(capability for capability in Capability if capability.value in names)
 
 
-class Trouble(StrEnum):
+class Refusal(StrEnum):
     """Why a server refuses."""
 
     PASSWORD = "password"  # noqa: S105 - a reason, no secret
@@ -45,31 +45,31 @@ class Trouble(StrEnum):
     OTHER = "other"
 
 
-OUT_OF_BREATH: Final = frozenset({Trouble.THROTTLED, Trouble.TEMPORARY})
+OUT_OF_BREATH: Final = frozenset({Refusal.THROTTLED, Refusal.TEMPORARY})
 """Troubles that pass by themselves."""
 
 TROUBLES: Final = (
-    (Trouble.UNSAFE_LOGIN, r"unsafe login"),
+    (Refusal.UNSAFE_LOGIN, r"unsafe login"),
     (
-        Trouble.THROTTLED,
+        Refusal.THROTTLED,
         r"\[(?:limit|inuse)\]|too (?:many|much|frequent)|frequency|rate limit|try again later|busy|maximum number",
     ),
-    (Trouble.TEMPORARY, r"\[unavailable\]|\[serverbug\]|temporar|internal error|service (?:is )?(?:not )?available"),
+    (Refusal.TEMPORARY, r"\[unavailable\]|\[serverbug\]|temporar|internal error|service (?:is )?(?:not )?available"),
     (
-        Trouble.PASSWORD,
+        Refusal.PASSWORD,
         r"\[(?:authenticationfailed|authorizationfailed|expired)\]|password|authenticat|login fail|invalid credential",
     ),
     (
-        Trouble.NO_FOLDER,
+        Refusal.NO_FOLDER,
         r"\[(?:nonexistent|trycreate)\]|(?:not|n't) exist|(?:no such|unknown) (?:folder|mailbox)",
     ),
 )
 """Text patterns for NO, BAD and BYE, tried in this order; codes in brackets are RFC 5530's, words are vendors'."""
 
 
-def classify(text: str) -> Trouble:
+def classify(text: str) -> Refusal:
     """What a refusal's text means (`NO LOGIN Login error or password error`, `NO SELECT Unsafe Login. …`)."""
-    return next((trouble for trouble, pattern in TROUBLES if re.search(pattern, text, re.IGNORECASE)), Trouble.OTHER)
+    return next((trouble for trouble, pattern in TROUBLES if re.search(pattern, text, re.IGNORECASE)), Refusal.OTHER)
 
 
 class Declined(MailboxError):
@@ -79,7 +79,7 @@ class Declined(MailboxError):
         trouble: what its words mean.
     """
 
-    def __init__(self, trouble: Trouble, text: str) -> None:
+    def __init__(self, trouble: Refusal, text: str) -> None:
         super().__init__(text)
         self.trouble = trouble
 
@@ -92,7 +92,7 @@ def login_refused(host: str, text: str) -> AccountError | MailboxError:
         text: what it said.
     """
     match classify(text):
-        case Trouble.UNSAFE_LOGIN:
+        case Refusal.UNSAFE_LOGIN:
             return unsafe_login(host, text)
         case trouble if trouble in OUT_OF_BREATH:
             return Declined(trouble, f"{host} does not let us in for now ({text}). mailbot tries again later.")

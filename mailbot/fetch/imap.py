@@ -18,11 +18,11 @@ from typing import Any, Final
 from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout, imap_utf7
 from imapclient.exceptions import LoginError, ProtocolError
 
-from mailbot.fetch.dialect import Capability, Declined, Trouble, classify, login_refused, offered, unsafe_login
+from mailbot.fetch.dialect import Capability, Declined, Refusal, classify, login_refused, offered, unsafe_login
 from mailbot.fetch.literal import BodyAnswer
 from mailbot.fetch.remote import ImapMailbox
 from mailbot.fetch.session import Opened, Stated
-from mailbot.fetch.source import Silent, Way
+from mailbot.fetch.source import FetchWay, Silent
 from mailbot.model.errors import AccountError, MailboxError
 from mailbot.sandbox.patience import within
 from mailbot.settings.keys import MailboxSettings, Security
@@ -53,10 +53,10 @@ def connect_imap(settings: MailboxSettings) -> ImapMailbox:
         MailboxError: the server cannot be reached, or asks us to come back later.
         AccountError: it refuses the account.
     """
-    return ImapMailbox(settings, lambda: Connection(settings))
+    return ImapMailbox(settings, lambda: ImapConnection(settings))
 
 
-class Connection:
+class ImapConnection:
     """A connection that is logged in; where the server offers ID, it knows who we are.
 
     Attributes:
@@ -101,13 +101,13 @@ class Connection:
         try:
             return self._open(folder, writable=writable)
         except Declined as refusal:
-            if refusal.trouble is not Trouble.UNSAFE_LOGIN:
+            if refusal.trouble is not Refusal.UNSAFE_LOGIN:
                 raise
         self._say_who()
         try:
             return self._open(folder, writable=writable)
         except Declined as refusal:
-            if refusal.trouble is Trouble.UNSAFE_LOGIN:
+            if refusal.trouble is Refusal.UNSAFE_LOGIN:
                 raise unsafe_login(self._host, str(refusal)) from None
             raise
 
@@ -141,14 +141,14 @@ class Connection:
             answers = self._client.fetch(list(uids), ["INTERNALDATE", "RFC822.SIZE"])
         return {uid: Stated(_date(answer), _size(answer)) for uid, answer in answers.items()}
 
-    def body(self, uid: int, way: Way, offset: int = 0, count: int = 0) -> BodyAnswer:
+    def body(self, uid: int, way: FetchWay, offset: int = 0, count: int = 0) -> BodyAnswer:
         """Ask for a mail's bytes, or for `count` of them from `offset` on; the answer must be read to its end."""
-        item = "RFC822" if way is Way.RFC822 else f"BODY.PEEK[]<{offset}.{count}>" if count else "BODY.PEEK[]"
+        item = "RFC822" if way is FetchWay.RFC822 else f"BODY.PEEK[]<{offset}.{count}>" if count else "BODY.PEEK[]"
         self._answer = None
         with self._asking():
             # IMAPClient has no streaming fetch
             tag = self._client._imap._command("UID", "FETCH", str(uid), f"({item})")  # noqa: SLF001
-        self._answer = answer = BodyAnswer(_Wire(self._client, self._host, self._patience), tag, uid)
+        self._answer = answer = BodyAnswer(_ImapWire(self._client, self._host, self._patience), tag, uid)
         return answer
 
     @property
@@ -238,7 +238,7 @@ class Connection:
                 self._client.id_(WHO_WE_ARE)
 
 
-class _Wire:
+class _ImapWire:
     """The receiving end for a streamed answer, in our own errors.
 
     Args:
@@ -257,7 +257,7 @@ class _Wire:
     def readline(self) -> bytes:
         """One line with its CRLF."""
         with _words(self._host), _within(self._patience, self._client):
-            return bytes(self._client._imap.readline())  # noqa: SLF001 - as in `Connection.body`
+            return bytes(self._client._imap.readline())  # noqa: SLF001 - as in `ImapConnection.body`
 
     def read(self, size: int, /) -> bytes:
         """So many bytes, or what there is of them."""
@@ -299,7 +299,7 @@ def _log_in(client: IMAPClient, settings: MailboxSettings) -> None:
     try:
         client.login(settings.user, settings.password)
     except LoginError as error:
-        if isinstance(error.__context__, imaplib.IMAP4.abort) and classify(_text(error)) is not Trouble.UNSAFE_LOGIN:
+        if isinstance(error.__context__, imaplib.IMAP4.abort) and classify(_text(error)) is not Refusal.UNSAFE_LOGIN:
             raise error.__context__ from None
         raise login_refused(settings.host, _text(error)) from None
     except UnicodeEncodeError:
@@ -357,7 +357,7 @@ def _words(host: str) -> Iterator[None]:
     except TimeoutError as error:
         raise Silent(f"{host} was silent for too long. mailbot tries again; see mailbox.timeout.") from error
     except imaplib.IMAP4.abort as error:
-        if classify(_text(error)) is Trouble.UNSAFE_LOGIN:
+        if classify(_text(error)) is Refusal.UNSAFE_LOGIN:
             raise unsafe_login(host, _text(error)) from error
         raise MailboxError(f"{host} ended the session ({_text(error)}). mailbot tries again.") from error
     except (ProtocolError, UnicodeError) as error:

@@ -33,7 +33,7 @@ HEADERS: Final = [(b"User-Agent", b"mailbot"), (b"Accept", b"*/*"), (b"Accept-En
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class DownloadTerms:
     """What a download may cost, and where it may lead.
 
     Attributes:
@@ -51,7 +51,7 @@ class Terms:
     admits: Admits = is_public
 
 
-def download(url: str, partial: Path, terms: Terms, stopped: Callable[[], bool] = lambda: False) -> str:
+def download(url: str, partial: Path, terms: DownloadTerms, stopped: Callable[[], bool] = lambda: False) -> str:
     """Fetch a file; `partial` holds all of it afterwards.
 
     Args:
@@ -96,7 +96,12 @@ def _tag(partial: Path) -> Path:
 
 
 def _pull(
-    pool: httpcore.ConnectionPool, url: str, partial: Path, terms: Terms, ends: float, stopped: Callable[[], bool]
+    pool: httpcore.ConnectionPool,
+    url: str,
+    partial: Path,
+    terms: DownloadTerms,
+    ends: float,
+    stopped: Callable[[], bool],
 ) -> str:
     """One connection's worth of a download."""
     tag = _tag(partial)
@@ -123,7 +128,7 @@ def _pull(
 
 
 def _append(
-    blocks: Iterable[bytes], partial: Path, start: int, terms: Terms, ends: float, stopped: Callable[[], bool]
+    blocks: Iterable[bytes], partial: Path, start: int, terms: DownloadTerms, ends: float, stopped: Callable[[], bool]
 ) -> None:
     with partial.open("ab") as file:
         file.truncate(start)
@@ -143,7 +148,7 @@ def _append(
 
 @contextmanager
 def _answer(
-    pool: httpcore.ConnectionPool, url: str, headers: list[tuple[bytes, bytes]], terms: Terms
+    pool: httpcore.ConnectionPool, url: str, headers: list[tuple[bytes, bytes]], terms: DownloadTerms
 ) -> Iterator[tuple[httpcore.Response, str]]:
     """The last answer behind redirects, each of whose places is looked at as the first one was, and that place."""
     place = url

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.fetch.dialect import is_junk
-from mailbot.fetch.source import MailGone, Unsettled, Way
+from mailbot.fetch.source import FetchWay, MailGone, Unsettled
 from mailbot.model.errors import ConfigError, MailboxError
 from mailbot.model.folder import Folder, Listing
 from mailbot.model.mail import MailRef, SentMail
@@ -87,7 +87,7 @@ class MaildirMailbox:
             refs.append(MailRef(self.name, folder.name, listing.uidvalidity, uid, received, key, folder.junk))
         return tuple(sorted(refs, key=lambda ref: (ref.received_at, ref.key)))
 
-    def read(self, ref: MailRef, offset: int = 0, way: Way = Way.PIECES) -> Iterator[bytes]:
+    def read(self, ref: MailRef, offset: int = 0, way: FetchWay = FetchWay.PIECES) -> Iterator[bytes]:
         """The file's bytes.
 
         Raises:

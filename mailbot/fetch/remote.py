@@ -19,9 +19,9 @@ from mailbot.fetch.dialect import (
     own_name,
     sent_folder,
 )
-from mailbot.fetch.session import Connection, Session, Stated
-from mailbot.fetch.source import MailGone, Unsettled, Way
-from mailbot.fetch.transfer import Transfer
+from mailbot.fetch.session import Connection, ServerSession, Stated
+from mailbot.fetch.source import FetchWay, MailGone, Unsettled
+from mailbot.fetch.transfer import MailTransfer
 from mailbot.model.errors import MailboxError
 from mailbot.model.folder import Folder, Listing
 from mailbot.model.mail import MailRef, SentMail
@@ -53,11 +53,11 @@ class ImapMailbox:
 
     def __init__(self, settings: MailboxSettings, dial: Callable[[], Connection]) -> None:
         self._settings = settings
-        self._session = Session(dial)
+        self._session = ServerSession(dial)
         self._exists: dict[str, int] = {}
         self._target = ""
         self._awaited = ""
-        self.transfer = Transfer(self._session)
+        self.transfer = MailTransfer(self._session)
         self._session.again(lambda _: None)
 
     @property
@@ -101,7 +101,7 @@ class ImapMailbox:
         )
         return tuple(sorted(refs, key=lambda ref: (ref.received_at or UNDATED, ref.uid)))
 
-    def read(self, ref: MailRef, offset: int = 0, way: Way = Way.PIECES) -> Iterator[bytes]:
+    def read(self, ref: MailRef, offset: int = 0, way: FetchWay = FetchWay.PIECES) -> Iterator[bytes]:
         """A mail's bytes; the whole at once where the server has no partial fetch."""
         return self.transfer.read(ref, offset, way)
 

@@ -14,7 +14,7 @@ import stamina
 
 from mailbot.fetch.dialect import Capability, Declined
 from mailbot.fetch.literal import BodyAnswer
-from mailbot.fetch.source import MailGone, Way
+from mailbot.fetch.source import FetchWay, MailGone
 from mailbot.model.errors import MailboxError
 
 TRIES: Final = 4
@@ -53,7 +53,7 @@ class Connection(Protocol):
     def open(self, folder: str, *, writable: bool) -> Opened: ...  # noqa: D102
     def uids(self, opened: Opened, above: int) -> tuple[int, ...]: ...  # noqa: D102
     def stated(self, uids: Sequence[int]) -> dict[int, Stated]: ...  # noqa: D102
-    def body(self, uid: int, way: Way, offset: int = 0, count: int = 0) -> BodyAnswer: ...  # noqa: D102
+    def body(self, uid: int, way: FetchWay, offset: int = 0, count: int = 0) -> BodyAnswer: ...  # noqa: D102
     def prefix(self) -> str: ...  # noqa: D102
     def header_fields(  # noqa: D102
         self, uids: Sequence[int], names: Sequence[str] = ...
@@ -80,7 +80,7 @@ def attempts() -> Iterable[AbstractContextManager[object]]:
     )
 
 
-class Session:
+class ServerSession:
     """Connections to one server, one at a time.
 
     Args:

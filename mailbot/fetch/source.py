@@ -26,7 +26,7 @@ class Silent(MailboxError):
     """Nothing came for as long as we wait. Asking again at once would cost the same time again."""
 
 
-class Way(StrEnum):
+class FetchWay(StrEnum):
     """How a mail's bytes are asked for (RFC 3501 §6.4.5): where one brings a wrong mail, another may bring it right."""
 
     PIECES = "BODY.PEEK[]<offset.count>"
@@ -61,7 +61,7 @@ class Mailbox(Protocol):
         """Where and when each of these mails was received, and its size; oldest first, vanished ones are left out."""
         ...
 
-    def read(self, ref: MailRef, offset: int = 0, way: Way = Way.PIECES) -> Iterator[bytes]:
+    def read(self, ref: MailRef, offset: int = 0, way: FetchWay = FetchWay.PIECES) -> Iterator[bytes]:
         """A mail's raw bytes from `offset` on, in blocks of at most a megabyte; none where it ends before.
 
         Args:

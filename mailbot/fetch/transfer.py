@@ -8,8 +8,8 @@ from typing import Final
 
 from mailbot.fetch.dialect import OUT_OF_BREATH, Declined, classify
 from mailbot.fetch.literal import BodyAnswer
-from mailbot.fetch.session import Connection, Session, attempts, worth_another
-from mailbot.fetch.source import MailGone, Way
+from mailbot.fetch.session import Connection, ServerSession, attempts, worth_another
+from mailbot.fetch.source import FetchWay, MailGone
 from mailbot.model.errors import MailboxError
 from mailbot.model.mail import MailRef
 
@@ -21,19 +21,19 @@ ODD: Final = 2
 """Answers with other bytes than asked, after which partial fetch is not trusted any more."""
 
 
-class Transfer:
+class MailTransfer:
     """Reads mails over a session.
 
     Attributes:
         partial: the server is asked for pieces; False once it showed that it gives none.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: ServerSession) -> None:
         self.partial = True
         self._session = session
         self._odd = 0
 
-    def read(self, ref: MailRef, offset: int, way: Way) -> Iterator[bytes]:
+    def read(self, ref: MailRef, offset: int, way: FetchWay) -> Iterator[bytes]:
         """A mail's bytes from `offset` on, in blocks.
 
         In pieces the mail's end is where its stated size is reached by a piece shorter than asked, or the piece behind
@@ -51,7 +51,7 @@ class Transfer:
                 with attempt:
                     begun = offset
                     try:
-                        count = self._count(ref, offset) if self.partial and way is Way.PIECES else 0
+                        count = self._count(ref, offset) if self.partial and way is FetchWay.PIECES else 0
                         for block in self._blocks(ref, offset, count, way):
                             offset += len(block)
                             yield block
@@ -68,7 +68,7 @@ class Transfer:
         """Bytes to ask for: one more than are to come, so that a shorter answer tells the end."""
         return ref.size - offset + 1 if ref.size is not None and ref.size > offset else PIECE
 
-    def _blocks(self, ref: MailRef, offset: int, count: int, way: Way) -> Iterator[bytes]:
+    def _blocks(self, ref: MailRef, offset: int, count: int, way: FetchWay) -> Iterator[bytes]:
         """What one answer brings of a mail from `offset` on.
 
         Args:
@@ -93,12 +93,12 @@ class Transfer:
             if position > offset:
                 yield block[max(offset - position, -len(block)) :]
 
-    def _ask(self, connection: Connection, ref: MailRef, way: Way, offset: int, count: int) -> BodyAnswer:
+    def _ask(self, connection: Connection, ref: MailRef, way: FetchWay, offset: int, count: int) -> BodyAnswer:
         """Ask for a mail's bytes; the answer holds some, or the words of a refusal.
 
         A server that is out of breath declines as well: that is no word on what it can do.
         """
-        self._session.stand_at(connection, ref.folder, ref.uidvalidity, writable=way is not Way.RFC822)
+        self._session.stand_at(connection, ref.folder, ref.uidvalidity, writable=way is not FetchWay.RFC822)
         answer = connection.body(ref.uid, way, offset, count)
         if answer.refusal and classify(answer.refusal) in OUT_OF_BREATH:
             raise MailboxError(f"the server gives no mail for now: {answer.refusal}")

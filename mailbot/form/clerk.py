@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailbot.form.header import (
-    Answer,
     Head,
+    LabelAnswer,
     answered_below,
     answers_in_bands,
     answers_in_paragraph,
@@ -58,7 +58,7 @@ class _Seen:
     """
 
     vocabulary: Vocabulary
-    answers: list[Answer] = field(default_factory=list)
+    answers: list[LabelAnswer] = field(default_factory=list)
     works: list[FormRow] = field(default_factory=list)
     head: Head | None = None
     width: int = 0
@@ -151,11 +151,11 @@ def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:
     )
 
 
-def _below(answers: Sequence[Answer], head: Head | None) -> list[Answer]:
+def _below(answers: Sequence[LabelAnswer], head: Head | None) -> list[LabelAnswer]:
     """What labels below the works say: whom to call there is who signed, unless it stands beside the unit."""
     if head is None or not head.of(*CALLS):
         return list(answers)
-    kept: list[Answer] = []
+    kept: list[LabelAnswer] = []
     for one in answers:
         if one.asked not in CALLS or (kept and kept[-1].asked in ABOUT_FORM | CALLS):
             kept.append(one)

@@ -173,7 +173,7 @@ def _fresh(grid: Grid, number: int) -> Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LabelAnswer:
     """A label and what answers it.
 
     Attributes:
@@ -187,9 +187,9 @@ class Answer:
     cells: tuple[Cell, ...]
 
 
-def answers_in_paragraph(text: str, vocabulary: Vocabulary) -> list[Answer]:
+def answers_in_paragraph(text: str, vocabulary: Vocabulary) -> list[LabelAnswer]:
     """What a paragraph's labels say."""
-    return [Answer(found.label, found.name, (Cell(found.value),)) for found in vocabulary.inline(text)]
+    return [LabelAnswer(found.label, found.name, (Cell(found.value),)) for found in vocabulary.inline(text)]
 
 
 _ENDS: Final = ("：", ":", "】", "]")
@@ -219,7 +219,7 @@ def answered_below(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[st
     return joined if Label.TITLE in asked and enough else list(paragraphs)
 
 
-def answers_in_bands(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer]:
+def answers_in_bands(rows: Sequence[Row], vocabulary: Vocabulary) -> list[LabelAnswer]:
     """What rows of labels say, each with the row of its values below it; empty where rows do not alternate so.
 
     Who signs below a header's works (填表人) has a label that is none of the form's, or one that stands there already.
@@ -233,14 +233,16 @@ def answers_in_bands(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer
     if not (alternate and whole) or {None, Label.OTHER} & set(asked) or len(set(asked)) < len(asked):
         return []
     return [
-        Answer(one, cell.text, tuple(distinct(row[at] for at, over in enumerate(above) if over.place == cell.place)))
+        LabelAnswer(
+            one, cell.text, tuple(distinct(row[at] for at, over in enumerate(above) if over.place == cell.place))
+        )
         for (above, row), own in zip(bands, known, strict=True)
         for cell, one in zip(filled(above), own, strict=True)
         if one is not None
     ]
 
 
-def answers_in_rows(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer]:
+def answers_in_rows(rows: Sequence[Row], vocabulary: Vocabulary) -> list[LabelAnswer]:
     """What the labels in a table's rows say; a label that reaches down over rows takes the cells of all of them.
 
     Where labels and values of two works stand side by side, the left ones come first.
@@ -250,7 +252,7 @@ def answers_in_rows(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Answer]
         above, column = beside
         parts = (rows[:above], [row[:column] for row in rows[above:]], [row[column:] for row in rows[above:]])
         return [answer for part in parts for answer in answers_in_rows(part, vocabulary)]
-    found: list[Answer] = []
+    found: list[LabelAnswer] = []
     owners: dict[tuple[int, int], int] = {}
     for row in rows:
         _answer(row, vocabulary, found, owners)
@@ -270,7 +272,7 @@ def _beside(rows: Sequence[Row], vocabulary: Vocabulary) -> tuple[int, int] | No
     return None
 
 
-def _answer(row: Row, vocabulary: Vocabulary, found: list[Answer], owners: dict[tuple[int, int], int]) -> None:
+def _answer(row: Row, vocabulary: Vocabulary, found: list[LabelAnswer], owners: dict[tuple[int, int], int]) -> None:
     current: int | None = None
     for cell in distinct(row):
         answer = found[current] if current is not None else None
@@ -283,10 +285,10 @@ def _answer(row: Row, vocabulary: Vocabulary, found: list[Answer], owners: dict[
             current = owners[cell.place]
         elif asked is not None:
             current = owners[cell.place] = len(found)
-            found.append(Answer(asked, cell.text, ()))
+            found.append(LabelAnswer(asked, cell.text, ()))
         elif not within and _is_choice(answer, cell, vocabulary.themes):
             current = None
-            found.append(Answer(Label.THEMES, "", (cell,)))
+            found.append(LabelAnswer(Label.THEMES, "", (cell,)))
         elif not within and (inside := _inside(cell, answer, vocabulary)):
             found += inside
             current = None
@@ -294,7 +296,7 @@ def _answer(row: Row, vocabulary: Vocabulary, found: list[Answer], owners: dict[
             found[current] = replace(answer, cells=(*answer.cells, cell))
 
 
-def _is_choice(answer: Answer | None, cell: Cell, themes: tuple[str, ...]) -> bool:
+def _is_choice(answer: LabelAnswer | None, cell: Cell, themes: tuple[str, ...]) -> bool:
     """A choice of themes beside a label that nobody knows; a work's title may name a theme too."""
     waiting = answer is not None and not any(key(one.text) for one in answer.cells)
     return not waiting and bool(key(cell.text)) and chooses(cell.text, themes)
@@ -308,10 +310,10 @@ _KEPT: Final[Mapping[Asked, frozenset[Label]]] = {
 }
 
 
-def _inside(cell: Cell, answer: Answer | None, vocabulary: Vocabulary) -> list[Answer]:
+def _inside(cell: Cell, answer: LabelAnswer | None, vocabulary: Vocabulary) -> list[LabelAnswer]:
     """The labels within a cell, unless they belong to the value of the label beside it."""
     inside = [
-        Answer(one.label, one.name, (Cell(one.value, cell.link, cell.row, cell.column),))
+        LabelAnswer(one.label, one.name, (Cell(one.value, cell.link, cell.row, cell.column),))
         for one in (vocabulary.inline(cell.text) if key(cell.text) else ())
     ]
     if answer is None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mailbot.form.header import Answer
+from mailbot.form.header import LabelAnswer
 from mailbot.form.records import calls_of_form
 from mailbot.form.values import is_blank, person, phone, written
 from mailbot.model.form import FormRow
@@ -37,7 +37,7 @@ class Letterhead:
     own_units: bool = False
 
 
-def letterhead_of(answers: Sequence[Answer], works: Sequence[FormRow]) -> Letterhead:
+def letterhead_of(answers: Sequence[LabelAnswer], works: Sequence[FormRow]) -> Letterhead:
     """The form's own fields from its labels and, where the table has a column of units, from that."""
     unit, sure = _unit(answers, works)
     recommender, contact, number = _recommender(answers)
@@ -56,7 +56,7 @@ def letterhead_of(answers: Sequence[Answer], works: Sequence[FormRow]) -> Letter
     )
 
 
-def _unit(answers: Sequence[Answer], works: Sequence[FormRow]) -> tuple[str, bool]:
+def _unit(answers: Sequence[LabelAnswer], works: Sequence[FormRow]) -> tuple[str, bool]:
     named = [(unit_rank(one.name), _value(one)) for one in answers if one.asked is Label.UNIT]
     filled = [(rank, text) for rank, text in named if text]
     if filled:
@@ -66,12 +66,12 @@ def _unit(answers: Sequence[Answer], works: Sequence[FormRow]) -> tuple[str, boo
     return (works[0].unit if len({key(work.unit) for work in works}) == 1 else ""), True
 
 
-def _value(answer: Answer) -> str:
+def _value(answer: LabelAnswer) -> str:
     text = next((cell.text for cell in answer.cells if not is_blank(cell.text)), "")
     return written(_SEAL.sub("", written(text)))
 
 
-def _recommender(answers: Sequence[Answer]) -> tuple[str, str, str]:
+def _recommender(answers: Sequence[LabelAnswer]) -> tuple[str, str, str]:
     """The recommender's text; contact and phone that stand beside the unit, before any work."""
     whole, contact, number, name = "", "", "", ""
     of_form = calls_of_form(answers)

@@ -17,7 +17,7 @@ from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX
 from mailbot.text.folding import folded, key, unstruck
 
 
-class Way(StrEnum):
+class ChoiceWay(StrEnum):
     """How a cell says its choice."""
 
     NOTHING = "nothing"
@@ -38,12 +38,12 @@ class Choice:
     """
 
     themes: tuple[str, ...]
-    way: Way
+    way: ChoiceWay
     doubtful: bool = False
 
 
-NONE: Final = Choice((), Way.NOTHING)
-UNCLEAR: Final = Choice((), Way.UNCLEAR, doubtful=True)
+NONE: Final = Choice((), ChoiceWay.NOTHING)
+UNCLEAR: Final = Choice((), ChoiceWay.UNCLEAR, doubtful=True)
 LONGEST: Final = 2000
 """Characters of a themes cell; a longer one chooses nothing."""
 
@@ -60,8 +60,8 @@ def choose(texts: Sequence[str], templates: Sequence[str], themes: tuple[str, ..
     ticks = any(piece.on for found in parts for piece in found)
     # × means "not this one" where others are ticked; alone it may mean either
     boxes = not ticks and _crosses_are_ticks(parts)
-    cells = [_Cell.of(found, cross_is_tick=boxes) for found in parts]
-    column = _Column.of(cells, [_Cell.of(pieces(text[:LONGEST], themes)) for text in templates], themes)
+    cells = [_ThemesCell.of(found, cross_is_tick=boxes) for found in parts]
+    column = _ColumnFacts.of(cells, [_ThemesCell.of(pieces(text[:LONGEST], themes)) for text in templates], themes)
     choices = [
         UNCLEAR if len(text) > LONGEST or _negates(cell, themes, text) else _choice(text, cell, column, themes)
         for text, cell in zip(texts, cells, strict=True)
@@ -100,7 +100,7 @@ class _Item:
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class _ThemesCell:
     """A themes cell: its items in their order, and the names among them.
 
     Attributes:
@@ -123,7 +123,7 @@ class _Cell:
         return any(item.on for item in self.items)
 
     @classmethod
-    def of(cls, found: Sequence[Piece], *, cross_is_tick: bool = False) -> "_Cell":
+    def of(cls, found: Sequence[Piece], *, cross_is_tick: bool = False) -> "_ThemesCell":
         names = [piece for piece in found if piece.kind is Kind.THEME]
         broken = any("\n" in piece.text for piece in names)
         # ☑ among no empty boxes is one more way to write a tick
@@ -176,7 +176,7 @@ _ALL: Final = tuple(_Hypothesis(*sides) for sides in itertools.product(Side, rep
 _Readings = Mapping[_Hypothesis, frozenset[str]]
 
 
-def _readings(cell: _Cell) -> _Readings:
+def _readings(cell: _ThemesCell) -> _Readings:
     """The names that a cell ticks under each hypothesis that fits it.
 
     Those count that leave the fewest names without a mark; among them, those by which no mark touches another's name,
@@ -195,7 +195,7 @@ def _readings(cell: _Cell) -> _Readings:
     }
 
 
-def _owners(cell: _Cell, hypothesis: _Hypothesis) -> tuple[dict[int, int], bool] | None:
+def _owners(cell: _ThemesCell, hypothesis: _Hypothesis) -> tuple[dict[int, int], bool] | None:
     """The name (by its number) of each mark (by its place), and whether one of them touches another's name.
 
     None where a mark has no name, or a name has two boxes or two ticks.
@@ -215,7 +215,7 @@ def _owners(cell: _Cell, hypothesis: _Hypothesis) -> tuple[dict[int, int], bool]
     return {at: name for at, name in known.items() if at not in names}, strained
 
 
-def _name_of(cell: _Cell, at: int, side: Side, known: Mapping[int, int]) -> tuple[int | None, bool]:
+def _name_of(cell: _ThemesCell, at: int, side: Side, known: Mapping[int, int]) -> tuple[int | None, bool]:
     """The name of a mark, and whether the mark stands nearer to another's."""
     (left, before), (right, behind) = (_neighbour(cell, at, step, known) for step in (-1, 1))
     if left == right:
@@ -229,7 +229,7 @@ def _name_of(cell: _Cell, at: int, side: Side, known: Mapping[int, int]) -> tupl
     return own, other is not None and far < near and (far == TOUCHING or near > BREAK)
 
 
-def _neighbour(cell: _Cell, at: int, step: int, known: Mapping[int, int]) -> tuple[int | None, int]:
+def _neighbour(cell: _ThemesCell, at: int, step: int, known: Mapping[int, int]) -> tuple[int | None, int]:
     """The name of the next item on a side, over loose ticks if it is a box's; and how far away it stands."""
     gap, kind = TOUCHING, cell.items[at].kind
     while 0 <= at + step < len(cell.items):
@@ -247,7 +247,7 @@ def _neighbour(cell: _Cell, at: int, step: int, known: Mapping[int, int]) -> tup
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class _ColumnFacts:
     """What the rows tell together.
 
     Attributes:
@@ -261,7 +261,9 @@ class _Column:
     bare: bool
 
     @classmethod
-    def of(cls, cells: Sequence[_Cell], templates: Sequence[_Cell], themes: tuple[str, ...]) -> "_Column":
+    def of(
+        cls, cells: Sequence[_ThemesCell], templates: Sequence[_ThemesCell], themes: tuple[str, ...]
+    ) -> "_ColumnFacts":
         told = [set(found) for cell in (*cells, *templates) if (found := _readings(cell))]
         return cls(
             fitting=frozenset(set(_SIDED).intersection(*told)),
@@ -270,7 +272,7 @@ class _Column:
         )
 
 
-def _choice(text: str, cell: _Cell, column: _Column, themes: tuple[str, ...]) -> Choice:
+def _choice(text: str, cell: _ThemesCell, column: _ColumnFacts, themes: tuple[str, ...]) -> Choice:
     if not cell.names:
         return NONE if is_blank(text) or (cell.marks and not cell.ticked) else UNCLEAR
     if len(set(cell.names)) < len(cell.names):
@@ -284,26 +286,26 @@ def _ordered(chosen: frozenset[str], themes: tuple[str, ...]) -> tuple[str, ...]
     return tuple(theme for theme in themes if theme in chosen)
 
 
-def _by_names(cell: _Cell, column: _Column, themes: tuple[str, ...]) -> Choice:
+def _by_names(cell: _ThemesCell, column: _ColumnFacts, themes: tuple[str, ...]) -> Choice:
     """Names without a mark: the chosen ones, unless the blank form names them all just so."""
     chosen = _ordered(frozenset(cell.names), themes)
     if len(chosen) < len(themes) or len(themes) == 1:
-        return Choice(chosen, Way.NAMES)
-    return NONE if column.bare else Choice(chosen, Way.NAMES, doubtful=not column.names_only)
+        return Choice(chosen, ChoiceWay.NAMES)
+    return NONE if column.bare else Choice(chosen, ChoiceWay.NAMES, doubtful=not column.names_only)
 
 
-def _by_strikes(cell: _Cell, themes: tuple[str, ...]) -> Choice:
+def _by_strikes(cell: _ThemesCell, themes: tuple[str, ...]) -> Choice:
     """Unchosen names are struck through; marks, where there are, must say the same."""
     left = frozenset(cell.names) - cell.struck
     agrees = left in _readings(cell).values() if cell.ticked else not cell.marks
-    return Choice(_ordered(left, themes), Way.STRIKES, doubtful=not left or not agrees)
+    return Choice(_ordered(left, themes), ChoiceWay.STRIKES, doubtful=not left or not agrees)
 
 
-def _by_marks(cell: _Cell, column: _Column, themes: tuple[str, ...]) -> Choice:
+def _by_marks(cell: _ThemesCell, column: _ColumnFacts, themes: tuple[str, ...]) -> Choice:
     if not cell.ticked:
         # an empty box lost beside a name, or only the wanted name left with its box: something was meant
         odd = len(cell.marks) < len(cell.names) or len(cell.names) < len(themes)
-        return Choice((), Way.NOTHING, doubtful=odd and not cell.crossed)
+        return Choice((), ChoiceWay.NOTHING, doubtful=odd and not cell.crossed)
     readings = _readings(cell)
     boxed = any(item.kind is Kind.BOX for item in cell.items)
     for hypotheses in (
@@ -316,7 +318,7 @@ def _by_marks(cell: _Cell, column: _Column, themes: tuple[str, ...]) -> Choice:
     ):
         told = {readings[one] for one in hypotheses if one in readings}
         if len(told) == 1:
-            return Choice(_ordered(told.pop(), themes), Way.MARKS)
+            return Choice(_ordered(told.pop(), themes), ChoiceWay.MARKS)
     return UNCLEAR
 
 
@@ -333,7 +335,7 @@ _ASIDE: Final = re.compile(r"\([^()]*\)")
 _APART: Final = re.compile(rf"[\s{BOX}{TICK}{TICKED_BOX}]+")
 
 
-def _negates(cell: _Cell, themes: tuple[str, ...], text: str) -> bool:
+def _negates(cell: _ThemesCell, themes: tuple[str, ...], text: str) -> bool:
     """Whether words turn a name into what is not chosen; beside marks what stands in brackets or apart is a note."""
     plain = folded(unstruck(text))
     plain = _APART.sub("\n", _ASIDE.sub("\n", plain)) if cell.marks else plain
@@ -384,7 +386,7 @@ def choose_in_columns(rows: Sequence[Mapping[str, Sequence[str]]], themes: tuple
         chosen = frozenset(theme for theme, told in row.items() if any(tick for _, tick in told))
         unclear = [text for told in row.values() for text, tick in told if tick is None]
         doubtful = any(not (ticked and _is_cross(text)) for text in unclear)
-        way = Way.MARKS if chosen else Way.UNCLEAR if doubtful else Way.NOTHING
+        way = ChoiceWay.MARKS if chosen else ChoiceWay.UNCLEAR if doubtful else ChoiceWay.NOTHING
         choices.append(Choice(_ordered(chosen, themes), way, doubtful))
     return choices
 

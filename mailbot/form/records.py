@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailbot.form.header import Answer, Head, filled, head_at
+from mailbot.form.header import Head, LabelAnswer, filled, head_at
 from mailbot.form.legend import spelled_out
 from mailbot.form.pieces import goes_on
 from mailbot.form.values import is_blank
@@ -97,7 +97,7 @@ def records_below(grid: Grid, head: Head, vocabulary: Vocabulary, heading: str =
         if again is not None:
             number = again.row + 1
             continue
-        line = _Line.of(grid.rows[number], head, vocabulary)
+        line = _TableRow.of(grid.rows[number], head, vocabulary)
         number += 1
         if not line.cells or (number == head.row + 2 and _is_hint(line)):
             continue
@@ -123,7 +123,7 @@ def _record(rows: Sequence[Row], head: Head, heading: str) -> Record:
     return Record(cells, max(cell.row for cell in rows[0]), heading, head.legend)
 
 
-def _gather(data: list[list[Row]], line: "_Line") -> None:
+def _gather(data: list[list[Row]], line: "_TableRow") -> None:
     """A row whose title cell reaches down from the row above belongs to the same work."""
     row, titles = line.row, line.head.of(Label.TITLE)
     same = titles and data and key(row[titles[0]].text) and data[-1][-1][titles[0]].place == row[titles[0]].place
@@ -133,7 +133,7 @@ def _gather(data: list[list[Row]], line: "_Line") -> None:
         data.append([row])
 
 
-def _has_the_rest(above: Sequence[Row], line: "_Line") -> bool:
+def _has_the_rest(above: Sequence[Row], line: "_TableRow") -> bool:
     """Nothing but the themes that the work above does not name: a line of its cell that was taken for a row."""
     columns = line.head.of(Label.THEMES)
     if not columns or any(column not in columns and key(cell.text) for column, cell in enumerate(line.row)):
@@ -157,7 +157,7 @@ _COUNTS: Final = ("123456789", "abcdefghi", "一二三四五六七八九")
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _TableRow:
     """A row below a header.
 
     Attributes:
@@ -175,7 +175,7 @@ class _Line:
     vocabulary: Vocabulary
 
     @classmethod
-    def of(cls, row: Row, head: Head, vocabulary: Vocabulary) -> "_Line":
+    def of(cls, row: Row, head: Head, vocabulary: Vocabulary) -> "_TableRow":
         cells = filled(row)
         return cls(row, cells, key(cells[0].text) if cells else "", head, vocabulary)
 
@@ -192,15 +192,15 @@ class _Line:
         return [self.head.columns.get(at) for at, cell in enumerate(self.row) if cell.place == self.cells[0].place]
 
 
-def _spans_the_table(line: _Line) -> bool:
+def _spans_the_table(line: _TableRow) -> bool:
     return len(line.covered) > len(line.head.columns) / 2 > 1
 
 
-def _is_a_note(line: _Line) -> bool:
+def _is_a_note(line: _TableRow) -> bool:
     return len(line.cells) <= 2 and _NOTE.match(line.first) is not None  # a note and its number
 
 
-def _strays(line: _Line) -> bool:
+def _strays(line: _TableRow) -> bool:
     """Words alone in the column of a contact or phone that are neither: a note or a seal below the table."""
     text = line.cells[0].text
     if not line.covered:
@@ -211,23 +211,23 @@ def _strays(line: _Line) -> bool:
     return line.asked in {Label.CONTACT, Label.LINK} and sentence and "://" not in text
 
 
-def _signs(line: _Line) -> bool:
+def _signs(line: _TableRow) -> bool:
     """Labels and who signed beside them, below the works: 填表人, 联系电话."""
     labels = [line.vocabulary.label_of(cell.text) for cell in line.cells]
     return labels[0] is not None and sum(label is not None for label in labels) > 1
 
 
-def _names_the_sender(line: _Line) -> bool:
+def _names_the_sender(line: _TableRow) -> bool:
     label = line.vocabulary.label_of(line.cells[0].text)
     return label in ABOUT_FORM and line.asked in {Label.TITLE, Label.NUMBER, None}
 
 
-def _is_a_label_with_its_value(line: _Line) -> bool:
+def _is_a_label_with_its_value(line: _TableRow) -> bool:
     name, colon, _ = line.cells[0].text.replace("：", ":").partition(":")
     return bool(line.covered and colon) and len(key(name)) > 1 and line.vocabulary.label_of(name) is not None
 
 
-def _heads_a_group(line: _Line) -> bool:
+def _heads_a_group(line: _TableRow) -> bool:
     """Words alone in the column of numbers: 一、企业类."""
     of_work = {Label.TITLE, Label.THEMES, Label.LINK} & set(line.covered)
     return (
@@ -239,12 +239,12 @@ def _heads_a_group(line: _Line) -> bool:
     )
 
 
-_ASIDE: Final[tuple[Callable[[_Line], bool], ...]] = (
+_ASIDE: Final[tuple[Callable[[_TableRow], bool], ...]] = (
     _spans_the_table, _is_a_note, _strays, _signs, _names_the_sender, _is_a_label_with_its_value, _heads_a_group,
 )  # fmt: skip
 
 
-def _is_hint(line: _Line) -> bool:
+def _is_hint(line: _TableRow) -> bool:
     """The row right below a header that counts its columns, 1 2 3 or (1) (2) (3) or A B C, or says how to fill them."""
     texts = [key(cell.text) for cell in line.cells]
     counts = [text.strip("()") for text in texts]
@@ -258,7 +258,7 @@ def is_example(text: str) -> bool:
     return len(plain) < 10 and bool(_EXAMPLE.match(plain) or _EXAMPLE_END.search(plain))
 
 
-def _is_example(line: _Line) -> bool:
+def _is_example(line: _TableRow) -> bool:
     watched = [line.row[column] for column in line.head.of(Label.NUMBER, Label.TITLE)]
     texts = [key(cell.text) for cell in (*watched, line.row[0])]
     return any(_EXAMPLE.match(text) or _EXAMPLE_END.search(text) for text in texts)
@@ -267,7 +267,7 @@ def _is_example(line: _Line) -> bool:
 # --- labels of one work ---
 
 
-def records_beside(answers: Sequence[Answer], vocabulary: Vocabulary) -> list[Record]:
+def records_beside(answers: Sequence[LabelAnswer], vocabulary: Vocabulary) -> list[Record]:
     """The records of tables and paragraphs with the labels at the left; none where no label asks for a title."""
     if not any(one.asked is Label.TITLE for one in answers):
         return []
@@ -282,9 +282,9 @@ def records_beside(answers: Sequence[Answer], vocabulary: Vocabulary) -> list[Re
     return [record for group in groups[: vocabulary.rules.rows + 1] for record in _side_by_side(group)]
 
 
-def _parted(answers: Sequence[Answer], first: Asked) -> list[list[Answer]]:
+def _parted(answers: Sequence[LabelAnswer], first: Asked) -> list[list[LabelAnswer]]:
     """Groups that each begin with a label; what stands before the first belongs to it."""
-    groups: list[list[Answer]] = [[]]
+    groups: list[list[LabelAnswer]] = [[]]
     begun = False
     for one in answers:
         if one.asked == first and begun:
@@ -294,19 +294,19 @@ def _parted(answers: Sequence[Answer], first: Asked) -> list[list[Answer]]:
     return groups
 
 
-def _is_one_work(group: Sequence[Answer]) -> bool:
+def _is_one_work(group: Sequence[LabelAnswer]) -> bool:
     labels = [one.asked for one in group if isinstance(one.asked, Label)]
     return Label.TITLE in labels and len(set(labels)) == len(labels)
 
 
-def _side_by_side(group: Sequence[Answer]) -> list[Record]:
+def _side_by_side(group: Sequence[LabelAnswer]) -> list[Record]:
     """One work; or several side by side, where the title's label has several values."""
     titles = [cell for one in group if one.asked is Label.TITLE for cell in one.cells if not is_blank(cell.text)]
     columns = [cell.column for cell in titles if cell.column >= 0] if len(titles) > 1 else []
     return [_card(group, column) for column in columns] if columns else [_card(group, None)]
 
 
-def _card(group: Sequence[Answer], column: int | None) -> Record:
+def _card(group: Sequence[LabelAnswer], column: int | None) -> Record:
     cells: dict[Asked, list[Cell]] = {}
     for one in group:
         own = [cell for cell in one.cells if column is None or cell.column == column]
@@ -314,7 +314,7 @@ def _card(group: Sequence[Answer], column: int | None) -> Record:
     return Record(cells)
 
 
-def calls_of_form(answers: Sequence[Answer]) -> frozenset[int]:
+def calls_of_form(answers: Sequence[LabelAnswer]) -> frozenset[int]:
     """Which contacts and phones stand beside the unit and are the form's, not a work's.
 
     Where there are as many of a label as of titles, and the recommender is named already, each work has its own.

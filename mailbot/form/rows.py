@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.form.marks import NONE, Choice, Way, choose, choose_in_columns
+from mailbot.form.marks import NONE, Choice, ChoiceWay, choose, choose_in_columns
 from mailbot.form.records import Record
 from mailbot.form.values import address, day, is_blank, person, phone, quantity, written
 from mailbot.model.campaign_form import FieldKind, FormField
@@ -39,7 +39,7 @@ def works_of(records: Sequence[Record], vocabulary: Vocabulary) -> list[FormRow]
     works: list[FormRow] = []
     for row, record, choice, is_work in zip(drafts, records, choices, filled, strict=True):
         # ticks and nothing else are a work whose row was not filled in; a card's may be printed
-        if is_work or (choice.themes and choice.way is Way.MARKS and record.row >= 0):
+        if is_work or (choice.themes and choice.way is ChoiceWay.MARKS and record.row >= 0):
             doubts = (*row.doubts, *(["themes"] if choice.doubtful else []))
             works.append(_repeated(replace(row, themes=choice.themes, doubts=doubts), works[-1:]))
     return works
@@ -134,6 +134,6 @@ def _choices(records: Sequence[Record], filled: Sequence[bool], themes: tuple[st
         if told == NONE:
             told = columns[number]
         if told == NONE and record.heading and Label.THEMES not in record.cells:
-            told = Choice((record.heading,), Way.NAMES)
+            told = Choice((record.heading,), ChoiceWay.NAMES)
         found.append(found[-1] if key(texts[number]) in _DITTO and found else told)
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from mailbot.layout.rules import Rules
+from mailbot.layout.rules import Ruling
 from mailbot.layout.words import Line, Word, stacked, text_of, words_of
 from mailbot.model.document import Grid, of_texts
 from mailbot.text.labels import ABOUT_FORM, Vocabulary
@@ -12,7 +12,7 @@ FIRST_LINES: Final = 6
 """Lines of a value above and below the middle of which its label stands."""
 
 
-def labels_at(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary) -> tuple[int, Grid] | None:
+def labels_at(lines: Sequence[Line], rules: Ruling, vocabulary: Vocabulary) -> tuple[int, Grid] | None:
     """The rows of labels and values that begin with the first of some lines, and how many lines they take.
 
     None where too few labels stand there.
@@ -39,7 +39,7 @@ def _even(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
-def _rows(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary) -> Iterator[list[Word]]:
+def _rows(lines: Sequence[Line], rules: Ruling, vocabulary: Vocabulary) -> Iterator[list[Word]]:
     """Words by row: parted by level rules and blanks; rows that touch, at each line that begins with a label."""
     words = [word for line in lines for word in words_of(line)]
     ends = [rule.at for rule in rules.level]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mailbot.layout.rules import Rules
+from mailbot.layout.rules import Ruling
 from mailbot.layout.words import WORD_GAP, Line, Word, text_of, words_of
 from mailbot.text.labels import ABOUT_FORM, Known, Label, Vocabulary
 
@@ -64,7 +64,7 @@ class Header:
     columns: list[Column]
 
 
-def header_at(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary) -> Header | None:
+def header_at(lines: Sequence[Line], rules: Ruling, vocabulary: Vocabulary) -> Header | None:
     """The header that begins with the first of some lines; None where none does."""
     near = _near(lines, rules)
     wide, narrow = (_header(near, gap, vocabulary) for gap in (WORD_GAP, NARROW))
@@ -102,7 +102,7 @@ def _begins(rows: Sequence[Sequence[Word]], best: int, vocabulary: Vocabulary) -
     return best > max(_labels(columns_of(rows[1:size], vocabulary)) for size in range(2, len(rows) + 1))
 
 
-def _near(lines: Sequence[Line], rules: Rules) -> list[Line]:
+def _near(lines: Sequence[Line], rules: Ruling) -> list[Line]:
     """The lines that may belong to one header: close together, no rule right across between them."""
     near: list[Line] = []
     for line in lines[:HEAD_LINES]:
@@ -150,7 +150,7 @@ def _goes_on(columns: Sequence[Column], row: Sequence[Word]) -> bool:
     return any(all(owners.count(owner) > 1 for owner in owners) for owners in (first, nearest))
 
 
-def parted(columns: Sequence[Column], lines: Sequence[Line], rules: Rules) -> list[float]:
+def parted(columns: Sequence[Column], lines: Sequence[Line], rules: Ruling) -> list[float]:
     """Where each column but the last ends: at an upright rule, else where the fewest letters stand in the way."""
     ink = [_ink(line) for line in lines]
     return [_between(left, right, ink, rules) for left, right in itertools.pairwise(columns)]
@@ -160,7 +160,7 @@ def _ink(line: Line) -> list[tuple[float, float]]:
     return [(word.left, word.right) for word in words_of(line, CLOSE)]
 
 
-def _between(before: Column, behind: Column, ink: Sequence[Sequence[tuple[float, float]]], rules: Rules) -> float:
+def _between(before: Column, behind: Column, ink: Sequence[Sequence[tuple[float, float]]], rules: Ruling) -> float:
     left, right = before.middle, behind.middle
     drawn = [rule.at for rule in rules.upright if left < rule.at < right]
     if drawn:

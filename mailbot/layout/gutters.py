@@ -8,7 +8,7 @@ from typing import Final
 
 from mailbot.layout.beside import labels_at
 from mailbot.layout.columns import Column, Header, crosses, cut, header_at, parted
-from mailbot.layout.rules import Rules
+from mailbot.layout.rules import Ruling
 from mailbot.layout.words import Line, Word, stacked, text_of, words_of
 from mailbot.model.document import BOX, TICK, TICKED_BOX, Grid, Placed, laid_out
 from mailbot.text.labels import CALLS, Known, Label, Vocabulary
@@ -48,14 +48,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _ColumnText:
     """A text of one line in its column."""
 
     column: int
     word: Word
 
 
-def unruled(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary, before: Shape | None = None) -> Found:
+def unruled(lines: Sequence[Line], rules: Ruling, vocabulary: Vocabulary, before: Shape | None = None) -> Found:
     """A page's lines with the tables in them.
 
     Args:
@@ -67,7 +67,7 @@ def unruled(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary, before:
     if len(lines) > MAX_LINES:
         return Found(list(lines))
     headers = ((at, header_at(lines[at:], rules, vocabulary)) for at in range(len(lines)))
-    page = _Page(lines, rules, {at: header for at, header in headers if header is not None})
+    page = _LinedPage(lines, rules, {at: header for at, header in headers if header is not None})
     found = Found()
     at = 0
     if before is not None and page.goes_on(before):
@@ -92,11 +92,11 @@ def unruled(lines: Sequence[Line], rules: Rules, vocabulary: Vocabulary, before:
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _LinedPage:
     """A page's lines and rules, and the headers by the line that they begin with."""
 
     lines: Sequence[Line]
-    rules: Rules
+    rules: Ruling
     headers: dict[int, Header]
 
     def next_header(self, start: int) -> int:
@@ -119,12 +119,12 @@ def _is_head(line: Line, below: Line) -> bool:
     return not marked and len(words_of(line)) == 1 and Word(below).top - Word(line).bottom > APART * Word(line).height
 
 
-def _table(page: _Page, start: int, columns: Sequence[Column], shape: Shape, found: Found) -> int:
+def _table(page: _LinedPage, start: int, columns: Sequence[Column], shape: Shape, found: Found) -> int:
     """Read the rows below a header into `found`; where they end."""
     end, limit = start, page.next_header(start)
     while end < limit and not crosses(page.lines[end], shape.stops):
         end += 1
-    pieces = [_Piece(column, word) for line in page.lines[start:end] for column, word in cut(line, shape.stops)]
+    pieces = [_ColumnText(column, word) for line in page.lines[start:end] for column, word in cut(line, shape.stops)]
     rows = _rows(pieces, shape, page.rules)
     foot = rows.pop() if rows and _is_furniture(rows[-1]) else []
     heads = [Placed(0, number, column.text) for number, column in enumerate(columns)]
@@ -136,30 +136,30 @@ def _table(page: _Page, start: int, columns: Sequence[Column], shape: Shape, fou
     return end
 
 
-def _is_furniture(row: Sequence[_Piece]) -> bool:
+def _is_furniture(row: Sequence[_ColumnText]) -> bool:
     return len(row) == 1 and _FURNITURE.fullmatch(text_of([row[0].word])) is not None
 
 
 # --- rows ---
 
 
-def _rows(pieces: Sequence[_Piece], shape: Shape, rules: Rules) -> list[list[_Piece]]:
+def _rows(pieces: Sequence[_ColumnText], shape: Shape, rules: Ruling) -> list[list[_ColumnText]]:
     if not pieces:
         return []
     left, right = min(one.word.left for one in pieces), max(one.word.right for one in pieces)
     top, bottom = min(one.word.top for one in pieces), max(one.word.bottom for one in pieces)
     ends = [rule.at for rule in rules.level if top < rule.at < bottom and rule.covers(left, right) > HALF]
-    bands: dict[int, list[_Piece]] = {}
+    bands: dict[int, list[_ColumnText]] = {}
     for piece in pieces:
         bands.setdefault(sum(end < (piece.word.top + piece.word.bottom) / 2 for end in ends), []).append(piece)
-    rows: list[list[_Piece]] = []
+    rows: list[list[_ColumnText]] = []
     for number in sorted(bands):
         several = not ends or sum(_begins(level, shape) for level in _levels(bands[number])) > 1
         rows += _by_blanks(bands[number], shape) if several else [bands[number]]
     return rows
 
 
-def _by_blanks(pieces: Sequence[_Piece], shape: Shape) -> list[list[_Piece]]:
+def _by_blanks(pieces: Sequence[_ColumnText], shape: Shape) -> list[list[_ColumnText]]:
     """Rows parted by blanks between what the works are; whom to call stands beside, perhaps for several."""
     calls = [piece for piece in pieces if shape.labels[piece.column] in CALLS]
     works = [piece for piece in pieces if shape.labels[piece.column] not in CALLS] or calls
@@ -170,17 +170,17 @@ def _by_blanks(pieces: Sequence[_Piece], shape: Shape) -> list[list[_Piece]]:
     return [part for row in rows for part in _touching(row, shape)]
 
 
-def _nearest(rows: Sequence[list[_Piece]], word: Word) -> list[_Piece]:
+def _nearest(rows: Sequence[list[_ColumnText]], word: Word) -> list[_ColumnText]:
     middle = (word.top + word.bottom) / 2
 
-    def distance(row: Sequence[_Piece]) -> float:
+    def distance(row: Sequence[_ColumnText]) -> float:
         top, bottom = min(one.word.top for one in row), max(one.word.bottom for one in row)
         return max(top - middle, middle - bottom, 0.0)
 
     return min(rows, key=distance)
 
 
-def _touching(row: list[_Piece], shape: Shape) -> list[list[_Piece]]:
+def _touching(row: list[_ColumnText], shape: Shape) -> list[list[_ColumnText]]:
     """A row, or several that touch: each begins with a line that names a title and whom to call."""
     levels = _levels(row)
     starts = [number for number, level in enumerate(levels) if _begins(level, shape)]
@@ -192,9 +192,9 @@ def _touching(row: list[_Piece], shape: Shape) -> list[list[_Piece]]:
     ]
 
 
-def _levels(row: Sequence[_Piece]) -> list[list[_Piece]]:
+def _levels(row: Sequence[_ColumnText]) -> list[list[_ColumnText]]:
     """The pieces of each line, from top to bottom."""
-    levels: list[list[_Piece]] = []
+    levels: list[list[_ColumnText]] = []
     for piece in sorted(row, key=lambda piece: piece.word.top):
         if levels and piece.word.top < levels[-1][0].word.top + HALF * piece.word.height:
             levels[-1].append(piece)
@@ -203,18 +203,18 @@ def _levels(row: Sequence[_Piece]) -> list[list[_Piece]]:
     return levels
 
 
-def _begins(level: Sequence[_Piece], shape: Shape) -> bool:
+def _begins(level: Sequence[_ColumnText], shape: Shape) -> bool:
     labels = {shape.labels[piece.column] for piece in level if not _is_rest(piece, shape)}
     return Label.TITLE in labels and bool(labels & CALLS)
 
 
-def _is_rest(piece: _Piece, shape: Shape) -> bool:
+def _is_rest(piece: _ColumnText, shape: Shape) -> bool:
     """Whether a text may be the rest of a name or a number that a narrow cell broke: 00, Lee, 提."""
     text = text_of([piece.word])
     return shape.labels[piece.column] in CALLS and len(text) < (WHOLE if text.isascii() else 2)
 
 
-def _cells(rows: Sequence[Sequence[_Piece]], first: int, shape: Shape) -> Iterator[Placed]:
+def _cells(rows: Sequence[Sequence[_ColumnText]], first: int, shape: Shape) -> Iterator[Placed]:
     for column, label in enumerate(shape.labels):
         words = [[piece.word for piece in row if piece.column == column] for row in rows]
         titled = [number for number, row in enumerate(rows) if _titled(row, shape)]
@@ -227,11 +227,11 @@ def _cells(rows: Sequence[Sequence[_Piece]], first: int, shape: Shape) -> Iterat
                 yield Placed(first + number, column, text_of(row))
 
 
-def _titled(row: Sequence[_Piece], shape: Shape) -> bool:
+def _titled(row: Sequence[_ColumnText], shape: Shape) -> bool:
     return any(shape.labels[piece.column] is Label.TITLE for piece in row)
 
 
-def _is_everybody_s(words: Sequence[Sequence[Word]], rows: Sequence[Sequence[_Piece]]) -> bool:
+def _is_everybody_s(words: Sequence[Sequence[Word]], rows: Sequence[Sequence[_ColumnText]]) -> bool:
     """Whether a column's only text stands in the middle of all rows: a cell that reaches down over them."""
     said = [word for row in words for word in row]
     if len(rows) < 2 or not said or sum(bool(row) for row in words) > 1:

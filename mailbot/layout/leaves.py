@@ -8,7 +8,7 @@ from typing import Final
 
 from mailbot.layout.glyphs import Glyph, Rectangle, cells_grid, in_order, line_text, lines_of
 from mailbot.layout.gutters import Found, Shape, unruled
-from mailbot.layout.rules import NO_RULES, Rules, rules_of
+from mailbot.layout.rules import NO_RULES, Ruling, rules_of
 from mailbot.layout.words import Line, text_of, words_of
 from mailbot.model.document import Block, Grid, distinct
 from mailbot.text.labels import Known, Label, Vocabulary, is_of_work
@@ -20,16 +20,16 @@ LEVEL: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class UprightPage:
     """A page held upright: its width in points, its letters, the cells of its drawn tables, its lines."""
 
     width: float
     letters: tuple[Glyph, ...]
     tables: tuple[tuple[Rectangle, ...], ...] = ()
-    rules: Rules = NO_RULES
+    rules: Ruling = NO_RULES
 
 
-def blocks_of(leaves: Sequence[Leaf], vocabulary: Vocabulary) -> list[Block]:
+def blocks_of(leaves: Sequence[UprightPage], vocabulary: Vocabulary) -> list[Block]:
     """The pages' paragraphs and tables in reading order."""
     blocks: list[Block] = []
     shape: Shape | None = None
@@ -39,7 +39,7 @@ def blocks_of(leaves: Sequence[Leaf], vocabulary: Vocabulary) -> list[Block]:
     return blocks
 
 
-def _blocks(leaf: Leaf, before: Shape | None, vocabulary: Vocabulary) -> tuple[list[Block], Shape | None]:
+def _blocks(leaf: UprightPage, before: Shape | None, vocabulary: Vocabulary) -> tuple[list[Block], Shape | None]:
     grids = [(_bounds(cells), _grid(cells, leaf.letters)) for cells in leaf.tables]
     open_ = unruled(lines_of(leaf.letters), leaf.rules, vocabulary, before)
     outside = [one for one in leaf.letters if not any(bounds.holds(one.box) for bounds, _ in grids)]
@@ -66,12 +66,12 @@ def _banded(bounds: Sequence[Rectangle], outside: Sequence[Glyph]) -> bool:
     )
 
 
-def _edge(leaf: Leaf) -> float:
+def _edge(leaf: UprightPage) -> float:
     """Where the text's right margin begins, as wide as the left one."""
     return leaf.width - min((one.box.left for one in leaf.letters), default=0)
 
 
-def _flowed(found: Found, leaf: Leaf, vocabulary: Vocabulary) -> Iterator[Block]:
+def _flowed(found: Found, leaf: UprightPage, vocabulary: Vocabulary) -> Iterator[Block]:
     for is_table, parts in groupby(found.parts, lambda part: isinstance(part, Grid)):
         if is_table:
             yield from (part for part in parts if isinstance(part, Grid))
@@ -137,9 +137,9 @@ def _first_word(line: Line) -> float:
 # --- a sheet that is wider than its paper ---
 
 
-def _whole(leaves: Sequence[Leaf], vocabulary: Vocabulary) -> list[Leaf]:
+def _whole(leaves: Sequence[UprightPage], vocabulary: Vocabulary) -> list[UprightPage]:
     """The pages, each that holds the columns for which the one before had no room joined to it."""
-    whole: list[Leaf] = []
+    whole: list[UprightPage] = []
     for leaf in leaves:
         if whole and _is_rest(leaf, whole[-1], vocabulary):
             whole[-1] = _beside(whole[-1], leaf)
@@ -148,7 +148,7 @@ def _whole(leaves: Sequence[Leaf], vocabulary: Vocabulary) -> list[Leaf]:
     return whole
 
 
-def _is_rest(leaf: Leaf, before: Leaf, vocabulary: Vocabulary) -> bool:
+def _is_rest(leaf: UprightPage, before: UprightPage, vocabulary: Vocabulary) -> bool:
     """Whether each line stands at the height of one on the page before, and the first is a header without a title."""
     lines, above = lines_of(_inked(leaf)), lines_of(_inked(before))
     tops = [line[0].box.top for line in above]
@@ -160,11 +160,11 @@ def _is_rest(leaf: Leaf, before: Leaf, vocabulary: Vocabulary) -> bool:
     return any(map(is_of_work, labels)) and Label.TITLE in heads and not labels & heads
 
 
-def _inked(leaf: Leaf) -> list[Glyph]:
+def _inked(leaf: UprightPage) -> list[Glyph]:
     return [letter for letter in leaf.letters if letter.text.strip()]
 
 
-def _beside(left: Leaf, right: Leaf) -> Leaf:
+def _beside(left: UprightPage, right: UprightPage) -> UprightPage:
     """One wide page, the right one's table set against the left one's."""
     cells = [cell for table in left.tables for cell in table]
     others = [cell for table in right.tables for cell in table]
@@ -174,7 +174,7 @@ def _beside(left: Leaf, right: Leaf) -> Leaf:
         return replace(box, left=box.left + shift, right=box.right + shift)
 
     tables = ((*cells, *map(moved, others)),) if cells and others else left.tables
-    return Leaf(
+    return UprightPage(
         left.width + right.width,
         (*left.letters, *(replace(letter, box=moved(letter.box)) for letter in right.letters)),
         tables,

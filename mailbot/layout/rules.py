@@ -27,7 +27,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class Ruling:
     """A page's lines, each kind in its order."""
 
     level: tuple[Rule, ...] = ()
@@ -35,15 +35,15 @@ class Rules:
     edges: tuple[Rectangle, ...] = field(default=(), repr=False)
 
 
-NO_RULES: Final = Rules()
+NO_RULES: Final = Ruling()
 
 
-def rules_of(edges: Iterable[Rectangle]) -> Rules:
+def rules_of(edges: Iterable[Rectangle]) -> Ruling:
     """The lines that segments, and the edges of boxes and coloured bands, make."""
     boxes = tuple(edges)
     level = [(box.top, (box.left, box.right)) for box in boxes if box.bottom - box.top < THIN < box.right - box.left]
     upright = [(box.left, (box.top, box.bottom)) for box in boxes if box.right - box.left < THIN < box.bottom - box.top]
-    return Rules(tuple(_joined(level)), tuple(_joined(upright)), boxes)
+    return Ruling(tuple(_joined(level)), tuple(_joined(upright)), boxes)
 
 
 def _joined(segments: Sequence[tuple[float, Span]]) -> Iterable[Rule]:

@@ -29,9 +29,9 @@ class Handle:
         names = [column[0] for column in cursor.description]
         return (dict(zip(names, row, strict=True)) for row in cursor)
 
-    def table(self, name: str) -> "Table":
+    def table(self, name: str) -> "LedgerTable":
         """A table to write records to."""
-        return Table(self, name)
+        return LedgerTable(self, name)
 
     def commit(self) -> None:
         """Commit; nothing where no transaction is open."""
@@ -43,7 +43,7 @@ class Handle:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class LedgerTable:
     """One table.
 
     Attributes:

@@ -50,7 +50,7 @@ class Recorder(sqlite3.Connection):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class JournalLine:
     """One transaction: its number, and what it changed."""
 
     number: int
@@ -151,7 +151,7 @@ class Journal:
             os.truncate(*self._open)
             self._open = None
 
-    def since(self, number: int) -> Iterator[Line]:
+    def since(self, number: int) -> Iterator[JournalLine]:
         """Every transaction behind a number, in order.
 
         Raises:
@@ -248,7 +248,7 @@ def _write(descriptor: int, content: bytes) -> None:
         view = view[os.write(descriptor, view) :]
 
 
-def _read(path: Path) -> Iterator[Line]:
+def _read(path: Path) -> Iterator[JournalLine]:
     if not path.exists():
         return
     with path.open("rb") as file:
@@ -257,7 +257,7 @@ def _read(path: Path) -> Iterator[Line]:
                 return  # cut as the machine died: it was never promised
             try:
                 told = json.loads(text)
-                yield Line(told["n"], tuple((sql, _values(values)) for sql, values in told["changes"]))
+                yield JournalLine(told["n"], tuple((sql, _values(values)) for sql, values in told["changes"]))
             except (ValueError, KeyError, TypeError) as error:
                 raise JournalBroken(f"{path}: a line is damaged ({error})") from None
 

@@ -11,7 +11,7 @@ from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import LetterState
 from mailbot.model.mail import MailState
-from mailbot.model.tally import Cause, DayTally, Figures, Happening, OpenItem, OpenKind, ThemeTally, UnitTally
+from mailbot.model.tally import Backlog, DayTally, Figures, Happening, OpenItem, OpenKind, ThemeTally, UnitTally
 
 TOLD = (
     EventKind.DECIDED, EventKind.EDITED, EventKind.ASSIGNED, EventKind.ATTACHED, EventKind.WITHDRAWN,
@@ -84,13 +84,13 @@ def unit_tallies(db: Ledger, column: str) -> tuple[UnitTally, ...]:
     )
 
 
-def causes(db: Ledger) -> tuple[Cause, ...]:
+def causes(db: Ledger) -> tuple[Backlog, ...]:
     """What waits for a person, counted by cause, the most urgent first."""
     rows = db.execute(
         f"""SELECT kind, cause, count(*), min(since) FROM attention GROUP BY kind, cause
         ORDER BY {URGENCY}, count(*) DESC"""
     ).fetchall()
-    return tuple(Cause(OpenKind(kind), cause, count, unstamp(since)) for kind, cause, count, since in rows)
+    return tuple(Backlog(OpenKind(kind), cause, count, unstamp(since)) for kind, cause, count, since in rows)
 
 
 def open_items(db: Ledger, soon: date, most: int = -1) -> Iterator[OpenItem]:

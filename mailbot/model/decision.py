@@ -125,7 +125,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """One field of an entry that a person's words changed.
 
     Attributes:
@@ -160,7 +160,7 @@ class Answer:
     unchanged: frozenset[str] = frozenset()
     findings: tuple[Finding, ...] = ()
     waiting: tuple[Entry, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
     discreet: bool = False
 
 

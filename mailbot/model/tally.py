@@ -61,7 +61,7 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Cause:
+class Backlog:
     """Open items of one cause, counted.
 
     Attributes:

@@ -17,7 +17,7 @@ THIN: Final = 0.45
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _RuleKind:
     """Level or upright rules, in letter heights.
 
     Attributes:
@@ -31,8 +31,8 @@ class _Kind:
     gap: float
 
 
-_LEVEL: Final = _Kind(LONG, 5.0, 0.5)
-_UPRIGHT: Final = _Kind(1.3, 2.5, 0.25)
+_LEVEL: Final = _RuleKind(LONG, 5.0, 0.5)
+_UPRIGHT: Final = _RuleKind(1.3, 2.5, 0.25)
 ABOUT: Final = 0.05
 """Share of a letter's height by which its strokes may stand out."""
 REACH: Final = 0.4
@@ -80,7 +80,7 @@ def _without(ink: Picture, letters: Sequence[Seat]) -> Picture:
     return bare
 
 
-def _rules(ink: Picture, bare: Picture, height: float, kind: _Kind) -> Picture:
+def _rules(ink: Picture, bare: Picture, height: float, kind: _RuleKind) -> Picture:
     """Ink that belongs to level rules, drawn, or dotted where no letters are."""
     ink, bare = np.ascontiguousarray(ink), np.ascontiguousarray(bare)
     # a pixel thicker: a rule a little aslant is no row of short ones

@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Final, Self
 
-from mailbot.intake import Material, read
+from mailbot.intake import ReadMail, read
 from mailbot.ledger import mails
 from mailbot.ledger.mails import PendingMail
 from mailbot.session import Session
@@ -29,7 +29,7 @@ class Ahead:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.width = PER_WORKER * session.bench.engine.width
-        self._line: deque[tuple[PendingMail, Future[Material]]] = deque()
+        self._line: deque[tuple[PendingMail, Future[ReadMail]]] = deque()
         self._readers = ThreadPoolExecutor(self.width, "mail")
 
     def __enter__(self) -> Self:
@@ -60,7 +60,7 @@ class Ahead:
         """Mails that were begun and wait for their turn."""
         return len(self._line)
 
-    def next(self) -> tuple[PendingMail, Callable[[], Material]] | None:
+    def next(self) -> tuple[PendingMail, Callable[[], ReadMail]] | None:
         """The mail whose turn it is, and what waits for its reading; None where none is in hand."""
         if not self._line:
             return None

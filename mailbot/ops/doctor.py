@@ -31,7 +31,7 @@ CLOCK_START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CheckLine:
     """One check.
 
     Attributes:
@@ -45,7 +45,7 @@ class Line:
     told: str
 
 
-def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> Iterator[Line]:
+def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> Iterator[CheckLine]:
     """Every check, each tried whatever the others say.
 
     Args:
@@ -54,17 +54,17 @@ def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> I
         deep: also read every stored and spooled file.
     """
     settings = house.settings
-    yield Line("config", well=True, told=str(settings.file))
+    yield CheckLine("config", well=True, told=str(settings.file))
     for warning in warnings:
-        yield Line("config", well=False, told=warning)
+        yield CheckLine("config", well=False, told=warning)
     yield _try("ledger", lambda: _ledger(house))
     for mailbox in settings.mailbox:
         yield from _mailbox(house, mailbox)
     yield _try("smtp", lambda: _smtp(house))
     for name in ("ffprobe", "ffmpeg"):
         yield _try(name, lambda name=name: _tool(getattr(settings.tools, name)))  # type: ignore[misc]
-    yield Line("isolation", well=True, told=_isolation())
-    yield Line("prints", well=True, told=_prints())
+    yield CheckLine("isolation", well=True, told=_isolation())
+    yield CheckLine("prints", well=True, told=_prints())
     yield from _templates(house)
     yield _disk(house)
     yield _privacy(house)
@@ -73,11 +73,11 @@ def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> I
     yield _clock(house)
 
 
-def _try(what: str, check: Callable[[], str]) -> Line:
+def _try(what: str, check: Callable[[], str]) -> CheckLine:
     try:
-        return Line(what, well=True, told=check())
+        return CheckLine(what, well=True, told=check())
     except (MailbotError, OSError) as error:
-        return Line(what, well=False, told=str(error))
+        return CheckLine(what, well=False, told=str(error))
 
 
 def _ledger(house: House) -> str:
@@ -91,26 +91,26 @@ def _ledger(house: House) -> str:
     return f"{house.settings.ledger_file}, sound" + (f"; {held} letters wait for 'mailbot outbox'" if held else "")
 
 
-def _mailbox(house: House, settings: MailboxSettings) -> Iterator[Line]:
+def _mailbox(house: House, settings: MailboxSettings) -> Iterator[CheckLine]:
     what = f"mailbox {settings.label}"
     try:
         mailbox = open_mailbox(settings)
     except (MailbotError, OSError) as error:
-        yield Line(what, well=False, told=str(error))
+        yield CheckLine(what, well=False, told=str(error))
         return
     try:
         folders = mailbox.folders()
         missing = [name for name in settings.folders if name not in {folder.name for folder in folders}]
         if missing:
-            yield Line(what, well=False, told=f"no folder {', '.join(missing)}. Mend mailbox.folders.")
+            yield CheckLine(what, well=False, told=f"no folder {', '.join(missing)}. Mend mailbox.folders.")
         with house.ledger() as db:
             waiting, letters = _waiting(house, db, mailbox, folders)
         if settings.after is After.MOVE:
             mailbox.try_target()
         names = ", ".join(folder.name for folder in folders)
-        yield Line(what, well=True, told=f"reads {names}; {waiting} mails wait, up to {letters} letters would go")
+        yield CheckLine(what, well=True, told=f"reads {names}; {waiting} mails wait, up to {letters} letters would go")
     except (MailbotError, OSError) as error:
-        yield Line(what, well=False, told=str(error))
+        yield CheckLine(what, well=False, told=str(error))
     finally:
         mailbox.close()
 
@@ -171,50 +171,54 @@ def _prints() -> str:
     return f"re-encoded copies of a film are found; many are searched by {'faiss' if has_faiss() else 'numpy'}"
 
 
-def _templates(house: House) -> Iterator[Line]:
+def _templates(house: House) -> Iterator[CheckLine]:
     """Render every letter with sample data: an undefined name shows with file and line."""
     wrong = 0
     for complaint in house.writer.wording.try_findings(SAMPLE_DETAILS):
         wrong += 1
-        yield Line("templates", well=False, told=complaint)
+        yield CheckLine("templates", well=False, told=complaint)
     for kind in LetterKind:
         try:
             house.writer.preview(kind, sample(house, kind))
         except MailbotError as error:
             wrong += 1
-            yield Line("templates", well=False, told=str(error))
+            yield CheckLine("templates", well=False, told=str(error))
     if not wrong:
-        yield Line("templates", well=True, told=", ".join(str(folder) for folder in house.writer.wording.folders))
+        yield CheckLine("templates", well=True, told=", ".join(str(folder) for folder in house.writer.wording.folders))
 
 
-def _disk(house: House) -> Line:
+def _disk(house: House) -> CheckLine:
     free = shutil.disk_usage(house.settings.data_dir).free
     told = f"{free // MIB} MiB free in {house.settings.data_dir}"
-    return Line("disk", free > LOW_DISK, told if free > LOW_DISK else f"{told}. Make room: videos need it.")
+    return CheckLine("disk", free > LOW_DISK, told if free > LOW_DISK else f"{told}. Make room: videos need it.")
 
 
-def _deep(house: House) -> Iterator[Line]:
+def _deep(house: House) -> Iterator[CheckLine]:
     wrong = 0
     with house.ledger() as db:
         for path in chain(rotten(house.settings), missing(db, house.settings)):
             wrong += 1
-            yield Line("files", well=False, told=f"{path}: rotten or missing. Put it back from a copy of data_dir.")
+            yield CheckLine(
+                "files", well=False, told=f"{path}: rotten or missing. Put it back from a copy of data_dir."
+            )
         for line in check_integrity(db, whole=True):
             wrong += 1
-            yield Line("ledger", well=False, told=f"{line}. Stop mailbot, then: mailbot restore BACKUP.")
+            yield CheckLine("ledger", well=False, told=f"{line}. Stop mailbot, then: mailbot restore BACKUP.")
     if not wrong:
-        yield Line("files", well=True, told="every stored and spooled file is what came, and every one is there")
+        yield CheckLine("files", well=True, told="every stored and spooled file is what came, and every one is there")
 
 
-def _privacy(house: House) -> Line:
+def _privacy(house: House) -> CheckLine:
     folder = house.settings.data_dir
     if is_open(folder):
-        return Line("privacy", well=False, told=f"{folder} belongs to another user. Run mailbot as that user.")
-    return Line("privacy", well=True, told=f"{folder} is closed to others")
+        return CheckLine("privacy", well=False, told=f"{folder} belongs to another user. Run mailbot as that user.")
+    return CheckLine("privacy", well=True, told=f"{folder} is closed to others")
 
 
-def _clock(house: House) -> Line:
+def _clock(house: House) -> CheckLine:
     local = now().astimezone(house.settings.campaign.zone)
     if local < CLOCK_START + timedelta(days=1):
-        return Line("clock", well=False, told=f"says {local:%Y-%m-%d %H:%M}. Set it (timedatectl set-ntp true).")
-    return Line("clock", well=True, told=f"{local:%Y-%m-%d %H:%M %Z}, deadline {house.writer.deadline:%Y-%m-%d %H:%M}")
+        return CheckLine("clock", well=False, told=f"says {local:%Y-%m-%d %H:%M}. Set it (timedatectl set-ntp true).")
+    return CheckLine(
+        "clock", well=True, told=f"{local:%Y-%m-%d %H:%M %Z}, deadline {house.writer.deadline:%Y-%m-%d %H:%M}"
+    )

@@ -16,7 +16,7 @@ CAPPED: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Condition:
     """One cause, whether it is there or not.
 
     Attributes:
@@ -37,7 +37,7 @@ def reached(session: Session, label: str) -> None:
     digests.set_mark(session.ledger, f"reached:{label}", session.now().isoformat())
 
 
-def look_after(session: Session) -> tuple[Trouble, ...]:
+def look_after(session: Session) -> tuple[Condition, ...]:
     """Tell the organizers of every trouble that is there, and of each that is over.
 
     Returns:
@@ -49,16 +49,16 @@ def look_after(session: Session) -> tuple[Trouble, ...]:
     return tuple(trouble for trouble in found if trouble.lasts)
 
 
-def troubles(session: Session) -> Iterator[Trouble]:
+def troubles(session: Session) -> Iterator[Condition]:
     """Every cause that can be seen at any time."""
     now, db = session.now(), session.ledger
     full = shortage(session.settings)
-    yield Trouble("disk", bool(full), details={"told": full})
+    yield Condition("disk", bool(full), details={"told": full})
     for mailbox in session.settings.mailbox:
         last = digests.mark(db, f"reached:{mailbox.label}")
         silent = now - datetime.fromisoformat(last) if last else timedelta(0)
         minutes = silent // timedelta(minutes=1)
-        yield Trouble(
+        yield Condition(
             "unreachable", silent > UNREACHABLE, mailbox.label, {"mailbox": mailbox.label, "minutes": minutes}
         )
     for cause, count in (
@@ -66,4 +66,4 @@ def troubles(session: Session) -> Iterator[Trouble]:
         ("failed", figures.failed_unseen(db)),
         ("capped", figures.due_since(db, now - CAPPED)),
     ):
-        yield Trouble(cause, count > 0, details={"count": count})
+        yield Condition(cause, count > 0, details={"count": count})

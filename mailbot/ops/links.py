@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from mailbot import arrivals, outgoing, review
-from mailbot.fetch.link import Terms
+from mailbot.fetch.link import DownloadTerms
 from mailbot.fetch.reach import Admits, is_listed, is_public, web_address
 from mailbot.ledger import links
 from mailbot.ledger.connection import Ledger
@@ -71,7 +71,7 @@ def _fetch(house: House, db: Ledger, linked: Linked, admits: Admits) -> bool:
 
 def _take(house: House, db: Ledger, linked: Linked, admits: Admits) -> None:
     wanted = house.settings.links
-    terms = Terms(wanted.hosts, wanted.max_mb * MIB, wanted.seconds, wanted.timeout, admits)
+    terms = DownloadTerms(wanted.hosts, wanted.max_mb * MIB, wanted.seconds, wanted.timeout, admits)
     session = house.session(db)
     video = arrivals.take_linked(linked.link.url, house.settings.downloads_dir, terms, session)
     review.put_fetched(session, linked.numbers[0], video)

@@ -73,7 +73,7 @@ class Breaker:
 
 
 @dataclass(slots=True)
-class Outcome:
+class RoundOutcome:
     """What a round came to.
 
     Attributes:
@@ -100,7 +100,7 @@ def nothing_more() -> None:
     """Nobody waits for what was processed."""
 
 
-class _Entered:
+class _Progressed:
     """Up to which mail everything is in, told by the thread that fetches and waited for by the one that decides."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ def take_in(
     patient: bool,
     progress: Progress = silent,
     processed: Callable[[], None] = nothing_more,
-) -> Outcome:
+) -> RoundOutcome:
     """Poll, process, take dropped files.
 
     Mails are fetched in the order of receipt, and each is processed as soon as it is in; those of several mailboxes
@@ -148,8 +148,8 @@ def take_in(
         progress: told how far it is.
         processed: called after each mail that was processed.
     """
-    outcome = Outcome()
-    entered = _Entered()
+    outcome = RoundOutcome()
+    entered = _Progressed()
     if full := shortage(house.settings):
         outcome.troubles.append(full)
         LOG.error("disk-full free=%d", house.bench.store.free_bytes())
@@ -179,7 +179,7 @@ def tell_of_moments(session: Session) -> None:
 def _poll_all(
     house: House,
     breaker: Breaker,
-    outcome: Outcome,
+    outcome: RoundOutcome,
     progress: Progress,
     entered: Callable[[int], None],
     *,
@@ -206,7 +206,7 @@ def _poll(
     db: Ledger,
     settings: MailboxSettings,
     breaker: Breaker,
-    outcome: Outcome,
+    outcome: RoundOutcome,
     progress: Progress,
     entered: Callable[[int], None],
     *,
@@ -242,8 +242,8 @@ def _poll(
 def _process(
     house: House,
     db: Ledger,
-    outcome: Outcome,
-    entered: _Entered,
+    outcome: RoundOutcome,
+    entered: _Progressed,
     progress: Progress,
     processed: Callable[[], None],
 ) -> None:
@@ -272,7 +272,7 @@ def _process(
                 entered.wait()
 
 
-def _take_dropped(house: House, db: Ledger, outcome: Outcome) -> None:
+def _take_dropped(house: House, db: Ledger, outcome: RoundOutcome) -> None:
     session = house.session(db)
     for number, path in arrivals.dropped(house.settings.data_dir, now()):
         try:
@@ -285,7 +285,7 @@ def _take_dropped(house: House, db: Ledger, outcome: Outcome) -> None:
             LOG.warning("dropped-file-left file=%s reason=%s", path.name, error)
 
 
-def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome:
+def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> RoundOutcome:
     """Send what is due.
 
     Until a whole round has gone well on this ledger nothing leaves before a poll has ended, and only where it does not
@@ -297,7 +297,7 @@ def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> Outcome
         polled: a poll has ended since mailbot started.
         well: and it went well.
     """
-    outcome = Outcome()
+    outcome = RoundOutcome()
     if breaker.open(SMTP) or house.stop.is_set():
         return outcome
     with house.ledger() as db:
@@ -342,7 +342,7 @@ def make_prints(house: House, gallery: Gallery) -> int:
         return prints.work_off(house.session(db), gallery)
 
 
-def run_once(house: House, progress: Progress = silent) -> Outcome:
+def run_once(house: House, progress: Progress = silent) -> RoundOutcome:
     """A whole round: poll, process everything pending, send everything due, follow links, search owed prints."""
     breaker = Breaker()
     look_after_orphans(house)
@@ -350,6 +350,6 @@ def run_once(house: House, progress: Progress = silent) -> Outcome:
     sent = send(house, breaker, polled=True, well=not taken.troubles)
     if follow_links(house) and not sent.troubles:
         then = send(house, breaker, polled=True, well=not taken.troubles)
-        sent = Outcome(sent=sent.sent + then.sent, troubles=[*sent.troubles, *then.troubles])
+        sent = RoundOutcome(sent=sent.sent + then.sent, troubles=[*sent.troubles, *then.troubles])
     make_prints(house, house.gallery)
-    return Outcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])
+    return RoundOutcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])

@@ -55,7 +55,7 @@ MOST_ORDERS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OrderLine:
     """An order as it stands in a mail.
 
     Attributes:
@@ -75,7 +75,7 @@ class Line:
     values: tuple[str, ...] = ()
 
 
-def read_orders(subject: str, body: str) -> tuple[Line, ...]:
+def read_orders(subject: str, body: str) -> tuple[OrderLine, ...]:
     """Every order of a mail, those of the subject first; what stands below an order is its reason.
 
     Args:
@@ -92,12 +92,12 @@ def read_orders(subject: str, body: str) -> tuple[Line, ...]:
     return tuple(dict.fromkeys(found))[:MOST_ORDERS]
 
 
-def _with_reason(orders: tuple[Line, ...], below: list[str]) -> Iterator[Line]:
+def _with_reason(orders: tuple[OrderLine, ...], below: list[str]) -> Iterator[OrderLine]:
     for order in orders:
         yield order if order.verb is Verb.EDIT else replace(order, reason=own_reason(order.reason, below))
 
 
-def _read(line: str) -> Iterator[Line]:
+def _read(line: str) -> Iterator[OrderLine]:
     """The orders in one line: one for each target that it names."""
     folded = line[:LONGEST_LINE].translate(NARROW)
     signed = TOKEN.search(folded)
@@ -113,7 +113,7 @@ def _read(line: str) -> Iterator[Line]:
         return
     values = tuple(_values(rest)) if verb is Verb.EDIT else ()
     for target in _SPLIT.split(found["targets"]):
-        yield Line(verb, target, of_mail, signed[0] if signed else "", rest, values)
+        yield OrderLine(verb, target, of_mail, signed[0] if signed else "", rest, values)
     yield from _read(more)
 
 

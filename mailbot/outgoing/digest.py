@@ -8,7 +8,7 @@ from typing import Final
 
 from mailbot.digest.figures import out_on
 from mailbot.digest.page import MOST_HAPPENINGS, MOST_NEW, MOST_URGENT, Desk, Page, make
-from mailbot.digest.sheets import Campaign, Counted, for_judges, for_organizers
+from mailbot.digest.sheets import Counted, SheetTerms, for_judges, for_organizers
 from mailbot.digest.sources import Disk, Links, Sources
 from mailbot.digest.told import Labels
 from mailbot.digest.workbook import FILENAME, XLSX, workbook
@@ -119,9 +119,9 @@ def _here(item: OpenItem, session: Session) -> OpenItem:
     )  # fmt: skip
 
 
-def _campaign(session: Session) -> Campaign:
+def _campaign(session: Session) -> SheetTerms:
     settings, wording = session.settings, session.writer.wording
-    return Campaign(settings.campaign.name, settings.form, settings.campaign.themes, wording, Labels.of(wording))
+    return SheetTerms(settings.campaign.name, settings.form, settings.campaign.themes, wording, Labels.of(wording))
 
 
 def accepted_works(session: Session) -> tuple[ListedWork, ...]:

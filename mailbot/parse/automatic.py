@@ -7,7 +7,7 @@ from typing import Final
 from mailbot.model.mail import BY_SUBJECT, RECEIPT_BY_SUBJECT, Address, Triage
 from mailbot.parse.addresses import read_addresses
 from mailbot.parse.bounce import bounced_ids, bounced_recipients, is_bounce, is_delay
-from mailbot.parse.headers import Field, Headers
+from mailbot.parse.headers import HeaderField, Headers
 from mailbot.text.quotes import above_quote
 
 LOOP_HEADERS: Final = ("x-mailbot-id", "x-mailbot-reply", "x-mailbot")
@@ -106,7 +106,7 @@ class Evidence:
     """
 
     headers: Headers
-    kind: Field
+    kind: HeaderField
     subject: str
     sender: Address
     own: frozenset[str]
@@ -152,7 +152,7 @@ def read_signs(evidence: Evidence) -> Signs:
     return Signs(None, answerable=not silent, reason=silent)
 
 
-def _report_type(kind: Field) -> str:
+def _report_type(kind: HeaderField) -> str:
     return kind.get("report-type").lower() if kind.value == "multipart/report" else ""
 
 

@@ -14,7 +14,7 @@ _UU_LINE: Final = re.compile(rb"[ -`]{1,90}[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Stretch:
     """A stretch of a body.
 
     Attributes:
@@ -33,7 +33,7 @@ def seen(text: bytes) -> bool:
     return (b"begin " in text) and _SEEN.search(text) is not None
 
 
-def pieces(blocks: Iterable[bytes]) -> Iterator[Piece]:
+def pieces(blocks: Iterable[bytes]) -> Iterator[Stretch]:
     """A body's blocks as text and files, in their order. A file without its end ends with its lines."""
     state = _State()
     for block in whole_lines(blocks):
@@ -57,7 +57,7 @@ class _State:
         self._out: list[bytes] = []
         self._begin = b""
 
-    def take(self, line: bytes) -> Iterator[Piece]:
+    def take(self, line: bytes) -> Iterator[Stretch]:
         if self._begin:
             begin, self._begin = self._begin, b""
             found = UU_BEGIN.match(begin)
@@ -77,7 +77,7 @@ class _State:
         else:
             self._out.append(uu_line(line))
 
-    def _text(self, line: bytes) -> Iterator[Piece]:
+    def _text(self, line: bytes) -> Iterator[Stretch]:
         if line.startswith(b"begin ") and UU_BEGIN.match(line) is not None:
             self._begin = line  # "begin 2024 with …" is a sentence: the next line tells
             return
@@ -87,11 +87,11 @@ class _State:
         else:
             self._out.append(line + b"\n")
 
-    def _open(self, name: bytes, *, yenc: bool) -> Iterator[Piece]:
+    def _open(self, name: bytes, *, yenc: bool) -> Iterator[Stretch]:
         yield from self.flush()
         self._name, self._yenc, self._fresh = name.strip(), yenc, True
 
-    def _y_line(self, line: bytes) -> Iterator[Piece]:
+    def _y_line(self, line: bytes) -> Iterator[Stretch]:
         if line.startswith(b"=yend"):
             yield from self._finish()
         elif not line.startswith(b"=ypart "):
@@ -100,18 +100,18 @@ class _State:
             parts = [head, *(bytes([(part[0] - 64) % 256]) + part[1:] for part in escaped if part)]
             self._out.append(b"".join(parts).translate(_Y_SHIFT))
 
-    def _finish(self) -> Iterator[Piece]:
+    def _finish(self) -> Iterator[Stretch]:
         yield from self.flush()
         self._name = None
 
-    def end(self) -> Iterator[Piece]:
+    def end(self) -> Iterator[Stretch]:
         """What was waited for at the end."""
         if self._begin:
             self._out.append(self._begin + b"\n")
         yield from self.flush()
 
-    def flush(self) -> Iterator[Piece]:
+    def flush(self) -> Iterator[Stretch]:
         """What has gathered, as one piece."""
         if self._out or self._fresh:
-            yield Piece(b"".join(self._out), self._name, self._fresh)
+            yield Stretch(b"".join(self._out), self._name, self._fresh)
         self._out, self._fresh = [], False

@@ -62,7 +62,7 @@ _ENTITY: Final = re.compile(r"&#(?:\d{2,7}|x[0-9a-fA-F]{2,6});")
 
 
 @dataclass(slots=True)
-class _Word:
+class _EncodedWord:
     """A piece of a field: raw text (no charset, `encoding` empty) or an encoded word."""
 
     charset: str
@@ -85,8 +85,8 @@ def unstructured(value: bytes, hint: str = "") -> str:
     return re.sub(r"[\r\n\t\x0b\x0c\x1c-\x1e\x85\u2028\u2029 ]+", " ", clean(text)).strip()
 
 
-def _words(value: bytes) -> list[_Word]:
-    words: list[_Word] = []
+def _words(value: bytes) -> list[_EncodedWord]:
+    words: list[_EncodedWord] = []
     position = shown = 0
     while (start := value.find(b"=?", position)) >= 0:
         found = _word_at(value, start)
@@ -96,15 +96,15 @@ def _words(value: bytes) -> list[_Word]:
         word, end = found
         between = value[shown:start]
         if between.strip() or (between and not (words and words[-1].encoding)):
-            words.append(_Word("", "", between))
+            words.append(_EncodedWord("", "", between))
         words.append(word)
         position = shown = end
     if value[shown:]:
-        words.append(_Word("", "", value[shown:]))
+        words.append(_EncodedWord("", "", value[shown:]))
     return words
 
 
-def _word_at(value: bytes, start: int) -> tuple[_Word, int] | None:
+def _word_at(value: bytes, start: int) -> tuple[_EncodedWord, int] | None:
     """The encoded word at `start` with its end; a word cut off before its `?=` ends with the field."""
     charset_end = value.find(b"?", start + 2, start + 80)
     if charset_end <= start + 2 or value[charset_end + 2 : charset_end + 3] != b"?":
@@ -118,13 +118,13 @@ def _word_at(value: bytes, start: int) -> tuple[_Word, int] | None:
     if end < 0:
         if b" " in value[text:]:
             return None
-        return _Word(charset, encoding, value[text:]), len(value)
-    return _Word(charset, encoding, value[text:end]), end + 2
+        return _EncodedWord(charset, encoding, value[text:]), len(value)
+    return _EncodedWord(charset, encoding, value[text:end]), end + 2
 
 
-def _merged(words: list[_Word]) -> list[_Word]:
+def _merged(words: list[_EncodedWord]) -> list[_EncodedWord]:
     """Neighbours of one charset and encoding joined; base64 that was cut between its quanta is joined as text."""
-    merged: list[_Word] = []
+    merged: list[_EncodedWord] = []
     for word in words:
         last = merged[-1] if merged else None
         same = last is not None and last.encoding and word.encoding and _same_charset(last.charset, word.charset)
@@ -144,7 +144,7 @@ def _same_charset(one: str, other: str) -> bool:
     return one.lower() == other.lower() or (codec_name(one) == codec_name(other) != "")
 
 
-def _word_bytes(word: _Word) -> bytes:
+def _word_bytes(word: _EncodedWord) -> bytes:
     if word.encoding == "B":
         return lenient_base64(word.payload)
     if word.encoding == "Q":
@@ -152,7 +152,7 @@ def _word_bytes(word: _Word) -> bytes:
     return word.payload
 
 
-def _word_text(word: _Word, hint: str) -> str:
+def _word_text(word: _EncodedWord, hint: str) -> str:
     return decode(_word_bytes(word), word.charset, hint)
 
 
@@ -169,7 +169,7 @@ def lenient_base64(text: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class HeaderField:
     """A field with parameters: Content-Type, Content-Disposition.
 
     Attributes:
@@ -190,7 +190,7 @@ _PARAMETER: Final = re.compile(rb'([^\s;=",]{1,200})\s{0,200}=\s{0,200}')
 _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)("|\Z)', re.DOTALL)
 
 
-def read_field(value: bytes, hint: str = "") -> Field:
+def read_field(value: bytes, hint: str = "") -> HeaderField:
     """A field with parameters, whatever its quoting.
 
     Args:
@@ -217,7 +217,7 @@ def read_field(value: bytes, hint: str = "") -> Field:
         better = next((text for text in texts if "\ufffd" not in text), texts[0])
         if not found.get(name) or ("\ufffd" in found[name] and "\ufffd" not in better):
             found[name] = better
-    return Field(kind, tuple(found.items()))
+    return HeaderField(kind, tuple(found.items()))
 
 
 def raw_parameter(value: bytes, name: str) -> bytes:

@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import IO, Final
 
-from mailbot.parse.headers import FIELD, Field, Headers, raw_parameter, read_block, read_field
+from mailbot.parse.headers import FIELD, HeaderField, Headers, raw_parameter, read_block, read_field
 from mailbot.parse.source import Boundaries, Source
-from mailbot.parse.transfer import Transfer, decoded, read_transfer
+from mailbot.parse.transfer import TransferEncoding, decoded, read_transfer
 
 GUESS: Final = 64 * 1024
 """Bytes of a multipart's content among which a lost boundary is looked for."""
@@ -39,8 +39,8 @@ class Leaf:
     """
 
     headers: Headers
-    kind: Field
-    disposition: Field
+    kind: HeaderField
+    disposition: HeaderField
     blocks: Iterator[bytes] = field(repr=False)
     root: bool = False
 
@@ -52,10 +52,10 @@ def _content_type(headers: Headers) -> bytes:
     return next(multipart, stated[0] if stated else b"")
 
 
-def _transfer(headers: Headers) -> Transfer:
+def _transfer(headers: Headers) -> TransferEncoding:
     """How a leaf travelled: of doubled fields the first that names an encoding counts."""
     stated = map(read_transfer, headers.all("content-transfer-encoding"))
-    return next((one for one in stated if one is not Transfer.IDENTITY), Transfer.IDENTITY)
+    return next((one for one in stated if one is not TransferEncoding.IDENTITY), TransferEncoding.IDENTITY)
 
 
 def _hidden_boundary(text: bytes) -> bytes:
@@ -111,7 +111,7 @@ class Splitter:
         content_type = _content_type(headers)
         kind = read_field(content_type)
         if "/" not in kind.value:
-            kind = Field("multipart/mixed" if kind.get("boundary") else default, kind.parameters)
+            kind = HeaderField("multipart/mixed" if kind.get("boundary") else default, kind.parameters)
         if not self._open and kind.value.startswith("text/") and self._source.mark is None and self._is_hidden():
             yield from self._parts("text/plain")
             return
@@ -120,9 +120,9 @@ class Splitter:
             return
         yield from self._leaf(headers, kind, boundaries)
 
-    def _leaf(self, headers: Headers, kind: Field, boundaries: Boundaries) -> Iterator[Leaf]:
+    def _leaf(self, headers: Headers, kind: HeaderField, boundaries: Boundaries) -> Iterator[Leaf]:
         multipart = kind.value.startswith("multipart/")
-        transfer = Transfer.IDENTITY if multipart else _transfer(headers)
+        transfer = TransferEncoding.IDENTITY if multipart else _transfer(headers)
         raw: Iterator[bytes] = iter(()) if self._source.mark else self._source.content(boundaries)
         disposition = read_field(headers.get("content-disposition"))
         content = decoded(raw, transfer, words=kind.value.startswith("text/"))
@@ -143,7 +143,7 @@ class Splitter:
             self._source = Source(self._file, start)
         return begins
 
-    def _multipart(self, content_type: bytes, headers: Headers, kind: Field) -> Iterator[Leaf]:
+    def _multipart(self, content_type: bytes, headers: Headers, kind: HeaderField) -> Iterator[Leaf]:
         if self._source.mark is not None:
             return
         child = "message/rfc822" if kind.value == "multipart/digest" else "text/plain"
@@ -155,7 +155,7 @@ class Splitter:
             self._source = Source(self._file, start)
             if not boundary or not self._begins(boundary):
                 self._source = Source(self._file, start)
-                yield from self._leaf(headers, Field("text/plain", kind.parameters), self._boundaries)
+                yield from self._leaf(headers, HeaderField("text/plain", kind.parameters), self._boundaries)
                 return
         yield from self._parts(child)
 

@@ -14,7 +14,7 @@ from typing import Final
 import pybase64
 
 
-class Transfer(StrEnum):
+class TransferEncoding(StrEnum):
     """How a leaf's bytes travel."""
 
     IDENTITY = "identity"
@@ -24,26 +24,26 @@ class Transfer(StrEnum):
 
 
 _NAMES: Final = {
-    "base64": Transfer.BASE64,
-    "b": Transfer.BASE64,
-    "base-64": Transfer.BASE64,
-    "quotedprintable": Transfer.QUOTED,
-    "quoted": Transfer.QUOTED,
-    "q": Transfer.QUOTED,
-    "xuuencode": Transfer.UUENCODE,
-    "xuue": Transfer.UUENCODE,
-    "uuencode": Transfer.UUENCODE,
-    "uue": Transfer.UUENCODE,
+    "base64": TransferEncoding.BASE64,
+    "b": TransferEncoding.BASE64,
+    "base-64": TransferEncoding.BASE64,
+    "quotedprintable": TransferEncoding.QUOTED,
+    "quoted": TransferEncoding.QUOTED,
+    "q": TransferEncoding.QUOTED,
+    "xuuencode": TransferEncoding.UUENCODE,
+    "xuue": TransferEncoding.UUENCODE,
+    "uuencode": TransferEncoding.UUENCODE,
+    "uue": TransferEncoding.UUENCODE,
 }
 
 
-def read_transfer(value: bytes) -> Transfer:
+def read_transfer(value: bytes) -> TransferEncoding:
     """The encoding a Content-Transfer-Encoding field names: blanks, comments, parameters and quotes taken off."""
     text = re.sub(rb"\([^()]*\)", b"", value.partition(b";")[0]).decode("latin-1")
-    return _NAMES.get(re.sub(r"[^a-z0-9]", "", text.lower()), Transfer.IDENTITY)
+    return _NAMES.get(re.sub(r"[^a-z0-9]", "", text.lower()), TransferEncoding.IDENTITY)
 
 
-def decoded(blocks: Iterator[bytes], transfer: Transfer, *, words: bool = False) -> Iterator[bytes]:
+def decoded(blocks: Iterator[bytes], transfer: TransferEncoding, *, words: bool = False) -> Iterator[bytes]:
     """The content of raw blocks, in blocks.
 
     Args:
@@ -51,20 +51,20 @@ def decoded(blocks: Iterator[bytes], transfer: Transfer, *, words: bool = False)
         transfer: how.
         words: the content is text: what calls itself base64 and plainly is words comes as it stands.
     """
-    if transfer is Transfer.BASE64:
+    if transfer is TransferEncoding.BASE64:
         if not words:
             return _base64(blocks)
         first = next(blocks, b"")
         whole = chain((first,), blocks)
         return whole if _begins_with_words(first) else _base64(_up_to_words(whole))
-    if not words and transfer is not Transfer.UUENCODE:
+    if not words and transfer is not TransferEncoding.UUENCODE:
         first = next(blocks, b"")
         blocks = chain((first,), blocks)
         if _is_file(first):
             return _base64(blocks)
-    if transfer is Transfer.QUOTED:
+    if transfer is TransferEncoding.QUOTED:
         return (binascii.a2b_qp(_SOFT.sub(rb"=\1", lines)) for lines in whole_lines(blocks))
-    if transfer is Transfer.UUENCODE:
+    if transfer is TransferEncoding.UUENCODE:
         return _uuencode(blocks)
     return blocks
 

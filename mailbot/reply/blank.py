@@ -35,7 +35,7 @@ STAMP: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class BlankWords:
     """The words of the form that are no field's label.
 
     Attributes:
@@ -49,7 +49,7 @@ class Sheet:
     colon: str
 
 
-def fill_in(sheet: Sheet, rules: Rules, entries: Sequence[Entry]) -> bytes:
+def fill_in(sheet: BlankWords, rules: Rules, entries: Sequence[Entry]) -> bytes:
     """The form as a .docx.
 
     Args:

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from mailbot.model.campaign_form import FieldKind
-from mailbot.model.decision import Answer, Change
+from mailbot.model.decision import Answer, FieldChange
 from mailbot.model.entry import Entry, EntryStatus, Field
 from mailbot.model.finding import Code, Finding, Severity
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
 from mailbot.model.mail import Address, Mail
 from mailbot.model.rules import Rules
 from mailbot.model.video import aspect_label
-from mailbot.reply.blank import DOCX, Sheet, fill_in
+from mailbot.reply.blank import DOCX, BlankWords, fill_in
 from mailbot.reply.envelope import envelope_for, greeting, message_id
 from mailbot.settings import Settings
 from mailbot.templating import Wording
@@ -206,7 +206,7 @@ class Writer:
             "waiting_count": len(answer.waiting),
         }
 
-    def _change(self, change: Change) -> dict[str, str]:
+    def _change(self, change: FieldChange) -> dict[str, str]:
         asked = self.rules.form.called(change.field)
         label = asked.label if asked else change.field
         return {
@@ -290,7 +290,7 @@ class Writer:
         """The campaign's form, filled in with what is known of the works in which something is missing."""
         word = self.wording.word
         lacking = [entry for entry in answer.entries if entry.status is EntryStatus.INCOMPLETE]
-        sheet = Sheet(word("form.heading"), word("form.hint"), word("format.colon"))
+        sheet = BlankWords(word("form.heading"), word("form.hint"), word("format.colon"))
         content = fill_in(sheet, self.rules, lacking)
         return (Attachment(word("form.filename"), DOCX, self.keep(content)),)
 

@@ -2,7 +2,7 @@
 
 from mailbot.review.anew import Flip, redecide
 from mailbot.review.answered import note_answers
-from mailbot.review.change import Change, write
+from mailbot.review.change import PlannedChange, write
 from mailbot.review.fetched import put_fetched
 from mailbot.review.find import find
 from mailbot.review.hand import assign, edit, put_video, set_fields, settle
@@ -10,9 +10,9 @@ from mailbot.review.orders import obey
 from mailbot.review.units import Naming, merge, recommend, rename, write_naming
 
 __all__ = [
-    "Change",
     "Flip",
     "Naming",
+    "PlannedChange",
     "assign",
     "edit",
     "find",

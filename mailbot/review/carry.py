@@ -16,7 +16,7 @@ from mailbot.orders.fields import in_the_forms_words
 from mailbot.orders.lines import short_number
 from mailbot.orders.spoken import Spoken
 from mailbot.orders.tokens import Standing
-from mailbot.review.change import Change, write
+from mailbot.review.change import PlannedChange, write
 from mailbot.review.hand import edit, set_fields, settle
 from mailbot.session import Session
 
@@ -179,7 +179,7 @@ def _value(field: FormField, entry: Entry) -> str:
     return values.get(field.kind, "") if field.kind.is_role else entry.extra.get(field.name, "")
 
 
-def _write(session: Session, change: Change, of_mail: OfMail) -> tuple[str, ...]:
+def _write(session: Session, change: PlannedChange, of_mail: OfMail) -> tuple[str, ...]:
     """Write a change with its order's mark; which letters go out, a line each."""
     events = tuple(replace(event, details={**event.details, "order": of_mail.mark}) for event in change.events)
     write(session, replace(change, events=events))

@@ -14,7 +14,7 @@ from mailbot.session import Session
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlannedChange:
     """What a person, a file or new rules make of entries, before it is written.
 
     Attributes:
@@ -44,7 +44,7 @@ def changing(
     details: Mapping[str, str] | None = None,
     *,
     told: set[str] | None = None,
-) -> Change:
+) -> PlannedChange:
     """Changes with their events and one letter to each submitter who is to be told; nothing is written yet.
 
     Args:
@@ -63,10 +63,10 @@ def changing(
     shown = [after for _, after in changes if told is None or after.number in told]
     spoken_of = [entry for entry in shown if entry.status is not EntryStatus.REPLACED]
     letters = letters_to_submitters(session, spoken_of, remark.say, decided=kind is EventKind.DECIDED)
-    return Change(tuple(after for _, after in changes), events, tuple(letters))
+    return PlannedChange(tuple(after for _, after in changes), events, tuple(letters))
 
 
-def write(session: Session, change: Change) -> Entry:
+def write(session: Session, change: PlannedChange) -> Entry:
     """Write a change in one transaction; the entry that was meant, as it stands now.
 
     Raises:

@@ -1,7 +1,7 @@
 """A person's hand: accept, reject, withdraw, edit, assign, attach.
 
-Each function gives a `Change`, which `write` makes so: an event with who, when and why, the entry decided again, and
-one letter to its submitter that quotes what the person says. What a person set, no later mail overwrites.
+Each function gives a `PlannedChange`, which `write` makes so: an event with who, when and why, the entry decided
+again, and one letter to its submitter that quotes what the person says. What a person set, no later mail overwrites.
 """
 
 import re
@@ -18,7 +18,7 @@ from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, extra_field
 from mailbot.model.errors import Refused
 from mailbot.model.finding import Code
 from mailbot.model.works import VideoFile
-from mailbot.review.change import Change, changing, decided_again
+from mailbot.review.change import PlannedChange, changing, decided_again
 from mailbot.review.find import find
 from mailbot.session import Session
 
@@ -35,7 +35,9 @@ OWN: Final = {
 """Roles of the form whose text an entry keeps in a field of its own."""
 
 
-def settle(session: Session, number: str, status: EntryStatus, actor: str, remark: Remark = NOTHING_SAID) -> Change:
+def settle(
+    session: Session, number: str, status: EntryStatus, actor: str, remark: Remark = NOTHING_SAID
+) -> PlannedChange:
     """A person's decision on an entry.
 
     Args:
@@ -72,7 +74,7 @@ def edit(
     actor: str,
     remark: Remark = NOTHING_SAID,
     extra: Mapping[str, str] | None = None,
-) -> Change:
+) -> PlannedChange:
     """Mend what was read of an entry, field by field; the entry is decided again.
 
     Args:
@@ -148,7 +150,7 @@ def _themes(changes: Mapping[Field, object]) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-def assign(session: Session, number: str, content: str, actor: str, remark: Remark = NOTHING_SAID) -> Change:
+def assign(session: Session, number: str, content: str, actor: str, remark: Remark = NOTHING_SAID) -> PlannedChange:
     """Say which received video is an entry's; the entry is decided again.
 
     Args:
@@ -170,7 +172,7 @@ def assign(session: Session, number: str, content: str, actor: str, remark: Rema
 
 def put_video(
     session: Session, before: Entry, video: VideoFile, kind: EventKind, actor: str, remark: Remark = NOTHING_SAID
-) -> Change:
+) -> PlannedChange:
     """Give an entry a video by a person's hand; an entry that held it alone gives way.
 
     Raises:

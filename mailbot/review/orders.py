@@ -16,7 +16,7 @@ from mailbot.model.decision import Concern
 from mailbot.model.letter import Letter, LetterKind
 from mailbot.model.mail import Mail
 from mailbot.model.order import Obeyed, Order, OrderState, Verb
-from mailbot.orders.lines import MARK, Line, read_orders
+from mailbot.orders.lines import MARK, OrderLine, read_orders
 from mailbot.orders.spoken import Spoken
 from mailbot.orders.tokens import Grant, Standing, standing, token, version
 from mailbot.reply.envelope import envelope_for
@@ -56,13 +56,13 @@ def obey(session: Session, waiting: PendingMail, mail: Mail) -> Obeyed | None:
     return Obeyed(tuple(one.order for one in told), letters, attention, f"an organizer's orders: {reason}")
 
 
-def _forged(mail: Mail, lines: tuple[Line, ...]) -> Obeyed:
+def _forged(mail: Mail, lines: tuple[OrderLine, ...]) -> Obeyed:
     """Orders that are nobody's to give: a stranger's, a program's, or of a mail with two authors."""
     noted = tuple(_order(mail, line, line.target, OrderState.FORGED) for line in lines)
     return Obeyed(noted, (), Concern.FORGED, "orders that no organizer sent")
 
 
-def _order(mail: Mail, line: Line, target: str, state: OrderState, number: int = 0) -> Order:
+def _order(mail: Mail, line: OrderLine, target: str, state: OrderState, number: int = 0) -> Order:
     return Order(mail.sender.addr.lower(), line.verb, target, state, number, line.reason, line.values)
 
 
@@ -80,7 +80,7 @@ def _proof(session: Session, waiting: PendingMail, mail: Mail) -> Proof:
     return proof(mail, server_known=known)
 
 
-def _judged(session: Session, waiting: PendingMail, mail: Mail, line: Line, index: int) -> Iterator[Told]:
+def _judged(session: Session, waiting: PendingMail, mail: Mail, line: OrderLine, index: int) -> Iterator[Told]:
     """What becomes of one order; a confirmation stands for the orders that it confirms."""
     target = line.target if line.verb.is_of_mail else lists.numbered(session.ledger, line.target) or ""
     order = _order(mail, line, target or line.target, OrderState.REFUSED)

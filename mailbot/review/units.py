@@ -9,7 +9,7 @@ from mailbot.ledger import units as table
 from mailbot.model.decision import Event, EventKind, Remark
 from mailbot.model.entry import Field
 from mailbot.model.errors import Refused
-from mailbot.review.change import Change, changing, decided_again
+from mailbot.review.change import PlannedChange, changing, decided_again
 from mailbot.review.find import find
 from mailbot.session import Session
 
@@ -88,7 +88,7 @@ def write_naming(session: Session, naming: Naming) -> None:
     table.rename(session.ledger, naming.changed, naming.counts, naming.event, session.now())
 
 
-def recommend(session: Session, unit: str, numbers: Sequence[str], actor: str, remark: Remark) -> Change:
+def recommend(session: Session, unit: str, numbers: Sequence[str], actor: str, remark: Remark) -> PlannedChange:
     """Say which unit recommends works; it is counted for the organizers, and no submitter hears of it.
 
     Raises:

@@ -29,7 +29,7 @@ def _member(kind: object, name: object) -> Enum:
     raise Untrusted(f"getattr({kind}, {name})"[:100])
 
 
-class _Reader(pickle.Unpickler):
+class _Unpickler(pickle.Unpickler):
     def __init__(self, message: bytes, packages: Collection[str]) -> None:
         super().__init__(io.BytesIO(message))
         self._packages = packages
@@ -58,7 +58,7 @@ def unpickled(message: bytes, packages: Collection[str]) -> Any:  # noqa: ANN401
         Untrusted: it holds anything else, or is no pickle.
     """
     try:
-        return _Reader(message, packages).load()
+        return _Unpickler(message, packages).load()
     except Untrusted:
         raise
     except Exception as error:  # noqa: BLE001 - a broken pickle raises anything

@@ -37,7 +37,7 @@ DYING_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ChildTerms:
     """What a child gets.
 
     Attributes:
@@ -70,7 +70,7 @@ class Lane:
         starter: starts children; they end with its thread.
     """
 
-    def __init__(self, terms: Terms, desk: Path | None, starter: ThreadPoolExecutor) -> None:
+    def __init__(self, terms: ChildTerms, desk: Path | None, starter: ThreadPoolExecutor) -> None:
         self._terms = terms
         self._desk = desk
         self._starter = starter

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from mailbot.model.limits import Bounds
 from mailbot.sandbox.interpreter import PACKAGES
-from mailbot.sandbox.lane import Lane, Terms
+from mailbot.sandbox.lane import ChildTerms, Lane
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class Readers:
         written_bytes: int = 0,
         packages: Mapping[str, Path] = PACKAGES,
     ) -> None:
-        terms = Terms(bounds, written_bytes, packages, tuple(preload))
+        terms = ChildTerms(bounds, written_bytes, packages, tuple(preload))
         # children end with the thread that started them: this one lives as long as they may
         self._starter = ThreadPoolExecutor(1, "reader-start")
         self._lanes = [Lane(terms, desk, self._starter) for _ in range(workers)]

@@ -51,7 +51,7 @@ class NoDecoder(Exception):
     """This ffmpeg was built without a decoder for the film's coding: our lack, not the film's."""
 
 
-class Way(StrEnum):
+class FrameChoice(StrEnum):
     """Which frames are looked at."""
 
     KEYS = "keys"
@@ -114,7 +114,7 @@ class Sight:
     damaged: bool = False
 
 
-def way_to_look(packets: Sequence[Packet], duration: float, pixels: int, *, full: bool) -> Way:
+def way_to_look(packets: Sequence[Packet], duration: float, pixels: int, *, full: bool) -> FrameChoice:
     """The cheapest way that sees enough of a film whose frames have so many pixels.
 
     A place is decoded from the key frame before it: in a film of one long picture group all places together cost
@@ -122,13 +122,13 @@ def way_to_look(packets: Sequence[Packet], duration: float, pixels: int, *, full
     """
     keys = [packet.time for packet in packets if packet.key and packet.time is not None]
     if full or len(packets) <= FEW_FRAMES:
-        return Way.ALL
+        return FrameChoice.ALL
     if ENOUGH_KEYS <= len(keys) <= MANY_KEYS and len(keys) * pixels <= MANY_PIXELS:
-        return Way.KEYS
+        return FrameChoice.KEYS
     if not keys or duration <= 0:
-        return Way.ALL
+        return FrameChoice.ALL
     waste = sum(place - max((key for key in keys if key <= place), default=0.0) for place in places(duration))
-    return Way.PLACES if waste < duration else Way.ALL
+    return FrameChoice.PLACES if waste < duration else FrameChoice.ALL
 
 
 def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, full: bool = False) -> Sight:
@@ -147,10 +147,10 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
         ToolMissing: there is no ffmpeg.
     """
     way = way_to_look(packets, film.duration, film.width * film.height, full=full)
-    if way is Way.PLACES:
+    if way is FrameChoice.PLACES:
         return look_at_places(film, seconds, ffmpeg)
     gap = film.duration / MOST
-    if way is Way.ALL:
+    if way is FrameChoice.ALL:
         allowed = seconds + 4 * film.duration if full else seconds
         shown = [packet.time for packet in packets if packet.time is not None and not packet.dropped]
         finished = _decode(film, [], _thin(gap), allowed, ffmpeg)

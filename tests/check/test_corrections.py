@@ -7,7 +7,7 @@ import pytest
 from mailbot.check.corrections import read_corrections
 from mailbot.check.decide import decide
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
-from mailbot.model.decision import Change, Concern, Decision, EventKind
+from mailbot.model.decision import Concern, Decision, EventKind, FieldChange
 from mailbot.model.entry import EntryStatus, Field, History
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Link, Triage, Verdict
@@ -85,7 +85,7 @@ def test_what_a_line_mends_is_decided_again_and_confirmed(room: Room) -> None:
     assert (entry.number, entry.themes, entry.status) == (TWO, ("绿色低碳",), EntryStatus.ACCEPTED)
     assert decision.answer is not None
     assert decision.answer.kind is LetterKind.ACCEPTED
-    assert decision.answer.changes == (Change(TWO, "themes", "", "绿色低碳"),)
+    assert decision.answer.changes == (FieldChange(TWO, "themes", "", "绿色低碳"),)
     (event,) = decision.events
     assert (event.before, event.after, dict(event.details)) == (
         EntryStatus.INCOMPLETE, EntryStatus.ACCEPTED, {"themes": ""},

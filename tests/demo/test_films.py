@@ -1,9 +1,9 @@
 from pathlib import Path
 
-from mailbot.demo.films import Film, make_films
+from mailbot.demo.films import FilmRecipe, make_films
 from mailbot.demo.mails import FILMS
 
-SHORT = (Film(91, seconds=2), Film(92, seconds=2, upright=True))
+SHORT = (FilmRecipe(91, seconds=2), FilmRecipe(92, seconds=2, upright=True))
 
 
 def test_a_film_is_made_once_and_told_each_time(tmp_path: Path) -> None:

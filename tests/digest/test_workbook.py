@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from mailbot.digest.columns import lines_of
-from mailbot.digest.sheets import Campaign, Counted, for_judges, for_organizers, ranked
+from mailbot.digest.sheets import Counted, SheetTerms, for_judges, for_organizers, ranked
 from mailbot.digest.told import Labels
 from mailbot.digest.workbook import workbook
 from mailbot.model.campaign_form import OFFICIAL, CampaignForm, FieldKind, FormField
@@ -40,15 +40,15 @@ COUNTED = Counted(
 )  # fmt: skip
 
 
-def campaign(*fields: FormField) -> Campaign:
-    return Campaign("征选活动", CampaignForm(fields or OFFICIAL), THEMES, wording(), Labels.of(wording()))
+def campaign(*fields: FormField) -> SheetTerms:
+    return SheetTerms("征选活动", CampaignForm(fields or OFFICIAL), THEMES, wording(), Labels.of(wording()))
 
 
-def raw(*works: ListedWork, of: Campaign | None = None, counted: Counted = COUNTED) -> bytes:
+def raw(*works: ListedWork, of: SheetTerms | None = None, counted: Counted = COUNTED) -> bytes:
     return workbook(for_organizers(of or campaign(), lambda: works, counted))
 
 
-def book(*works: ListedWork, of: Campaign | None = None) -> Workbook:
+def book(*works: ListedWork, of: SheetTerms | None = None) -> Workbook:
     return load_workbook(io.BytesIO(raw(*works, of=of)))
 
 

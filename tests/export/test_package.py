@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.export.package import Outcome, Package, write_package
+from mailbot.export.package import Exported, ExportFolder, write_package
 from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.model.listing import ListedVideo, ListedWork
@@ -38,12 +38,12 @@ def work(store: Store, number: int = 1, title: str = "智造未来", *themes: st
     )  # fmt: skip
 
 
-def pack(store: Store, *works: ListedWork, prune: bool = False, blind: bool = False) -> Outcome:
+def pack(store: Store, *works: ListedWork, prune: bool = False, blind: bool = False) -> Exported:
     return write_package(package(store, prune=prune, blind=blind), works, BOOK, lambda _done, _total: None)
 
 
-def package(store: Store, *, prune: bool = False, blind: bool = False) -> Package:
-    return Package(out(store), store, wording(), "征选活动", THEMES, blind=blind, prune=prune)
+def package(store: Store, *, prune: bool = False, blind: bool = False) -> ExportFolder:
+    return ExportFolder(out(store), store, wording(), "征选活动", THEMES, blind=blind, prune=prune)
 
 
 def out(store: Store) -> Path:
@@ -84,7 +84,7 @@ def test_a_byte_written_to_an_exported_film_does_not_change_the_evidence(store: 
     film.chmod(0o644)
     film.write_bytes(b"changed")
     assert one.video is not None
-    assert store.is_sound(one.video.sha256)
+    assert sha256(store.path(one.video.sha256).read_bytes()).hexdigest() == one.video.sha256
 
 
 def test_everybody_may_read_the_package_and_nobody_write_its_films(store: Store) -> None:

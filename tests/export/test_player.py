@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from mailbot.export.package import Package, write_package
+from mailbot.export.package import ExportFolder, write_package
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedVideo, ListedWork
 from mailbot.store import Store
@@ -122,7 +122,7 @@ def _page(tmp_path: Path) -> Path:
         ListedWork(f"GYQG-2024-000{number}", EntryStatus.ACCEPTED, IN_TIME, title, (theme,), video=video)
         for number, (title, theme) in enumerate([("智造未来", THEMES[0]), ("山，水，与钢", THEMES[-1])], start=1)
     ]
-    package = Package(tmp_path / "package", store, wording(), "征选活动", THEMES)
+    package = ExportFolder(tmp_path / "package", store, wording(), "征选活动", THEMES)
     write_package(package, works, ("推荐汇总表.xlsx", b"book"), lambda _done, _total: None)
     return package.folder / "index.html"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.fetch.dialect import Capability, Trouble, classify, is_junk, login_refused, offered, sent_folder
+from mailbot.fetch.dialect import Capability, Refusal, classify, is_junk, login_refused, offered, sent_folder
 from mailbot.model.errors import AccountError, MailboxError
 
 COREMAIL = b"IMAP4rev1 XLIST SPECIAL-USE ID LITERAL+ STARTTLS APPENDLIMIT=71680000 UIDPLUS X-CM-EXT-1 SASL-IR".split()
@@ -16,26 +16,26 @@ def test_coremail_offers_neither_idle_nor_move() -> None:
 @pytest.mark.parametrize(
     ("text", "trouble"),
     [
-        ("LOGIN Login error or password error", Trouble.PASSWORD),
-        ("LOGIN Login error password error", Trouble.PASSWORD),
-        ("[AUTHENTICATIONFAILED] Authentication failed.", Trouble.PASSWORD),
-        ("[AUTHORIZATIONFAILED] no", Trouble.PASSWORD),
-        ("Login fail. Account is abnormal, service is not open, password is incorrect", Trouble.PASSWORD),
-        ("SELECT Unsafe Login. Please contact kefu@188.com for help", Trouble.UNSAFE_LOGIN),
-        ("EXAMINE Unsafe Login. Please contact kefu@188.com for help", Trouble.UNSAFE_LOGIN),
-        ("[UNAVAILABLE] Temporary authentication failure.", Trouble.TEMPORARY),
-        ("[SERVERBUG] Internal error occurred", Trouble.TEMPORARY),
-        ("[LIMIT] Too many connections", Trouble.THROTTLED),
-        ("System busy!", Trouble.THROTTLED),
-        ("Maximum number of connections from user+IP exceeded", Trouble.THROTTLED),
-        ("SELECT Folder not exist", Trouble.NO_FOLDER),
-        ("Mailbox doesn't exist: x", Trouble.NO_FOLDER),
-        ("[NONEXISTENT] Unknown Mailbox: x", Trouble.NO_FOLDER),
-        ("Parse command error", Trouble.OTHER),
-        ("", Trouble.OTHER),
+        ("LOGIN Login error or password error", Refusal.PASSWORD),
+        ("LOGIN Login error password error", Refusal.PASSWORD),
+        ("[AUTHENTICATIONFAILED] Authentication failed.", Refusal.PASSWORD),
+        ("[AUTHORIZATIONFAILED] no", Refusal.PASSWORD),
+        ("Login fail. Account is abnormal, service is not open, password is incorrect", Refusal.PASSWORD),
+        ("SELECT Unsafe Login. Please contact kefu@188.com for help", Refusal.UNSAFE_LOGIN),
+        ("EXAMINE Unsafe Login. Please contact kefu@188.com for help", Refusal.UNSAFE_LOGIN),
+        ("[UNAVAILABLE] Temporary authentication failure.", Refusal.TEMPORARY),
+        ("[SERVERBUG] Internal error occurred", Refusal.TEMPORARY),
+        ("[LIMIT] Too many connections", Refusal.THROTTLED),
+        ("System busy!", Refusal.THROTTLED),
+        ("Maximum number of connections from user+IP exceeded", Refusal.THROTTLED),
+        ("SELECT Folder not exist", Refusal.NO_FOLDER),
+        ("Mailbox doesn't exist: x", Refusal.NO_FOLDER),
+        ("[NONEXISTENT] Unknown Mailbox: x", Refusal.NO_FOLDER),
+        ("Parse command error", Refusal.OTHER),
+        ("", Refusal.OTHER),
     ],
 )
-def test_a_refusal_s_words_tell_why(text: str, trouble: Trouble) -> None:
+def test_a_refusal_s_words_tell_why(text: str, trouble: Refusal) -> None:
     assert classify(text) is trouble
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.fetch.link import Terms, download
+from mailbot.fetch.link import DownloadTerms, download
 from mailbot.fetch.reach import is_public
 from mailbot.model.errors import LinkCut, LinkRefused
 from tests.servers.files import FileServer, Place, file_server
@@ -19,7 +19,7 @@ def loopback(address: IPv4Address | IPv6Address) -> bool:
     return address.is_loopback
 
 
-TERMS = Terms(hosts=("localhost",), most=1_000_000, seconds=20, silence=5, admits=loopback)
+TERMS = DownloadTerms(hosts=("localhost",), most=1_000_000, seconds=20, silence=5, admits=loopback)
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_a_redirect_to_a_listed_host_is_followed(server: FileServer, partial: Pa
 
 def test_a_listed_host_that_leads_inside_is_not_connected_to(server: FileServer, partial: Path) -> None:
     server.places["/a"] = Place(FILM)
-    terms = Terms(("localhost",), 1_000_000, 20, 5, is_public)
+    terms = DownloadTerms(("localhost",), 1_000_000, 20, 5, is_public)
     with pytest.raises(LinkRefused, match="no address of the open net"):
         download(server.url("/a"), partial, terms)
     assert server.asked == []
@@ -125,7 +125,7 @@ def test_an_unlisted_host_is_not_asked(server: FileServer, partial: Path) -> Non
 
 
 def test_a_name_that_nobody_knows_may_be_known_later(partial: Path) -> None:
-    terms = Terms(("no-such-host.invalid",), 10, 5, 5, loopback)
+    terms = DownloadTerms(("no-such-host.invalid",), 10, 5, 5, loopback)
     with pytest.raises(LinkCut, match="not resolved"):
         download("http://no-such-host.invalid/a", partial, terms)
 
@@ -138,6 +138,6 @@ def test_a_download_ends_when_mailbot_is_asked_to(server: FileServer, partial: P
 
 def test_a_download_ends_with_its_time(server: FileServer, partial: Path) -> None:
     server.places["/a"] = Place(b"x" * 1000, endless=True)
-    terms = Terms(("localhost",), 10**12, 0.2, 5, loopback)
+    terms = DownloadTerms(("localhost",), 10**12, 0.2, 5, loopback)
     with pytest.raises(LinkCut, match=r"links\.seconds"):
         download(server.url("/a"), partial, terms)

@@ -11,7 +11,7 @@ from mailbot.extract.kind import file_type
 from mailbot.form.clerk import interpret
 from mailbot.form.read import read_body, read_document
 from mailbot.layout.glyphs import Glyph, Rectangle
-from mailbot.layout.leaves import Leaf, blocks_of
+from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField, FormRules
 from mailbot.model.document import Block, Document, of_texts
@@ -114,7 +114,7 @@ def test_an_english_page_reads_by_its_gutters() -> None:
         if letter != " "
     ]
     words = vocabulary_of(ENGLISH)
-    form = interpret(Document(tuple(blocks_of([Leaf(1100, tuple(letters))], words))), words).form
+    form = interpret(Document(tuple(blocks_of([UprightPage(1100, tuple(letters))], words))), words).form
     assert form is not None
     assert [(row.title, row.themes) for row in form.rows] == [("Steel", ("Documentary",)), ("Rivers", ("Fiction",))]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mailbot.form.clerk import interpret
 from mailbot.form.formats.page import of_html
 from mailbot.layout.glyphs import Glyph, Rectangle
-from mailbot.layout.leaves import Leaf, blocks_of
+from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.typed import of_text
 from mailbot.model.document import Block, Document, of_texts
 from mailbot.model.form import FormRow
@@ -129,7 +129,7 @@ def printed(table: Table) -> list[Block]:
         for left in [LETTER * (sum(wide[:column]) + at)]
         if letter != " "
     ]
-    return blocks_of([Leaf(LETTER * sum(wide), tuple(letters))], WORDS)
+    return blocks_of([UprightPage(LETTER * sum(wide), tuple(letters))], WORDS)
 
 
 LAYOUTS = (header_table, theme_columns, over_pages, cards, cards_in_one_table, side_by_side, bands, one_band_a_label,

@@ -1,7 +1,9 @@
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -55,6 +57,31 @@ def last_line(node: ast.stmt) -> int:
 def is_script(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """One statement behind its docstring: a table or a piece of SQL, which is read as such."""
     return len(function.body) == 2 and ast.get_docstring(function) is not None
+
+
+def test_each_types_name_is_defined_once() -> None:
+    """A leading underscore makes no other name of it: a reader who meets `_Line` has met `Line` elsewhere."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in modules("mailbot"):
+        for node in nodes(path):
+            if isinstance(node, ast.ClassDef):
+                places[node.name.lstrip("_")].append(name(path))
+    assert {one: where for one, where in places.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize(("of", "most"), [("modules", 130), ("functions", 9)])
+def test_half_of_them_are_short(of: str, most: int) -> None:
+    paths = list(modules("mailbot"))
+    if of == "modules":
+        lines = [len(path.read_text(encoding="utf-8").splitlines()) for path in paths]
+    else:
+        functions = (one for path in paths for one in nodes(path))
+        lines = [
+            last_line(one) - one.lineno + 1
+            for one in functions
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+    assert median(lines) <= most
 
 
 def test_no_module_is_a_drawer_for_everything() -> None:

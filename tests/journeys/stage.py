@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.ops.house import House, open_house
-from mailbot.ops.round import Outcome, run_once
+from mailbot.ops.round import RoundOutcome, run_once
 from mailbot.settings import load
 from tests.journeys.material import IN_TIME
 from tests.make.readers import WarmReaders
@@ -85,7 +85,7 @@ class Stage:
                 bench = replace(house.bench, readers=self.warm.files, mail_readers=self.warm.mails)
                 yield replace(house, bench=bench)
 
-    def receive(self, *mails: EmailMessage, at: datetime = IN_TIME, folder: str = "INBOX") -> Outcome:
+    def receive(self, *mails: EmailMessage, at: datetime = IN_TIME, folder: str = "INBOX") -> RoundOutcome:
         """Deliver mails and run one whole round."""
         for mail in mails:
             self.imap.deliver(mail.as_bytes(), folder=folder, received_at=at)

@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from mailbot.ops.doctor import examine
-from mailbot.ops.round import Breaker, Outcome, run_once, take_in
+from mailbot.ops.round import Breaker, RoundOutcome, run_once, take_in
 from tests.journeys.material import IN_TIME, Work, form, mail
 from tests.journeys.stage import Stage
 from tests.make.readers import WarmReaders
@@ -50,7 +50,7 @@ def deliver(server: Doubtful, number: int = 0, **place: object) -> int:
     return server.deliver(ask(number), received_at=IN_TIME + timedelta(minutes=number), **place)  # type: ignore[arg-type]
 
 
-def round_of(stage: Stage) -> Outcome:
+def round_of(stage: Stage) -> RoundOutcome:
     with stage.house() as house:
         return run_once(house)
 

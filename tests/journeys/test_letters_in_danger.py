@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from mailbot.ops.house import now
-from mailbot.ops.round import Outcome, run_once
+from mailbot.ops.round import RoundOutcome, run_once
 from tests.journeys.material import mail
 from tests.journeys.stage import Stage
 from tests.make.readers import WarmReaders
@@ -39,7 +39,7 @@ def _stage(tmp_path: Path, server: Coremail, smtp_receiver: SmtpReceiver, warm: 
     return made
 
 
-def round_of(stage: Stage) -> Outcome:
+def round_of(stage: Stage) -> RoundOutcome:
     with stage.house() as house:
         return run_once(house)
 

@@ -11,7 +11,7 @@ import pytest
 from mailbot import outgoing
 from mailbot.ledger import outbox
 from mailbot.ops.house import now
-from mailbot.ops.round import Breaker, Outcome, run_once, send
+from mailbot.ops.round import Breaker, RoundOutcome, run_once, send
 from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 from tests.make.readers import WarmReaders
@@ -35,7 +35,7 @@ def _stage(tmp_path: Path, server: Coremail, smtp_receiver: SmtpReceiver, warm: 
     return made
 
 
-def round_of(stage: Stage) -> Outcome:
+def round_of(stage: Stage) -> RoundOutcome:
     with stage.house() as house:
         return run_once(house)
 

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from mailbot.ops.round import Outcome, run_once
+from mailbot.ops.round import RoundOutcome, run_once
 from tests.journeys.material import IN_TIME, TOO_LATE, Work, film, form, mail
 from tests.journeys.stage import Stage
 from tests.make.readers import WarmReaders
@@ -46,7 +46,7 @@ def ask(server: Treacherous, number: int) -> int:
     return server.deliver(question.as_bytes(policy=policy.SMTP), received_at=IN_TIME + timedelta(minutes=number))
 
 
-def round_of(stage: Stage) -> Outcome:
+def round_of(stage: Stage) -> RoundOutcome:
     with stage.house() as house:
         return run_once(house)
 

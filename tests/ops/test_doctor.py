@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from mailbot.ops.doctor import Line, examine
+from mailbot.ops.doctor import CheckLine, examine
 from mailbot.ops.house import House, open_house
 from mailbot.settings import load
 from tests.make.configs import ON_FOLDERS
 
 
-def files_found(house: House) -> list[Line]:
+def files_found(house: House) -> list[CheckLine]:
     return [line for line in examine(house, (), deep=True) if line.what == "files"]
 
 

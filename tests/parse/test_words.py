@@ -4,7 +4,7 @@ import pytest
 
 from mailbot.parse.body import unflow
 from mailbot.parse.headers import read_field
-from mailbot.parse.transfer import Transfer, decoded, read_transfer
+from mailbot.parse.transfer import TransferEncoding, decoded, read_transfer
 from mailbot.text.charset import codec_name, decode
 from mailbot.text.html import html_text, read_html
 from mailbot.text.links import find_links, known_hosts, read_hosts
@@ -43,14 +43,14 @@ def test_chinese_is_read_whatever_it_calls_itself(label: str, charset: str) -> N
 
 @pytest.mark.parametrize("value", ["base64", "BASE64 ", '"base64"', "base64; x=y", "base64 (c)", "Base64\t"])
 def test_an_encoding_is_told_whatever_stands_around_it(value: str) -> None:
-    assert read_transfer(value.encode()) is Transfer.BASE64
+    assert read_transfer(value.encode()) is TransferEncoding.BASE64
 
 
 @pytest.mark.parametrize("size", [1, 3, 64, 1000])
 def test_base64_does_not_depend_on_where_blocks_are_cut(size: int) -> None:
     text = b"Zmls\r\nbWZp\r\nbG1m\r\naWxt\r\nZg==\r\n"
     blocks = [text[at : at + size] for at in range(0, len(text), size)]
-    assert b"".join(decoded(iter(blocks), Transfer.BASE64)) == b"filmfilmfilmf"
+    assert b"".join(decoded(iter(blocks), TransferEncoding.BASE64)) == b"filmfilmfilmf"
 
 
 def test_a_field_without_a_value_keeps_its_parameters() -> None:

@@ -14,11 +14,11 @@ from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.mail import Link
 from mailbot.model.rules import Rules
-from mailbot.reply.blank import Sheet, fill_in
+from mailbot.reply.blank import BlankWords, fill_in
 from mailbot.sandbox import Readers
 from tests.make.decisions import IN_TIME, film
 
-SHEET = Sheet("推荐汇总表", "填写说明：每件作品填写一行；主题在方框内打“√”或将“□”改为“☑”，可多选。", "：")
+SHEET = BlankWords("推荐汇总表", "填写说明：每件作品填写一行；主题在方框内打“√”或将“□”改为“☑”，可多选。", "：")
 KNOWN = Entry(
     "GYQG-2024-0001", "a@example.org", 1, IN_TIME, EntryStatus.INCOMPLETE, "智造未来", ("数智赋能",),
     "云岭重工有限公司", "陈晓岚 010-88880000", "王一鸣", "13800000001", has_row=True,

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from mailbot.check.rules import deadline, judge_video
-from mailbot.model.decision import Answer, Change
+from mailbot.model.decision import Answer, FieldChange
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import Letter, LetterKind
@@ -264,7 +264,7 @@ def test_a_chinese_letter_holds_no_english_word(kind: LetterKind) -> None:
 
 
 def test_a_correction_is_told_with_before_and_after() -> None:
-    change = Change("GYQG-2024-0001", "phone", "1380000", "13800000009")
+    change = FieldChange("GYQG-2024-0001", "phone", "1380000", "13800000009")
     letter = written(LetterKind.ACCEPTED, changes=(change,))
     assert "- GYQG-2024-0001 手机号码：1380000 → 13800000009" in letter.text
     assert "手机号码：1380000 → 13800000009" in "".join(Words(letter.html).seen)

@@ -31,7 +31,7 @@ def _ledger(tmp_path: Path) -> Iterator[Books]:
         yield made
 
 
-def done(ledger: Books, change: review.Change) -> None:
+def done(ledger: Books, change: review.PlannedChange) -> None:
     review.write(session(ledger), change)
 
 

@@ -13,7 +13,7 @@ from mailbot.video.blank import Blank, blank
 from mailbot.video.probe import Packet, probe
 from mailbot.video.read import read_video
 from mailbot.video.sheet import contact_sheet, spread, stamp
-from mailbot.video.stills import PLACES, Film, Still, Way, look, places, way_to_look
+from mailbot.video.stills import PLACES, Film, FrameChoice, Still, look, places, way_to_look
 from tests.make.films import film
 from tests.video.cases import filled, noise
 
@@ -37,17 +37,17 @@ def still(time: float, value: int, mark: int | None = None) -> Still:
 @pytest.mark.parametrize(
     ("count", "group", "size", "full", "way"),
     [
-        (61, 10, HD, False, Way.ALL),
-        (1500, 75, HD, False, Way.KEYS),
-        (1500, 75, HD, True, Way.ALL),
-        (1500, 1500, HD, False, Way.ALL),
-        (1500, 1, HD, False, Way.PLACES),
-        (12_000, 25, HD, False, Way.KEYS),
-        (12_000, 25, 4 * HD, False, Way.PLACES),
-        (12_000, 125, 4 * HD, False, Way.KEYS),
+        (61, 10, HD, False, FrameChoice.ALL),
+        (1500, 75, HD, False, FrameChoice.KEYS),
+        (1500, 75, HD, True, FrameChoice.ALL),
+        (1500, 1500, HD, False, FrameChoice.ALL),
+        (1500, 1, HD, False, FrameChoice.PLACES),
+        (12_000, 25, HD, False, FrameChoice.KEYS),
+        (12_000, 25, 4 * HD, False, FrameChoice.PLACES),
+        (12_000, 125, 4 * HD, False, FrameChoice.KEYS),
     ],
 )
-def test_the_cheapest_way_that_sees_enough(count: int, group: int, size: int, full: bool, way: Way) -> None:  # noqa: FBT001
+def test_the_cheapest_way_that_sees_enough(count: int, group: int, size: int, full: bool, way: FrameChoice) -> None:  # noqa: FBT001
     assert way_to_look(packets(count, group), count / 25, size, full=full) is way
 
 

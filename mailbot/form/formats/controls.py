@@ -17,8 +17,6 @@ from mailbot.model.document import MAX_COLUMNS, MAX_ROWS
 EMU_PER_PIXEL: Final = 9525
 ROW_PIXELS: Final = 20.0
 COLUMN_PIXELS: Final = 64.0
-Anchor = tuple[float, float, float, float]
-"""Left column, its offset; top row, its offset: then the same of the lower right corner, in `_Ends`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -317,7 +317,7 @@ def _plain(letter: str, font: str) -> str:
 
 
 @dataclass(slots=True)
-class _Table:
+class _OpenTable:
     """A table's rows as they are gathered: each its cells' texts and edges."""
 
     rows: list[Edged] = field(default_factory=list)
@@ -327,7 +327,7 @@ class _Table:
 
 def _blocks(shown: Sequence[tuple[str, bool]], characters: Sequence[Character], runs: _Runs) -> Iterator[Block]:
     """The text as paragraphs and tables; of each letter whether it is set off from plain text."""
-    table = _Table()
+    table = _OpenTable()
     line: list[str] = []
     weighed: list[tuple[str, bool]] = []
     for (text, loud), (letter, position) in zip(shown, characters, strict=True):
@@ -342,7 +342,7 @@ def _blocks(shown: Sequence[tuple[str, bool]], characters: Sequence[Character], 
             line, weighed = [], []
         elif letter == _PARAGRAPH and not _in_table(runs.at(position)):
             yield from _finished(table)
-            table = _Table()
+            table = _OpenTable()
             yield from _paragraph(line)
             line, weighed = [], []
         else:
@@ -382,6 +382,6 @@ def _defined(operand: bytes) -> Edged:
     return Edged([], edges, frozenset(joined))
 
 
-def _finished(table: _Table) -> Iterator[Block]:
+def _finished(table: _OpenTable) -> Iterator[Block]:
     if table.rows:
         yield laid_out(of_edged(table.rows))

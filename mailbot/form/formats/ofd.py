@@ -16,7 +16,7 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 
 from mailbot.form.formats.package import Package, attribute, child, local
 from mailbot.layout.glyphs import Glyph, Rectangle
-from mailbot.layout.leaves import Leaf, blocks_of
+from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document
 from mailbot.text.labels import Vocabulary
@@ -39,7 +39,7 @@ _UNMOVED: Final = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 @dataclass(slots=True)
-class _Drawn:
+class _PageContent:
     """What stands on a page, in points: letters, and the segments and boxes that its paths draw."""
 
     fonts: dict[str, str]
@@ -54,8 +54,8 @@ def read_ofd(path: Path, vocabulary: Vocabulary) -> Document:
         return Document(tuple(blocks_of(leaves, vocabulary)), unsure=True, damaged=package.damaged)
 
 
-def _leaf(box: Sequence[float], drawn: _Drawn) -> Leaf:
-    return Leaf(box[2] * POINTS, tuple(drawn.letters), tuple(_tables(drawn.edges)), rules_of(drawn.edges))
+def _leaf(box: Sequence[float], drawn: _PageContent) -> UprightPage:
+    return UprightPage(box[2] * POINTS, tuple(drawn.letters), tuple(_tables(drawn.edges)), rules_of(drawn.edges))
 
 
 def _tables(edges: Sequence[Rectangle]) -> Iterator[tuple[Rectangle, ...]]:
@@ -77,7 +77,7 @@ def _tables(edges: Sequence[Rectangle]) -> Iterator[tuple[Rectangle, ...]]:
 # --- the package ---
 
 
-def _pages(package: Package) -> Iterator[tuple[Sequence[float], _Drawn]]:
+def _pages(package: Package) -> Iterator[tuple[Sequence[float], _PageContent]]:
     """Each page's box, millimetres, and what stands on it: the template's things first."""
     root = package.xml("OFD.xml")
     start = _text(next(root.iter("{*}DocRoot"), None)) if root is not None else ""
@@ -94,7 +94,7 @@ def _pages(package: Package) -> Iterator[tuple[Sequence[float], _Drawn]]:
         if content is None:
             continue
         box = _numbers(_text(next(content.iter("{*}PhysicalBox"), None))) or usual
-        drawn = _Drawn(fonts, [], [])
+        drawn = _PageContent(fonts, [], [])
         below = [package.xml(templates.get(attribute(one, "TemplateID"), "")) for one in content.iter("{*}Template")]
         for layer in (*below, content):
             _draw(child(layer, "Content") if layer is not None else None, _UNMOVED, drawn)
@@ -136,7 +136,7 @@ def _numbers(text: str | None) -> list[float]:
 # --- a page ---
 
 
-def _draw(parent: etree._Element | None, matrix: Matrix, drawn: _Drawn, depth: int = 0) -> None:
+def _draw(parent: etree._Element | None, matrix: Matrix, drawn: _PageContent, depth: int = 0) -> None:
     for element in parent if parent is not None and depth < MAX_DEPTH else ():
         name = local(element)
         if attribute(element, "Visible") == "false":
@@ -169,7 +169,7 @@ def _box(matrix: Matrix, left: float, top: float, right: float, bottom: float) -
     return Rectangle(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
 
 
-def _write(element: etree._Element, matrix: Matrix, drawn: _Drawn) -> None:
+def _write(element: etree._Element, matrix: Matrix, drawn: _PageContent) -> None:
     """A text's letters: each stands on its baseline, one step (DeltaX, DeltaY) behind the one before."""
     size = next(iter(_numbers(attribute(element, "Size"))), 3.0)
     wide = size * next(iter(_numbers(attribute(element, "HScale"))), 1.0)
@@ -202,7 +202,7 @@ def _steps(text: str | None) -> list[float]:
     return found
 
 
-def _trace(element: etree._Element, matrix: Matrix, drawn: _Drawn) -> None:
+def _trace(element: etree._Element, matrix: Matrix, drawn: _PageContent) -> None:
     """The straight lines of a path (M, L, C); curves are no rules of a table."""
     start = at = (0.0, 0.0)
     for step in _STEP.finditer(_text(child(element, "AbbreviatedData"))):

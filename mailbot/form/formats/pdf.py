@@ -20,7 +20,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from mailbot.form.formats.annotations import linked, notes_of, with_notes
 from mailbot.form.formats.locks import Locked
 from mailbot.layout.glyphs import Glyph, Rectangle, lines_of
-from mailbot.layout.leaves import Leaf, blocks_of
+from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document
 from mailbot.ocr.codes import addresses_in
@@ -63,7 +63,7 @@ Thing = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class _ReadPage:
     """A page as it was read.
 
     Attributes:
@@ -73,17 +73,17 @@ class _Page:
         unread: it is a picture, or its letters have no code: eyes must look.
     """
 
-    leaf: Leaf
+    leaf: UprightPage
     links: tuple[tuple[str, str], ...] = ()
     drawn: bool = False
     unread: bool = False
 
 
 def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
-    """What a PDF shows. Raises Locked, TooLong, and pdfplumber's errors."""
+    """What a PDF shows. Raises Locked, TooManyPages, and pdfplumber's errors."""
     count, inside = _outline(path)
     if count > ENDLESS:
-        raise TooLong
+        raise TooManyPages
     try:
         with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
             pages = []
@@ -105,7 +105,7 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
     return Document(tuple(blocks), unsure=unsure or said, damaged=waits, inside=inside, pictures=unread)
 
 
-class TooLong(ValueError):
+class TooManyPages(ValueError):
     """More pages than any document that could be a form."""
 
 
@@ -121,7 +121,7 @@ def _outline(path: Path) -> tuple[int, tuple[bytes, ...]]:
         return 0, ()  # locked or broken: the reader tells
 
 
-def _waits(catalog: Thing, pages: "Sequence[_Page]") -> bool:
+def _waits(catalog: Thing, pages: "Sequence[_ReadPage]") -> bool:
     """Whether the pages only ask for another program: the form is an XFA one (ISO 32000-1 §12.7.8)."""
     form = resolve1(catalog.get("AcroForm"))
     said = "".join(one.text for page in pages for one in page.leaf.letters)
@@ -141,7 +141,7 @@ def _codes(path: Path, number: int) -> list[Glyph]:
     return []
 
 
-def _page(page: Any, codes: Sequence[Glyph]) -> _Page:  # noqa: ANN401 - pdfplumber has no types
+def _page(page: Any, codes: Sequence[Glyph]) -> _ReadPage:  # noqa: ANN401 - pdfplumber has no types
     letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width and _straight(one)]
     lines = [*page.lines, *page.rects, *page.curves]
     unseen = _unseen(letters, [*page.rects, *page.curves, *page.images])
@@ -156,7 +156,7 @@ def _page(page: Any, codes: Sequence[Glyph]) -> _Page:  # noqa: ANN401 - pdfplum
     annotations = _annotations(page)
     notes = notes_of(annotations or (), statistics.median(heights) if heights else USUAL)
     plain = [Glyph(one["text"], _box_of(one)) for one in letters]
-    leaf = Leaf(
+    leaf = UprightPage(
         float(page.height if turn.sideways else page.width),
         tuple(replace(one, box=turn.box(one.box)) for one in (*with_notes(plain, notes), *codes)),
         tuple(tuple(turn.box(_box(cell)) for cell in table.cells) for table in ruled),
@@ -166,7 +166,7 @@ def _page(page: Any, codes: Sequence[Glyph]) -> _Page:  # noqa: ANN401 - pdfplum
         ("".join(one.text for one in plain if box.holds(one.box) and one.text.strip()), address)
         for box, address in sorted(notes.links, key=lambda link: (link[0].top, link[0].left))
     )
-    return _Page(
+    return _ReadPage(
         leaf,
         links,
         notes.unsure or annotations is None or bool(unseen),
@@ -215,7 +215,7 @@ def _straight(letter: Thing) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class _Upright:
     """How places on a page become those of the page held upright.
 
     Attributes:
@@ -244,7 +244,7 @@ class _Turn:
         return box
 
 
-def _turn(page: Any) -> _Turn:  # noqa: ANN401 - pdfplumber has no types
+def _turn(page: Any) -> _Upright:  # noqa: ANN401 - pdfplumber has no types
     """How most of a page's letters lie."""
     votes: Counter[int] = Counter()
     for one in page.chars:
@@ -253,7 +253,7 @@ def _turn(page: Any) -> _Turn:  # noqa: ANN401 - pdfplumber has no types
             votes[(0 if along >= 0 else 2) if abs(along) >= abs(up) else (3 if up > 0 else 1)] += 1
     most = votes.most_common(1)
     quarters = most[0][0] if most and 2 * most[0][1] > len(page.chars) else 0
-    return _Turn(float(page.width), float(page.height), quarters)
+    return _Upright(float(page.width), float(page.height), quarters)
 
 
 def _shown(letter: Thing, lines: Sequence[Thing]) -> str:

@@ -31,7 +31,7 @@ _SPECIAL: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
+class _Group:
     """What a group inherits: font, struck, set off, hidden, skipped text, bytes behind a unicode word, font entry."""
 
     font: int = 0
@@ -44,11 +44,11 @@ class _State:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _RtfReader:
     """The document as it is read."""
 
-    state: _State = field(default_factory=_State)
-    stack: list[_State] = field(default_factory=list)
+    state: _Group = field(default_factory=_Group)
+    stack: list[_Group] = field(default_factory=list)
     fonts: dict[int, str] = field(default_factory=dict)
     charsets: dict[int, str] = field(default_factory=dict)
     codepage: str = "gb18030"
@@ -75,7 +75,7 @@ def read_rtf(path: Path) -> Document:
     """What an .rtf shows."""
     with path.open("rb") as file:
         data = file.read(RTF_BYTES)
-    reader = _Reader()
+    reader = _RtfReader()
     for token in _TOKEN.finditer(data):
         word, number, code, symbol_, brace, text = token.groups()
         if brace:
@@ -94,7 +94,7 @@ def read_rtf(path: Path) -> Document:
     return Document(tuple(reader.blocks), unsure=reader.floating)
 
 
-def _brace(reader: _Reader, brace: bytes) -> None:
+def _brace(reader: _RtfReader, brace: bytes) -> None:
     _drain(reader)
     reader.ignore = 0
     if brace == b"{":
@@ -104,7 +104,7 @@ def _brace(reader: _Reader, brace: bytes) -> None:
         reader.state = reader.stack.pop()
 
 
-def _symbol(reader: _Reader, symbol: bytes) -> None:
+def _symbol(reader: _RtfReader, symbol: bytes) -> None:
     if symbol == b"*":
         reader.starred = True
     elif symbol in b"\\{}":
@@ -117,7 +117,7 @@ def _symbol(reader: _Reader, symbol: bytes) -> None:
         _word(reader, b"par", None)
 
 
-def _byte(reader: _Reader, data: bytes) -> None:
+def _byte(reader: _RtfReader, data: bytes) -> None:
     if reader.ignore:
         kept = data[reader.ignore :]
         reader.ignore = max(reader.ignore - len(data), 0)
@@ -126,7 +126,7 @@ def _byte(reader: _Reader, data: bytes) -> None:
         reader.pending += data
 
 
-def _drain(reader: _Reader) -> None:
+def _drain(reader: _RtfReader) -> None:
     """The bytes so far as characters of their font's charset."""
     if not reader.pending:
         return
@@ -140,13 +140,13 @@ def _drain(reader: _Reader) -> None:
     _put(reader, text)
 
 
-def _say(reader: _Reader, text: str) -> None:
+def _say(reader: _RtfReader, text: str) -> None:
     _drain(reader)
     if text and not reader.state.skip:
         _put(reader, text)
 
 
-def _put(reader: _Reader, text: str) -> None:
+def _put(reader: _RtfReader, text: str) -> None:
     if reader.state.place == b"fonttbl":
         name = reader.fonts.get(reader.state.font, "") + text
         reader.fonts[reader.state.font] = name.split(";")[0] if ";" in name else name
@@ -157,7 +157,7 @@ def _put(reader: _Reader, text: str) -> None:
     reader.weighed.append((text, bool(reader.state.loud)))
 
 
-def _word(reader: _Reader, word: bytes, number: int | None) -> None:
+def _word(reader: _RtfReader, word: bytes, number: int | None) -> None:
     _drain(reader)
     starred, reader.starred = reader.starred, False
     if word == b"u" and number is not None:
@@ -176,7 +176,7 @@ def _word(reader: _Reader, word: bytes, number: int | None) -> None:
         _structure(reader, word, number)
 
 
-def _unicode(reader: _Reader, number: int) -> None:
+def _unicode(reader: _RtfReader, number: int) -> None:
     code = number & 0xFFFF
     reader.ignore = reader.state.fallback
     if 0xD800 <= code < 0xDC00:  # the first of a surrogate pair
@@ -195,7 +195,7 @@ _FORMAT: Final = _LOUD | {b"f", b"strike", b"striked", b"v", b"plain", b"uc", b"
                           b"deff", b"af", b"cpg", b"ulnone"}  # fmt: skip
 
 
-def _format(reader: _Reader, word: bytes, number: int | None) -> None:
+def _format(reader: _RtfReader, word: bytes, number: int | None) -> None:
     state, on = reader.state, number != 0
     if word == b"f" and number is not None:
         reader.state = replace(state, font=number)
@@ -219,7 +219,7 @@ def _format(reader: _Reader, word: bytes, number: int | None) -> None:
         reader.codepage = {936: "gb18030", 950: "cp950", 932: "cp932", 65001: "utf-8"}.get(number, "gb18030")
 
 
-def _structure(reader: _Reader, word: bytes, number: int | None) -> None:
+def _structure(reader: _RtfReader, word: bytes, number: int | None) -> None:
     if word == b"par":
         _end_paragraph(reader)
     elif word in {b"pard", b"sectd"}:
@@ -240,7 +240,7 @@ def _structure(reader: _Reader, word: bytes, number: int | None) -> None:
 _ROWS: Final = frozenset({b"cell", b"nestcell", b"trowd", b"trleft", b"clvmrg", b"cellx", b"row", b"nestrow"})
 
 
-def _row_word(reader: _Reader, word: bytes, number: int | None) -> None:
+def _row_word(reader: _RtfReader, word: bytes, number: int | None) -> None:
     if word in {b"cell", b"nestcell"}:
         reader.loud.append(standing_out(reader.weighed))
         reader.cells.append(_taken(reader))
@@ -260,7 +260,7 @@ def _row_word(reader: _Reader, word: bytes, number: int | None) -> None:
         reader.cells, reader.loud = [], []
 
 
-def _field(reader: _Reader, word: bytes, number: int) -> None:
+def _field(reader: _RtfReader, word: bytes, number: int) -> None:
     """A form field's check box: `ffres` 1 is ticked, 0 not; 25 means that the default holds."""
     if reader.boxed is None:
         return
@@ -270,14 +270,14 @@ def _field(reader: _Reader, word: bytes, number: int) -> None:
         reader.boxed = number == 1
 
 
-def _taken(reader: _Reader) -> str:
+def _taken(reader: _RtfReader) -> str:
     text = joined_runs(reader.line)
     reader.line.clear()
     reader.weighed.clear()
     return text.strip("\n")
 
 
-def _end_paragraph(reader: _Reader) -> None:
+def _end_paragraph(reader: _RtfReader) -> None:
     if reader.in_table:
         reader.line.append("\n")
         return
@@ -286,14 +286,14 @@ def _end_paragraph(reader: _Reader) -> None:
     _paragraph(reader)
 
 
-def _paragraph(reader: _Reader) -> None:
+def _paragraph(reader: _RtfReader) -> None:
     text = _taken(reader)
     if text.strip():
         _table(reader)
         reader.blocks += [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def _table(reader: _Reader) -> None:
+def _table(reader: _RtfReader) -> None:
     if reader.rows:
         reader.blocks.append(laid_out(of_edged(reader.rows)))
         reader.rows = []

@@ -33,7 +33,7 @@ Targets = Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _CellStyle:
     """A cell style: its font's name, whether that is struck, its number format."""
 
     font: str = ""
@@ -42,11 +42,11 @@ class _Look:
 
 
 @dataclass(frozen=True, slots=True)
-class _Book:
+class _SharedParts:
     """What all sheets share: the strings, the cell styles, whether days count from 1904."""
 
     strings: list[str]
-    looks: list[_Look]
+    looks: list[_CellStyle]
     epoch_1904: bool = False
 
 
@@ -57,7 +57,7 @@ def sheets_of(package: Package) -> Iterator[Sheet]:
         raise PackageBroken("no workbook")
     properties = child(root, "workbookPr")
     epoch_1904 = properties is not None and attribute(properties, "date1904") not in _OFF
-    book = _Book(_strings(package), _looks(package), epoch_1904)
+    book = _SharedParts(_strings(package), _looks(package), epoch_1904)
     for name, state, part in _parts(package, root):
         sheet = Sheet(name, state != "visible")
         _read(package, part, sheet, book, ("row", "mergeCell", "hyperlink", "control", "col"))
@@ -73,7 +73,7 @@ def add_dropped(package: Package, sheets: Iterable[Sheet]) -> Iterator[Sheet]:
         data = package.data(part) or b""
         if drawn or b"HYPERLINK(" in data.upper() or _VALUELESS.search(data):
             more = Sheet(heights=sheet.heights, widths=sheet.widths)
-            _read(package, part, more, _Book([], []), ("row", "control"))
+            _read(package, part, more, _SharedParts([], []), ("row", "control"))
             sheet.drawn, sheet.unsaid = more.drawn, more.unsaid
             for place, link in more.links.items():
                 sheet.links[place] = link
@@ -122,7 +122,7 @@ def _font(properties: etree._Element, name: str) -> tuple[str, bool]:
     return ((attribute(named, "val") or "") if named is not None else ""), struck
 
 
-def _looks(package: Package) -> list[_Look]:
+def _looks(package: Package) -> list[_CellStyle]:
     root = package.xml("xl/styles.xml")
     if root is None:
         return []
@@ -133,7 +133,7 @@ def _looks(package: Package) -> list[_Look]:
     for one in groups.get("cellXfs", ()):
         number, code = _index(attribute(one, "fontId")), attribute(one, "numFmtId") or "0"
         usual = built_in(_index(code)) or BUILTIN_FORMATS.get(_index(code), "")
-        found.append(_Look(*(fonts[number] if number < len(fonts) else ("", False)), codes.get(code, usual)))
+        found.append(_CellStyle(*(fonts[number] if number < len(fonts) else ("", False)), codes.get(code, usual)))
     return found
 
 
@@ -144,7 +144,7 @@ def _index(text: str | None) -> int:
 # --- a sheet ---
 
 
-def _read(package: Package, part: str, sheet: Sheet, book: _Book, wanted: Sequence[str]) -> None:
+def _read(package: Package, part: str, sheet: Sheet, book: _SharedParts, wanted: Sequence[str]) -> None:
     """Fill in a sheet from the elements of its part that are wanted."""
     relations = package.relations(part)
     events = etree.iterparse(
@@ -174,7 +174,7 @@ def _read(package: Package, part: str, sheet: Sheet, book: _Book, wanted: Sequen
     sheet.drawn = controls_of(package, relations, controls, sheet.heights, sheet.widths)
 
 
-def _row(element: etree._Element, previous: int, sheet: Sheet, book: _Book) -> int:
+def _row(element: etree._Element, previous: int, sheet: Sheet, book: _SharedParts) -> int:
     stated = attribute(element, "r") or ""
     row = int(stated) - 1 if stated.isdigit() else previous + 1
     if not 0 <= row < MAX_ROWS:
@@ -193,9 +193,9 @@ def _row(element: etree._Element, previous: int, sheet: Sheet, book: _Book) -> i
     return row
 
 
-def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _Book) -> None:
+def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _SharedParts) -> None:
     style = _index(attribute(cell, "s"))
-    text = _value(cell, book.looks[style] if style < len(book.looks) else _Look(), book)
+    text = _value(cell, book.looks[style] if style < len(book.looks) else _CellStyle(), book)
     formula = child(cell, "f")
     if formula is not None and (found := _LINK.search(formula.text or "")):
         sheet.links[place] = found[1]
@@ -206,7 +206,7 @@ def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _Book) -> None
         sheet.cells[place] = text
 
 
-def _value(cell: etree._Element, look: _Look, book: _Book) -> str:
+def _value(cell: etree._Element, look: _CellStyle, book: _SharedParts) -> str:
     kind = attribute(cell, "t") or "n"
     if kind == "inlineStr":
         inside = child(cell, "is")
@@ -224,7 +224,7 @@ def _value(cell: etree._Element, look: _Look, book: _Book) -> str:
     return styled(shown, look.font, struck=look.struck)
 
 
-def _number(text: str, look: _Look, book: _Book) -> str:
+def _number(text: str, look: _CellStyle, book: _SharedParts) -> str:
     try:
         return shown_number(float(text), look.code, epoch_1904=book.epoch_1904)
     except ValueError:
