@@ -11,6 +11,8 @@ pytest := $(bin)/pytest -q -n auto --maxprocesses 4 --dist worksteal --basetemp=
 export TMPDIR := $(CURDIR)/.cache/tmp
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 export PYTHONUTF8 := 1
+# Bytecode is kept from one run to the next, whatever the machine's environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test test-fast coverage lint setup bench clean
 

@@ -1,4 +1,4 @@
-"""Films made on the spot with ffmpeg: a minute at one frame a second, each with pictures of its own.
+"""Films made on the spot with ffmpeg: a minute of a picture every four seconds, each with pictures of its own.
 
 Conway's game of life, magnified: every seed gives another film, nothing stands still, and no font is needed.
 """
@@ -89,7 +89,7 @@ def _arguments(film: FilmRecipe) -> list[str]:
     across, down = (CELLS, CELLS * 16 // 9) if film.upright else (CELLS * 16 // 9, CELLS)
     life, mold, death = (f"#{_colour(film.seed, part)}" for part in ("life", "mold", "death"))
     game = (
-        f"life=size={across}x{down}:rate=1:mold=12:ratio=0.35:seed={film.seed}"
+        f"life=size={across}x{down}:rate=1/4:mold=12:ratio=0.35:seed={film.seed}"
         f":life_color={life}:mold_color={mold}:death_color={death}"
     )
     return [

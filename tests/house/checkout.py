@@ -1,5 +1,7 @@
 """The checkout that the tests stand in."""
 
+import ast
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -19,6 +21,12 @@ def modules(*folders: str) -> Iterator[Path]:
     """Every Python file below folders."""
     for folder in folders:
         yield from sorted((ROOT / folder).rglob("*.py"))
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """What a Python file says, parsed once for all tests."""
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def text_of(name: str) -> str:

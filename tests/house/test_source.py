@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from tests.house.checkout import ROOT, committed, modules
+from tests.house.checkout import ROOT, committed, modules, tree_of
 
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
@@ -47,7 +47,7 @@ def test_a_function_can_be_seen_at_once(path: Path) -> None:
 
 
 def nodes(path: Path) -> Iterator[ast.AST]:
-    return ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    return ast.walk(tree_of(path))
 
 
 def last_line(node: ast.stmt) -> int:

@@ -82,8 +82,7 @@ class Stage:
             if self.warm is None:
                 yield house
             else:
-                bench = replace(house.bench, readers=self.warm.files, mail_readers=self.warm.mails)
-                yield replace(house, bench=bench)
+                yield replace(house, bench=self.warm.at(house.bench))
 
     def receive(self, *mails: EmailMessage, at: datetime = IN_TIME, folder: str = "INBOX") -> RoundOutcome:
         """Deliver mails and run one whole round."""
