@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 from mailbot.check.answer import answer_submission
-from mailbot.check.corrections import Correction, read_corrections
 from mailbot.check.judge import judge
 from mailbot.check.materials import link_of_cell
 from mailbot.check.precedence import after_a_person
@@ -18,6 +17,7 @@ from mailbot.model.entry import OPEN, Entry, Field, History, extra_field
 from mailbot.model.mail import Link, Verdict
 from mailbot.model.rules import Rules
 from mailbot.model.works import Works
+from mailbot.text.corrections import Correction, read_corrections
 from mailbot.text.folding import bare, comparable
 
 OWN: Final = {

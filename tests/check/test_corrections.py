@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.check.corrections import read_corrections
 from mailbot.check.decide import decide
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import Concern, Decision, EventKind, FieldChange
@@ -13,6 +12,7 @@ from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Link, Triage, Verdict
 from mailbot.model.rules import Rules
 from mailbot.model.works import Works
+from mailbot.text.corrections import read_corrections
 from tests.make.decisions import IN_TIME, LATE, UNIT, Room, arrival, brought, film, form, row
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"

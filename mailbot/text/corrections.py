@@ -9,6 +9,7 @@ from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.text.courtesy import before_signature, is_courtesy
 from mailbot.text.folding import comparable
 from mailbot.text.links import has_address, links_of_cells
+from mailbot.text.moods import CHANGED_TO
 from mailbot.text.quotes import above_quote
 
 ALSO: Final[Mapping[FieldKind, tuple[str, ...]]] = {
@@ -33,7 +34,7 @@ _WHICH: Final = (
 )
 _SETS: Final = (
     r"\s{0,5}(?:[(（][^)）\n]{0,20}[)）])?\s{0,5}(?P<each>均|都|全部|统一|一律)?"
-    r"(?:[:：]|(?P<anew>(?:(?:由|从)[^\n]{1,60}?)?(?:更改|修改|更正|变更|更换|调整|改|换)(?:为|成)"
+    rf"(?:[:：]|(?P<anew>(?:(?:由|从)[^\n]{{1,60}}?)?(?:{CHANGED_TO}|更?换(?:为|成))"
     r"|应该?(?:为|是)|(?<=均)[为是]|(?<=都)[为是]|(?:is changed to|should be|is now)\b))[:：]?\s{0,5}"
 )
 _DIGITS: Final = {sign: place for place, sign in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
