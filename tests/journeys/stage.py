@@ -13,6 +13,7 @@ from mailbot.ops.house import House, open_house
 from mailbot.ops.round import RoundOutcome, run_once
 from mailbot.settings import load
 from tests.journeys.material import IN_TIME
+from tests.make.ledger import lay_blank_ledger
 from tests.make.readers import WarmReaders
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import SmtpReceiver
@@ -72,6 +73,8 @@ class Stage:
             encoding="utf-8",
         )  # fmt: skip
         file.chmod(0o600)
+        if not (self.folder / "var").exists():
+            lay_blank_ledger(self.folder / "var" / "ledger.sqlite")
         return file
 
     @contextmanager

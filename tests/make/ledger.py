@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from mailbot.check.decide import decide
@@ -114,8 +116,26 @@ class Books:
         return [tuple(row) for row in self.db.execute(question).fetchall()]
 
 
+@cache
+def _blank() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite"
+        with open_ledger(path, THEMES):
+            pass
+        return path.read_bytes()
+
+
+def lay_blank_ledger(path: Path) -> None:
+    """A ledger that holds nothing yet, made once a worker: its migrations take longer than most tests do."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.touch(mode=0o600)
+    path.write_bytes(_blank())
+
+
 @contextmanager
 def books(path: Path, rules: Rules | None = None) -> Iterator[Books]:
     """A ledger at a path, made or opened."""
+    if not path.exists() and not any(path.parent.glob("*")):
+        lay_blank_ledger(path)
     with open_ledger(path, THEMES) as db:
         yield Books(db, rules or Rules(), path.parent)
