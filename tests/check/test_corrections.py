@@ -7,7 +7,7 @@ import pytest
 from mailbot.check.decide import decide
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import Concern, Decision, EventKind, FieldChange
-from mailbot.model.entry import EntryStatus, Field, History
+from mailbot.model.entry import EntryStatus, Field, History, extra_field
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Link, Triage, Verdict
 from mailbot.model.rules import Rules
@@ -244,3 +244,14 @@ def test_a_field_of_the_campaigns_own_is_corrected() -> None:
 def test_history_without_letters_changes_nothing_by_quotes() -> None:
     assert read_corrections(f"好的\n-----\n{LETTER}", CampaignForm(), (), ()).told == ()
     assert History().letters == ()
+
+
+def test_a_field_of_the_campaigns_own_is_set_unless_a_person_set_it(room: Room) -> None:
+    author = FormField("author", "作者", kind=FieldKind.TEXT)
+    asks = Rules(form=CampaignForm((*CampaignForm().fields, author)))
+    room.entries[ONE] = replace(room.entries[ONE], extra={"author": "李四"})
+    decision = answered(room, "第1件 作者改为：张三", rules=asks)
+    assert changed(decision) == [("1", "author", "李四", "张三")]
+    assert decision.entries[0].extra == {"author": "张三"}
+    room.entries[ONE] = replace(room.entries[ONE], set_by_person=frozenset({extra_field("author")}))
+    assert answered(room, "第1件 作者改为：张三", rules=asks).entries == ()

@@ -5,14 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from mailbot.check.decide import decide
 from mailbot.check.rules import clock_time
-from mailbot.model.decision import EventKind
+from mailbot.model.decision import Concern, EventKind
 from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.letter import LetterKind
-from mailbot.model.mail import Link, Triage
-from mailbot.model.rules import Campaign, Clock, LatePolicy
+from mailbot.model.mail import Link, Triage, Verdict
+from mailbot.model.rules import Campaign, Clock, LatePolicy, Rules
 from tests.make.decisions import CHINA, GOOD, LATE, MAKER, Room, arrival, brought, film, form, row, rules
 
 SHORT = replace(GOOD, duration=10.0)
@@ -576,3 +577,11 @@ def test_a_link_that_is_quoted_again_is_no_new_work() -> None:
     room.take(PAN)
     assert room.states() == {"1": "incomplete"}
     assert kind(room) == "state"
+
+
+def test_works_of_a_moment_that_the_mailbox_did_not_tell_are_for_a_person_to_check() -> None:
+    works, verdict = brought(form(row()), film()), Verdict(Triage.SUBMISSION, answer=True, reason="")
+    told = decide(arrival(works), works, verdict, Room().history(MAKER), Rules())
+    assert told.attention == ""
+    untold = decide(replace(arrival(works), dated=False), works, verdict, Room().history(MAKER), Rules())
+    assert (untold.attention, untold.entries) == (Concern.UNDATED, told.entries)

@@ -1,9 +1,13 @@
-"""Which mails without works a person must read."""
+"""What a mail is, whether it is answered, and which mails without works a person must read."""
+
+from dataclasses import replace
 
 import pytest
 
-from mailbot.check.intent import needs_a_reader
-from mailbot.model.mail import Address, Mail
+from mailbot.check.intent import needs_a_reader, triage
+from mailbot.model.mail import Address, Link, Mail, Triage, Verdict
+from mailbot.model.works import Works
+from tests.make.decisions import brought, form, row
 
 
 def asked(body: str, subject: str = "回复：报送短视频", *, known: bool = True) -> bool:
@@ -54,3 +58,40 @@ def test_what_only_a_person_can_answer_is_read_by_one(body: str) -> None:
 def test_without_a_body_the_subject_speaks() -> None:
     assert asked("", "请问视频大小有限制吗", known=False)
     assert not asked("", "回复：谢谢")
+
+
+NOTHING = "a person's mail, nothing submitted"
+BROUGHT = "a form, video or link in it"
+SPAM = "from a junk folder or marked as spam"
+BOUNCE = Mail("<1@x>", Address("a@example.com"), "退信", automatic=Triage.BOUNCE, automatic_reason="null path")
+LISTED = replace(BOUNCE, automatic=Triage.LIST, automatic_reason="List-Id")
+QUESTION = Mail("<1@x>", Address("a@example.com"), "咨询", body_text="请问截止到哪天？")
+BACK = replace(QUESTION, body_text="撤稿")
+FORM = brought(form(row()))
+LINK = Works(links=(Link("https://pan.example.com/s/1", "pan"),))
+
+
+@pytest.mark.parametrize(
+    ("mail", "works", "junk", "what", "answer", "reason"),
+    [
+        (BOUNCE, FORM, False, Triage.BOUNCE, False, "null path"),
+        (replace(BOUNCE, automatic=Triage.OWN), FORM, False, Triage.OWN, False, "null path"),
+        (LISTED, Works(), False, Triage.LIST, False, "List-Id"),
+        (LISTED, LINK, False, Triage.SUBMISSION, False, f"{BROUGHT}; List-Id"),
+        (LISTED, FORM, False, Triage.SUBMISSION, True, f"{BROUGHT}; List-Id"),
+        (replace(LISTED, automatic=Triage.AUTO_REPLY), LINK, False, Triage.AUTO_REPLY, False, "List-Id"),
+        (QUESTION, FORM, True, Triage.SUBMISSION, True, BROUGHT),
+        (QUESTION, Works(), False, Triage.INQUIRY, True, NOTHING),
+        (QUESTION, Works(), True, Triage.INQUIRY, False, f"{SPAM}; {NOTHING}"),
+        (replace(QUESTION, spam=True), Works(), False, Triage.INQUIRY, False, f"{SPAM}; {NOTHING}"),
+        (replace(QUESTION, addressed=False), Works(), False, Triage.INQUIRY, False,
+         f"not addressed to this mailbox; {NOTHING}"),
+        (BACK, Works(), False, Triage.WITHDRAWAL, True, "takes an entry back"),
+        (BACK, Works(), True, Triage.WITHDRAWAL, False, f"{SPAM}; takes an entry back"),
+        (replace(QUESTION, answerable=False), Works(), True, Triage.INQUIRY, False, NOTHING),
+    ],
+)  # fmt: skip
+def test_what_a_mail_is_and_whether_it_is_answered(
+    mail: Mail, works: Works, *, junk: bool, what: Triage, answer: bool, reason: str
+) -> None:
+    assert triage(mail, works, junk=junk) == Verdict(what, answer, reason)

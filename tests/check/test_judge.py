@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.judge import judge
+from mailbot.check.judge import judge, with_likenesses
 from mailbot.check.redecide import decide_again
 from mailbot.check.rules import late_finding
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
-from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, SameFile
+from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, Likeness, SameFile
 from mailbot.model.finding import Code, Finding
 from mailbot.model.mail import Link
 from mailbot.model.rules import Campaign, LatePolicy, Rules
@@ -149,3 +149,14 @@ def test_an_entry_without_a_required_field_of_the_campaign_s_own_is_incomplete(
     title = FormField("title", "作品名称", FieldKind.TITLE, required=True)
     form = CampaignForm((title, FormField("school", "学校", required=True)))
     assert judge(replace(WHOLE, extra={"school": school}), Rules(form=form)).status is status
+
+
+def test_likenesses_are_noted_anew_and_none_with_the_entry_itself() -> None:
+    stale = replace(WHOLE, notes=(Finding(Code.VIDEO_SIMILAR, {"number": "N-9"}), Finding(Code.ENTRY_MENDED)))
+    others = [Likeness(one, sender, score=0.9) for one, sender in (("N-1", "a@example.com"), ("N-2", "b@example.com"))]
+    noted = with_likenesses(stale, [*others, Likeness("N-3", "a@example.com", score=0.5)])
+    assert noted.notes == (
+        Finding(Code.ENTRY_MENDED),
+        Finding(Code.VIDEO_SIMILAR, {"number": "N-2", "score": 0.9, "same_sender": False}),
+        Finding(Code.VIDEO_SIMILAR, {"number": "N-3", "score": 0.5, "same_sender": True}),
+    )

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailbot.check.redecide import decide_again
+from mailbot.model.decision import EventKind
 from mailbot.model.entry import Entry, EntryStatus, Field, WorkElsewhere
 from mailbot.model.finding import Code
 from mailbot.model.rules import LatePolicy
@@ -167,3 +168,15 @@ def test_of_two_forms_that_disagree_the_corrected_one_counts_else_a_person() -> 
     room = Room()
     room.take(form(old, name="表一.docx"), form(new, name="表二.docx"), film())
     assert room.states() == {"1": "review"}
+
+
+def test_a_films_own_entry_gives_way_to_the_row_that_it_turns_out_to_belong_to() -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿动云岭")))
+    room.take(film("钢铁.mp4"))
+    assert room.states() == {"1": "incomplete", "2": "incomplete", "3": "incomplete"}
+    decision = room.take(form(row("智造未来")))
+    assert room.states() == {"1": "accepted", "2": "incomplete", "3": "replaced"}
+    assert room.entries["GYQG-2024-0001"].video == film("钢铁.mp4")
+    [gone] = [event for event in decision.events if event.number == "GYQG-2024-0003"]
+    assert (gone.kind, gone.details["by"]) == (EventKind.COMPLETED, "GYQG-2024-0001")
