@@ -8,6 +8,7 @@ from mailbot.check.decide import decide
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import Concern, Decision, EventKind, FieldChange
 from mailbot.model.entry import EntryStatus, Field, History, extra_field
+from mailbot.model.finding import Code
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Link, Triage, Verdict
 from mailbot.model.rules import Rules
@@ -83,6 +84,7 @@ def test_what_a_line_mends_is_decided_again_and_confirmed(room: Room) -> None:
     decision = answered(room, "第2件 主题改为 绿色低碳")
     (entry,) = decision.entries
     assert (entry.number, entry.themes, entry.status) == (TWO, ("绿色低碳",), EntryStatus.ACCEPTED)
+    assert entry.has_row is True
     assert decision.answer is not None
     assert decision.answer.kind is LetterKind.ACCEPTED
     assert decision.answer.changes == (FieldChange(TWO, "themes", "", "绿色低碳"),)
@@ -100,6 +102,7 @@ def test_what_a_line_mends_is_decided_again_and_confirmed(room: Room) -> None:
         "《不认识》联系人改为李四",
         "第1件 手机号码：不便告知",
         "第1件 主题改为 海洋经济",
+        "第1件 主题改为 绿色低碳X",
         "第1件 作品怎么样了，能改吗",
     ],
 )
@@ -255,3 +258,12 @@ def test_a_field_of_the_campaigns_own_is_set_unless_a_person_set_it(room: Room) 
     assert decision.entries[0].extra == {"author": "张三"}
     room.entries[ONE] = replace(room.entries[ONE], set_by_person=frozenset({extra_field("author")}))
     assert answered(room, "第1件 作者改为：张三", rules=asks).entries == ()
+
+
+def test_a_corrected_work_stays_beside_who_sent_the_same_film_first() -> None:
+    room = Room()
+    room.take(form(row("山河")), film("山河.mp4", "same"), sender="other@example.com")
+    room.take(form(row("智造未来", phone="1380000")), film("智造未来.mp4", "same"))
+    (entry,) = answered(room, f"{TWO} 手机号码：13800000009").entries
+    assert (entry.phone, entry.status) == ("13800000009", EntryStatus.REVIEW)
+    assert Code.VIDEO_DUPLICATE in {finding.code for finding in entry.findings}

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from mailbot.check.decide import listed
-from mailbot.model.decision import Decision
+from mailbot.model.decision import Decision, EventKind
 from mailbot.model.entry import EntryStatus, Exchange, History
+from mailbot.model.finding import Code
+from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Triage
 from tests.make.decisions import LATE, Room, film, form, row
 
@@ -69,7 +71,21 @@ def test_what_was_taken_back_comes_back_as_it_was() -> None:
     room.thread = (A,)
     decision = room.take(subject="回复：作品撤回确认", body="恢复")
     assert room.states() == {"1": "accepted"}
-    assert [event.kind.value for event in decision.events] == ["restored"]
+    [event] = decision.events
+    assert (event.kind, event.number, event.before, event.after) == (
+        EventKind.RESTORED, A, EntryStatus.WITHDRAWN, EntryStatus.ACCEPTED,
+    )  # fmt: skip
+    assert decision.answer is not None
+    assert (decision.answer.kind, decision.answer.entries) == (LetterKind.STATE, decision.entries)
+
+
+def test_what_comes_back_is_seen_beside_who_sent_the_same_film_meanwhile() -> None:
+    room = taken_back(begun())
+    room.take(form(row("绿动云岭")), film("绿动云岭.mp4", "智造未来.mp4"), sender="other@example.com")
+    room.thread = (A,)
+    room.take(subject="回复：作品撤回确认", body="恢复")
+    assert room.states() == {"1": "review", "2": "accepted"}
+    assert Code.VIDEO_DUPLICATE in {finding.code for finding in room.entries[A].findings}
 
 
 @pytest.mark.parametrize("body", ["请问撤回后还能恢复吗？", "不要恢复", "如需恢复我们再联系"])

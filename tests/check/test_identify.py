@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailbot.model.entry import Field
+from mailbot.model.finding import Code, Finding
 from tests.check.test_decide import SHORT
 from tests.make.decisions import Room, film, form, row
 
@@ -145,6 +146,7 @@ def test_a_scan_that_follows_the_typed_form_changes_nothing() -> None:
     room.take(form(row(themes=("绿色低碳",)), scanned=True))
     assert room.states() == {"1": "review"}
     assert room.entries["GYQG-2024-0001"].themes == ("数智赋能",)
+    assert Finding(Code.FORM_UNCERTAIN, {"field": "themes"}) in room.entries["GYQG-2024-0001"].notes
 
 
 def test_a_form_that_tells_one_title_several_times_is_the_same_again() -> None:

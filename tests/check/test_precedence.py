@@ -28,6 +28,9 @@ def test_an_accepted_work_keeps_its_film_where_the_new_one_would_be_refused() ->
     decision = room.take(film(content="short", facts=SHORT))
     assert (room.states(), only(room).video) == ({"1": "accepted"}, film(content="good"))
     assert [finding.code.value for finding in decision.findings] == ["video-not-taken", "video-too-short"]
+    refused, why = decision.findings
+    assert refused.details == {"number": "GYQG-2024-0001", "filename": "智造未来.mp4"}
+    assert why.details["filename"] == "智造未来.mp4"
     assert kind(room) == "state"
 
 
