@@ -6,4 +6,5 @@ pytest_plugins = ["tests.make.readers", "tests.servers.fixtures"]
 
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, derandomize=False)
+settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=10)
 settings.load_profile("house")
