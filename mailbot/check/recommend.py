@@ -28,7 +28,7 @@ NUMBER: Final = re.compile(r"\d{5,}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Index:
+class _RosterIndex:
     """A roster, to be looked things up in.
 
     Attributes:
@@ -43,7 +43,7 @@ class _Index:
 
 
 @lru_cache(maxsize=4)
-def _index(roster: Roster) -> _Index:
+def _index(roster: Roster) -> _RosterIndex:
     names: dict[str, str] = {}
     senders: dict[str, tuple[str, ...]] = {}
     for unit in roster.units:
@@ -52,7 +52,7 @@ def _index(roster: Roster) -> _Index:
         for mail in unit.mail:
             senders[mail] = (*senders.get(mail, ()), unit.name)
     longest = sorted(names, key=len, reverse=True)
-    return _Index(names, senders, re.compile("|".join(map(re.escape, longest))) if longest else None)
+    return _RosterIndex(names, senders, re.compile("|".join(map(re.escape, longest))) if longest else None)
 
 
 def counted_as(unit: str, roster: Roster) -> str:

@@ -85,9 +85,9 @@ def _sample_digest(house: House) -> dict[str, Any]:
         day=day.date(), made_at=day, deadline=house.writer.deadline, totals=one, yesterday=DayTally(day.date(), 1, one),
         before=DayTally(day.date()), queue=Queue(3, 1, 0, day.date()), disk=Disk(MIB, 100 * MIB), links=Links(1, 3, 2),
         themes=(ThemeTally("数智赋能", 1, 0),), makers=(unit,), recommenders=(unit,), unsent=("云岭市工业和信息化局",),
-        causes=tuple(Backlog(item.kind, item.cause, 1, day) for item in (doubt, link, mail)), urgent=(doubt, link, mail),
-        works={work.number: work}, rivals={work.number: (work.number,)}, versions={work.number: 1}, new=(work,),
-        happened=1,
+        causes=tuple(Backlog(item.kind, item.cause, 1, day) for item in (doubt, link, mail)),
+        urgent=(doubt, link, mail), works={work.number: work}, rivals={work.number: (work.number,)},
+        versions={work.number: 1}, new=(work,), happened=1,
         happenings=(Happening(day, EventKind.DECIDED, work.number, work.title, "a@example.org", EntryStatus.ACCEPTED,
                               "已核实"),),
     )  # fmt: skip
