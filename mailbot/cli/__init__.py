@@ -22,6 +22,7 @@ FILES: Final = {
     "find": ("lookup", "Entries and mails that hold every word, in titles, names, subjects and bodies."),
     "init": ("running", "Write config.toml and a copy of templates/ to edit; never overwrites."),
     "inspect": ("files", "What mailbot makes of files, by their content: a mail, a form, a video, an archive."),
+    "ledger": ("browsing", "The ledger in a browser, on this machine alone; nothing there can change it."),
     "mail": ("lookup", "One mail with its entries, files, links, findings, letters and history."),
     "mails": ("lookup", "List the mails that came in."),
     "outbox": ("letters", "The letters that we owe; `release` lets held ones go, `drop` cancels them."),

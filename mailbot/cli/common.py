@@ -46,7 +46,7 @@ class EntryNumber(click.ParamType[str]):
         del param
         try:
             settings = load(find_config(ctx.find_root().obj, os.environ))[0]
-            with open_ledger(settings.ledger_file, settings.campaign.themes) as db:
+            with private(settings.data_dir), open_ledger(settings.ledger_file, settings.campaign.themes) as db:
                 return [CompletionItem(number, help=title) for number, title in entries.beginning(db, incomplete)]
         except (ConfigError, TemporaryError):
             return []

@@ -1,15 +1,8 @@
 """The package's page in a real browser: a click on a card plays the film that lies beside it, a filter hides cards."""
 
-import itertools
-import json
-import os
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -17,14 +10,12 @@ from mailbot.export.package import ExportFolder, write_package
 from mailbot.model.entry import EntryStatus
 from mailbot.model.listing import ListedVideo, ListedWork
 from mailbot.store import Store
+from tests.make.browser import Browser, chromium
 from tests.make.decisions import IN_TIME
 from tests.make.films import film
 from tests.make.ledger import THEMES
 from tests.make.sessions import wording
 
-CHROMIUM: Final = shutil.which("chromium")
-PATIENCE: Final = 20.0
-"""Seconds for a page to load, on a busy machine too."""
 PLAYS: Final = """
 (async () => {
   const film = document.getElementById("film");
@@ -46,70 +37,10 @@ FILTERS: Final = """
 """
 
 
-@dataclass
-class Browser:
-    """A headless Chromium, spoken to by the DevTools protocol over a pipe: JSON messages, a zero byte behind each.
-
-    Attributes:
-        to: file descriptor that it reads from.
-        answers: what it writes.
-        numbers: of the calls.
-    """
-
-    to: int
-    answers: Any
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-
-    def call(self, method: str, session: str = "", **params: object) -> dict[str, Any]:
-        """Call a method; its result."""
-        number = next(self.numbers)
-        message = {"id": number, "method": method, "params": params} | ({"sessionId": session} if session else {})
-        os.write(self.to, json.dumps(message).encode() + b"\0")
-        while True:
-            told = json.loads(self._message())
-            if told.get("id") == number:
-                return dict(told.get("result", {}))  # none where the page went away meanwhile
-
-    def _message(self) -> bytes:
-        said = b""
-        while (byte := self.answers.read(1)) not in {b"\0", b""}:
-            said += byte
-        assert said, "Chromium ended"
-        return said
-
-    def evaluate(self, page: Path, script: str) -> object:
-        """What a script on a page comes to, once the page has been loaded."""
-        target = self.call("Target.createTarget", url=page.as_uri())["targetId"]
-        session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        loaded = f"location.href === {json.dumps(page.as_uri())} && document.readyState === 'complete'"
-        deadline = time.monotonic() + PATIENCE
-        # a new target is a blank page first, which is complete too
-        while not self._result(session, loaded) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return self._result(session, script)
-
-    def _result(self, session: str, script: str) -> object:
-        told = self.call("Runtime.evaluate", session, expression=script, awaitPromise=True, userGesture=True)
-        return told.get("result", {}).get("value")
-
-
 @pytest.fixture(name="browser")
 def _browser(tmp_path: Path) -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    (ours, theirs), (reads, writes) = os.pipe(), os.pipe()
-    running = subprocess.Popen(
-        ["bash", "-c", f'exec "$0" "$@" 3<&{ours} 4>&{writes}', CHROMIUM, "--headless", "--no-sandbox",
-         "--disable-gpu", "--mute-audio", f"--user-data-dir={tmp_path / 'profile'}", "--remote-debugging-pipe"],
-        pass_fds=(ours, writes), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(ours)
-    os.close(writes)
-    with os.fdopen(reads, "rb") as answers:
-        yield Browser(theirs, answers)
-        running.terminate()
-        running.wait()
-    os.close(theirs)
+    with chromium(tmp_path / "profile") as opened:
+        yield opened
 
 
 @pytest.fixture(name="page")
@@ -128,5 +59,5 @@ def _page(tmp_path: Path) -> Path:
 
 
 def test_a_click_plays_the_film_and_a_filter_leaves_its_theme(browser: Browser, page: Path) -> None:
-    assert browser.evaluate(page, PLAYS) == "plays"
-    assert browser.evaluate(page, FILTERS) == "山，水，与钢"
+    assert browser.evaluate(page.as_uri(), PLAYS) == "plays"
+    assert browser.evaluate(page.as_uri(), FILTERS) == "山，水，与钢"

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from mailbot.cli import cli
 from mailbot.ops.privacy import private
+from tests.make.configs import ON_FOLDERS
 from tests.make.ledger import books
 
 
@@ -43,3 +46,13 @@ def test_a_folder_that_was_open_is_closed_with_all_that_is_in_it(tmp_path: Path)
         (data / "link").unlink()
         assert open_to_others(data) == []
     assert (tmp_path / "elsewhere").stat().st_mode & 0o777 == 0o666
+
+
+@pytest.mark.parametrize("umask", [0, 0o022, 0o077])
+def test_looking_things_up_first_leaves_nothing_open(tmp_path: Path, umask: int) -> None:
+    (tmp_path / "config.toml").write_text(ON_FOLDERS, encoding="utf-8")
+    os.umask(umask)
+    for command in ("entries", "unit"):
+        assert CliRunner().invoke(cli, ["--config", str(tmp_path / "config.toml"), command]).exit_code == 0
+    assert (tmp_path / "var" / "ledger.sqlite").exists()
+    assert open_to_others(tmp_path / "var") == []
