@@ -1,5 +1,6 @@
 """What persons call units: one name put in another's place, a chain of which the last counts. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -10,6 +11,7 @@ from mailbot.text.units import place_of, short_unit, without_form
 
 ALIKE: Final = 80
 """rapidfuzz ratio of two units' bare names from which a person is asked whether they are one."""
+NUMBER: Final = re.compile(r"\d+|第[一二三四五六七八九十]+")
 SURE: Final = 100
 MOST: Final = 3
 """Units that are suggested for one."""
@@ -48,9 +50,10 @@ def settled(parents: Mapping[str, str], changed: Mapping[str, str]) -> dict[str,
 def alike(names: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
     """For each name the others that may be the same unit's, each with its score of 100; names without any left out.
 
-    Two places' bureaus of one office are two units, however alike their names; a full and a short name may be one's.
+    Two places' bureaus of one office are two units, however alike their names, and so are a first and a second works; a
+    full and a short name may be one's.
     """
-    places = [place_of(name) for name in names]
+    places, numbers = [place_of(name) for name in names], [NUMBER.findall(name) for name in names]
     shorts: dict[str, list[int]] = {}
     for at, name in enumerate(names):
         shorts.setdefault(short_unit(name), []).append(at)
@@ -61,7 +64,9 @@ def alike(names: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
         near = {int(other): int(scores[other]) for other in np.flatnonzero(scores)}
         near |= dict.fromkeys(shorts[short_unit(name)], SURE)
         fit = [
-            (names[other], score) for other, score in near.items() if other != at and _fit(places[at], places[other])
+            (names[other], score)
+            for other, score in near.items()
+            if other != at and numbers[other] == numbers[at] and _fit(places[at], places[other])
         ]
         if fit:
             found[name] = tuple(sorted(fit, key=lambda one: (-one[1], one[0]))[:MOST])

@@ -53,6 +53,8 @@ def test_no_order_of_merges_makes_a_circle_and_each_holds(pairs: list[tuple[str,
         ("云岭市工业和信息化局", "江海市工业和信息化局", 0),
         ("云岭市工业和信息化局", "云岭市经济和信息化局", 2),
         ("甲机械有限公司", "乙传媒有限公司", 0),
+        ("云岭精密机械第一制造厂", "云岭精密机械第二制造厂", 0),
+        ("云岭精密机械01厂", "云岭精密机械02厂", 0),
     ],
 )
 def test_names_that_may_be_one_units_are_suggested(one: str, other: str, named: int) -> None:
