@@ -47,6 +47,7 @@ def _listening(port: int) -> socket.socket:
     heard.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         heard.bind((LOOPBACK, port))
+        heard.listen()  # from here on a browser waits instead of being refused
     except OSError as error:
         heard.close()
         raise Refused(f"port {port} is taken ({error.strerror}). Name another: mailbot ledger --port 0") from error
