@@ -123,11 +123,13 @@ class Spool:
 
     def _settle(self, partial: Path, raw: RawMail) -> RawMail:
         target = self.path(raw.sha256)
+        new = not target.parent.is_dir()
         target.parent.mkdir(exist_ok=True)
         reach(Point.MAIL_FETCHED)
         partial.replace(target)
         sync_folder(target.parent)
-        sync_folder(self.root)
+        if new:
+            sync_folder(self.root)
         reach(Point.MAIL_SPOOLED)
         return raw
 

@@ -57,7 +57,10 @@ def _worded(texts: object) -> bool:
 @pass_context
 def _say(context: Context, key: str, /, **details: object) -> str:
     """A text of words.toml as templates quote it: it sees what they see."""
-    found = _compiled(context.environment, context["_words"][key])
+    text: str = context["_words"][key]
+    if "{" not in text:  # most texts quote nothing
+        return text.removesuffix("\n")
+    found = _compiled(context.environment, text)
     return found.render({**context.get_all(), **details})
 
 

@@ -179,15 +179,20 @@ def _locked(db: Ledger) -> Iterator[None]:
 
 
 @contextmanager
-def writing(db: Ledger) -> Iterator[None]:
+def writing(db: Ledger, *, later: bool = False) -> Iterator[None]:
     """One transaction that takes the write lock at its beginning, so that what is read in it is not overtaken.
+
+    Args:
+        db: the ledger.
+        later: it outlives this process at once, and the machine's own end only once the next one is written, or
+            `db.journal.make_durable` was called.
 
     Raises:
         TemporaryError: the ledger cannot be written now (locked for long, disk full); nothing is written.
     """
     try:
         db.execute("BEGIN IMMEDIATE")
-        with db.journal.noting(db.conn):
+        with db.journal.noting(db.conn, later=later):
             yield
         _commit(db)
     except sqlite3.OperationalError as error:

@@ -63,6 +63,8 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._open: tuple[Path, int] | None = None
+        self._newest: tuple[int, Path] | None = None
+        self._later = False
 
     def last(self) -> int | None:
         """The number of the last transaction that is whole; None where there is no journal."""
@@ -101,9 +103,35 @@ class Journal:
             finally:
                 connection.rollback()
 
+    def _written_to(self) -> Path:
+        """The file of lines that goes on; the folder is looked through again only where something in it was renamed."""
+        at = self.folder.stat().st_mtime_ns
+        if self._newest is None or self._newest[0] != at:
+            self._newest = at, self._lines(self.bases()[-1])
+        return self._newest[1]
+
+    def make_durable(self) -> None:
+        """Wait until the disk has every transaction that was noted to be durable later.
+
+        Raises:
+            TemporaryError: the disk does not take it.
+        """
+        if not self._later:
+            return
+        try:
+            with self._written_to().open("rb") as file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise TemporaryError(f"{self.folder}: cannot be written now ({error}). Check the disk.") from error
+        self._later = False
+
     @contextmanager
-    def noting(self, connection: sqlite3.Connection) -> Iterator[None]:
+    def noting(self, connection: sqlite3.Connection, *, later: bool = False) -> Iterator[None]:
         """Append what the block changes, as one transaction; the caller commits it right behind.
+
+        Args:
+            connection: on which it is changed.
+            later: it need not be on the disk yet: the next transaction takes it along, or `make_durable`.
 
         Raises:
             TemporaryError: the disk does not take it; nothing is appended.
@@ -115,17 +143,17 @@ class Journal:
             yield
             changes, connection.changes = connection.changes, None
             if changes:
-                self._append(connection, changes)
+                self._append(connection, changes, later=later)
         finally:
             connection.changes = None
 
-    def _append(self, connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    def _append(self, connection: sqlite3.Connection, changes: Sequence[Change], *, later: bool) -> None:
         number = position(connection) + 1
         marked = (_SET_MARK, (MARK, str(number)))
         connection.execute(*marked)
         line = json.dumps({"n": number, "changes": [[sql, _plain(values)] for sql, values in (*changes, marked)]},
                           ensure_ascii=False, separators=(",", ":"))  # fmt: skip
-        path = self._lines(self.bases()[-1])
+        path = self._written_to()
         fresh = not path.exists()
         try:
             with path.open("ab+", buffering=0) as file:
@@ -133,7 +161,9 @@ class Journal:
                 file.truncate(size)  # a line that was cut as its writer died was never promised
                 self._open = path, size
                 _write(file.fileno(), line.encode() + b"\n")
-                os.fsync(file.fileno())
+                self._later = later
+                if not later:
+                    os.fsync(file.fileno())
             if fresh:
                 sync_folder(self.folder)
         except OSError as error:

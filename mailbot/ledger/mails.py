@@ -194,9 +194,10 @@ def _pending(row: dict[str, object]) -> PendingMail:
 def begin(db: Ledger, mail: PendingMail) -> None:
     """Count a try before it is made, so that a mail that kills the process does not do so for ever.
 
-    A mail that was killed is worked next: numbers do not depend on when mailbot was killed.
+    A mail that was killed is worked next: numbers do not depend on when mailbot was killed. Where the whole machine
+    ends the count need not last: the mail was not what ended it.
     """
-    with writing(db):
+    with writing(db, later=True):
         db.execute("UPDATE mails SET attempts = attempts + 1, retry_at = NULL WHERE id = ?", [mail.id])
 
 

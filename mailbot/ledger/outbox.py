@@ -125,6 +125,7 @@ def settle(
     queue_id: str = "",
     due_at: datetime | None = None,
     counts: bool = True,
+    later: bool = False,
 ) -> None:
     """Write what became of a claimed letter.
 
@@ -137,8 +138,9 @@ def settle(
         queue_id: the server's own name for it.
         due_at: when to try again, for `DUE`.
         counts: as an attempt; False where the server's answer, or its silence, says nothing of the letter.
+        later: the next letter's claim takes it to the disk; until then it is as if the server had not answered.
     """
-    with writing(db):
+    with writing(db, later=later):
         db.execute(
             """UPDATE replies SET state = ?, error = ?, queue_id = ?, due_at = coalesce(?, due_at),
                 attempts = attempts - ?, sent_at = CASE WHEN ? = 'sent' THEN ? ELSE sent_at END

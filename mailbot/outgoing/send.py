@@ -5,7 +5,8 @@ after a crash just the letters whose fate nobody knows stand there: the Sent fol
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -17,7 +18,7 @@ from mailbot.model.sending import Outcome, Receipt
 from mailbot.outgoing.digest import make_again
 from mailbot.outgoing.surplus import merge_surplus
 from mailbot.reply.mime import to_mail
-from mailbot.reply.pace import Pace, SoFar, first_that_may, pause_left
+from mailbot.reply.pace import TO_ORGANIZERS, Pace, SoFar, first_that_may, pause_left
 from mailbot.reply.sender import Sender, open_sender
 from mailbot.session import Session
 from mailbot.settings import OnUnknown, Settings
@@ -45,28 +46,39 @@ def send_due(session: Session) -> int:
     """
     if next(outbox.due(session.ledger, session.now()), None) is None:
         return 0
-    sent = 0
-    with open_sender(session.settings.smtp) as sender:
+    sent, today, pace = 0, _Today(session), _pace(session)
+    with open_sender(session.settings.smtp) as sender, _durable_at_the_end(session):
         patience = PATIENCE
-        while patience and (item := _next(session)) is not None:
-            if session.pause(pause_left(_pace(session), _so_far(session), session.now()).total_seconds()):
+        while patience and (item := _next(session, today)) is not None:
+            if pause := pause_left(pace, today.so_far(), session.now()).total_seconds():
+                session.ledger.journal.make_durable()
+            if session.pause(pause):
                 break
             sender.check()  # a server that is away says nothing of any letter
             receipt = _send(session, sender, item)
+            today.add(item, receipt)
             sent += receipt.outcome is Outcome.SENT
             patience = patience - 1 if receipt.outcome is Outcome.RETRY else PATIENCE
             if receipt.outcome is Outcome.ACCOUNT:
                 raise AccountError(f"the mail server refuses our account: {receipt.reply_text}")
             if receipt.outcome is Outcome.TOMORROW:
                 break
-    merge_surplus(session, _pace(session), _so_far(session))
+    merge_surplus(session, pace, today.so_far())
     if not patience:
         raise SendError("the mail server put off several letters in a row; they stay in the outbox")
     return sent
 
 
-def _next(session: Session) -> OutboxItem | None:
-    return first_that_may(outbox.due(session.ledger, session.now()), _pace(session), _so_far(session))
+@contextmanager
+def _durable_at_the_end(session: Session) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        session.ledger.journal.make_durable()
+
+
+def _next(session: Session, today: "_Today") -> OutboxItem | None:
+    return first_that_may(outbox.due(session.ledger, session.now()), _pace(session), today.so_far())
 
 
 def _pace(session: Session) -> Pace:
@@ -74,9 +86,35 @@ def _pace(session: Session) -> Pace:
     return Pace(timedelta(seconds=limits.pace_seconds), limits.daily_cap, limits.per_sender_daily)
 
 
-def _so_far(session: Session) -> SoFar:
-    sent = outbox.sent_since(session.ledger, _midnight(session.now(), session.settings))
-    return SoFar(sent.total, sent.by_recipient, sent.last_at)
+class _Today:
+    """What has left today: read once a day, then counted along, so that no letter reads all that left before it.
+
+    Nobody else sends meanwhile: a folder of data has one mailbot (`ops/lock.py`).
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._midnight: datetime | None = None
+        self._by_recipient: dict[str, int] = {}
+        self._so_far = SoFar()
+
+    def so_far(self) -> SoFar:
+        """What has left since the last midnight."""
+        midnight = _midnight(self._session.now(), self._session.settings)
+        if midnight != self._midnight:
+            sent = outbox.sent_since(self._session.ledger, midnight)
+            self._midnight, self._by_recipient = midnight, sent.by_recipient
+            self._so_far = SoFar(sent.total, self._by_recipient, sent.last_at)
+        return self._so_far
+
+    def add(self, item: OutboxItem, receipt: Receipt) -> None:
+        """Count a letter that left, or may have left."""
+        if receipt.outcome not in {Outcome.SENT, Outcome.UNKNOWN}:
+            return
+        to_submitter = item.letter.kind not in TO_ORGANIZERS
+        recipient = item.letter.envelope.recipient
+        self._by_recipient[recipient] = self._by_recipient.get(recipient, 0) + to_submitter
+        self._so_far = SoFar(self._so_far.total + to_submitter, self._by_recipient, self._session.now())
 
 
 def _midnight(now: datetime, settings: Settings) -> datetime:
@@ -107,7 +145,7 @@ def _settle(session: Session, item: OutboxItem, receipt: Receipt) -> None:
     now, text = session.now(), receipt.reply_text
     match receipt.outcome:
         case Outcome.SENT:
-            outbox.settle(session.ledger, item, LetterState.SENT, now, queue_id=receipt.queue_id)
+            outbox.settle(session.ledger, item, LetterState.SENT, now, queue_id=receipt.queue_id, later=True)
         case Outcome.REJECTED:
             outbox.settle(session.ledger, item, LetterState.FAILED, now, error=text)
         case Outcome.UNKNOWN:

@@ -48,7 +48,8 @@ class FolderSender:
         """
         del recipient
         raw = message if isinstance(message, bytes) else message.as_bytes(policy=policy.SMTP)
-        target = self._root / f"{_name(raw)}.eml"
+        told = message["Message-ID"] if isinstance(message, EmailMessage) else _message_id(raw)
+        target = self._root / f"{_name(str(told or ''), raw)}.eml"
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             _write(target, raw)
@@ -57,9 +58,13 @@ class FolderSender:
         return Receipt(Outcome.SENT, f"written to {target.name}", target.name)
 
 
-def _name(raw: bytes) -> str:
+def _message_id(raw: bytes) -> str:
+    return str(BytesHeaderParser(policy=policy.compat32).parsebytes(raw).get("Message-ID", ""))
+
+
+def _name(told: str, raw: bytes) -> str:
     """The Message-ID as a file name; a hash of the letter where it has none, of the Message-ID where it is long."""
-    message_id = str(BytesHeaderParser(policy=policy.compat32).parsebytes(raw).get("Message-ID", "")).strip(" <>\r\n\t")
+    message_id = told.strip(" <>\r\n\t")
     if not message_id:
         return hashlib.sha256(raw).hexdigest()
     name = UNSAFE.sub("_", message_id).lstrip(".")

@@ -89,3 +89,22 @@ def test_a_letter_that_was_cut_is_settled(
 
     settle_unknown(session(ledger, outbox=replace(PACE, on_unknown=policy)), in_sent_folder)
     assert states(ledger) == [state]
+
+
+def test_a_letter_reads_as_much_whether_few_or_many_left_before_it_that_day(tmp_path: Path) -> None:
+    def steps(count: int) -> float:
+        taken = [0]
+
+        def step() -> int:
+            taken[0] += 1
+            return 0
+
+        with books(tmp_path / f"{count}" / "ledger.sqlite") as ledger:
+            many = into_a_folder(ledger, OutboxSettings(pace_seconds=0, daily_cap=1000, per_sender_daily=1))
+            ledger.owe(*(letter(f"k{number}", f"maker{number}@example.com") for number in range(count)))
+            ledger.db.conn.set_progress_handler(step, 1)
+            assert send_due(many) == count
+            ledger.db.conn.set_progress_handler(None, 1)
+        return taken[0] / count
+
+    assert steps(40) <= steps(10)
