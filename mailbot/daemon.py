@@ -29,7 +29,6 @@ from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
 from mailbot.ops.round import Breaker, look_after_orphans, make_prints, send, take_in
 from mailbot.ops.watch import watch
-from mailbot.prints import Gallery
 
 LOG: Final = logging.getLogger(__name__)
 SEND_SECONDS: Final = 30.0
@@ -148,7 +147,6 @@ def run(house: House) -> None:
     breaker = Breaker()
     look_after_orphans(house)
     polled, polled_well = threading.Event(), threading.Event()
-    gallery = Gallery()
 
     def poll() -> None:
         outcome = take_in(house, breaker, patient=True, processed=jobs["send"].wake)
@@ -156,6 +154,8 @@ def run(house: House) -> None:
         if not outcome.troubles:
             polled_well.set()
         jobs["send"].wake()
+        if outcome.processed:
+            jobs["prints"].wake()
 
     def post() -> None:
         send(house, breaker, polled=polled.is_set(), well=polled_well.is_set())
@@ -167,7 +167,7 @@ def run(house: House) -> None:
     acts: dict[str, tuple[Callable[[], object], float]] = {
         "poll": (poll, house.settings.schedule.poll_every),
         "send": (post, SEND_SECONDS),
-        "prints": (lambda: make_prints(house, gallery), PRINT_SECONDS),
+        "prints": (lambda: make_prints(house), PRINT_SECONDS),
         "links": (lambda: follow_links(house), LINK_SECONDS),
         "health": (health, HEALTH_SECONDS),
         "daily": (lambda: do_duties(house, now()), DAILY_SECONDS),

@@ -5,6 +5,7 @@ low priority and is searched once more (`work_off`). Work that is owed stands in
 """
 
 import logging
+import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -35,15 +36,17 @@ LOG: Final = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Gallery:
-    """The index over all films' dense prints, which stay in the ledger.
+    """The index over all films' dense prints, which stay in the ledger: one for all threads, in turn.
 
     Attributes:
         index: by SHA-256.
         last: the ledger's row up to which it has them.
+        turn: held by the thread that uses it.
     """
 
     index: Index = field(default_factory=Index)
     last: int = 0
+    turn: threading.Lock = field(default_factory=threading.Lock)
 
     def refresh(self, db: Ledger) -> None:
         """Take in what the ledger has got since."""
@@ -57,8 +60,9 @@ class Gallery:
     def likenesses(self, asked: Print, session: Session, without: str) -> tuple[tuple[int, Likeness], ...]:
         """The counting entries whose films look like this one, with their sequence numbers, most alike first."""
         db = session.ledger
-        self.refresh(db)
-        found = search(self.index, partial(table.kept, db), asked, session.bench.rules.video.similar, (without,))
+        with self.turn:
+            self.refresh(db)
+            found = search(self.index, partial(table.kept, db), asked, session.bench.rules.video.similar, (without,))
         return tuple(
             (seq, replace(holder, score=likeness.score))
             for name, likeness in found

@@ -5,18 +5,23 @@ which writes them into a folder of its own, and the store adopts them by what th
 member's own name.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from mailbot.extract.opening import ArchiveListing, open_archive
+from mailbot.extract.listing import ArchiveListing
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Part
-from mailbot.sandbox import Readers
+from mailbot.sandbox import Named, Readers
 from mailbot.store import Store
+
+open_archive: Final[Callable[[Path, Path, FileType, Limits], ArchiveListing]] = Named(
+    "mailbot.extract.opening", "open_archive"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import locale
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from libarchive.exception import ArchiveError
 
 from mailbot.extract.holders import Holder, mail_files, msg_files, tnef_files
 from mailbot.extract.kind import file_type
+from mailbot.extract.listing import ArchiveListing
 from mailbot.model.filetype import ARCHIVES, FileType
 from mailbot.model.finding import Code, Finding, JsonScalar
 from mailbot.model.limits import MIB, Limits
@@ -27,21 +28,6 @@ _SINGLE: Final = frozenset({FileType.GZIP, FileType.BZIP2, FileType.XZ})
 COPIES: Final = frozenset({rarfile.RAR5_XREDIR_HARD_LINK, rarfile.RAR5_XREDIR_FILE_COPY})
 EMPTY: Final[Mapping[str, str]] = {}
 _HOLDERS: Final = {FileType.TNEF: tnef_files, FileType.MSG: msg_files, FileType.MAIL: mail_files}
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveListing:
-    """What a child gives back.
-
-    Attributes:
-        members: in the folder.
-        findings: of the archive and its members.
-        disk_trouble: why our own disk failed; empty where it did not.
-    """
-
-    members: tuple[Part, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    disk_trouble: str = ""
 
 
 class _Full(Exception):

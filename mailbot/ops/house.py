@@ -45,7 +45,7 @@ class House:
         own: addresses of this mailbox, lower case.
         secret: signs the orders in a digest.
         stop: set when mailbot is asked to end.
-        gallery: prints of all films, for the thread that takes mail in.
+        gallery: prints of all films, for every thread.
     """
 
     settings: Settings

@@ -22,7 +22,6 @@ from mailbot.ops.health import look_after, reached
 from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
 from mailbot.ops.room import shortage
-from mailbot.prints import Gallery
 from mailbot.session import Session
 from mailbot.settings import MailboxSettings
 
@@ -332,14 +331,14 @@ def look_after_orphans(house: House) -> None:
         LOG.warning("letters-orphaned count=%d", left)
 
 
-def make_prints(house: House, gallery: Gallery) -> int:
+def make_prints(house: House) -> int:
     """Make and search the prints that are owed.
 
     Returns:
         How many films were searched.
     """
     with house.ledger() as db:
-        return prints.work_off(house.session(db), gallery)
+        return prints.work_off(house.session(db), house.gallery)
 
 
 def run_once(house: House, progress: Progress = silent) -> RoundOutcome:
@@ -351,5 +350,5 @@ def run_once(house: House, progress: Progress = silent) -> RoundOutcome:
     if follow_links(house) and not sent.troubles:
         then = send(house, breaker, polled=True, well=not taken.troubles)
         sent = RoundOutcome(sent=sent.sent + then.sent, troubles=[*sent.troubles, *then.troubles])
-    make_prints(house, house.gallery)
+    make_prints(house)
     return RoundOutcome(taken.fetched, taken.processed, taken.failed, sent.sent, [*taken.troubles, *sent.troubles])

@@ -1,5 +1,6 @@
 """A mail is parsed in a bounded child: its HTML and MIME are a stranger's, and the secrets are in this process."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -7,12 +8,12 @@ from typing import Final
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Mail, Part
-from mailbot.parse.mail import parse_mail
-from mailbot.sandbox import Readers
+from mailbot.sandbox import Named, Readers
 from mailbot.store import Store, Stored, Tray
 
-PRELOAD: Final = ("mailbot.parse.bounded",)
+PRELOAD: Final = ("mailbot.parse.child",)
 """For `Readers(preload=…)`."""
+parse_into: Final[Callable[[Path, Path, frozenset[str], Limits], Mail]] = Named("mailbot.parse.child", "parse_into")
 
 
 def read_mail(path: Path, store: Store, own: frozenset[str], limits: Limits, readers: Readers) -> Mail:
@@ -41,8 +42,3 @@ def read_mail(path: Path, store: Store, own: frozenset[str], limits: Limits, rea
 
 def _kept(part: Part, stored: Stored) -> Part:
     return replace(part, sha256=stored.sha256, size=stored.size)
-
-
-def parse_into(path: Path, folder: Path, own: frozenset[str], limits: Limits) -> Mail:
-    """In the child: parse a mail, its files into a folder."""
-    return parse_mail(path, Tray(folder), own, limits)

@@ -15,7 +15,6 @@ from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
 from mailbot.model.mail import Address, Mail
 from mailbot.model.rules import Rules
 from mailbot.model.video import aspect_label
-from mailbot.reply.blank import DOCX, BlankWords, fill_in
 from mailbot.reply.envelope import envelope_for, greeting, message_id
 from mailbot.settings import Settings
 from mailbot.templating import Wording
@@ -290,6 +289,8 @@ class Writer:
         """The campaign's form, filled in with what is known of the works in which something is missing."""
         word = self.wording.word
         lacking = [entry for entry in answer.entries if entry.status is EntryStatus.INCOMPLETE]
+        from mailbot.reply.blank import DOCX, BlankWords, fill_in  # noqa: PLC0415 - python-docx, for the few that enclose one
+
         sheet = BlankWords(word("form.heading"), word("form.hint"), word("format.colon"))
         content = fill_in(sheet, self.rules, lacking)
         return (Attachment(word("form.filename"), DOCX, self.keep(content)),)

@@ -89,6 +89,7 @@ def run(
     cwd: str = "/",
     reads: Sequence[Path] = (),
     writes: Path | None = None,
+    into: IO[bytes] | None = None,
 ) -> Finished:
     """Run a program on a stranger's file: no stdin, no network, a scrubbed environment, bounded in everything.
 
@@ -99,6 +100,7 @@ def run(
         cwd: its working folder.
         reads: the only files it may open, besides the system's programs and libraries.
         writes: the folder it may write to; None for none at all.
+        into: takes its output, which is held in memory else.
 
     Raises:
         ReadingFailed: it met a bound. A non-zero exit is no error here: see `Finished.code`. Time in which it waited
@@ -109,7 +111,7 @@ def run(
     command = [confinement(bounds, (*_home_of(argv[0]), *reads), writes, WRITTEN_BYTES), *argv]
     process = spawn(command, {"PATH": os.defpath, "LC_ALL": "C.UTF-8", **(environment or {})}, cwd=cwd)
     with process:
-        finished = _collect(process, argv[0], bounds)
+        finished = _collect(process, argv[0], bounds, into)
     _own_trouble(finished)
     return finished
 
@@ -187,17 +189,19 @@ def _own_trouble(finished: Finished) -> None:
     raise TemporaryError(f"the sandbox cannot be set up: {told}")
 
 
-def _collect(process: "subprocess.Popen[bytes]", what: str, bounds: Bounds) -> Finished:
+def _collect(process: "subprocess.Popen[bytes]", what: str, bounds: Bounds, into: IO[bytes] | None) -> Finished:
     if process.stdout is None or process.stderr is None:
         raise TemporaryError(f"{what} was started without pipes")
     kill = functools.partial(kill_group, process)
-    out = _Drain(process.stdout, bounds.output_bytes, kill)
+    out = _Drain(process.stdout, bounds.output_bytes, kill, into)
     err = _Drain(process.stderr, STDERR_BYTES, None)
     try:
         code = _wait(process, what, bounds.wall_seconds)
     finally:
         kill_group(process)
         stdout, stderr = out.finish(), err.finish()
+    if out.failed is not None:
+        raise TemporaryError(f"what {what} says cannot be kept: {out.failed}") from out.failed
     if out.over:
         raise ReadingFailed(ReadingTrouble.OUTPUT, what)
     if code < 0:
@@ -229,24 +233,42 @@ def kill_group(process: "subprocess.Popen[bytes]") -> None:
 
 
 class _Drain:
-    """Reads a pipe to its end in a thread, keeping the first `limit` bytes; calls `overrun` on more."""
+    """Reads a pipe to its end in a thread, keeping the first `limit` bytes; calls `overrun` on more.
 
-    def __init__(self, pipe: IO[bytes], limit: int, overrun: Callable[[], None] | None) -> None:
+    They are kept in memory, or in the file `into`.
+    """
+
+    def __init__(
+        self, pipe: IO[bytes], limit: int, overrun: Callable[[], None] | None, into: IO[bytes] | None = None
+    ) -> None:
         self._pipe = pipe
         self._limit = limit
         self._overrun = overrun
+        self._into = into
         self._kept = bytearray()
+        self._taken = 0
         self.over = False
+        self.failed: OSError | None = None
         self._thread = threading.Thread(target=self._drain, daemon=True)
         self._thread.start()
 
     def _drain(self) -> None:
         while block := os.read(self._pipe.fileno(), 65536):
-            room = self._limit - len(self._kept)
-            self._kept += block[: max(room, 0)]
+            room = self._limit - self._taken
+            self._keep(block[: max(room, 0)])
             if len(block) > room and self._overrun is not None:
                 self.over = True
                 self._overrun()
+
+    def _keep(self, block: bytes) -> None:
+        self._taken += len(block)
+        if self._into is None:
+            self._kept += block
+            return
+        try:
+            self._into.write(block)
+        except OSError as error:  # no room: the pipe is read on, so that the program ends
+            self.failed, self._limit = error, self._taken
 
     def finish(self) -> bytes:
         self._thread.join(LINGER_SECONDS)

@@ -68,14 +68,15 @@ def dense_print(path: Path, file_type: FileType, facts: VideoFacts, limits: Limi
     if picture is None:
         return None
     film = Film(path, file_type, int(picture.index), facts.width, facts.height, facts.duration)
-    return make_print(PrintKind.DENSE, dense(film, RATE, facts.fps, limits.decode_seconds, tools.ffmpeg))
+    with dense(film, RATE, facts.fps, limits.decode_seconds, tools.ffmpeg) as stills:
+        return make_print(PrintKind.DENSE, stills)
 
 
 def make_print(kind: PrintKind, stills: Sequence[Still]) -> Print | None:
     """Hash what is worth it; None with fewer than five usable frames."""
     if not stills:
         return None
-    rows, columns = without_bars([still.pixels for still in stills])
+    rows, columns = without_bars([still.pixels for still in stills[:: max(len(stills) // SAMPLE, 1)]])
     times: list[float] = []
     hashes: list[bytes] = []
     for still in stills:
@@ -87,8 +88,8 @@ def make_print(kind: PrintKind, stills: Sequence[Still]) -> Print | None:
 
 
 def without_bars(pictures: Sequence[NDArray[np.uint8]]) -> tuple[slice, slice]:
-    """The rows and columns between a film's dark bars; all of them where too little would remain."""
-    sample = np.stack([_grey(picture) for picture in pictures[:: max(len(pictures) // SAMPLE, 1)]])
+    """The rows and columns between the dark bars of pictures of a film; all of them where too little would remain."""
+    sample = np.stack([_grey(picture) for picture in pictures])
     brightest = np.percentile(sample, 98, axis=0)
     rows = _between(np.percentile(brightest, 90, axis=1))
     columns = _between(np.percentile(brightest, 90, axis=0))

@@ -5,12 +5,15 @@ frames where there are enough of them; twelve places where one picture group is 
 film has few or the config asks for it.
 """
 
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,22 +159,61 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
         finished = _decode(film, [], _thin(gap), allowed, ffmpeg)
     else:
         shown = [packet.time for packet in packets if packet.time is not None and packet.key]
-        finished = _decode(film, ["-skip_frame", "nokey"], _thin(gap), seconds, ffmpeg)
+        skip = ["-skip_frame", "nokey", "-skip_loop_filter", "all"]  # what it smooths is lost in so small a still
+        finished = _decode(film, skip, _thin(gap), seconds, ffmpeg)
     stills = _stills(film, finished)
     return Sight(stills, max(_thinned(shown, gap), len(stills)), damaged=finished.code == DAMAGED_EXIT)
 
 
-def dense(film: Film, rate: float, fps: float, seconds: float, ffmpeg: str) -> tuple[Still, ...]:
-    """Grey stills at `rate` a second over the whole film, for the dense print; frames that no other needs are skipped.
+@contextmanager
+def dense(film: Film, rate: float, fps: float, seconds: float, ffmpeg: str) -> Iterator[Sequence[Still]]:
+    """Grey stills at `rate` a second over the whole film, for the dense print; frames that few others need are skipped.
+
+    They lie in a temporary file and are read one by one: all of a film's stills are 55 MB.
 
     Args and errors as `look`; the film may take its own length on top of `seconds`, a larger or faster one (`fps`
     frames a second) as many times that as it has more pixels than an ordinary one: 4K at 60 takes half as long again.
     """
     heavier = max(film.width * film.height * fps / ORDINARY, 1.0)
-    skip = ["-skip_frame", "noref", "-skip_loop_filter", "all"]
+    skip = ["-skip_frame", "bidir", "-skip_loop_filter", "all"]
     most = int(film.duration * rate) + 2
-    finished = _decode(film, skip, _thin(1 / rate), seconds + heavier * film.duration, ffmpeg, frames=most, grey=True)
-    return _stills(film, finished, grey=True)
+    with TemporaryFile() as file:
+        allowed = seconds + heavier * film.duration
+        finished = _decode(film, skip, _thin(1 / rate), allowed, ffmpeg, frames=most, grey=True, into=file)
+        yield Reel(film, file, finished)
+
+
+class Reel(Sequence[Still]):
+    """A film's grey stills in a file, each read when it is asked for.
+
+    Args:
+        film: whose.
+        file: the frames, one behind the other.
+        finished: the decoder's words, which tell their times.
+    """
+
+    def __init__(self, film: Film, file: IO[bytes], finished: Finished) -> None:
+        self._file = file
+        self._width, self._height = film.still_size
+        self._count = file.seek(0, io.SEEK_END) // (self._width * self._height)
+        self._times = _times(film, finished, self._count)
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Still: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Still]: ...
+    def __getitem__(self, place: int | slice) -> Still | Sequence[Still]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(self._count))]
+        if not 0 <= place < self._count:
+            raise IndexError(place)
+        size = self._width * self._height
+        self._file.seek(place * size)
+        pixels = np.frombuffer(self._file.read(size), np.uint8).reshape(self._height, self._width)
+        return Still(self._times[place], pixels)
 
 
 def places(duration: float) -> list[float]:
@@ -218,6 +260,7 @@ def _decode(
     *,
     frames: int = 2 * MOST,
     grey: bool = False,
+    into: IO[bytes] | None = None,
 ) -> Finished:
     width, height = film.still_size
     colour = "gray" if grey else "rgb24"
@@ -232,20 +275,24 @@ def _decode(
     ]
     output = width * height * (1 if grey else 3) * (frames + 1)
     bounds = Bounds(seconds, max(int(seconds), 1), MEMORY, output, niceness=BEHIND if grey else 0)
-    finished = run(argv, bounds, reads=(film.path,))
-    if not finished.stdout and _NO_DECODER.search(finished.stderr):
+    finished = run(argv, bounds, reads=(film.path,), into=into)
+    nothing = not (finished.stdout if into is None else into.tell())
+    if nothing and _NO_DECODER.search(finished.stderr):
         raise NoDecoder
-    if finished.code not in (0, DAMAGED_EXIT) and not finished.stdout:
+    if finished.code not in (0, DAMAGED_EXIT) and nothing:
         raise ReadingFailed(ReadingTrouble.BROKEN, "ffmpeg")
     return finished
 
 
-def _stills(film: Film, finished: Finished, *, grey: bool = False) -> tuple[Still, ...]:
+def _stills(film: Film, finished: Finished) -> tuple[Still, ...]:
     width, height = film.still_size
-    shape = (height, width) if grey else (height, width, 3)
-    size = width * height * (1 if grey else 3)
+    size = width * height * 3
     count = len(finished.stdout) // size
-    pixels = np.frombuffer(finished.stdout, np.uint8, count * size).reshape(count, *shape)
-    times = [float(found) for found in _TIME.findall(finished.stderr)]
-    times += [film.duration * number / max(count, 1) for number in range(len(times), count)]
-    return tuple(Still(time, frame) for time, frame in zip(times, pixels, strict=False))
+    pixels = np.frombuffer(finished.stdout, np.uint8, count * size).reshape(count, height, width, 3)
+    return tuple(Still(time, frame) for time, frame in zip(_times(film, finished, count), pixels, strict=True))
+
+
+def _times(film: Film, finished: Finished, count: int) -> list[float]:
+    """When each of so many frames is shown, seconds; evenly spread where the decoder did not tell."""
+    times = [float(found) for found in _TIME.findall(finished.stderr)][:count]
+    return times + [film.duration * number / max(count, 1) for number in range(len(times), count)]

@@ -1,0 +1,131 @@
+"""A form read in a bounded child: its format's reader shows a document, the clerk says what it means.
+
+Only children import it, with every format's library; `form/read.py` names its functions.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
+from mailbot.form.formats.doc import read_doc
+from mailbot.form.formats.docx import read_docx
+from mailbot.form.formats.inner import in_memory, inner_type
+from mailbot.form.formats.locks import Locked, is_locked, unlocked
+from mailbot.form.formats.odf import read_odf
+from mailbot.form.formats.ofd import read_ofd
+from mailbot.form.formats.page import of_html, read_html, read_text
+from mailbot.form.formats.pdf import read_pdf
+from mailbot.form.formats.rtf import read_rtf
+from mailbot.form.formats.xls import read_xls
+from mailbot.form.formats.xlsx import read_xlsx
+from mailbot.form.hints import hints
+from mailbot.layout.typed import of_text
+from mailbot.model.campaign_form import FormRules
+from mailbot.model.document import Document
+from mailbot.model.filetype import PICTURES, FileType
+from mailbot.model.finding import Code, Finding
+from mailbot.model.form import FormReading
+from mailbot.ocr.embedded import page_sized
+from mailbot.ocr.scan import NotRead, seen
+from mailbot.text.labels import Vocabulary, vocabulary_of
+
+_READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
+    FileType.DOCX: read_docx,
+    FileType.XLSX: read_xlsx,
+    FileType.ODT: read_odf,
+    FileType.ODS: read_odf,
+    FileType.DOC: read_doc,
+    FileType.XLS: read_xls,
+    FileType.RTF: read_rtf,
+}
+_LAID_OUT: Final[dict[FileType, Callable[[Path, Vocabulary], Document]]] = {
+    FileType.OFD: read_ofd,
+    FileType.PDF: read_pdf,
+    FileType.HTML: read_html,
+    FileType.TEXT: read_text,
+}
+"""Formats whose tables may be laid out by blanks: their columns are told by the campaign's labels."""
+
+
+def _unread(unread: NotRead) -> FormReading:
+    return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
+
+
+def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormReading:
+    """`read_form`'s work in the child. Raises whatever the readers raise on a broken file."""
+    if file_type in PICTURES:
+        return replace(NO_FORM, pictures=page_sized(path, file_type))
+    if is_locked(path, file_type):
+        data = unlocked(path)
+        if data is None:
+            return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+        with in_memory(data) as inner:
+            return read_document(inner, inner_type(inner), rules)
+    vocabulary = vocabulary_of(rules)
+    try:
+        document = _shown(path, file_type, vocabulary)
+    except Locked:
+        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+    reading = _understood(_whole(document, vocabulary), vocabulary)
+    if reading.form is not None and reading.form.rows:
+        return reading
+    pictures = document.pictures or page_sized(path, file_type)
+    lost = not document.blocks or hints_at_form(document, vocabulary.themes)
+    if file_type is FileType.OFD and lost and not pictures:
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": file_type.value}),))
+    return replace(reading, pictures=pictures)
+
+
+def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
+    """What a document shows as a form; what it hides or only hints at is a doubt, never a value."""
+    reading = interpret(document, vocabulary)
+    whole = replace(document, blocks=document.everything)
+    hidden = interpret(whole, vocabulary).form if document.everything else None
+    if hidden is not None and len(hidden.rows) > (len(reading.form.rows) if reading.form is not None else 0):
+        doubt = Code.FORM_UNCERTAIN if reading.form is not None else Code.FORM_UNREADABLE
+        return _doubting(reading, Finding(doubt, {"field": "form", "why": "hidden"}))
+    return _doubting(reading, *hints(document, reading.form, vocabulary)) if reading.form is not None else reading
+
+
+def _doubting(reading: FormReading, *doubts: Finding) -> FormReading:
+    return replace(reading, findings=(*reading.findings, *doubts))
+
+
+def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:
+    laid_out = _LAID_OUT.get(file_type)
+    return laid_out(path, vocabulary) if laid_out else _READERS[file_type](path)
+
+
+def _whole(document: Document, vocabulary: Vocabulary) -> Document:
+    """A document with those that are within it, at its end."""
+    for data in document.inside:
+        with in_memory(data) as path:
+            inner = _shown(path, inner_type(path), vocabulary)
+        document = replace(document, blocks=document.blocks + inner.blocks, unsure=document.unsure or inner.unsure)
+    return document
+
+
+def read_seen(answer: bytes, rules: FormRules) -> FormReading:
+    """What the eyes saw, understood; a picture that only hints at a form is for a person."""
+    vocabulary = vocabulary_of(rules)
+    try:
+        document = seen(answer, vocabulary)
+    except NotRead as unread:
+        return _unread(unread)
+    reading = interpret(document, vocabulary)
+    if reading.form is None and (reading.findings or hints_at_form(document, vocabulary.themes)):
+        return _unread(NotRead("layout"))
+    return reading
+
+
+def read_body(text: str, html: str, rules: FormRules) -> FormReading:
+    """`read_body_form`'s work in the child."""
+    vocabulary = vocabulary_of(rules)
+    documents = [of_html(html, vocabulary)] if html.strip() else []
+    for document in (*documents, of_text(text, vocabulary)):
+        reading = interpret(document, vocabulary, strict=True)
+        if reading.form is not None and reading.form.rows:
+            return reading
+    return NO_FORM
