@@ -173,3 +173,24 @@ def test_a_terminal_shows_how_far_an_export_is(terminal: tuple[int, int]) -> Non
     os.close(ours)
     assert "films" in shown
     assert "5.0/10.0 MB" in shown
+
+
+def test_a_listing_begins_behind_a_row_and_ends_where_asked(desk: Path) -> None:
+    assert [row["number"] for row in listed(desk, "entries", "--limit", "1")] == [ONE]
+    assert [row["number"] for row in listed(desk, "entries", "--after", ONE.lower())] == [TWO]
+    assert listed(desk, "entries", "--after", TWO) == []
+    ids = [row["id"] for row in listed(desk, "mails")]
+    assert [row["id"] for row in listed(desk, "mails", "--after", str(ids[0]), "--limit", "1")] == ids[1:2]
+    (only,) = listed(desk, "outbox")
+    assert listed(desk, "outbox", "--after", str(only["id"])) == []
+
+
+def test_a_listing_behind_an_unknown_entry_is_refused(desk: Path) -> None:
+    done = CliRunner().invoke(cli, ["--config", str(desk / "config.toml"), "entries", "--after", "X-9"])
+    assert (done.exit_code, done.stdout) == (1, "")
+
+
+def test_a_list_in_json_is_written_as_if_it_were_known_whole(desk: Path) -> None:
+    for listing in ("entries", "mails", "outbox"):
+        text = typed(desk, listing, "--json")
+        assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"

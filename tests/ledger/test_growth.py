@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from mailbot.ledger import entries, mails, outbox
+from bench.ledgers import fill
+from mailbot.ledger import entries, lists, mails, outbox, story
 from mailbot.ledger.connection import writing
 from mailbot.ledger.migrations.growth import fold_names
 from mailbot.model.letter import LetterKind, LetterState
@@ -111,3 +112,30 @@ def test_names_of_an_older_ledger_are_folded_when_it_is_opened(tmp_path: Path) -
         old.db.execute("UPDATE entries SET title_key = '', unit_key = ''")
         fold_names(Database(old.db.conn))
         assert old.rows("SELECT title_key, unit_key FROM entries") == [("作品1", "某某装备制造")]
+
+
+def first_rows_cost(folder: Path, size: int) -> list[int]:
+    """Steps until the first row of each listing of a ledger of so many entries, mails and letters."""
+    with books(folder / f"{size}" / "ledger.sqlite") as full:
+        fill(full.db, size)
+        costs = []
+        for listing in (lists.listed(full.db), story.mails(full.db), outbox.listed(full.db)):
+            steps = Steps()
+            full.db.conn.set_progress_handler(steps.step, 1)
+            assert next(listing)
+            full.db.conn.set_progress_handler(None, 1)
+            costs.append(steps.taken)
+    return costs
+
+
+def test_a_listings_first_row_costs_as_much_in_a_large_ledger_as_in_a_small_one(tmp_path: Path) -> None:
+    small, large = (first_rows_cost(tmp_path, size) for size in (lists.PAGE, 4 * lists.PAGE))
+    assert all(more <= few + 50 for few, more in zip(small, large, strict=True)), (small, large)
+
+
+def test_a_listing_goes_on_from_page_to_page(tmp_path: Path) -> None:
+    with books(tmp_path / "ledger.sqlite") as full:
+        fill(full.db, lists.PAGE + 1)
+        assert [row["number"] for row in lists.listed(full.db)] == [f"X-{n}" for n in range(1, lists.PAGE + 2)]
+        behind = lists.listed(full.db, "accepted", unit="厂", after=f"X-{lists.PAGE}")
+        assert [row["number"] for row in behind] == [f"X-{lists.PAGE + 1}"]
