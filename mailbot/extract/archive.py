@@ -16,10 +16,10 @@ from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Part
-from mailbot.sandbox import Named, Readers
+from mailbot.sandbox import ByName, Readers
 from mailbot.store import Store
 
-open_archive: Final[Callable[[Path, Path, FileType, Limits], ArchiveListing]] = Named(
+open_archive: Final[Callable[[Path, Path, FileType, Limits], ArchiveListing]] = ByName(
     "mailbot.extract.opening", "open_archive"
 )
 

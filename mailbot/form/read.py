@@ -16,7 +16,7 @@ from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
 from mailbot.model.limits import Limits
 from mailbot.ocr.scan import NotRead, look
-from mailbot.sandbox import Named, Readers
+from mailbot.sandbox import ByName, Readers
 from mailbot.text.folding import key
 
 PRELOAD: Final = ("mailbot.form.understand",)
@@ -41,11 +41,11 @@ FORMATS: Final = frozenset(
 )
 """What can be a form."""
 
-read_document: Final[Callable[[Path, FileType, FormRules], FormReading]] = Named(
+read_document: Final[Callable[[Path, FileType, FormRules], FormReading]] = ByName(
     "mailbot.form.understand", "read_document"
 )
-read_seen: Final[Callable[[bytes, FormRules], FormReading]] = Named("mailbot.form.understand", "read_seen")
-read_body: Final[Callable[[str, str, FormRules], FormReading]] = Named("mailbot.form.understand", "read_body")
+read_seen: Final[Callable[[bytes, FormRules], FormReading]] = ByName("mailbot.form.understand", "read_seen")
+read_body: Final[Callable[[str, str, FormRules], FormReading]] = ByName("mailbot.form.understand", "read_body")
 
 
 def read_form(

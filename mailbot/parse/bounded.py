@@ -8,12 +8,12 @@ from typing import Final
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Mail, Part
-from mailbot.sandbox import Named, Readers
+from mailbot.sandbox import ByName, Readers
 from mailbot.store import Store, Stored, Tray
 
 PRELOAD: Final = ("mailbot.parse.child",)
 """For `Readers(preload=…)`."""
-parse_into: Final[Callable[[Path, Path, frozenset[str], Limits], Mail]] = Named("mailbot.parse.child", "parse_into")
+parse_into: Final[Callable[[Path, Path, frozenset[str], Limits], Mail]] = ByName("mailbot.parse.child", "parse_into")
 
 
 def read_mail(path: Path, store: Store, own: frozenset[str], limits: Limits, readers: Readers) -> Mail:

@@ -12,16 +12,16 @@ file but those named (Landlock), no system call that starts, signals or looks in
 (seccomp). `isolation` tells what is in force.
 """
 
+from mailbot.sandbox.byname import ByName
 from mailbot.sandbox.confine import close_to_others
 from mailbot.sandbox.interpreter import python_argv, python_reads
-from mailbot.sandbox.named import Named
 from mailbot.sandbox.programs import Finished, Isolation, find_tool, isolation, run
 from mailbot.sandbox.readers import Readers
 
 __all__ = [
+    "ByName",
     "Finished",
     "Isolation",
-    "Named",
     "Readers",
     "close_to_others",
     "find_tool",

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ByName:
     """A function that is imported where it is called.
 
     Attributes:
