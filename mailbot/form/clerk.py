@@ -26,7 +26,7 @@ from mailbot.form.records import is_example, records_below, records_beside
 from mailbot.form.rows import works_of
 from mailbot.form.values import is_blank
 from mailbot.model.campaign_form import FormField
-from mailbot.model.document import Block, Document, Grid, Row
+from mailbot.model.document import BOX, TICK, TICKED_BOX, Block, Document, Grid, Row
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.text.folding import key
@@ -37,6 +37,8 @@ NO_FORM: Final = FormReading(None)
 _RESULT: Final = re.compile(r"奖|得分|评分|分数|名次|排名|票数|评审|评选结果|入围")
 _OURS: Final = re.compile(r"视频|短片|影片|征选|参选|参赛|选送|主题|推荐单位")
 _HEADING_LENGTH: Final = 30
+ROW: Final = 200
+"""Characters of a line that may be a row of a form."""
 
 
 @dataclass(slots=True)
@@ -211,9 +213,14 @@ def _is_heading(text: str) -> bool:
 
 
 def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
-    """No form at all; but what calls itself the form and names the themes in a table was not understood."""
+    """No form at all; but what calls itself the form and names the themes in a table was not understood.
+
+    Nor was a line with a choice and a phone, as of a sheet whose columns were too narrow for the page.
+    """
     if document.damaged:
         return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "broken"}),))
+    if any(_is_a_row(block, themes) for block in document.blocks if isinstance(block, str)):
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     if not any(grid.width > 2 and len(grid.rows) > 1 for grid in grids):  # a table of a form
         return NO_FORM
@@ -221,6 +228,12 @@ def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
     named = any(key(theme) in text for text in texts for theme in themes)
     asked = named and any(map(_is_heading, texts))
     return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),)) if asked else NO_FORM
+
+
+def _is_a_row(text: str, themes: tuple[str, ...]) -> bool:
+    """Whether a line names a theme beside a box or a tick, and a phone."""
+    marked = any(letter in BOX + TICKED_BOX + TICK for letter in text)
+    return marked and len(text) < ROW and any(theme in text for theme in themes) and bool(phones(text))
 
 
 def hints_at_form(document: Document, themes: tuple[str, ...]) -> bool:

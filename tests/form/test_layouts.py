@@ -496,3 +496,12 @@ def test_a_form_in_traditional_script_is_read() -> None:
     form = read("單位名稱：雲嶺機械廠", of_texts([head, ["百煉成鋼", choice, "", "李小紅", "13800000001"]]))
     assert form.unit == "雲嶺機械廠"
     assert form.rows == (FormRow("百煉成鋼", ("高端升级",), "", "李小紅", "13800000001"),)
+
+
+def test_lines_of_a_page_that_was_too_narrow_for_its_sheet_are_for_a_person() -> None:
+    lines = ("视频作品名称征选主题（可视频链接  联系人  手机号码", "光的重量  □高端升级 ☑数智赋能  钱小雨  13800000001")
+    reading = interpret(Document(("推荐汇总表", *lines)), WORDS)
+    assert reading.form is None
+    assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]
+    notice = ("关于报送推荐汇总表的通知", "主题：高端升级、数智赋能、绿色低碳", "联系人：赵明 13800000001")
+    assert interpret(Document(notice), WORDS).findings == ()
