@@ -7,6 +7,7 @@ sends a person to look.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Final
 
 from mailbot.form.header import (
@@ -25,6 +26,7 @@ from mailbot.form.pieces import chooses
 from mailbot.form.records import is_example, records_below, records_beside
 from mailbot.form.rows import works_of
 from mailbot.form.values import is_blank
+from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import FormField
 from mailbot.model.document import BOX, TICK, TICKED_BOX, Block, Document, Grid, Row
 from mailbot.model.finding import Code, Finding
@@ -99,9 +101,9 @@ def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = Fals
 
 
 def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block]:
-    """The blocks, labels that stand alone joined with the paragraph below."""
+    """The blocks, labels that stand alone joined with the paragraph below, lines of tabs as the table they were."""
     paragraphs: list[str] = []
-    for block in blocks:
+    for block in _tabbed(blocks, vocabulary):
         if isinstance(block, str):
             paragraphs.append(block)
         else:
@@ -109,6 +111,16 @@ def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block
             paragraphs.clear()
             yield block
     yield from answered_below(answered_in_turn(paragraphs, vocabulary), vocabulary)
+
+
+def _tabbed(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block]:
+    for _, run in groupby(blocks, key=lambda block: isinstance(block, str)):
+        found = list(run)
+        lines = [block for block in found if isinstance(block, str)]
+        if sum("\t" in line for line in lines) > 1:  # a header and a row
+            yield from of_text("\n".join(lines), vocabulary).blocks
+        else:
+            yield from found
 
 
 def _read_grid(grid: Grid, seen: _Seen) -> None:

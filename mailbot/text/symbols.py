@@ -52,6 +52,24 @@ def drawn_by_field(code: str) -> str:
     return rest.strip()
 
 
+_LINK_OPEN: Final = "\ue0f2"
+_LINK_CLOSE: Final = "\ue0f3"
+_LINK: Final = re.compile(f"{_LINK_OPEN}([^{_LINK_CLOSE}]*){_LINK_CLOSE}")
+
+
+def carried_link(code: str) -> str:
+    """A HYPERLINK field's address between private-use marks, to travel with its text; empty for another field."""
+    words = code[:MAX_CODE].split('"')
+    address = words[1] if len(words) > 1 and words[0].strip().upper() == "HYPERLINK" else ""
+    return f"{_LINK_OPEN}{address}{_LINK_CLOSE}" if "://" in address else ""
+
+
+def parted_link(text: str) -> tuple[str, str]:
+    """A text without the addresses that it carries, and the first of them."""
+    found = _LINK.search(text) if _LINK_OPEN in text else None
+    return (_LINK.sub("", text), found[1]) if found else (text, "")
+
+
 _ESCAPED: Final = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 

@@ -505,3 +505,7 @@ def test_lines_of_a_page_that_was_too_narrow_for_its_sheet_are_for_a_person() ->
     assert [finding.code for finding in reading.findings] == [Code.FORM_UNREADABLE]
     notice = ("关于报送推荐汇总表的通知", "主题：高端升级、数智赋能、绿色低碳", "联系人：赵明 13800000001")
     assert interpret(Document(notice), WORDS).findings == ()
+
+
+def test_paragraphs_parted_by_tabs_are_the_table_that_they_were() -> None:
+    assert read(UNIT, "\t".join(HEAD), "\t".join(ORDINARY)).rows == (ONE,)

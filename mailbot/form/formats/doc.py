@@ -16,7 +16,17 @@ import olefile
 
 from mailbot.form.formats.tables import Edged, of_edged
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, laid_out
-from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
+from mailbot.text.symbols import (
+    carried_link,
+    drawn_by_field,
+    is_symbol_font,
+    joined_runs,
+    marked,
+    parted_link,
+    standing_out,
+    styled,
+    symbol,
+)
 
 PAGE: Final = 512
 MAX_CHARACTERS: Final = 2_000_000
@@ -246,6 +256,8 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], d
             code = ""
         elif letter == _FIELD_MIDDLE and depth:
             depth[-1] = False
+            shown.append(carried_link(code))
+            continue
         elif letter == _FIELD_END and depth and depth.pop():
             shown.append(drawn_by_field(code))
             continue
@@ -353,7 +365,7 @@ def _blocks(shown: Sequence[tuple[str, bool]], characters: Sequence[Character], 
 
 
 def _paragraph(line: Sequence[str]) -> Iterator[str]:
-    text = joined_runs(line).strip()
+    text, _ = parted_link(joined_runs(line).strip())
     if text:
         yield text
 

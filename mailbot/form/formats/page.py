@@ -22,12 +22,14 @@ MAX_DEPTH: Final = 150
 _BLOCK: Final = frozenset({"p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "center",
                            "blockquote", "pre", "ul", "ol", "dl", "dt", "dd", "form", "body", "td", "th"})  # fmt: skip
 _CELL: Final = frozenset({"td", "th"})
-_SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template", "noscript", "option", "select"})
+_SILENT: Final = frozenset({"script", "style", "head", "title", "del", "template", "noscript"})
 _LOUD: Final = frozenset({"b", "strong", "u", "mark"})
 _LOUD_STYLE: Final = re.compile(
     r"font-weight\s*:\s*(?:bold|[6-9]00)|underline|background(?:-color)?\s*:(?!\s*(?:white|#fff|none|transparent))",
     re.IGNORECASE,
 )
+_TYPED_IN: Final = frozenset({"text", "tel", "url", "email", "number", "date", "search"})
+"""Kinds of `input` whose value is shown."""
 _STRIKE: Final = frozenset({"s", "strike"})
 
 
@@ -89,7 +91,7 @@ def _flow(element: etree._Element, blocks: list[Block], line: list[str], *, stru
     if depth > MAX_DEPTH:
         return
     name = local(element).lower()
-    if name in _SILENT or _hidden(element):
+    if name in _SILENT or _hidden(element) or (name == "option" and element.get("selected") is None):
         return
     if name == "table" and _is_data(element):
         _flush(blocks, line)
@@ -113,7 +115,8 @@ def _flow(element: etree._Element, blocks: list[Block], line: list[str], *, stru
 
 
 def _hidden(element: etree._Element) -> bool:
-    return re.search(r"display\s*:\s*none", element.get("style") or "", re.IGNORECASE) is not None
+    styled = re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", element.get("style") or "", re.IGNORECASE)
+    return styled is not None or element.get("hidden") is not None
 
 
 def _is_struck(element: etree._Element) -> bool:
@@ -126,6 +129,8 @@ def _say(element: etree._Element, line: list[str], *, struck: bool) -> None:
         line.append("\n")
     elif name == "input" and (element.get("type") or "").lower() in {"checkbox", "radio"}:
         line.append("☑" if element.get("checked") is not None else "□")
+    elif name == "input" and (element.get("type") or "text").lower() in _TYPED_IN:
+        line.append(element.get("value") or "")
     elif name == "img" and (element.get("alt") or "").strip() in {"☑", "□", "√", "✔", "✅", "☐"}:
         line.append((element.get("alt") or "").strip())
     line.append(_text(element.text, _font(element), struck=struck))
@@ -154,7 +159,7 @@ def _span(cell: etree._Element, name: str) -> int:
 def _grid(table: etree._Element) -> Grid:
     placed: list[Placed] = []
     taken: set[tuple[int, int]] = set()
-    rows = list(table.iter("tr"))[:MAX_ROWS]
+    rows = [row for row in table.iter("tr") if not _hidden(row)][:MAX_ROWS]
     for number, row in enumerate(rows):
         column = 0
         for cell in row:

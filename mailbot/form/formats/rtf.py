@@ -7,7 +7,7 @@ from typing import Final
 
 from mailbot.form.formats.tables import Edged, of_edged
 from mailbot.model.document import Block, Document, laid_out
-from mailbot.text.symbols import joined_runs, standing_out, styled
+from mailbot.text.symbols import carried_link, joined_runs, parted_link, standing_out, styled
 
 RTF_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 500
@@ -17,7 +17,7 @@ _TOKEN: Final = re.compile(
 _SKIPPED: Final = frozenset({
     b"stylesheet", b"colortbl", b"info", b"pict", b"object", b"listtable", b"listoverridetable", b"revtbl",
     b"rsidtbl", b"themedata", b"colorschememapping", b"datastore", b"latentstyles", b"xmlnstbl", b"generator",
-    b"fldinst", b"bkmkstart", b"bkmkend", b"footnote", b"annotation", b"nonshppict", b"pntext", b"listtext",
+    b"bkmkstart", b"bkmkend", b"footnote", b"annotation", b"nonshppict", b"pntext", b"listtext",
     b"shprslt", b"do", b"falt", b"panose", b"nesttableprops", b"userprops", b"pgdsctbl", b"filetbl",
 })  # fmt: skip
 _CHARSETS: Final = {
@@ -66,6 +66,7 @@ class _RtfReader:
     rows: list[Edged] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     high: int = 0
+    code: str = ""
     floating: bool = False
     boxed: bool | None = None
     by_default: bool = True
@@ -151,6 +152,9 @@ def _put(reader: _RtfReader, text: str) -> None:
         name = reader.fonts.get(reader.state.font, "") + text
         reader.fonts[reader.state.font] = name.split(";")[0] if ";" in name else name
         return
+    if reader.state.place == b"fldinst":
+        reader.code += text
+        return
     if reader.state.hidden:
         return
     reader.line.append(styled(text, reader.fonts.get(reader.state.font, "").strip(), struck=reader.state.struck))
@@ -191,8 +195,8 @@ def _unicode(reader: _RtfReader, number: int) -> None:
 
 _LOUD: Final = frozenset({b"b", b"ab", b"ul", b"uld", b"uldb", b"ulw", b"ulth", b"ulwave", b"highlight", b"chcbpat"})
 """Words that set text off by bold (`ab`: as LibreOffice writes it), an underline or a colour behind it; 0 ends it."""
-_FORMAT: Final = _LOUD | {b"f", b"strike", b"striked", b"v", b"plain", b"uc", b"fonttbl", b"fcharset", b"ansicpg",
-                          b"deff", b"af", b"cpg", b"ulnone"}  # fmt: skip
+_FORMAT: Final = _LOUD | {b"f", b"strike", b"striked", b"v", b"deleted", b"plain", b"uc", b"fonttbl", b"fcharset",
+                          b"ansicpg", b"deff", b"af", b"cpg", b"ulnone"}  # fmt: skip
 
 
 def _format(reader: _RtfReader, word: bytes, number: int | None) -> None:
@@ -205,7 +209,7 @@ def _format(reader: _RtfReader, word: bytes, number: int | None) -> None:
         reader.state = replace(state, loud=state.loud | {word} if on else state.loud - {word})
     elif word == b"ulnone":
         reader.state = replace(state, loud=frozenset(one for one in state.loud if not one.startswith(b"ul")))
-    elif word == b"v":
+    elif word in {b"v", b"deleted"}:
         reader.state = replace(state, hidden=on)
     elif word == b"plain":
         reader.state = replace(state, struck=False, hidden=False, loud=frozenset())
@@ -232,9 +236,14 @@ def _structure(reader: _RtfReader, word: bytes, number: int | None) -> None:
         _field(reader, word, number)
     elif word == b"fftype" and number == 1:
         reader.boxed, reader.by_default = False, True
-    elif word == b"fldrslt" and reader.boxed is not None:
-        _say(reader, "☑" if reader.boxed else "□")
-        reader.boxed = None
+    elif word == b"fldinst":
+        reader.state, reader.code = replace(reader.state, place=word), ""
+    elif word == b"fldrslt":
+        _say(reader, carried_link(reader.code))
+        reader.code = ""
+        if reader.boxed is not None:
+            _say(reader, "☑" if reader.boxed else "□")
+            reader.boxed = None
 
 
 _ROWS: Final = frozenset({b"cell", b"nestcell", b"trowd", b"trleft", b"clvmrg", b"cellx", b"row", b"nestrow"})
@@ -287,7 +296,7 @@ def _end_paragraph(reader: _RtfReader) -> None:
 
 
 def _paragraph(reader: _RtfReader) -> None:
-    text = _taken(reader)
+    text, _ = parted_link(_taken(reader))
     if text.strip():
         _table(reader)
         reader.blocks += [line.strip() for line in text.split("\n") if line.strip()]

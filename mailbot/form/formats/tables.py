@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from mailbot.model.document import Placed
+from mailbot.text.symbols import parted_link
 
 
 @dataclass(slots=True)
@@ -33,7 +34,7 @@ class Edged:
     """A row whose cells are told by their edges.
 
     Attributes:
-        texts: of its cells.
+        texts: of its cells, with the addresses that they carry.
         edges: of its cells from left to right, twips, one more than cells; fewer where the file lacks them.
         joined: numbers of the cells that go on from the cell above.
         loud: what of each cell's text is set off, as in `Placed`; fewer where the reader does not tell.
@@ -59,7 +60,8 @@ def of_edged(rows: Iterable[Edged]) -> list[Placed]:
             inner = known and row.edges[at + 1] <= stops[-1]
             until = _at(stops, row.edges[at + 1]) if inner else len(stops) if known else column + 1
             loud = row.loud[at] if at < len(row.loud) else ""
-            stack.put(Placed(number, column, text, columns=max(until - column, 1), loud=loud))
+            shown, link = parted_link(text)
+            stack.put(Placed(number, column, shown, link, columns=max(until - column, 1), loud=loud))
     return stack.placed
 
 

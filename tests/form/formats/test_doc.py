@@ -13,6 +13,7 @@ from mailbot.form.read import read_form
 from mailbot.model.document import Grid
 from mailbot.model.finding import Code
 from mailbot.sandbox import Readers
+from mailbot.text.symbols import carried_link
 from tests.make.rules import official
 
 SPRMS = struct.pack("<HI", 0x6A03, 4)
@@ -63,6 +64,7 @@ def test_a_cell_may_belong_to_the_one_above() -> None:
         ("\x13 EQ \\o\\ac(□,√)\x14\x15高端升级", "高端升级"),
         ('\x13 HYPERLINK "a" \x14高端升级\x15', "高端升级"),
         ("\x13 PAGE \x15高端升级", "高端升级"),
+        ('\x13 HYPERLINK "https://a.test/b" \x14点击\x15', carried_link('HYPERLINK "https://a.test/b"') + "点击"),
     ],
 )
 def test_a_field_shows_its_result_or_what_it_draws_on_one_spot(text: str, shown: str) -> None:

@@ -198,3 +198,21 @@ def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(loud: str) -> None:
     cell = of_html(page, WORDS).blocks[0]
     assert isinstance(cell, Grid)
     assert [one.loud for one in cell.rows[0]] == ["高端升级", ""]
+
+
+FIELDS = [
+    ("<select><option>高端升级<option selected>数智赋能</select>", ("数智赋能",)),
+    ("<select><option>高端升级<option>数智赋能</select>", ()),
+    ("<input type=radio>高端升级 <input type=radio checked>数智赋能 <input type=radio>绿色低碳", ("数智赋能",)),
+]
+
+
+@pytest.mark.parametrize(("choice", "chosen"), FIELDS)
+def test_a_page_with_fields_shows_what_was_put_in(choice: str, chosen: tuple[str, ...]) -> None:
+    heads = "".join(f"<td>{one}</td>" for one in ("视频作品名称", "征选主题", "联系人", "手机号码"))
+    cells = ('<input value="百炼成钢">', choice, "李小红", "<input type=tel value=13800000001>")
+    shown = f"<tr>{''.join(f'<td>{one}</td>' for one in cells)}</tr>"
+    hidden = shown.replace("<tr>", '<tr style="display: none">').replace("百炼成钢", "旧作品")
+    page = f"<table><tr>{heads}</tr>{shown}{hidden}</table>"
+    (row,) = rows(interpret(of_html(page, official_words()), official_words()))
+    assert (row.title, row.themes, row.phone) == ("百炼成钢", chosen, "13800000001")

@@ -14,6 +14,7 @@ from tests.make.rules import official
 
 RULES = official()
 FONTS = "{\\fonttbl{\\f0\\fcharset134 SimSun;}{\\f1\\fcharset2 Wingdings 2;}{\\f2\\fcharset0 Calibri;}}"
+CELL = "\\cell "
 ROW = "\\trowd\\cellx1000\\cellx3000\\cellx4000\\cellx5000"
 
 
@@ -84,3 +85,26 @@ def test_a_text_box_over_a_cell_is_a_doubt(place: bytes, *, unsure: bool, tmp_pa
     box = rb"{\shp{\*\shpinst{\shptxt \pard x\par}}}"
     (tmp_path / "f").write_bytes(rb"{\rtf1\trowd\cellx100\pard" + place + b"a" + box + rb"\cell\row}")
     assert read_rtf(tmp_path / "f").unsure is unsure
+
+
+def told(path: Path, title: str, link: str) -> list[FormRow]:
+    """The rows of a form whose work has this title and link, as RTF."""
+    rows = [
+        [gbk(head) for head in ("视频作品名称", "征选主题", "视频链接", "联系人")],
+        [title, gbk("√高端升级 □数智赋能"), link, gbk("李小红")],
+    ]
+    body = "".join(f"{ROW}\\pard\\intbl {''.join(f'{cell}' + CELL for cell in row)}\\row" for row in rows)
+    path.write_bytes(f"{{\\rtf1\\ansi\\ansicpg936 {FONTS}{body}\\pard\\par}}".encode("ascii"))
+    form = read_document(path, FileType.RTF, RULES).form
+    return list(form.rows) if form is not None else []
+
+
+def test_words_that_a_tracked_change_struck_are_no_title(tmp_path: Path) -> None:
+    (row,) = told(tmp_path / "f", f"{{\\deleted {gbk('旧名')}}}{gbk('百炼成钢')}", "")
+    assert row.title == "百炼成钢"
+
+
+def test_the_address_behind_words_is_the_link(tmp_path: Path) -> None:
+    field = f'{{\\field{{\\*\\fldinst HYPERLINK "https://pan.baidu.com/s/1a"}}{{\\fldrslt {gbk("点击下载")}}}}}'
+    (row,) = told(tmp_path / "f", gbk("百炼成钢"), field)
+    assert (row.title, row.link) == ("百炼成钢", "https://pan.baidu.com/s/1a")
