@@ -54,7 +54,7 @@ def drawn_by_field(code: str) -> str:
 
 _LINK_OPEN: Final = "\ue0f2"
 _LINK_CLOSE: Final = "\ue0f3"
-_LINK: Final = re.compile(f"{_LINK_OPEN}([^{_LINK_CLOSE}]*){_LINK_CLOSE}")
+_LINK: Final = re.compile(f"{_LINK_OPEN}([^{_LINK_OPEN}{_LINK_CLOSE}]*){_LINK_CLOSE}")
 
 
 def carried_link(code: str) -> str:
