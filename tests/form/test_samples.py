@@ -1,13 +1,13 @@
-"""Every sample form, read through the bounded child, gives exactly what stands beside it."""
+"""Every sample form gives exactly what stands beside it, read through the bounded child or without one."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 
 from mailbot.extract.kind import file_type
-from mailbot.form.read import read_form
+from mailbot.form.read import read_document, read_form
 from mailbot.model.campaign_form import FormRules
 from mailbot.model.finding import Code
 from mailbot.model.form import Form
@@ -38,6 +38,7 @@ def test_a_sample_is_read_exactly(name: str, rules: FormRules, readers: Readers)
     assert reading.form is not None
     assert told(reading.form) == {key: wanted[key] for key in ("unit", "recommender", "rows")}
     assert [finding.code for finding in reading.findings] == ([] if wanted["rows"] else [Code.FORM_EMPTY])
+    assert replace(read_document(path, file_type(path), rules), pictures=()) == replace(reading, pictures=())
 
 
 def test_a_locked_form_says_so(rules: FormRules, readers: Readers) -> None:
