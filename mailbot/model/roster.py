@@ -35,8 +35,11 @@ class RosterUnit:
     expected: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Roster:
-    """The roster, in the file's order; empty where the config names no file."""
+    """The roster, in the file's order; empty where the config names no file.
+
+    Each is its own: what is made of one is kept by it, and thousands of units are not compared for each entry.
+    """
 
     units: tuple[RosterUnit, ...] = ()

@@ -106,4 +106,4 @@ class Rules:
     campaign: Campaign = Campaign()
     video: VideoRules = VideoRules()
     form: CampaignForm = field(default_factory=CampaignForm)
-    roster: Roster = field(default_factory=Roster)
+    roster: Roster = field(default_factory=Roster, compare=False)

@@ -280,7 +280,7 @@ class Settings:
     work: WorkSettings = field(default_factory=WorkSettings)
     tools: Tools = field(default_factory=Tools)
     units: UnitSettings = field(default_factory=UnitSettings)
-    roster: Roster = field(default=Roster(), repr=False)
+    roster: Roster = field(default=Roster(), repr=False, compare=False)
     file: Path = field(default=Path(DEFAULT_FILE), repr=False)
 
     @property

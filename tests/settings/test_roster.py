@@ -85,4 +85,4 @@ def test_the_config_names_the_roster_beside_it_and_the_example_is_one(tmp_path: 
     (tmp_path / "config.toml").write_text(f'{ON_FOLDERS}\n[units]\nfile = "units.csv"\n', encoding="utf-8")
     settings, _ = load(tmp_path / "config.toml", {})
     assert settings.rules.roster.units[0].expected
-    assert settings.rules.roster == read_roster(tmp_path / "units.csv")
+    assert settings.rules.roster.units == read_roster(tmp_path / "units.csv").units
