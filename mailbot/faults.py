@@ -23,6 +23,10 @@ class Point(StrEnum):
     """A transaction is committed."""
     LETTER_HANDED_OVER = "letter-handed-over"
     """The server has taken a letter; the ledger does not know it yet."""
+    LEDGER_PURGED = "ledger-purged"
+    """Personal data is gone from the ledger's tables; the room where it stood, and the files, are still there."""
+    FILE_PURGED = "file-purged"
+    """One of the files of which the ledger knows nothing more is removed."""
     BACKUP_WRITTEN = "backup-written"
     """A copy of the ledger is written and checked, and has not its name yet."""
 

@@ -97,6 +97,11 @@ class Spool:
         """Drop what an unfinished fetch left: the mail is gone, or its fetch is given up."""
         self._partial(ref).unlink(missing_ok=True)
 
+    @property
+    def partials(self) -> Path:
+        """Where mails lie that are not fetched whole yet."""
+        return self.root / PARTIAL
+
     def path(self, sha256: str) -> Path:
         """Where a mail lies, or would lie."""
         return self.root / sha256[:2] / f"{sha256}.eml"
@@ -135,7 +140,7 @@ class Spool:
 
     def _partial(self, ref: MailRef) -> Path:
         place = f"{ref.mailbox}\0{ref.folder}\0{ref.uidvalidity}\0{ref.uid}"
-        return self.root / PARTIAL / hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return self.partials / hashlib.sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
 def _fetch(partial: Path, read: Read, ref: MailRef, limit: int | None) -> RawMail:

@@ -26,6 +26,7 @@ FILES: Final = {
     "mail": ("lookup", "One mail with its entries, files, links, findings, letters and history."),
     "mails": ("lookup", "List the mails that came in."),
     "outbox": ("letters", "The letters that we owe; `release` lets held ones go, `drop` cancels them."),
+    "purge": ("ledgers", "Remove the personal data of closed campaigns, keep the totals."),
     "redecide": (
         "people",
         "After a change of rules or deadline: decide every open entry again from the stored facts.",

@@ -1,11 +1,15 @@
-"""restore, rebuild: the ledger, when its file is lost or damaged."""
+"""restore, rebuild: the ledger, when its file is lost or damaged; purge: what is to be forgotten of it."""
 
+import getpass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import click
 
 from mailbot.cli.common import complain, guarded, settings_of
+from mailbot.model.limits import MIB
+from mailbot.ops import purge as purging
 from mailbot.ops import restore as ledgers
 from mailbot.ops.lock import only_one
 from mailbot.ops.privacy import private
@@ -49,4 +53,44 @@ def rebuild(context: click.Context, folder: Path) -> None:
     )
 
 
-COMMANDS: Final = (restore, rebuild)
+@click.command()
+@click.option(
+    "--before",
+    metavar="DATE",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The first day, in the campaign's time zone, of which everything stays.",
+)
+@click.option("--preview", is_flag=True, help="Tell what would be removed, and remove nothing.")
+@click.pass_context
+@guarded
+def purge(context: click.Context, before: datetime, *, preview: bool) -> None:
+    """Remove the personal data of closed campaigns, keep the totals.
+
+    That is mails received before a day, works whose every mail is older, and the letters about them: in the ledger, its
+    journal and copies, the spool, the store and the folder of letters. Numbers, days, themes, units and statuses stay.
+    It cannot be undone.
+    """
+    settings, _ = settings_of(context)
+    day = before.date()
+    with private(settings.data_dir):
+        if preview:
+            found = purging.preview(settings, day)
+        else:
+            with only_one(settings.data_dir):
+                found = purging.purge(settings, day, getpass.getuser())
+    rows = found.rows
+    click.echo(
+        f"{'To be removed' if preview else 'Removed'}: personal data of {rows.mails} mails, {rows.entries} entries and "
+        f"{rows.letters} letters of before {day}; {found.files} files, {found.size} bytes ({found.size / MIB:.1f} MiB)."
+    )
+    if rows.open:
+        click.echo(f"{rows.open} of these entries {'are' if preview else 'were'} still open (incomplete or in review).")
+    if not preview and rows.any:
+        click.echo(
+            "Not reached: the mailbox and its Sent folder on the server, packages made by export, ledgers made by "
+            "rebuild, and copies of data_dir elsewhere. Remove these by hand."
+        )
+
+
+COMMANDS: Final = (restore, rebuild, purge)

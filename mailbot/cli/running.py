@@ -15,6 +15,7 @@ from mailbot.demo import campaign as demo_campaign
 from mailbot.ops.doctor import examine
 from mailbot.ops.house import now, open_house
 from mailbot.ops.lock import only_one
+from mailbot.ops.purge import go_on
 from mailbot.ops.round import run_once
 from mailbot.ops.scrub import refuse_damaged
 from mailbot.settings.keys import DEFAULT_FILE
@@ -63,6 +64,7 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
     with house_of(context) as house, only_one(house.settings.data_dir):
         house.bench.store.sweep(now() - timedelta(days=1))
         refuse_damaged(house)
+        go_on(house.settings)
         if not once:
             run_daemon(house)
             return

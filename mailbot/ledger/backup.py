@@ -2,23 +2,29 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from mailbot.faults import Point, reach
-from mailbot.ledger.connection import Ledger
+from mailbot.ledger.connection import BACKUP_FOLDER, Ledger
 from mailbot.ledger.journal import Journal, JournalBroken, Recorder, copy_whole, position
 from mailbot.model.errors import Refused, TemporaryError
 from mailbot.model.letter import LetterState
 from mailbot.store import sync_folder
 
 
-def backup(db: Ledger, target: Path, keep: int) -> Path:
+def copy_of(data_dir: Path, day: date) -> Path:
+    """Where a day's copy of the ledger lies."""
+    return data_dir / BACKUP_FOLDER / f"ledger-{day}.sqlite"
+
+
+def backup(db: Ledger, target: Path, keep: int | None = None) -> Path:
     """Write a copy by SQLite's online backup, check it, and keep the last few of its folder.
 
     Args:
         db: the ledger.
         target: the copy's file; its folder is made.
-        keep: how many copies stay in the folder.
+        keep: how many copies stay in the folder; None for all.
 
     Returns:
         The copy's path.
@@ -41,7 +47,7 @@ def backup(db: Ledger, target: Path, keep: int) -> Path:
         raise TemporaryError(
             f"{target}: the ledger cannot be copied ({error}). Make room, or mend the disk."
         ) from error
-    for old in sorted(target.parent.glob(f"*{target.suffix}"))[:-keep]:
+    for old in sorted(target.parent.glob(f"*{target.suffix}"))[:-keep] if keep else ():
         old.unlink()
     return target
 

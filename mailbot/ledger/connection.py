@@ -145,7 +145,7 @@ def _bring_up_to_date(db: Ledger, themes: Sequence[str]) -> None:
 
     begun = db.journal.last() is not None
     if upkeep.is_behind(db) or not begun:
-        with _locked(db):
+        with unrecorded(db):
             begun = not upkeep.migrate(db) and begun
         if not begun:
             db.journal.begin(db.conn)
@@ -157,7 +157,7 @@ def _bring_up_to_date(db: Ledger, themes: Sequence[str]) -> None:
 
 
 def _catch_up(db: Ledger) -> None:
-    with _locked(db):  # another process may be between its line and its commit
+    with unrecorded(db):  # another process may be between its line and its commit
         last = db.journal.last() or 0
         behind, ahead = last > position(db.conn), last < position(db.conn)
     if behind:
@@ -167,7 +167,7 @@ def _catch_up(db: Ledger) -> None:
 
 
 @contextmanager
-def _locked(db: Ledger) -> Iterator[None]:
+def unrecorded(db: Ledger) -> Iterator[None]:
     """Hold the write lock; what is written stays out of the journal."""
     try:
         db.execute("BEGIN IMMEDIATE")

@@ -44,7 +44,8 @@ def by_status(db: Ledger, statuses: Iterable[EntryStatus]) -> tuple[Entry, ...]:
 
 
 def _load(db: Ledger, where: str, values: Sequence[str]) -> tuple[Entry, ...]:
-    rows = db.query(f"SELECT e.* FROM entries e {where} ORDER BY e.seq", list(values))
+    """Entries that are more than a count: what was purged is nobody's any more."""
+    rows = db.query(f"SELECT e.* FROM entries e {where} AND e.purged_at IS NULL ORDER BY e.seq", list(values))
     return tuple(_entry(db, row) for row in list(rows))
 
 

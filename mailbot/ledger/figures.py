@@ -14,7 +14,7 @@ def unprocessed_since(db: Ledger, moment: datetime) -> int:
 
 def failed_unseen(db: Ledger) -> int:
     """Mails that failed and that no person has seen to."""
-    return _count(db, "mails WHERE state = ? AND seen_at IS NULL", MailState.FAILED)
+    return _count(db, "mails WHERE state = ? AND seen_at IS NULL AND purged_at IS NULL", MailState.FAILED)
 
 
 def due_since(db: Ledger, moment: datetime) -> int:

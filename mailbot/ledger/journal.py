@@ -147,6 +147,21 @@ class Journal:
         finally:
             connection.changes = None
 
+    def pass_over(self, connection: sqlite3.Connection) -> None:
+        """Count a transaction that stands in no line; call inside it. A whole copy has to follow: `begin`."""
+        connection.execute(_SET_MARK, (MARK, str(position(connection) + 1)))
+
+    def forget_older(self) -> None:
+        """Remove every whole copy but the newest, and the lines before it."""
+        newest = max(self.bases(), default=0)
+        for number in self.bases():
+            if number < newest:
+                self.base(number).unlink()
+        for path in (*self.folder.glob("*.jsonl"), *self.folder.glob("*.part")):
+            if path != self._lines(newest):
+                path.unlink()
+        sync_folder(self.folder)
+
     def _append(self, connection: sqlite3.Connection, changes: Sequence[Change], *, later: bool) -> None:
         number = position(connection) + 1
         marked = (_SET_MARK, (MARK, str(number)))

@@ -83,7 +83,8 @@ def rows_of(db: Ledger, numbers: Sequence[str]) -> Iterator[dict[str, object]]:
 def works(db: Ledger, statuses: Iterable[EntryStatus] = EntryStatus) -> Iterator[ListedWork]:
     """Every entry of these statuses with all that a list tells of it, by number, one after the other."""
     wanted = [status.value for status in statuses]
-    return map(_work, db.query(f"{_WORKS} WHERE e.status IN ({_marks(wanted)}) ORDER BY e.seq", wanted))
+    where = f"WHERE e.status IN ({_marks(wanted)}) AND e.purged_at IS NULL"
+    return map(_work, db.query(f"{_WORKS} {where} ORDER BY e.seq", wanted))
 
 
 def works_of(db: Ledger, numbers: Iterable[str]) -> dict[str, ListedWork]:

@@ -107,7 +107,8 @@ def fetch_again(db: Ledger, sha256: str) -> bool:
     """Let a mail that is rotten or missing in the spool be fetched once more; False where no server ever showed it."""
     with writing(db):
         rows = db.execute(
-            "UPDATE sightings SET mail_id = NULL WHERE mail_id = (SELECT id FROM mails WHERE sha256 = ?) RETURNING uid",
+            """UPDATE sightings SET mail_id = NULL
+            WHERE mail_id = (SELECT id FROM mails WHERE sha256 = ? AND purged_at IS NULL) RETURNING uid""",
             [sha256],
         ).fetchall()
     return bool(rows)

@@ -86,7 +86,7 @@ ATTENTION: Final = f"""
         (SELECT json_group_array(code) FROM
             (SELECT code FROM findings WHERE entry_id = entries.id AND severity <> 'info'
             GROUP BY code ORDER BY min(position))) AS codes
-    FROM entries WHERE status = '{EntryStatus.REVIEW}' OR id IN
+    FROM entries WHERE (status = '{EntryStatus.REVIEW}' AND purged_at IS NULL) OR id IN
         (SELECT entry_id FROM findings WHERE code = '{Code.ENTRY_MENDED}')
     UNION ALL
     SELECT '{OpenKind.ENTRY}', min(number), mail_id, {here("status_since")}, '{UNCLEAR_RECOMMENDER}',
@@ -102,7 +102,7 @@ ATTENTION: Final = f"""
     UNION ALL
     SELECT '{OpenKind.MAIL}', '', id, {here("coalesce(done_at, spooled_at)")}, coalesce(nullif(error, ''), 'failed'),
         trim(sender || ' ' || subject), 'failed-mail', '', error, '[]'
-    FROM mails WHERE state = '{MailState.FAILED}' AND seen_at IS NULL
+    FROM mails WHERE state = '{MailState.FAILED}' AND seen_at IS NULL AND purged_at IS NULL
     UNION ALL
     SELECT '{OpenKind.MAIL}', '', id, {here("done_at")}, attention, trim(sender || ' ' || subject), attention,
         '', '', '[]'

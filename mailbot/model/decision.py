@@ -84,6 +84,8 @@ class EventKind(StrEnum):
     LETTER_RELEASED = "letter-released"
     UNIT_MERGED = "unit-merged"
     UNIT_RENAMED = "unit-renamed"
+    PURGED = "purged"
+    """The personal data of closed campaigns was removed."""
 
 
 @dataclass(frozen=True, slots=True)

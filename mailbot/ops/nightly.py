@@ -4,10 +4,11 @@ from datetime import date
 from typing import Final
 
 from mailbot import outgoing
-from mailbot.ledger.backup import backup
+from mailbot.ledger.backup import backup, copy_of
 from mailbot.ledger.connection import Ledger, writing
 from mailbot.model.errors import TemporaryError
 from mailbot.ops.house import House
+from mailbot.ops.purge import empty_again
 from mailbot.ops.scrub import scrub
 from mailbot.outgoing.organizers import owe_alert
 
@@ -20,10 +21,11 @@ def keep_safe(house: House, db: Ledger, day: date) -> None:
     session = house.session(db)
     told = ""
     try:
-        backup(db, house.settings.data_dir / "backup" / f"ledger-{day}.sqlite", BACKUPS)
+        backup(db, copy_of(house.settings.data_dir, day), BACKUPS)
     except TemporaryError as error:
         told = str(error)
     outgoing.report(session, "backup", lasts=bool(told), told=told)
+    empty_again(db, house.settings)
     damaged = scrub(db, house.settings, day)
     if damaged:
         with writing(db):

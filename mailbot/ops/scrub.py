@@ -8,6 +8,7 @@ from typing import Final
 
 from mailbot.ledger import mails
 from mailbot.ledger.connection import Ledger, check_integrity
+from mailbot.ledger.purge import emptied
 from mailbot.model.errors import Refused
 from mailbot.ops.house import House
 from mailbot.settings import Settings
@@ -46,7 +47,7 @@ def _is_rotten(path: Path) -> bool:
 
 def missing(db: Ledger, settings: Settings) -> Iterator[Path]:
     """Files that the ledger knows and that are not there."""
-    for name in mails.spooled_names(db):
+    for name in mails.spooled_names(db) - emptied(db):
         path = settings.spool_dir / name[:2] / f"{name}.eml"
         if not path.exists():
             yield path

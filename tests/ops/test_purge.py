@@ -1,0 +1,242 @@
+"""Closed campaigns are forgotten: no file holds a person's datum any more, every total is what it was."""
+
+import io
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import AbstractContextManager, chdir, closing
+from datetime import UTC, date, datetime, timedelta
+from email import policy
+from pathlib import Path
+
+import docx
+import pytest
+from click.testing import CliRunner, Result
+
+from mailbot.cli import cli
+from mailbot.faults import Point
+from mailbot.ledger.backup import backup, copy_of
+from mailbot.ops.house import House, now, open_house
+from mailbot.ops.lock import only_one
+from mailbot.ops.nightly import keep_safe
+from mailbot.ops.round import run_once
+from mailbot.ops.scrub import missing
+from mailbot.outgoing import owe_digest
+from mailbot.settings import load
+from tests.journeys.material import Work, form, mail
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """
+[campaign]
+deadline = 2024-07-31
+[mailbox]
+kind = "maildir"
+path = "inbox"
+[smtp]
+kind = "folder"
+path = "sent"
+from = "Office <office@example.org>"
+[outbox]
+pace_seconds = 0
+[organizers]
+digest_to = ["organizer@example.org"]
+"""
+SHARE = "https://share.example.com/s/1abc"
+PERSONAL = (
+    "王一鸣", "陈晓岚", "13800000001", "010-88880000", "wang@yunling", "yunling.example.org", "绿动云岭", "雪线之上",
+    "作品报送说明", "云岭推荐表", "请问能否改期", "李工", "organizer@example.org", "share.example.com",
+)  # fmt: skip
+STAYS = ("赵一帆", "zhao@later.example.org", "春到工厂")
+OLD, NEW = datetime(2024, 6, 1, 9, tzinfo=UTC), datetime(2025, 6, 1, 9, tzinfo=UTC)
+DAY = "2025-01-01"
+
+
+def deliver(folder: Path, name: str, content: bytes, at: datetime) -> None:
+    for part in ("cur", "new", "tmp"):
+        (folder / "inbox" / part).mkdir(parents=True, exist_ok=True)
+    path = folder / "inbox" / "new" / f"{int(at.timestamp())}.{name}.host"
+    path.write_bytes(content)
+    os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def sheet(*works: Work, unit: str, recommender: str) -> bytes:
+    paper = docx.Document(io.BytesIO(form(*works, unit=unit)))
+    paper.paragraphs[2].text = f"推荐单位联系人及联系方式：{recommender}"
+    out = io.BytesIO()
+    paper.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module", name="played")
+def _played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A campaign of 2024 with letters, a digest, a copy and a person's decision, and a mail of 2025."""
+    folder = tmp_path_factory.mktemp("played")
+    (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
+    old = mail(
+        (
+            "云岭推荐表.docx",
+            sheet(
+                *(Work(title, link=f"{SHARE} 提取码 ab12") for title in ("绿动云岭", "雪线之上")),
+                unit="云岭重工有限公司",
+                recommender="陈晓岚 010-88880000",
+            ),
+        ),
+        subject="作品报送说明",
+    )
+    deliver(folder, "1", old.as_bytes(policy=policy.SMTP), OLD)
+    asks = mail(subject="请问", body="请问能否改期？\n李工", sender="李工 <li@yunling.example.org>")
+    deliver(folder, "2", asks.as_bytes(policy=policy.SMTP), OLD)
+    with house_of(folder) as house:
+        run_once(house)
+        with house.ledger() as db:
+            owe_digest(house.session(db), date(2024, 6, 1))
+            backup(db, copy_of(house.settings.data_dir, date(2024, 6, 2)), 9)
+        run_once(house)
+    assert typed(folder, "reject", "1", "--note", "李工来电").exit_code == 0
+    new = mail(
+        ("表.docx", sheet(Work("春到工厂", contact="赵一帆", phone="13800000009"), unit="滨海机械厂", recommender="")),
+        sender="赵一帆 <zhao@later.example.org>",
+    )
+    new.replace_header("Message-ID", "<3@later.example.org>")
+    deliver(folder, "3", new.as_bytes(policy=policy.SMTP), NEW)
+    with house_of(folder) as house:
+        run_once(house)
+    shutil.rmtree(folder / "inbox")
+    return folder
+
+
+@pytest.fixture(name="folder")
+def _folder(played: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(played, tmp_path / "campaign")
+
+
+def house_of(folder: Path) -> AbstractContextManager[House]:
+    return open_house(load(folder / "config.toml", {})[0])
+
+
+def typed(folder: Path, *words: str) -> Result:
+    with chdir(folder):
+        return CliRunner().invoke(cli, ["--config", str(folder / "config.toml"), *words])
+
+
+def held_by(folder: Path, words: tuple[str, ...]) -> list[str]:
+    """Which of these words stand in which file below a folder, raw or as JSON writes them."""
+    return [
+        f"{word} in {path.relative_to(folder)}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "config.toml"
+        for word in words
+        if word.encode() in path.read_bytes() or ascii(word)[1:-1].encode() in path.read_bytes()
+    ]
+
+
+def totals(folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    with closing(sqlite3.connect(folder / "var" / "ledger.sqlite")) as db:
+        asked = {name: f"SELECT * FROM {name} ORDER BY 1, 2" for name in ("unit_totals", "theme_totals", "day_totals")}
+        asked["numbers"] = "SELECT number, status, received_day FROM entries ORDER BY seq"
+        asked["letters"] = "SELECT id, kind, state FROM replies ORDER BY id"
+        asked["places"] = "SELECT * FROM sightings ORDER BY 1, 2, 3, 4"
+        return {name: db.execute(question).fetchall() for name, question in asked.items()}
+
+
+def test_no_file_holds_a_persons_datum_and_every_total_is_what_it_was(folder: Path) -> None:
+    before = totals(folder)
+    assert len({line.partition(" in ")[0] for line in held_by(folder, PERSONAL)}) == len(PERSONAL)
+    told = typed(folder, "purge", "--before", DAY, "--preview").output
+    assert totals(folder) == before
+    done = typed(folder, "purge", "--before", DAY)
+    assert done.exit_code == 0, done.output
+    assert told.split(":", 1)[1].splitlines()[0] == done.output.split(":", 1)[1].splitlines()[0]
+    assert "2 mails, 2 entries" in told
+    assert held_by(folder, PERSONAL) == []
+    assert {line.partition(" in ")[0] for line in held_by(folder, STAYS)} == set(STAYS)
+    assert totals(folder) == before
+
+
+def test_neither_rebuild_nor_an_old_copy_nor_another_round_brings_anything_back(folder: Path, tmp_path: Path) -> None:
+    old_copy = shutil.copy(next((folder / "var" / "backup").glob("*.sqlite")), tmp_path / "old.sqlite")
+    before = totals(folder)
+    assert typed(folder, "purge", "--before", DAY).exit_code == 0
+    assert typed(folder, "rebuild", str(folder / "again")).exit_code == 0
+    assert held_by(folder, PERSONAL) == []
+    assert typed(folder, "restore", str(old_copy)).exit_code == 0
+    (folder / "inbox").mkdir()
+    for name in ("cur", "new", "tmp"):
+        (folder / "inbox" / name).mkdir()
+    with house_of(folder) as house:
+        assert run_once(house).well
+        with house.ledger() as db:
+            assert list(missing(db, house.settings)) == []
+            keep_safe(house, db, date(2025, 7, 1))
+    assert held_by(folder, PERSONAL) == []
+    assert {name: totals(folder)[name] for name in ("unit_totals", "numbers")} == {
+        name: before[name] for name in ("unit_totals", "numbers")
+    }
+
+
+def test_a_purged_mail_that_the_server_shows_anew_leaves_nothing_but_its_place(folder: Path) -> None:
+    assert typed(folder, "purge", "--before", DAY).exit_code == 0
+    again = mail(subject="请问", body="请问能否改期？\n李工", sender="李工 <li@yunling.example.org>")
+    with house_of(folder) as house, house.ledger() as db:
+        path = house.spool.path(db.execute("SELECT sha256 FROM mails WHERE id = 2").fetchone()[0])
+        path.write_bytes(again.as_bytes())
+        keep_safe(house, db, date(2025, 7, 1))
+    assert held_by(folder, PERSONAL) == []
+
+
+@pytest.mark.parametrize(
+    ("point", "passes"), [(Point.LEDGER_PURGED, 0), (Point.BACKUP_WRITTEN, 0), (Point.FILE_PURGED, 1)]
+)
+@pytest.mark.parametrize("goes_on", ["purge", "run"])
+def test_a_purge_that_was_killed_is_finished_by_the_next_one_or_the_next_start(
+    folder: Path, point: Point, passes: int, goes_on: str
+) -> None:
+    before = totals(folder)
+    command = [sys.executable, "-m", "tests.storms.armed", point.value, str(passes), "--config", "config.toml"]
+    killed = subprocess.run(
+        [*command, "purge", "--before", DAY], cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert held_by(folder, PERSONAL) != []
+    if goes_on == "purge":
+        assert typed(folder, "purge", "--before", DAY).exit_code == 0
+    else:
+        for name in ("cur", "new", "tmp"):
+            (folder / "inbox" / name).mkdir(parents=True)
+        assert typed(folder, "run", "--once").exit_code == 0
+    assert held_by(folder, PERSONAL) == []
+    assert totals(folder)["unit_totals"] == before["unit_totals"]
+    with closing(sqlite3.connect(folder / "var" / "ledger.sqlite")) as db:
+        ((details,),) = db.execute("SELECT details FROM events WHERE kind = 'purged'").fetchall()
+    assert DAY in details
+
+
+def test_a_work_that_was_written_of_later_stays_with_the_mails_it_relies_on(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "var" / "ledger.sqlite")) as db:
+        db.execute("INSERT INTO entry_mails SELECT id, 3 FROM entries WHERE seq = 2")
+        db.commit()
+    assert "1 mails, 1 entries" in typed(folder, "purge", "--before", DAY).output
+    assert held_by(folder, ("雪线之上", "13800000001")) != []
+    assert [row[1] for row in totals(folder)["numbers"]] == ["rejected", "incomplete", "rejected"]
+
+
+def test_a_purge_is_refused_for_a_day_to_come_while_another_works_and_while_mails_wait(folder: Path) -> None:
+    assert "not past" in typed(folder, "purge", "--before", str(now().date() + timedelta(days=1))).output
+    with only_one(folder / "var"):
+        assert "Stop it first" in typed(folder, "purge", "--before", DAY).output
+        assert typed(folder, "purge", "--before", DAY, "--preview").exit_code == 0
+    with closing(sqlite3.connect(folder / "var" / "ledger.sqlite")) as db:
+        db.execute("UPDATE mails SET state = 'spooled' WHERE id = 2")
+        db.commit()
+    waits = typed(folder, "purge", "--before", DAY)
+    assert (waits.exit_code, "run --once" in waits.output) == (1, True)
+    assert held_by(folder, PERSONAL) != []
+
+
+def test_where_nothing_is_so_old_nothing_is_done(folder: Path) -> None:
+    copies = sorted((folder / "var" / "backup").rglob("*"))
+    assert "0 mails, 0 entries" in typed(folder, "purge", "--before", "2020-01-01").output
+    assert sorted((folder / "var" / "backup").rglob("*")) == copies
