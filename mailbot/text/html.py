@@ -98,7 +98,7 @@ def _pieces(root: "etree._Element", links: list[Mapping[str, str]] | None = None
             if tag in _BLOCKS or tag == "br":
                 yield "\n"
             if links is not None and (address := element.get("href") or element.get("downloadlink")):
-                links.append({**dict(element.attrib), "href": address, "text": _shown(element)})
+                links.append({**dict(element.items()), "href": address, "text": _shown(element)})
                 yield f"\ue000{len(links) - 1}\ue001"
             if element.text:
                 yield _squeezed(element.text)
