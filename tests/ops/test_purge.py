@@ -181,7 +181,7 @@ def test_a_purged_mail_that_the_server_shows_anew_leaves_nothing_but_its_place(f
     assert typed(folder, "purge", "--before", DAY).exit_code == 0
     again = mail(subject="请问", body="请问能否改期？\n李工", sender="李工 <li@yunling.example.org>")
     with house_of(folder) as house, house.ledger() as db:
-        path = house.spool.path(db.execute("SELECT sha256 FROM mails WHERE id = 2").fetchone()[0])
+        path = house.bench.spool.path(db.execute("SELECT sha256 FROM mails WHERE id = 2").fetchone()[0])
         path.write_bytes(again.as_bytes())
         keep_safe(house, db, date(2025, 7, 1))
     assert held_by(folder, PERSONAL) == []
