@@ -15,6 +15,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Final
@@ -23,10 +24,14 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from mailbot.model.errors import Refused
+from mailbot.ops import service
 from mailbot.ops.daily import do_duties
 from mailbot.ops.health import look_after
+from mailbot.ops.heartbeat import Heart
 from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
+from mailbot.ops.pulse import Pulse
 from mailbot.ops.round import Breaker, look_after_orphans, make_prints, send, take_in
 from mailbot.ops.watch import watch
 
@@ -43,6 +48,8 @@ CLOCK_SECONDS: Final = 1.0
 """How often the clock is looked at."""
 CLOCK_STEP: Final = 2.0
 """Seconds by which NTP may slew or step the clock without anything being planned anew."""
+HANG: Final = 6 * 3600.0
+"""Seconds after which a run counts as hung: systemd is no longer told that mailbot lives, and starts it anew."""
 GRACE: Final = 5.0
 """Seconds that work under way is given to end once mailbot is asked to stop."""
 
@@ -77,6 +84,7 @@ class Job:
         self._woken = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
+        self._begun = 0.0
 
     def plan(self, seconds: float | None = None) -> None:
         """Let the next run begin in so many seconds; without any, after the usual pause. One run is planned at most."""
@@ -99,7 +107,12 @@ class Job:
         """Wait for the run under way to end; False where it takes longer than this."""
         return self._idle.wait(max(seconds, 0))
 
+    def hangs(self) -> bool:
+        """Whether the run under way takes longer than anything ever should."""
+        return not self._idle.is_set() and time.monotonic() - self._begun > HANG
+
     def _run(self) -> None:
+        self._begun = time.monotonic()
         self._idle.clear()
         self._woken.clear()
         try:
@@ -147,9 +160,12 @@ def run(house: House) -> None:
     breaker = Breaker()
     look_after_orphans(house)
     polled, polled_well = threading.Event(), threading.Event()
+    pulse = Pulse(Heart(house.settings.watch.heartbeat))
 
     def poll() -> None:
-        outcome = take_in(house, breaker, patient=True, processed=jobs["send"].wake)
+        with pulse.round() as verdict:
+            outcome = take_in(house, breaker, patient=True, processed=jobs["send"].wake)
+            verdict.well = outcome.well
         polled.set()
         if not outcome.troubles:
             polled_well.set()
@@ -174,20 +190,24 @@ def run(house: House) -> None:
     }
     scheduler = BackgroundScheduler(timezone=UTC, executors={name: ThreadPoolExecutor(1) for name in acts})
     jobs = {name: Job(scheduler, name, act, seconds, house.stop, now) for name, (act, seconds) in acts.items()}
-    with _signalled() as signal_came:
+    with _watched(house, pulse), _signalled() as signal_came:
         scheduler.start()
         for name, each in jobs.items():
             each.plan(0 if name in AT_ONCE else None)
         for settings in house.settings.mailbox:
             threading.Thread(target=watch, args=(house, settings, jobs["poll"].wake), daemon=True).start()
         LOG.info("daemon-started poll_every=%s", house.settings.schedule.poll_every)
+        service.tell(service.READY)
         clock = ClockWatch()
         while not signal_came(CLOCK_SECONDS):
+            if not any(each.hangs() for each in jobs.values()):
+                service.tell(service.ALIVE)
             if clock.was_set():
                 LOG.warning("clock-set")
                 for each in jobs.values():
                     each.plan()
         house.stop.set()
+        service.tell(service.STOPPING)
         LOG.info("daemon-stopping")
         ends = time.monotonic() + GRACE
         left = [name for name, each in jobs.items() if not each.join(ends - time.monotonic())]
@@ -197,6 +217,17 @@ def run(house: House) -> None:
             # a thread that lives on while the house is taken down may write what is not so
             os._exit(0)
         end(scheduler)
+
+
+def _watched(house: House, pulse: Pulse) -> AbstractContextManager[object]:
+    """Answer those who watch from outside; what that takes is an extra, and loaded where it is wanted."""
+    if not house.settings.watch.listen:
+        return contextlib.nullcontext()
+    try:
+        from mailbot.ops.outside import open_to_watchers  # noqa: PLC0415
+    except ImportError:
+        raise Refused("watch.listen: needs prometheus-client. Install mailbot[watch], or leave it empty.") from None
+    return open_to_watchers(house, pulse)
 
 
 @contextlib.contextmanager

@@ -32,6 +32,7 @@ from mailbot.parse.bounded import read_mail
 from mailbot.reply.discreet import findings_without_names, without_names
 from mailbot.reply.envelope import recipient
 from mailbot.session import Session
+from mailbot.stages import Stage, timed
 
 LOG: Final = logging.getLogger(__name__)
 AT_ONCE: Final = timedelta(minutes=2)
@@ -59,8 +60,11 @@ def read(waiting: PendingMail, session: Session) -> ReadMail:
         TemporaryError: trouble of our own; the mail waits.
     """
     bench = session.bench
-    mail = _believed(bench.engine.submit(_parsed, bench, waiting.sha256, session.own).result(), waiting, session)
-    works = Works() if waiting.cut else extract_works(mail, bench)
+    with timed(Stage.PARSE):
+        parsed = bench.engine.submit(_parsed, bench, waiting.sha256, session.own).result()
+    mail = _believed(parsed, waiting, session)
+    with timed(Stage.EXTRACT):
+        works = Works() if waiting.cut else extract_works(mail, bench)
     if session.stopped():
         raise TemporaryError("mailbot is asked to stop; a reader that was ended for it says nothing of its file")
     return ReadMail(mail, works)
@@ -129,6 +133,7 @@ def take_in(waiting: PendingMail, material: ReadMail, session: Session, likeness
         _record(decision, obeyed.letters, session)
         return
 
+    @timed(Stage.DECIDE)
     def decide_and_write() -> None:
         decision = think(waiting, mail, works, session, likenesses)
         _record(decision, letters(waiting, decision, session), session)

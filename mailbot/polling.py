@@ -21,6 +21,7 @@ from mailbot.model.mail import MailRef, RawMail
 from mailbot.session import Session
 from mailbot.settings import After, MailboxSettings
 from mailbot.spool import MailTooLarge, NotWhole
+from mailbot.stages import Stage, timed
 
 LOG: Final = logging.getLogger(__name__)
 SILENCES: Final = 2
@@ -156,6 +157,7 @@ class _Fetcher:
         self._ways = list(FetchWay)
         self._trusts_sizes = not digests.mark(session.ledger, f"{SIZES_LIE}:{mailbox.name}")
 
+    @timed(Stage.FETCH)
     def take(self, ref: MailRef) -> int:
         """Spool a mail and enter it; its id in the ledger.
 

@@ -29,6 +29,7 @@ from mailbot.model.prints import Print
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile
 from mailbot.session import Session
+from mailbot.stages import Stage, timed
 from mailbot.video.prints import can_print, dense_print
 
 LOG: Final = logging.getLogger(__name__)
@@ -124,6 +125,7 @@ def _begun(session: Session) -> Iterator[tuple[str, "Future[Print | None] | None
                 making.cancel()
 
 
+@timed(Stage.PRINT)
 def _dense(bench: Bench, sha256: str, facts: VideoFacts) -> Print | None:
     path = bench.store.path(sha256)
     return dense_print(path, file_type(path), facts, bench.limits, bench.tools)

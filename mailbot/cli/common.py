@@ -205,5 +205,5 @@ def log_to_stderr(*, debug: bool) -> None:
     from mailbot.cli.log import JsonLine, PlainLine  # noqa: PLC0415 - for commands that log
 
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(PlainLine() if sys.stderr.isatty() else JsonLine())
+    handler.setFormatter(PlainLine(whole=debug) if sys.stderr.isatty() else JsonLine(whole=debug))
     logging.basicConfig(handlers=[handler], level=logging.DEBUG if debug else logging.INFO)

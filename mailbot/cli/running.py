@@ -1,5 +1,6 @@
 """init, doctor, run, demo: setting mailbot up and letting it work."""
 
+import getpass
 import shutil
 import sys
 from datetime import timedelta
@@ -12,9 +13,12 @@ from mailbot.cli.common import REFUSED, complain, guarded, log_to_stderr, settin
 from mailbot.cli.rooms import house_of
 from mailbot.daemon import run as run_daemon
 from mailbot.demo import campaign as demo_campaign
+from mailbot.ops import service
 from mailbot.ops.doctor import examine
+from mailbot.ops.heartbeat import Heart
 from mailbot.ops.house import now, open_house
 from mailbot.ops.lock import only_one
+from mailbot.ops.pulse import Pulse
 from mailbot.ops.purge import go_on
 from mailbot.ops.round import run_once
 from mailbot.ops.scrub import refuse_damaged
@@ -22,11 +26,20 @@ from mailbot.settings.keys import DEFAULT_FILE
 from mailbot.settings.load import example_config
 from mailbot.templating import FOLDER, packaged_templates
 
+LAST_BEAT_SECONDS: Final = 5.0
+"""How long the end of `run --once` may be told to the heartbeat's address."""
+
 
 @click.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
-def init(folder: Path) -> None:
+@click.option("--systemd", is_flag=True, help="Write nothing; print a systemd unit for the present configuration.")
+@click.pass_context
+@guarded
+def init(context: click.Context, folder: Path, *, systemd: bool) -> None:
     """Write config.toml and a copy of templates/ to edit; never overwrites."""
+    if systemd:
+        click.echo(service.unit(settings_of(context)[0], getpass.getuser()), nl=False)
+        return
     config, templates = folder / DEFAULT_FILE, folder / FOLDER
     there = [str(path) for path in (config, templates) if path.exists()]
     if there:
@@ -68,7 +81,11 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
         if not once:
             run_daemon(house)
             return
-        outcome = run_once(house)
+        heart = Heart(house.settings.watch.heartbeat)
+        with Pulse(heart).round() as verdict:
+            outcome = run_once(house)
+            verdict.well = outcome.well
+        heart.close(LAST_BEAT_SECONDS)
     for trouble in outcome.troubles:
         complain(trouble)
     click.echo(

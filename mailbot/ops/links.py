@@ -58,11 +58,11 @@ def _fetch(house: House, db: Ledger, linked: Linked, admits: Admits) -> bool:
         _take(house, db, linked, admits)
     except LinkRefused as error:
         links.settle(db, linked, LinkState.FAILED, str(error))
-        LOG.warning("link-refused link=%d reason=%s", linked.id, error)
+        LOG.warning("link-refused link=%d", linked.id)
         return False
     except TemporaryError as error:
         links.settle(db, linked, LinkState.OPEN, str(error))
-        LOG.warning("link-waits link=%d attempts=%d reason=%s", linked.id, linked.attempts + 1, error)
+        LOG.warning("link-waits link=%d attempts=%d reason=%s", linked.id, linked.attempts + 1, type(error).__name__)
         return False
     links.settle(db, linked, LinkState.FETCHED)
     LOG.info("link-fetched link=%d entry=%s", linked.id, linked.numbers[0])

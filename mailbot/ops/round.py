@@ -281,7 +281,7 @@ def _take_dropped(house: House, db: Ledger, outcome: RoundOutcome) -> None:
             path.unlink()
         except (Refused, TemporaryError) as error:
             outcome.troubles.append(f"{path.name}: {error}")
-            LOG.warning("dropped-file-left file=%s reason=%s", path.name, error)
+            LOG.warning("dropped-file-left size=%d reason=%s", path.stat().st_size, type(error).__name__)
 
 
 def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> RoundOutcome:

@@ -22,6 +22,7 @@ from mailbot.reply.pace import TO_ORGANIZERS, Pace, SoFar, first_that_may, pause
 from mailbot.reply.sender import Sender, open_sender
 from mailbot.session import Session
 from mailbot.settings import OnUnknown, Settings
+from mailbot.stages import Stage, timed
 
 LOG: Final = logging.getLogger(__name__)
 GIVE_UP: Final = 20
@@ -122,6 +123,7 @@ def _midnight(now: datetime, settings: Settings) -> datetime:
     return datetime.combine(now.astimezone(zone).date(), time(0), zone)
 
 
+@timed(Stage.SEND)
 def _send(session: Session, sender: Sender, item: OutboxItem) -> Receipt:
     files = {attachment.sha256: session.bench.store.path(attachment.sha256) for attachment in item.letter.attachments}
     at = session.now().astimezone(session.settings.campaign.zone)

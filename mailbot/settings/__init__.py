@@ -13,6 +13,7 @@ from mailbot.settings.keys import (
     Security,
     Settings,
     SmtpSettings,
+    WatchSettings,
 )
 from mailbot.settings.load import find_config, load
 
@@ -29,6 +30,7 @@ __all__ = [
     "Security",
     "Settings",
     "SmtpSettings",
+    "WatchSettings",
     "find_config",
     "load",
 ]

@@ -8,8 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mailbot.model.campaign_form import CampaignForm, FieldKind
-from mailbot.settings.keys import LinkFetch, LinkSettings, Security, Settings
+from mailbot.settings.keys import LinkFetch, LinkSettings, Security, Settings, WatchSettings
 
+HIGHEST_PORT: Final = 65535
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -36,6 +37,15 @@ def cross_check(settings: Settings) -> Iterator[str]:
     yield from _check_form(settings.form)
     yield from _check_links(settings.links)
     yield from _check_servers(settings)
+    yield from _check_watch(settings.watch)
+
+
+def _check_watch(watch: WatchSettings) -> Iterator[str]:
+    host, _, port = watch.listen.rpartition(":")
+    if watch.listen and (host not in LOOPBACK - {"::1"} or not port.isdigit() or int(port) > HIGHEST_PORT):
+        yield 'watch.listen: is answered on this machine alone. Write "127.0.0.1:9464"; a proxy may take it further.'
+    if watch.heartbeat and not re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", watch.heartbeat):
+        yield 'watch.heartbeat: is no web address. Write it as "https://hc.example.org/ping/…".'
 
 
 def _counts(number: str) -> bool:

@@ -255,6 +255,19 @@ class UnitSettings:
     file: Path | None = None
 
 
+@dataclass(frozen=True)
+class WatchSettings:
+    """`[watch]`: how mailbot is seen from outside.
+
+    Attributes:
+        listen: `"127.0.0.1:9464"`: /healthz and /metrics are answered there; empty: nowhere.
+        heartbeat: an address that is told of each round, as healthchecks.io wants it; empty: none.
+    """
+
+    listen: str = ""
+    heartbeat: str = ""
+
+
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Settings:
@@ -278,6 +291,7 @@ class Settings:
     links: LinkSettings = field(default_factory=LinkSettings)
     limits: Limits = field(default_factory=Limits)
     work: WorkSettings = field(default_factory=WorkSettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
     tools: Tools = field(default_factory=Tools)
     units: UnitSettings = field(default_factory=UnitSettings)
     roster: Roster = field(default=Roster(), repr=False, compare=False)
