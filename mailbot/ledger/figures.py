@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from mailbot.ledger.connection import Ledger, stamp, unstamp
+from mailbot.model.decision import Concern
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import LetterState
 from mailbot.model.mail import MailState
@@ -16,6 +17,11 @@ def unprocessed_since(db: Ledger, moment: datetime) -> int:
 def failed_unseen(db: Ledger) -> int:
     """Mails that failed and that no person has seen to."""
     return _count(db, "mails WHERE state = ? AND seen_at IS NULL AND purged_at IS NULL", MailState.FAILED)
+
+
+def forged_unseen(db: Ledger) -> int:
+    """Mails with orders in an organizer's name that are none of theirs, and that no person has seen to."""
+    return _count(db, "mails WHERE attention = ? AND seen_at IS NULL", Concern.FORGED)
 
 
 def due_since(db: Ledger, moment: datetime) -> int:

@@ -45,7 +45,7 @@ def look_after(session: Session) -> tuple[Condition, ...]:
     """
     found = tuple(troubles(session))
     for trouble in found:
-        outgoing.report(session, trouble.cause, trouble.about, lasts=trouble.lasts, **trouble.details)
+        outgoing.report(session, trouble.cause, trouble.about, (), lasts=trouble.lasts, **trouble.details)
     return tuple(trouble for trouble in found if trouble.lasts)
 
 
@@ -64,6 +64,7 @@ def troubles(session: Session) -> Iterator[Condition]:
     for cause, count in (
         ("waiting", figures.unprocessed_since(db, now - UNPROCESSED)),
         ("failed", figures.failed_unseen(db)),
+        ("forged", figures.forged_unseen(db)),
         ("capped", figures.due_since(db, now - CAPPED)),
     ):
         yield Condition(cause, count > 0, details={"count": count})

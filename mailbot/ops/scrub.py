@@ -1,7 +1,8 @@
 """Bit-rot: whether what is kept is still what came, and the way back for a mail that is not."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -72,15 +73,27 @@ def refuse_damaged(house: House) -> None:
         )
 
 
-def scrub(db: Ledger, settings: Settings, night: date) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something damaged: what is told of it, and the file, where it is one."""
+
+    told: str
+    path: Path | None = None
+
+
+def scrub(db: Ledger, settings: Settings, night: date, known: Sequence[Path] = ()) -> tuple[Found, ...]:
     """A night's share: check the ledger, read a part of what is kept, and have rotten mails fetched again.
 
-    Returns:
-        What is damaged, a line each.
+    Args:
+        db: the ledger.
+        settings: where things lie.
+        night: tells the share.
+        known: files that were damaged before; they are looked at besides.
     """
-    found = [*check_integrity(db)]
-    for path in [*rotten(settings, night), *missing(db, settings)]:
+    still = (path for path in known if path.exists() and _is_rotten(path))
+    found = [Found(line) for line in check_integrity(db)]
+    for path in dict.fromkeys((*still, *rotten(settings, night), *missing(db, settings))):
         again = path.suffix == ".eml" and mails.fetch_again(db, path.stem)
         LOG.error("rotten file=%s again=%s", path.name[:12], again)
-        found.append(f"{path}: rotten or missing" + ("; it is fetched again" if again else ""))
+        found.append(Found(f"{path}: rotten or missing" + ("; it is fetched again" if again else ""), path))
     return tuple(found)

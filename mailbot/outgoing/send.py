@@ -168,7 +168,8 @@ def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozen
     """Settle letters whose sending came to no known end; one that is in transit now is left alone.
 
     Found in the Sent folder: it left. Not found, though the folder holds other letters of ours (so the server files
-    them there) and the server had time to file it: it did not. Else nobody can tell, and the policy decides.
+    them there) and the server had time to file it: it did not. Else nobody can tell, and the policy decides. Into a
+    folder of ours (`smtp.kind = "folder"`) it is written again at once: under its Message-ID it is there once.
 
     Args:
         session: the rooms.
@@ -182,7 +183,8 @@ def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozen
     found = in_sent_folder(since)
     for item in open_letters:
         state = _fate(item, found, sent_here, session.settings)
-        if state is not LetterState.SENT and session.now() - (item.claimed_at or item.created_at) < FILED_WITHIN:
+        in_time = session.now() - (item.claimed_at or item.created_at) < FILED_WITHIN
+        if state is not LetterState.SENT and in_time and session.settings.smtp.kind != "folder":
             continue
         outbox.settle(session.ledger, item, state, session.now(), error=item.error)
         LOG.warning("letter-unknown letter=%d settled=%s", item.id, state)

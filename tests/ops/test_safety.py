@@ -10,6 +10,8 @@ import pytest
 
 from mailbot.ledger import mails, outbox
 from mailbot.ledger.connection import writing
+from mailbot.ledger.record import see_to
+from mailbot.model.decision import Event, EventKind
 from mailbot.model.errors import Refused, TemporaryError
 from mailbot.model.limits import Limits
 from mailbot.model.mail import MailRef
@@ -95,6 +97,22 @@ def test_mails_that_wait_fail_or_letters_that_the_caps_hold_are_told(house: Hous
     assert sha256
 
 
+def test_orders_that_seem_forged_are_told_until_a_person_has_seen_to_them(house: House) -> None:
+    enter(house, b"Subject: 0001\r\n\r\n")
+    with house.ledger() as db:
+        db.execute("UPDATE mails SET state = 'done', attention = 'order-forged'")
+        db.conn.commit()
+    with at(house, NOON) as session:
+        assert [trouble.cause for trouble in look_after(session)] == ["forged"]
+        look_after(session)
+    assert [subject for subject in told(house) if "冒用" in subject] == [told(house)[0]]
+    with house.ledger() as db:
+        see_to(db, 1, Event(EventKind.SEEN, actor="li"), NOON)
+    with at(house, NOON) as session:
+        assert look_after(session) == ()
+    assert "恢复" in told(house)[-1]
+
+
 def with_letter(session: Session, created: datetime) -> None:
     with writing(session.ledger):
         outbox.owe(session.ledger, letter("owed"), None, created)
@@ -132,6 +150,10 @@ def test_a_rotten_or_missing_mail_is_found_and_fetched_again_and_a_good_copy_tak
         enter(house, content)
     assert [house.bench.spool.sound(name).read_bytes() for name in names] == contents
     assert any("损坏" in subject for subject in told(house))
+    assert not any("恢复" in subject for subject in told(house))
+    with house.ledger() as db:
+        keep_safe(house, db, NOON.date() + timedelta(days=1))
+    assert sum("恢复" in subject for subject in told(house)) == 1
 
 
 def test_a_good_copy_of_a_file_takes_a_rotten_ones_place(tmp_path: Path) -> None:
