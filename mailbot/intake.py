@@ -261,4 +261,5 @@ def letters(waiting: PendingMail, decision: Decision, session: Session, occasion
         )
     key = f"mail:{waiting.sha256}:{occasion}"
     at, now = decision.arrival.received_at, session.now()
-    return (session.writer.to_submitter(answer, mail, to, key=key, at=at, now=now),)
+    letter = session.writer.to_submitter(answer, mail, to, key=key, at=at, now=now)
+    return (replace(letter, doubtful=answer.discreet),)

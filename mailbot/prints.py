@@ -127,6 +127,8 @@ def _begun(session: Session) -> Iterator[tuple[str, "Future[Print | None] | None
 
 @timed(Stage.PRINT)
 def _dense(bench: Bench, sha256: str, facts: VideoFacts) -> Print | None:
+    if not bench.store.is_sound(sha256):
+        raise TemporaryError(f"{sha256[:12]} is missing, or not the film that came; see 'mailbot doctor --deep'")
     path = bench.store.path(sha256)
     return dense_print(path, file_type(path), facts, bench.limits, bench.tools)
 

@@ -255,6 +255,13 @@ class Store:
         """Whether the whole file is here."""
         return self.path(sha256).is_file()
 
+    def is_sound(self, sha256: str) -> bool:
+        """Whether the file is here and still has its own hash; reads it whole."""
+        try:
+            return hash_of(self.path(sha256)) == sha256
+        except FileNotFoundError:
+            return False
+
     def free_bytes(self) -> int:
         """Room left on the store's disk."""
         self.root.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """The one way to open the ledger, and how moments are written in it."""
 
+import os
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
@@ -70,7 +71,7 @@ def open_ledger(path: Path, themes: Sequence[str]) -> Iterator[Ledger]:
     except sqlite3.DatabaseError as error:
         if type(error) not in {sqlite3.OperationalError, sqlite3.DatabaseError}:
             raise  # a constraint of ours is broken: a fault in mailbot
-        raise TemporaryError(f"{path}: {_told(error)}") from error
+        raise TemporaryError(f"{path}: {_told(error, path)}") from error
     finally:
         connection.close()
 
@@ -87,9 +88,10 @@ def _refuse_anew(path: Path) -> None:
     )
 
 
-def _told(error: sqlite3.Error) -> str:
+def _told(error: sqlite3.Error, path: Path | None = None) -> str:
     text = str(error)
-    if any(word in text for word in READ_ONLY):
+    read_only = path is not None and bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    if read_only or any(word in text for word in READ_ONLY):
         return f"the ledger cannot be written: its disk or file is read-only ({text}). Mend the disk or the rights."
     if any(word in text for word in DAMAGED):
         return (

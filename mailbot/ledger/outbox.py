@@ -47,6 +47,8 @@ def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
 
 
 def _priority(db: Ledger, letter: Letter) -> Priority:
+    if letter.doubtful:
+        return Priority.NOTHING
     priority = PRIORITIES.get(letter.kind, Priority.REJECTED)
     if Priority.FIRST_RECEIPT < priority < Priority.REMINDER and letter.numbers:
         told = db.execute(

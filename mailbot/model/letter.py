@@ -53,7 +53,8 @@ class Priority(IntEnum):
     STATE = 5
     REMINDER = 6
     NOTHING = 7
-    """To somebody who submitted nothing: anybody can make us owe thousands of these."""
+    """To somebody who submitted nothing, or whose mail fails the server's checks: anybody can make us owe thousands of
+    these."""
 
 
 PRIORITIES: Final = {
@@ -137,6 +138,7 @@ class Letter:
         numbers: the entries it speaks of.
         attachments: files that go with it.
         held: waits for a person.
+        doubtful: answers a mail that fails the server's checks, to an address never answered before: it leaves last.
     """
 
     key: str
@@ -149,6 +151,7 @@ class Letter:
     numbers: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     held: bool = False
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)

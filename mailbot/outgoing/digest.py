@@ -211,6 +211,6 @@ def make_again(session: Session, lost: OutboxItem) -> None:
     letter = _with(
         digest_letter(session, make_digest(session, day), organizer, key), Attachment(FILENAME, XLSX, kept.sha256)
     )
-    there = tuple(item for item in letter.attachments if item.sha256 in session.bench.store)
+    there = tuple(item for item in letter.attachments if session.bench.store.is_sound(item.sha256))
     with writing(session.ledger):
         outbox.owe(session.ledger, replace(letter, attachments=there), None, session.now())

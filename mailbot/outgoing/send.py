@@ -4,8 +4,9 @@ A letter is in the ledger before SMTP is spoken to. It is marked `sending` right
 after a crash just the letters whose fate nobody knows stand there: the Sent folder tells, else the policy.
 """
 
+import errno
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -130,6 +131,7 @@ def _send(session: Session, sender: Sender, item: OutboxItem) -> Receipt:
     if not outbox.claim(session.ledger, item, session.now()):
         return Receipt(Outcome.SENT, "taken by another process")
     try:
+        _refuse_rotten(session, files)
         language = session.writer.wording.word("letter.language")
         mail = to_mail(item.letter, session.settings.smtp.sender, at, files, language)
     except OSError as error:
@@ -141,6 +143,12 @@ def _send(session: Session, sender: Sender, item: OutboxItem) -> Receipt:
     _settle(session, item, receipt)
     LOG.info("letter letter=%d kind=%s outcome=%s", item.id, item.letter.kind, receipt.outcome)
     return receipt
+
+
+def _refuse_rotten(session: Session, names: Iterable[str]) -> None:
+    rotten = [name for name in names if not session.bench.store.is_sound(name)]
+    if rotten:
+        raise OSError(errno.EIO, f"{rotten[0][:12]} is missing, or not what was kept")
 
 
 def _settle(session: Session, item: OutboxItem, receipt: Receipt) -> None:

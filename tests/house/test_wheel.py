@@ -20,7 +20,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             *("--wheel-dir", str(folder), str(ROOT)),
         ],
         check=True,
-        timeout=120,
+        timeout=300,
     )
     with ZipFile(next(folder.glob("mailbot-*.whl"))) as wheel:
         wheel.extractall(folder / "site")
@@ -36,7 +36,7 @@ def run(installed: Path, folder: Path, *arguments: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout

@@ -1,6 +1,6 @@
 """Letters leave in their order and once, and what is no letter's fault is laid to none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import policy
 from pathlib import Path
@@ -105,13 +105,16 @@ def test_a_letter_in_transit_is_nobodys_to_settle(stage: Stage, server: Coremail
         assert letters(stage) == [("due", 1)]
 
 
-def test_a_letter_whose_file_is_lost_fails_alone_and_a_digest_is_made_again(stage: Stage, server: Coremail) -> None:
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(b"rot")], ids=["lost", "rotten"])
+def test_a_letter_whose_file_is_lost_or_rotten_fails_alone_and_a_digest_is_made_again(
+    stage: Stage, server: Coremail, harm: Callable[[Path], object]
+) -> None:
     with stage.house() as house, house.ledger() as db:
         session = house.session(db)
         outgoing.owe_digest(session, now().date() - timedelta(days=1))
         (item,) = outbox.due(db, now())
         for attachment in item.letter.attachments:
-            session.bench.store.path(attachment.sha256).unlink()
+            harm(session.bench.store.path(attachment.sha256))
     ask(server, "asker@ask.example.org")
     assert round_of(stage).sent == 2
     assert stage.query("SELECT kind, state FROM replies ORDER BY id") == [

@@ -23,6 +23,7 @@ from mailbot.model.errors import Refused, TemporaryError
 from mailbot.model.letter import LetterState
 from mailbot.model.prints import Print, PrintKind
 from tests.make.decisions import IN_TIME, film, form, row
+from tests.make.disks import make_read_only, small_disk
 from tests.make.ledger import THEMES, Books, books, letter
 
 
@@ -233,12 +234,20 @@ def test_a_copy_that_is_not_sound_is_refused_and_nothing_is_changed(tmp_path: Pa
     assert everything(path) == before
 
 
-def test_a_ledger_on_a_read_only_disk_says_so_in_a_line(tmp_path: Path) -> None:
-    if os.geteuid() == 0:
-        pytest.skip("root may write everywhere")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_ledger_that_may_not_be_written_says_so_in_a_line(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     with books(path):
         pass
     path.chmod(0o400)
     with pytest.raises(TemporaryError, match="read-only"), books(path) as desk:
         set_mark(desk.db, "a", "b")
+
+
+def test_a_ledger_on_a_read_only_disk_says_so_in_a_line(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 4096) as disk:
+        with books(disk / "ledger.sqlite"):
+            pass
+        make_read_only(disk)
+        with pytest.raises(TemporaryError, match="read-only"), books(disk / "ledger.sqlite") as desk:
+            set_mark(desk.db, "a", "b")

@@ -65,6 +65,17 @@ def test_first_receipts_go_before_second_tries(ledger: Books) -> None:
     assert [item.letter.key for item in outbox.due(ledger.db, ledger.now)] == ["fresh", "fresher", "tried"]
 
 
+def test_what_answers_forged_senders_leaves_behind_every_honest_letter(ledger: Books) -> None:
+    for number in range(3):
+        owed = letter(f"forged{number}", f"f{number}@example.org", numbers=(f"{number}",), doubtful=True)
+        ledger.owe(owed)
+    ledger.owe(letter("state", kind=LetterKind.STATE))
+    ledger.owe(letter("reminder", "r@example.org", LetterKind.REMINDER))
+    ledger.owe(letter("first", "n@example.org", LetterKind.REJECTED, numbers=("9",)))
+    keys = [item.letter.key for item in outbox.due(ledger.db, ledger.now)]
+    assert keys == ["first", "state", "reminder", "forged0", "forged1", "forged2"]
+
+
 def test_what_left_is_counted_by_address(ledger: Books) -> None:
     items = ledger.owe(*(letter(str(one), f"{one % 2}@example.com") for one in range(6)))
     for item, state in zip(items, [*LEFT, LetterState.FAILED, LetterState.DUE], strict=True):

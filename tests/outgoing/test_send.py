@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from mailbot.ledger import outbox
+from mailbot.model.errors import SendError, TemporaryError
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.outgoing.send import send_due, settle_unknown
 from mailbot.session import Session
 from mailbot.settings import OnUnknown, OutboxSettings, SmtpSettings
+from tests.make.disks import filled, small_disk
 from tests.make.ledger import Books, books, letter
 from tests.make.sessions import session
 
@@ -61,6 +63,29 @@ def test_where_mailbot_is_asked_to_stop_nothing_more_leaves(ledger: Books) -> No
     ledger.owe(letter("a"))
     assert send_due(replace(into_a_folder(ledger), pause=lambda _seconds: True)) == 0
     assert states(ledger) == ["due"]
+
+
+def test_on_a_full_disk_letters_wait_and_leave_once_when_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 2048) as disk, books(disk / "ledger.sqlite") as ledger:
+        ledger.owe(*(letter(f"k{count}", f"maker{count}@example.com") for count in range(3)))
+        (ledger.folder / "sent").mkdir()
+        with filled(disk), pytest.raises(TemporaryError):
+            send_due(into_a_folder(ledger))
+        assert [(item.state, item.attempts) for item in outbox.in_state(ledger.db)] == [(LetterState.DUE, 0)] * 3
+        assert send_due(into_a_folder(ledger)) == 3
+        assert len(list((disk / "sent").iterdir())) == 3
+
+
+def test_where_only_the_letters_disk_is_full_they_wait_and_no_try_is_used_up(ledger: Books, tmp_path: Path) -> None:
+    ledger.owe(*(letter(f"k{count}", f"maker{count}@example.com") for count in range(3)))
+    with small_disk(tmp_path / "disk", 256) as disk:
+        sent = SmtpSettings(kind="folder", path=disk, sender="组委会 <submissions@163.example>")
+        with filled(disk), pytest.raises(SendError):
+            send_due(session(ledger, smtp=sent, outbox=PACE))
+        assert [(item.state, item.attempts) for item in outbox.in_state(ledger.db)] == [(LetterState.DUE, 0)] * 3
+        ledger.later(hours=1)
+        assert send_due(session(ledger, smtp=sent, outbox=PACE)) == 3
+        assert sorted(path.suffix for path in disk.iterdir()) == [".eml"] * 3
 
 
 def test_a_held_letter_does_not_leave(ledger: Books) -> None:
