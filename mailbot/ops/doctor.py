@@ -12,6 +12,7 @@ from mailbot.fetch.cursor import unseen
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import outbox, sightings
 from mailbot.ledger.connection import Ledger, check_integrity
+from mailbot.ledger.invariants import broken
 from mailbot.likeness.cells import has_faiss
 from mailbot.model.errors import MailbotError
 from mailbot.model.letter import LetterKind, LetterState
@@ -204,6 +205,9 @@ def _deep(house: House) -> Iterator[CheckLine]:
         for line in check_integrity(db, whole=True):
             wrong += 1
             yield CheckLine("ledger", well=False, told=f"{line}. Stop mailbot, then: mailbot restore BACKUP.")
+        for line in broken(db):
+            wrong += 1
+            yield CheckLine("ledger", well=False, told=f"{line}. 'mailbot rebuild DIR' makes it again to compare.")
     if not wrong:
         yield CheckLine("files", well=True, told="every stored and spooled file is what came, and every one is there")
 
