@@ -14,7 +14,7 @@ import select
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -198,25 +198,35 @@ def run(house: House) -> None:
             threading.Thread(target=watch, args=(house, settings, jobs["poll"].wake), daemon=True).start()
         LOG.info("daemon-started poll_every=%s", house.settings.schedule.poll_every)
         service.tell(service.READY)
-        clock = ClockWatch()
-        while not signal_came(CLOCK_SECONDS):
-            if not any(each.hangs() for each in jobs.values()):
-                service.tell(service.ALIVE)
-            if clock.was_set():
-                LOG.warning("clock-set")
-                for each in jobs.values():
-                    each.plan()
+        _attend(jobs, signal_came)
         house.stop.set()
         service.tell(service.STOPPING)
         LOG.info("daemon-stopping")
-        ends = time.monotonic() + GRACE
-        left = [name for name, each in jobs.items() if not each.join(ends - time.monotonic())]
-        if left:
-            LOG.warning("daemon-stopped-under-way jobs=%s", ",".join(left))
-            logging.shutdown()
-            # a thread that lives on while the house is taken down may write what is not so
-            os._exit(0)
+        _wait_for(jobs)
         end(scheduler)
+
+
+def _attend(jobs: Mapping[str, Job], signal_came: Callable[[float], bool]) -> None:
+    """Until a signal comes: tell systemd that mailbot lives, and plan every job anew where the clock was set."""
+    clock = ClockWatch()
+    while not signal_came(CLOCK_SECONDS):
+        if not any(each.hangs() for each in jobs.values()):
+            service.tell(service.ALIVE)
+        if clock.was_set():
+            LOG.warning("clock-set")
+            for each in jobs.values():
+                each.plan()
+
+
+def _wait_for(jobs: Mapping[str, Job]) -> None:
+    """Give runs under way the time to end; what takes longer is left as a kill would leave it."""
+    ends = time.monotonic() + GRACE
+    left = [name for name, each in jobs.items() if not each.join(ends - time.monotonic())]
+    if left:
+        LOG.warning("daemon-stopped-under-way jobs=%s", ",".join(left))
+        logging.shutdown()
+        # a thread that lives on while the house is taken down may write what is not so
+        os._exit(0)
 
 
 def _watched(house: House, pulse: Pulse) -> AbstractContextManager[object]:
