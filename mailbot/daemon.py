@@ -204,6 +204,7 @@ def run(house: House) -> None:
         LOG.info("daemon-stopping")
         _wait_for(jobs)
         end(scheduler)
+        _bound_the_rest()
 
 
 def _attend(jobs: Mapping[str, Job], signal_came: Callable[[float], bool]) -> None:
@@ -227,6 +228,19 @@ def _wait_for(jobs: Mapping[str, Job]) -> None:
         logging.shutdown()
         # a thread that lives on while the house is taken down may write what is not so
         os._exit(0)
+
+
+def _bound_the_rest() -> None:
+    """Let the house be taken down in time: work on files that nobody waits for any more may go on for minutes."""
+
+    def leave() -> None:
+        LOG.warning("daemon-stopped-under-way jobs=files")
+        logging.shutdown()
+        os._exit(0)
+
+    rest = threading.Timer(GRACE / 2, leave)
+    rest.daemon = True
+    rest.start()
 
 
 def _watched(house: House, pulse: Pulse) -> AbstractContextManager[object]:

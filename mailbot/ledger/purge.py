@@ -45,7 +45,7 @@ _EMPTY: Final = """
         OR (number = '' AND mail_id IS NULL AND substr(at, 1, 10) < :before AND kind <> :purged);
     DELETE FROM orders WHERE mail_id IN (SELECT id FROM going_mails);
     UPDATE entries SET sender = '', title = '', told_title = '', title_key = '', recommender = '', contact = '',
-        phone = '', extra = '{}', notes = '[]', video_filename = '', link_id = NULL, video_sha256 = NULL,
+        signed = '', phone = '', extra = '{}', notes = '[]', video_filename = '', link_id = NULL, video_sha256 = NULL,
         version = version + 1, purged_at = :now
     WHERE id IN (SELECT id FROM going_entries);
     UPDATE mails SET sender = '', sender_name = '', subject = '', message_id = '', in_reply_to = '', thread = '',

@@ -92,7 +92,7 @@ ATTENTION: Final = f"""
     SELECT '{OpenKind.ENTRY}', min(number), mail_id, {here("status_since")}, '{UNCLEAR_RECOMMENDER}',
         title || iif(count(*) > 1, ' (+' || (count(*) - 1) || ')', ''), '{UNCLEAR_RECOMMENDER}', '', '',
         '["{UNCLEAR_RECOMMENDER}"]'
-    FROM entries WHERE recommender_doubt IS NOT NULL AND {COUNTED} GROUP BY mail_id
+    FROM entries WHERE recommender_doubt IS NOT NULL AND purged_at IS NULL AND {COUNTED} GROUP BY mail_id
     UNION ALL
     SELECT '{OpenKind.LINK}', e.number, e.mail_id, {here("e.status_since")},
         trim('row-video-by-link ' || l.expires) || iif(l.state = '{LinkState.FAILED}', ' ' || l.state, ''), e.title,

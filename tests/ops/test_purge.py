@@ -153,6 +153,8 @@ def test_no_file_holds_a_persons_datum_and_every_total_is_what_it_was(folder: Pa
     assert "2 mails, 2 entries" in told
     assert held_by(folder, PERSONAL) == []
     assert {line.partition(" in ")[0] for line in held_by(folder, STAYS)} == set(STAYS)
+    with closing(sqlite3.connect(folder / "var" / "ledger.sqlite")) as db:
+        assert db.execute("SELECT DISTINCT mail_id FROM attention WHERE mail_id < 3").fetchall() == []
     assert totals(folder) == before
 
 

@@ -45,9 +45,10 @@ def ask(server: Doubtful, number: int) -> int:
     return server.deliver(question.as_bytes(policy=policy.SMTP), received_at=IN_TIME + timedelta(minutes=number))
 
 
-def start(stage: Stage) -> "subprocess.Popen[bytes]":
+def start(stage: Stage, *launcher: str) -> "subprocess.Popen[bytes]":
+    config = str(stage.folder / "config.toml")
     process = subprocess.Popen(
-        [sys.executable, "-m", "mailbot", "--config", str(stage.folder / "config.toml"), "run"],
+        [sys.executable, "-m", *(launcher or ("mailbot", "--config", config, "run"))],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         cwd=stage.folder,
@@ -92,6 +93,11 @@ def test_it_stops_in_the_middle_of_a_letter_that_nobody_takes(stage: Stage, serv
     stage.smtp.answer("data", Act.STALL)
     process = start(stage)
     until(lambda: stage.smtp.connections and not stage.smtp.steps["data"])
+    stop(process)
+
+
+def test_it_stops_while_work_on_a_file_goes_on_that_nobody_waits_for(stage: Stage) -> None:
+    process = start(stage, "tests.storms.busy", str(stage.folder / "config.toml"))
     stop(process)
 
 
