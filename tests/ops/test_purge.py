@@ -190,9 +190,14 @@ def test_a_purged_mail_that_the_server_shows_anew_leaves_nothing_but_its_place(f
 
 
 @pytest.mark.parametrize(
-    ("point", "passes"), [(Point.LEDGER_PURGED, 0), (Point.BACKUP_WRITTEN, 0), (Point.FILE_PURGED, 1)]
+    ("point", "passes", "goes_on"),
+    [
+        (Point.LEDGER_PURGED, 0, "purge"),
+        (Point.LEDGER_PURGED, 0, "run"),
+        (Point.BACKUP_WRITTEN, 0, "purge"),
+        (Point.FILE_PURGED, 1, "run"),
+    ],
 )
-@pytest.mark.parametrize("goes_on", ["purge", "run"])
 def test_a_purge_that_was_killed_is_finished_by_the_next_one_or_the_next_start(
     folder: Path, point: Point, passes: int, goes_on: str
 ) -> None:
