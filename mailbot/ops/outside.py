@@ -33,7 +33,7 @@ Start = Callable[[str, list[tuple[str, str]]], Any]
 App = Callable[[dict[str, Any], Start], Iterable[bytes]]
 
 
-class Figures(Collector):
+class WatchedFigures(Collector):
     """Everything that Prometheus is told, read from the ledger when it asks."""
 
     def __init__(self, house: House, pulse: Pulse) -> None:
@@ -107,7 +107,7 @@ def open_to_watchers(house: House, pulse: Pulse) -> Iterator[str]:
     listen = house.settings.watch.listen
     host, _, port = listen.rpartition(":")
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Figures(house, pulse))
+    registry.register(WatchedFigures(house, pulse))
     metrics: App = make_wsgi_app(registry, disable_compression=True)
 
     def answer(asked: dict[str, Any], start: Start) -> Iterable[bytes]:

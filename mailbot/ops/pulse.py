@@ -9,7 +9,7 @@ from mailbot.ops.heartbeat import Beat, Heart
 
 
 @dataclass(slots=True)
-class Verdict:
+class RoundVerdict:
     """What a round came to; not well until it is said."""
 
     well: bool = False
@@ -32,9 +32,9 @@ class Pulse:
         self.failures = 0
 
     @contextmanager
-    def round(self) -> Iterator[Verdict]:
+    def round(self) -> Iterator[RoundVerdict]:
         """A round: the block says whether it went well; one that raises did not."""
-        verdict = Verdict()
+        verdict = RoundVerdict()
         self._heart.tell(Beat.START)
         try:
             yield verdict

@@ -74,14 +74,14 @@ def refuse_damaged(house: House) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Damage:
     """Something damaged: what is told of it, and the file, where it is one."""
 
     told: str
     path: Path | None = None
 
 
-def scrub(db: Ledger, settings: Settings, night: date, known: Sequence[Path] = ()) -> tuple[Found, ...]:
+def scrub(db: Ledger, settings: Settings, night: date, known: Sequence[Path] = ()) -> tuple[Damage, ...]:
     """A night's share: check the ledger, read a part of what is kept, and have rotten mails fetched again.
 
     Args:
@@ -91,9 +91,9 @@ def scrub(db: Ledger, settings: Settings, night: date, known: Sequence[Path] = (
         known: files that were damaged before; they are looked at besides.
     """
     still = (path for path in known if path.exists() and _is_rotten(path))
-    found = [Found(line) for line in check_integrity(db)]
+    found = [Damage(line) for line in check_integrity(db)]
     for path in dict.fromkeys((*still, *rotten(settings, night), *missing(db, settings))):
         again = path.suffix == ".eml" and mails.fetch_again(db, path.stem)
         LOG.error("rotten file=%s again=%s", path.name[:12], again)
-        found.append(Found(f"{path}: rotten or missing" + ("; it is fetched again" if again else ""), path))
+        found.append(Damage(f"{path}: rotten or missing" + ("; it is fetched again" if again else ""), path))
     return tuple(found)
