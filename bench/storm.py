@@ -12,6 +12,7 @@ undisturbed run, to the letter, and each letter must have arrived once.
 import argparse
 import json
 import random
+import re
 import sqlite3
 import subprocess
 import sys
@@ -37,6 +38,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import Act, Letter, SmtpReceiver, smtp_receiver
 
 SENT: Final = "已发送"
+SIGNED: Final = re.compile(r"(?<=[\n>])[ ]{0,9}20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日(?=\s*(?:\n|<|$))")
+"""The day on which a letter was written, on a line of its own."""
 MAILS: Final = 40
 FILMS: Final = 8
 """Every so manieth mail brings a film."""
@@ -146,9 +149,12 @@ class Campaign:
         return int(self.delivered - known + mails + letters)
 
     def outcome(self) -> dict[str, list[tuple[Any, ...]]]:
-        """What is compared."""
+        """What is compared; the day under a letter is the clock's, which was wrong."""
         with closing(sqlite3.connect(self.ledger)) as db:
-            return {name: db.execute(question).fetchall() for name, question in QUESTIONS.items()}
+            asked = {name: db.execute(question).fetchall() for name, question in QUESTIONS.items()}
+        dated = asked["letters"]
+        asked["letters"] = [tuple(SIGNED.sub("", one) if isinstance(one, str) else one for one in row) for row in dated]
+        return asked
 
     def arrived(self) -> Counter[str]:
         """How often each letter to a submitter arrived."""
