@@ -182,6 +182,11 @@ class Wording:
         """
         return self._said(self._words[key], details)
 
+    def names_of(self, table: str) -> frozenset[str]:
+        """The names of a table's texts."""
+        prefix = f"{table}."
+        return frozenset(key.removeprefix(prefix) for key in self._words if key.startswith(prefix))
+
     def words(self, table: str) -> dict[str, str]:
         """A table's texts by their names, such as the labels of statuses."""
         prefix = f"{table}."

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from mailbot.check.answer import answer_submission
+from mailbot.check.extended import campaign_of_sender
 from mailbot.check.judge import judge
 from mailbot.check.materials import link_of_cell
 from mailbot.check.precedence import after_a_person
@@ -43,7 +44,8 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
     Nor where it brings a link that its words give to none of the entries: that is a work of its own.
     """
     at = clock_time(arrival, rules.campaign)
-    if is_late(at, rules.campaign) or is_suspect(arrival.mail.authentication):
+    campaign = campaign_of_sender(arrival.sender, rules.campaign, history.extensions)
+    if is_late(at, campaign) or is_suspect(arrival.mail.authentication):
         return None
     entries = _meant(arrival, history)
     titles = [entry.title for entry in entries]

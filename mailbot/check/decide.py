@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from mailbot.check.correct import correct
+from mailbot.check.extended import longest
 from mailbot.check.intent import confirms, needs_a_reader, restores
 from mailbot.check.rules import is_answered
 from mailbot.check.submission import submission
@@ -49,7 +50,16 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
     brings_more = decision.entries and (works.videos or not works.links)
     if verdict.triage in SPEAKING and not brings_more and not any(file.form for file in works.forms):
         decision = correct(arrival, works, verdict, history, rules) or decision
-    return _undated(_silenced(_discreet(decision, history), rules.campaign))
+    return _undated(_silenced(_discreet(_granted(decision, history, rules.campaign), history), rules.campaign))
+
+
+def _granted(decision: Decision, history: History, campaign: Campaign) -> Decision:
+    """A letter names the deadline that counts for its works."""
+    answer = decision.answer
+    if answer is None:
+        return decision
+    until = longest(answer.entries, campaign, history.extensions, decision.arrival.sender)
+    return replace(decision, answer=replace(answer, until=until))
 
 
 def _confirms(arrival: Arrival, verdict: Verdict, history: History) -> bool:

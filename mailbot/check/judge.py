@@ -8,8 +8,8 @@ from typing import Final
 from mailbot.check.lifecycle import Cause, may_move
 from mailbot.check.recommend import recommended
 from mailbot.check.rules import judge_row, judge_video
-from mailbot.model.entry import Entry, EntryStatus, Field, Likeness, SameFile
-from mailbot.model.finding import Code, Details, Finding, Severity
+from mailbot.model.entry import Entry, EntryStatus, Field, Likeness, SameFile, waived
+from mailbot.model.finding import BY_PERSON, WAIVED, Code, Details, Finding, Severity
 from mailbot.model.rules import LatePolicy, Rules
 
 UNCLEAR: Final = frozenset({Code.ROW_MATCH_UNCERTAIN})
@@ -52,10 +52,17 @@ def judge(entry: Entry, rules: Rules, same_files: Sequence[SameFile] = ()) -> En
         same_files: entries that hold the same video file, oldest first, itself among them where the ledger has it.
     """
     entry = recommended(entry, rules.roster)
-    findings = _findings(entry, rules, same_files)
+    findings = tuple(_waived(finding, entry) for finding in _findings(entry, rules, same_files))
     status = _status(findings, rules.campaign.late)
     stays = Field.STATUS in entry.set_by_person or not may_move(entry.status, status, Cause.FACTS)
     return replace(entry, findings=findings, status=entry.status if stays else status)
+
+
+def _waived(finding: Finding, entry: Entry) -> Finding:
+    """A finding that a person waived for this entry stays in the ledger, and counts no more."""
+    if waived(finding.code) not in entry.set_by_person:
+        return finding
+    return Finding(finding.code, {**finding.details, WAIVED: BY_PERSON})
 
 
 def with_likenesses(entry: Entry, others: Sequence[Likeness]) -> Entry:
@@ -102,7 +109,7 @@ def _video_wanted(entry: Entry) -> Finding:
 
 
 def _status(findings: Sequence[Finding], late: LatePolicy) -> EntryStatus:
-    codes = {finding.code for finding in findings if not finding.details.get("waived")}
+    codes = {finding.code for finding in findings if not finding.details.get(WAIVED)}
     if Code.MAIL_LATE in codes and late is LatePolicy.REJECT:
         return EntryStatus.REJECTED
     if codes & UNCLEAR:

@@ -20,7 +20,7 @@ class Cause(StrEnum):
     MERGE = "merge"
     """A video's own entry gives way to the row that it belongs to."""
     PERSON = "person"
-    """An organizer's decision."""
+    """An organizer's decision; two entries that are one work among them."""
 
 
 MOVES: Final[Mapping[Cause, Mapping[EntryStatus, frozenset[EntryStatus]]]] = {
@@ -36,7 +36,7 @@ MOVES: Final[Mapping[Cause, Mapping[EntryStatus, frozenset[EntryStatus]]]] = {
     },
     Cause.PERSON: dict.fromkeys(
         OPEN | {EntryStatus.WITHDRAWN},
-        frozenset({EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN}),
+        frozenset({EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN, EntryStatus.REPLACED}),
     ),
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mailbot.check.names import core
-from mailbot.model.entry import OPEN, Entry
+from mailbot.model.entry import OPEN, Entry, parted_from
 from mailbot.model.mail import Link, Part
 from mailbot.model.works import VideoFile, Works
 from mailbot.text.links import has_address
@@ -46,9 +46,17 @@ def of_link(link: Link, entry: Entry | None = None) -> Material:
     return Material(link.filename or link.near, link=link, entry=entry)
 
 
-def lone_materials(entries: Sequence[Entry]) -> tuple[Material, ...]:
-    """Videos and links of earlier mails that still wait for their row."""
-    waiting = [entry for entry in entries if entry.status in OPEN and not entry.has_row]
+def lone_materials(entries: Sequence[Entry], told: Collection[str] = ()) -> tuple[Material, ...]:
+    """Videos and links of earlier mails that still wait for their row.
+
+    Args:
+        entries: of the sender.
+        told: numbers of those that the mail's rows tell: what a person parted from one of them is not offered to it.
+    """
+    parted = {parted_from(number) for number in told}
+    waiting = [
+        entry for entry in entries if entry.status in OPEN and not entry.has_row and not parted & entry.set_by_person
+    ]
     videos = [of_video(entry.video, entry) for entry in waiting if entry.video]
     links = [of_link(entry.link, entry) for entry in waiting if entry.link and not entry.video]
     return (*videos, *links)

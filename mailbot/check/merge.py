@@ -97,7 +97,8 @@ def _merge_rows(
         Claim(row.title, row.unit, entry, has_link=has_address(row.row.link))
         for row, entry in zip(rows, known, strict=True)
     ]
-    allocation = allocate(claims, [*fresh, *lone_materials(changes.history.entries)])
+    told = {entry.number for entry in known if entry is not None}
+    allocation = allocate(claims, [*fresh, *lone_materials(changes.history.entries, told)])
     for claim, row in zip(claims, rows, strict=True):
         _merge_row(changes, claim.entry, row, allocation.given.get(claim), allocation.doubts.get(claim))
     films = {material.video.part.sha256 for material in allocation.given.values() if material.video}

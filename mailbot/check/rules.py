@@ -7,7 +7,7 @@ from typing import Final
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import Arrival
 from mailbot.model.entry import Entry
-from mailbot.model.finding import Code, Details, Finding
+from mailbot.model.finding import WAIVED, Code, Details, Finding
 from mailbot.model.rules import Campaign, Clock, LatePolicy, VideoRules
 from mailbot.model.video import VideoFacts, aspect_label
 
@@ -169,7 +169,7 @@ def late_finding(at: datetime, campaign: Campaign) -> Finding:
     """That a mail came late: when it came, and when it should have."""
     received = at.astimezone(campaign.zone).isoformat(timespec="seconds")
     details: Details = {"received": received, "deadline": deadline(campaign).isoformat()}
-    waived: Details = {"waived": True} if campaign.late is LatePolicy.ACCEPT else {}
+    waived: Details = {WAIVED: True} if campaign.late is LatePolicy.ACCEPT else {}
     return Finding(Code.MAIL_LATE, {**details, **waived})
 
 

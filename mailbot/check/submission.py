@@ -5,9 +5,11 @@ merged → lateness → doubts and likenesses → judged → better films kept �
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from mailbot.check.answer import answer_submission
 from mailbot.check.changes import EntryChange
+from mailbot.check.extended import campaign_of, campaign_of_sender
 from mailbot.check.judge import judge, with_likenesses
 from mailbot.check.lateness import with_lateness
 from mailbot.check.merge import Merged, merge
@@ -21,7 +23,7 @@ from mailbot.model.decision import Arrival, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History, SameFile
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.mail import Verdict
-from mailbot.model.rules import LatePolicy, Rules
+from mailbot.model.rules import Campaign, LatePolicy, Rules
 from mailbot.model.works import Works
 
 FORM_TROUBLE = frozenset({Code.FORM_UNREADABLE, Code.FORM_ENCRYPTED, Code.FORM_EMPTY, Code.FORM_SCANNED})
@@ -39,10 +41,10 @@ def submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histor
     """
     campaign = rules.campaign
     at = clock_time(arrival, campaign)
-    late = is_late(at, campaign)
-    refused = late and campaign.late is LatePolicy.REJECT
     merged = merge(arrival, works, history, campaign.number, seasons_year(campaign), at)
-    changes = with_lateness(merged.changes, at, campaign) if late else _with_repeated(merged)
+    late = _is_late(merged, arrival.sender, at, history, campaign)
+    refused = late and campaign.late is LatePolicy.REJECT
+    changes = with_lateness(merged.changes, at, campaign, history.extensions) if late else _with_repeated(merged)
     changes = _with_sender(changes, arrival, works)
     changes = tuple(_with_notes(change, arrival, history) for change in changes)
     changes = _with_likenesses_within(changes, history)
@@ -76,6 +78,12 @@ def submission(arrival: Arrival, works: Works, verdict: Verdict, history: Histor
 
 
 # --- stages ---
+
+
+def _is_late(merged: Merged, sender: str, at: datetime, history: History, campaign: Campaign) -> bool:
+    """Whether a mail comes too late for any of its works, by the deadline that counts for each."""
+    own = [campaign_of(change.after, campaign, history.extensions) for change in merged.changes]
+    return any(is_late(at, one) for one in own or [campaign_of_sender(sender, campaign, history.extensions)])
 
 
 def _with_repeated(merged: Merged) -> tuple[EntryChange, ...]:

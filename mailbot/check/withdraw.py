@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from mailbot.check.extended import campaign_of_sender
 from mailbot.check.intent import Meant, confirms, meant, names_entry
 from mailbot.check.judge import judge
 from mailbot.check.lifecycle import Cause, may_move
@@ -80,7 +81,8 @@ def restore(arrival: Arrival, verdict: Verdict, history: History, rules: Rules) 
     gone = [entry for entry in history.entries if entry.status is EntryStatus.WITHDRAWN and entry.number in before]
     named = [entry for entry in gone if names_entry(arrival.mail, entry)]
     wanted = named or [entry for entry in gone if entry.number in history.thread]
-    if not wanted or is_late(clock_time(arrival, rules.campaign), rules.campaign):
+    campaign = campaign_of_sender(arrival.sender, rules.campaign, history.extensions)
+    if not wanted or is_late(clock_time(arrival, campaign), campaign):
         return None
     if fails_any(arrival.mail.authentication):
         return None

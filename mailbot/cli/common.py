@@ -1,5 +1,6 @@
 """What every command shares: the config option, the house, JSON and tables, errors as one line."""
 
+import functools
 import itertools
 import json
 import logging
@@ -9,19 +10,20 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
+from mailbot.cli.speech import Speech
 from mailbot.ledger.connection import Ledger, open_ledger
+from mailbot.model.check import CheckLine
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
 from mailbot.model.letter import Letter
 from mailbot.ops.privacy import private
 from mailbot.ops.shown import open_books
-from mailbot.settings import Settings, find_config, load
-from mailbot.templating import FOLDER, Wording
+from mailbot.settings import Language, Settings, find_config, load
+from mailbot.templating import FOLDER, Wording, packaged_templates
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,6 +32,8 @@ REFUSED: Final = 1
 USAGE: Final = 2
 STYLES: Final = {"accepted": "green", "rejected": "red", "review": "yellow", "incomplete": "cyan"}
 """Colours of statuses; those that no longer count are not coloured."""
+CODED: Final = frozenset({"status", "state", "kind", "triage", "severity", "before", "after", "findings"})
+"""Columns whose values are words of the code."""
 PAGE: Final = 500
 """Rows that a terminal's table is laid out by: its columns are as wide as their widest cell."""
 
@@ -60,7 +64,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="One JSON documen
 def guarded(command: Callable[P, T]) -> Callable[P, T]:
     """Turn mailbot's own errors into one line on stderr and an exit code."""
 
-    @wraps(command)
+    @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return command(*args, **kwargs)
@@ -75,8 +79,51 @@ def guarded(command: Callable[P, T]) -> Callable[P, T]:
 
 
 def complain(text: str) -> None:
-    """An error, on stderr."""
-    click.echo(f"mailbot: {text}", err=True)
+    """An error, on stderr, in the campaign's language."""
+    click.echo(f"mailbot: {speech().told(text)}", err=True)
+
+
+def tell(text: str, *, err: bool = True) -> None:
+    """What a command did, in the campaign's language."""
+    click.echo(speech().told(text), err=err)
+
+
+def show_line(line: CheckLine) -> None:
+    """A check of `doctor`, on stdout."""
+    say = speech()
+    click.echo(f"{say.say('ok' if line.well else 'FAIL'):<4}  {say.told(line.what)}: {say.told(line.told)}")
+
+
+def said(row: Mapping[str, object]) -> list[object]:
+    """A row's cells, words of the code (statuses, kinds, findings) in the campaign's language."""
+    return [_said(value) if name in CODED else value for name, value in row.items()]
+
+
+def _said(value: object) -> object:
+    if isinstance(value, list):
+        return "、".join(str(_said(one)) for one in value)
+    return speech().say(value) if isinstance(value, str) and value else value
+
+
+def speech() -> Speech:
+    """The language of the configuration that the command was given; a command without one speaks Chinese."""
+    context = click.get_current_context(silent=True)
+    return _speech(_language(context.find_root().obj if context else None))
+
+
+@functools.cache
+def _speech(language: Language) -> Speech:
+    return Speech(language, packaged_templates())
+
+
+def _language(named: str | None) -> Language:
+    """What a configuration says, whether it can be used or not."""
+    try:
+        text = find_config(named, os.environ).read_text(encoding="utf-8", errors="replace")
+    except (ConfigError, OSError):
+        return Settings().language
+    found = re.search(r"""(?m)^[ \t]{0,20}language[ \t]{0,20}=[ \t]{0,20}["'](zh|en)["']""", text)
+    return Language(found[1]) if found else Settings().language
 
 
 def settings_of(context: click.Context) -> tuple[Settings, tuple[str, ...]]:
@@ -89,7 +136,7 @@ def books_of(context: click.Context) -> Iterator[tuple[Ledger, Wording]]:
     """The ledger of the named configuration and the words for it: all that looking things up takes."""
     settings, warnings = settings_of(context)
     for warning in warnings:
-        complain(f"warning: {warning}")
+        complain(warning)
     wording = Wording(settings.file.absolute().parent / FOLDER, settings.rules)
     with private(settings.data_dir), open_books(settings, wording) as db:
         yield db, wording
@@ -120,12 +167,13 @@ def show_table(
 
     Args:
         title: above the table; a terminal alone shows it. None: no table without rows.
-        head: names of the columns.
+        head: names of the columns, in English.
         rows: cells.
         whole: columns that are never broken over lines, whatever the terminal's width.
     """
+    say = speech().say
     if not sys.stdout.isatty():
-        for row in itertools.chain([head], rows):
+        for row in itertools.chain([[say(name) for name in head]], rows):
             click.echo("\t".join(re.sub(r"\s+", " ", plain(cell)) for cell in row))
         return
     from rich.console import Console  # noqa: PLC0415 - for a terminal alone
@@ -135,9 +183,9 @@ def show_table(
     console, left = Console(markup=False, highlight=False), iter(rows)
     page = list(itertools.islice(left, PAGE))
     while page or title is not None:
-        table = Table(title=title or None, title_justify="left", header_style="bold")
+        table = Table(title=speech().told(title or "") or None, title_justify="left", header_style="bold")
         for name in head:
-            table.add_column(name, overflow="fold", no_wrap=name in whole)
+            table.add_column(say(name), overflow="fold", no_wrap=name in whole)
         for row in page:
             table.add_row(*(Text(c.text, c.style) if isinstance(c, Coloured) else plain(c) for c in row))
         console.print(table)
@@ -163,11 +211,11 @@ def coloured(status: str, label: str) -> Coloured:
 def show_letters(letters: Sequence[Letter]) -> None:
     """Letters as their readers will see them, on stdout."""
     if not letters:
-        click.echo("No letter goes out.", err=True)
+        tell("No letter goes out.")
     for letter in letters:
         head = [f"To: {letter.envelope.recipient}", f"Subject: {letter.subject}"]
         head += [f"Attachment: {attachment.filename}" for attachment in letter.attachments]
-        click.echo(plain("\n".join([*head, "", letter.text])))
+        click.echo(plain("\n".join([*map(speech().told, head), "", letter.text])))
 
 
 def plain(value: object) -> str:

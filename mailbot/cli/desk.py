@@ -10,6 +10,7 @@ from mailbot import outgoing
 from mailbot.cli.common import (
     bytes_bar,
     guarded,
+    tell,
 )
 from mailbot.cli.rooms import house_of
 from mailbot.digest.workbook import FILENAME
@@ -39,14 +40,14 @@ def digest(context: click.Context, day: Any, *, folder: Path | None, send: bool)
             if not house.settings.organizers.digest_to:
                 raise Refused("nobody reads it: name organizers.digest_to in the config.")
             outgoing.send_digest(session, wanted, made, f"digest:{wanted}:{now().isoformat()}")
-            click.echo(f"The digest of {wanted} is in the outbox; 'mailbot run' sends it.", err=True)
+            tell(f"The digest of {wanted} is in the outbox; 'mailbot run' sends it.")
             return
         if folder is None:
             organizer = next(iter(house.settings.organizers.digest_to), "")
             click.echo(outgoing.digest_letter(session, made, organizer).text)
             return
         outgoing.write_preview(session, made, folder)
-    click.echo(f"Wrote digest.html, digest.txt and {FILENAME} into {folder}.", err=True)
+    tell(f"Wrote digest.html, digest.txt and {FILENAME} into {folder}.")
 
 
 @click.command()
@@ -66,13 +67,13 @@ def export(context: click.Context, folder: Path, *, prune: bool, blind: bool) ->
                           blind=blind, prune=prune)  # fmt: skip
         with bytes_bar("films") as progress:
             outcome = write_package(package, works, (FILENAME, book), progress)
-    click.echo(f"{outcome.works} works in {folder}: {outcome.written} files written, {outcome.kept} kept.", err=True)
+    tell(f"{outcome.works} works in {folder}: {outcome.written} files written, {outcome.kept} kept.")
     for path in outcome.removed:
-        click.echo(f"removed: {path}", err=True)
+        tell(f"removed: {path}")
     for path in outcome.stale:
-        click.echo(f"stale: {path}", err=True)
+        tell(f"stale: {path}")
     if outcome.stale:
-        click.echo("Stale files belong to no accepted work any more; 'mailbot export --prune' removes them.", err=True)
+        tell("Stale files belong to no accepted work any more; 'mailbot export --prune' removes them.")
     if outcome.damaged:
         raise Refused("not in the package: " + "; ".join(outcome.damaged))
 

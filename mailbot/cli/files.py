@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from mailbot.cli.common import USAGE, as_json, complain, guarded, show_json, show_table
+from mailbot.cli.common import USAGE, as_json, complain, guarded, show_json, show_table, speech
 from mailbot.model.errors import ConfigError, Refused
 from mailbot.ops.house import own_addresses, reading_bench
 from mailbot.ops.inspect import inspect as inspect_file
@@ -60,7 +60,7 @@ def _show(report: dict[str, Any]) -> None:
     rows += [(f"video {video['filename']}", _short(video["video"])) for video in report.get("videos", [])]
     about = [report, *report.get("forms", []), *report.get("videos", [])]
     rows += [(finding["code"], finding["message"]) for one in about for finding in one.get("findings", [])]
-    show_table(report["path"], ("what", "value"), rows)
+    show_table(report["path"], ("what", "value"), [(speech().told(name), value) for name, value in rows])
 
 
 def _short(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from mailbot.cli.common import complain, guarded, settings_of
+from mailbot.cli.common import complain, guarded, settings_of, tell
 from mailbot.model.limits import MIB
 from mailbot.ops import purge as purging
 from mailbot.ops import restore as ledgers
@@ -31,9 +31,10 @@ def restore(context: click.Context, backup: Path) -> None:
         complain(
             f"the journal breaks off: {found.broken}. What came behind it is lost, but for the mails in the spool."
         )
-    click.echo(
+    tell(
         f"Restored {backup}: {found.transactions} transactions came back from the journal, {found.mails} mails from "
-        f"the spool. What was there is {settings.ledger_file}.before-restore. Next: mailbot outbox --state held"
+        f"the spool. What was there is {settings.ledger_file}.before-restore. Next: mailbot outbox --state held",
+        err=False,
     )
 
 
@@ -47,9 +48,10 @@ def rebuild(context: click.Context, folder: Path) -> None:
     with private(settings.data_dir), only_one(settings.data_dir):
         found = ledgers.rebuild(settings, folder)
     target = folder / settings.ledger_file.name
-    click.echo(
+    tell(
         f"Wrote {target}: transaction {found.transactions}, and {found.mails} mails that only the spool had. "
-        f"Next: mailbot restore {target}"
+        f"Next: mailbot restore {target}",
+        err=False,
     )
 
 
@@ -80,16 +82,22 @@ def purge(context: click.Context, before: datetime, *, preview: bool) -> None:
             with only_one(settings.data_dir):
                 found = purging.purge(settings, day, getpass.getuser())
     rows = found.rows
-    click.echo(
+    tell(
         f"{'To be removed' if preview else 'Removed'}: personal data of {rows.mails} mails, {rows.entries} entries and "
-        f"{rows.letters} letters of before {day}; {found.files} files, {found.size} bytes ({found.size / MIB:.1f} MiB)."
+        f"{rows.letters} letters of before {day}; {found.files} files, {found.size} bytes "
+        f"({found.size / MIB:.1f} MiB).",
+        err=False,
     )
     if rows.open:
-        click.echo(f"{rows.open} of these entries {'are' if preview else 'were'} still open (incomplete or in review).")
+        tell(
+            f"{rows.open} of these entries {'are' if preview else 'were'} still open (incomplete or in review).",
+            err=False,
+        )
     if not preview and rows.any:
-        click.echo(
+        tell(
             "Not reached: the mailbox and its Sent folder on the server, packages made by export, ledgers made by "
-            "rebuild, and copies of data_dir elsewhere. Remove these by hand."
+            "rebuild, and copies of data_dir elsewhere. Remove these by hand.",
+            err=False,
         )
 
 

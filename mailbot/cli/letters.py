@@ -12,10 +12,12 @@ from mailbot.cli.common import (
     books_of,
     guarded,
     limit_option,
+    said,
     show_json,
     show_letters,
     show_rows,
     show_table,
+    tell,
 )
 from mailbot.ledger import outbox as table
 from mailbot.ledger.record import move_letters
@@ -43,7 +45,7 @@ def outbox(context: click.Context, *, state: str | None, limit: int | None, afte
         if as_json:
             show_rows(rows)
         else:
-            show_table("", _HEAD, ([row[name] for name in _HEAD] for row in rows), whole=["id"])
+            show_table("", _HEAD, (said({name: row[name] for name in _HEAD}) for row in rows), whole=["id"])
 
 
 _HEAD: Final = ("id", "state", "kind", "recipient", "subject", "attempts", "error")
@@ -110,7 +112,7 @@ def _move(context: click.Context, ids: tuple[int, ...], *, every: bool, to: Lett
         wanted = tuple(table.ids(db, WAITING)) if every else ids
         moved = move_letters(db, wanted, to, getpass.getuser(), datetime.now(UTC))
     missing = [str(one) for one in wanted if one not in moved]
-    click.echo(f"{len(moved)} letters {told}.", err=True)
+    tell(f"{len(moved)} letters {told}.")
     if missing:
         raise Refused(f"{', '.join(missing)}: no such letter, or it does not wait. 'mailbot outbox' lists them.")
 

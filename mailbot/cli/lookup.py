@@ -14,15 +14,18 @@ from mailbot.cli.common import (
     guarded,
     limit_option,
     number_argument,
+    said,
     show_json,
     show_rows,
     show_table,
+    speech,
 )
 from mailbot.ledger import lists, search, story
 from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.model.finding import Code
 from mailbot.model.mail import MailState
+from mailbot.settings import Language
 from mailbot.templating import Wording
 
 MOST: Final = 200
@@ -53,13 +56,11 @@ def entries(
         if as_json:
             show_rows(rows)
             return
-        heads = wording.words("columns")
-        show_table("", [heads[name] for name in LISTED], _entry_cells(rows, wording), whole=[heads["number"]])
+        show_table("", LISTED, _entry_cells(rows, wording), whole=["number"])
 
 
 def _entry_cells(rows: Iterator[dict[str, Any]], wording: Wording) -> Iterator[tuple[object, ...]]:
-    statuses = wording.words("status")
-    label = functools.cache(lambda code: wording.label(Code(code)))  # a label may quote rules: it is compiled once
+    label = functools.cache(lambda code: _label(wording, code))  # a label may quote rules: it is compiled once
     for row in rows:
         yield (
             row["number"],
@@ -67,10 +68,19 @@ def _entry_cells(rows: Iterator[dict[str, Any]], wording: Wording) -> Iterator[t
             "、".join(row["themes"]),
             row["unit"],
             row["recommending_unit"],
-            coloured(row["status"], statuses[row["status"]]),
+            coloured(row["status"], speech().say(row["status"])),
             f"{row['duration']:.1f} s" if row["duration"] else "",
             "、".join(map(label, row["reasons"])),
         )
+
+
+def _label(wording: Wording, code: str) -> str:
+    """What a finding, or another cause, is called; an English command says its code, whatever the letters speak."""
+    if speech().language is Language.EN:
+        return code
+    if code in wording.names_of("cause"):
+        return wording.word(f"cause.{code}")
+    return wording.label(Code(code)) if code in set(Code) else speech().say(code)
 
 
 @click.command()
@@ -89,14 +99,25 @@ def entry(context: click.Context, number: str, *, as_json: bool) -> None:
         show_json(whole)
         return
     facts = {name: value for name, value in whole.items() if name not in story.PARTS}
-    listed = [(name, "、".join(value) if isinstance(value, list) else value) for name, value in facts.items()]
-    show_table(whole["number"], ("field", "value"), listed)
-    for name in story.PARTS:
-        if whole[name]:
-            show_table(name, list(whole[name][0]), [[_cell(value) for value in row.values()] for row in whole[name]])
+    with books_of(context) as (_, wording):
+        facts["reasons"] = [_label(wording, code) for code in facts["reasons"]]
+    _show_whole(whole["number"], facts, {name: whole[name] for name in story.PARTS})
+
+
+def _show_whole(title: str, facts: dict[str, Any], parts: dict[str, list[dict[str, Any]]]) -> None:
+    """One thing's own fields, and a table of each part of it."""
+    say = speech().say
+    values = said(facts)
+    listed = [(say(name), _cell(value)) for name, value in zip(facts, values, strict=True)]
+    show_table(title, ("field", "value"), listed)
+    for name, rows in parts.items():
+        if rows:
+            show_table(name, list(rows[0]), [[_cell(value) for value in said(row)] for row in rows])
 
 
 def _cell(value: object) -> object:
+    if isinstance(value, list):
+        return "、".join(map(str, value))
     return ", ".join(f"{name}={one}" for name, one in value.items()) if isinstance(value, dict) else value
 
 
@@ -108,21 +129,20 @@ def todo(context: click.Context, *, as_json: bool) -> None:
     """What needs a person now, as in the digest."""
     with books_of(context) as (db, wording):
         rows = lists.view(db, "attention")
-        labels, heads = wording.labels() | wording.words("cause"), wording.words("columns")
+        label = functools.cache(lambda word: _label(wording, word))
     if as_json:
         show_json(rows)
         return
     cells = [
         (
-            row["number"] or (f"{heads['mail']} {row['mail_id']}" if row["mail_id"] else ""),
+            row["number"] or (f"{speech().say('mail')} {row['mail_id']}" if row["mail_id"] else ""),
             row["about"],
-            "、".join(labels.get(word, word) for word in str(row["why"]).split("、")),
+            "、".join(map(label, str(row["why"]).split("、"))),
             row["since"],
         )
         for row in rows
     ]
-    show_table(f"{len(rows)}", [heads[name] for name in ("number", "about", "why", "since")], cells,
-               whole=[heads["number"]])  # fmt: skip
+    show_table(f"{len(rows)}", ("number", "about", "why", "since"), cells, whole=["number"])
 
 
 @click.command()
@@ -134,14 +154,13 @@ def todo(context: click.Context, *, as_json: bool) -> None:
 @guarded
 def mails(context: click.Context, *, state: str | None, limit: int | None, after: int, as_json: bool) -> None:
     """List the mails that came in."""
-    with books_of(context) as (db, wording):
+    with books_of(context) as (db, _):
         rows = itertools.islice(story.mails(db, state or "", after=after), limit)
         if as_json:
             show_rows(rows)
             return
-        heads = wording.words("columns")
-        cells = ([" ".join(row[name]) if name == "numbers" else row[name] for name in MAILS] for row in rows)
-        show_table("", [heads[name] for name in MAILS], cells, whole=[heads["id"]])
+        cells = ([_cell(value) for value in said({name: row[name] for name in MAILS})] for row in rows)
+        show_table("", MAILS, cells, whole=["id"])
 
 
 @click.command()
@@ -158,10 +177,8 @@ def mail(context: click.Context, mail_id: int, *, as_json: bool) -> None:
     if as_json:
         show_json(whole)
         return
-    show_table(f"{mail_id}", ("field", "value"), [pair for pair in whole.items() if pair[0] not in story.MAIL_PARTS])
-    for name in story.MAIL_PARTS:
-        if whole[name]:
-            show_table(name, list(whole[name][0]), [list(row.values()) for row in whole[name]])
+    facts = {name: value for name, value in whole.items() if name not in story.MAIL_PARTS}
+    _show_whole(f"{mail_id}", facts, {name: whole[name] for name in story.MAIL_PARTS})
 
 
 @click.command()
@@ -172,15 +189,13 @@ def mail(context: click.Context, mail_id: int, *, as_json: bool) -> None:
 @guarded
 def find(context: click.Context, text: tuple[str, ...], *, limit: int, as_json: bool) -> None:
     """Entries and mails that hold every word, in titles, names, subjects and bodies."""
-    with books_of(context) as (db, wording):
+    with books_of(context) as (db, _):
         hits = list(search.find(db, " ".join(text), limit))
-        heads = wording.words("columns")
     rows = [{name: getattr(hit, name) for name in HITS} for hit in hits]
     if as_json:
         show_json(rows)
         return
-    show_table(f"{len(hits)}", [heads[name] for name in HITS], [list(row.values()) for row in rows],
-               whole=[heads["key"]])  # fmt: skip
+    show_table(f"{len(hits)}", HITS, [said(row) for row in rows], whole=["key"])
 
 
 COMMANDS: Final = (entries, entry, todo, mails, mail, find)

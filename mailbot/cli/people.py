@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from mailbot import arrivals, intake, prints, review
-from mailbot.cli.common import as_json, guarded, number_argument, show_json, show_letters, show_table
+from mailbot.cli.common import as_json, guarded, number_argument, said, show_json, show_letters, show_table, tell
 from mailbot.cli.rooms import house_of
 from mailbot.ledger import mails
 from mailbot.ledger.record import see_to
@@ -35,7 +35,7 @@ def remarks(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--note", default="", help="For colleagues: kept in the history, never sent.")(command)
 
 
-def _decide(context: click.Context, deciding: Deciding, *, note: str, say: str, preview: bool) -> None:
+def decide(context: click.Context, deciding: Deciding, *, note: str, say: str, preview: bool) -> None:
     """Make a change and tell of it, or only show its letters."""
     with house_of(context) as house, house.ledger() as db:
         session = house.session(db)
@@ -43,9 +43,10 @@ def _decide(context: click.Context, deciding: Deciding, *, note: str, say: str, 
         if preview:
             show_letters(change.letters)
             return
-        entry = review.write(session, change)
-    told = "The letter to its submitter is in the outbox." if change.letters else "No letter goes out."
-    click.echo(f"{entry.number} is {entry.status} now. {told}", err=True)
+        review.write(session, change)
+    for entry in change.entries:
+        tell(f"{entry.number} is {entry.status} now.")
+    tell(f"{len(change.letters)} letters are in the outbox." if change.letters else "No letter goes out.")
 
 
 def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
@@ -58,7 +59,7 @@ def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
         def deciding(session: Session, remark: Remark) -> review.PlannedChange:
             return review.settle(session, number, status, getpass.getuser(), remark)
 
-        _decide(context, deciding, **remark)
+        decide(context, deciding, **remark)
 
     return command
 
@@ -110,7 +111,7 @@ def edit(
         own, others = review.set_fields(session.settings.form, told)
         return review.edit(session, number, {**changes, **own}, getpass.getuser(), remark, others)
 
-    _decide(context, deciding, note=note, say=say, preview=preview)
+    decide(context, deciding, note=note, say=say, preview=preview)
 
 
 @click.command()
@@ -125,7 +126,7 @@ def assign(context: click.Context, /, number: str, content: str, **remark: Any) 
     def deciding(session: Session, remark: Remark) -> review.PlannedChange:
         return review.assign(session, number, content, getpass.getuser(), remark)
 
-    _decide(context, deciding, **remark)
+    decide(context, deciding, **remark)
 
 
 @click.command()
@@ -142,7 +143,7 @@ def attach(context: click.Context, /, number: str, file: Path, **remark: Any) ->
         video = arrivals.take_video(file, session)
         return review.put_video(session, entry, video, EventKind.ATTACHED, getpass.getuser(), remark)
 
-    _decide(context, deciding, **remark)
+    decide(context, deciding, **remark)
 
 
 @click.command()
@@ -168,7 +169,7 @@ def redecide(context: click.Context, *, preview: bool, as_json: bool) -> None:
         show_json(rows)
     else:
         title = f"{len(rows)} entries {'would flip' if preview else 'flipped'}"
-        show_table(title, ("number", "title", "before", "after", "letter to"), [list(row.values()) for row in rows])
+        show_table(title, ("number", "title", "before", "after", "letter to"), [said(row) for row in rows])
 
 
 @click.command()
@@ -200,7 +201,7 @@ def replay(context: click.Context, mail_id: int, *, apply: bool, as_json: bool) 
         show_json({"mail_id": mail_id, "triage": decision.verdict.triage.value, "applied": apply, "entries": rows})
         return
     title = f"mail {mail_id}: {decision.verdict.triage}, {len(rows)} entries {'changed' if apply else 'would change'}"
-    show_table(title, ("number", "title", "before", "after", "findings"), [list(row.values()) for row in rows])
+    show_table(title, ("number", "title", "before", "after", "findings"), [said(row) for row in rows])
 
 
 COMMANDS: Final = (

@@ -14,6 +14,6 @@ def house_of(context: click.Context) -> Iterator[House]:
     """The house of the named configuration; warnings go to stderr."""
     settings, warnings = settings_of(context)
     for warning in warnings:
-        complain(f"warning: {warning}")
+        complain(warning)
     with open_house(settings) as house:
         yield house

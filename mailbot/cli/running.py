@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from mailbot.cli.common import REFUSED, complain, guarded, log_to_stderr, settings_of
+from mailbot.cli.common import REFUSED, complain, guarded, log_to_stderr, settings_of, show_line, speech, tell
 from mailbot.cli.rooms import house_of
 from mailbot.daemon import run as run_daemon
 from mailbot.demo import campaign as demo_campaign
@@ -48,7 +48,7 @@ def init(context: click.Context, folder: Path, *, systemd: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(example_config(), config)
     shutil.copytree(packaged_templates(), templates)
-    click.echo(f"Wrote {config} and {templates}/. Next: edit {config}, then run 'mailbot doctor'.")
+    tell(f"Wrote {config} and {templates}/. Next: edit {config}, then run 'mailbot doctor'.", err=False)
 
 
 @click.command()
@@ -62,7 +62,7 @@ def doctor(context: click.Context, *, deep: bool) -> None:
     with open_house(settings) as house:
         for line in examine(house, warnings, deep=deep):
             well = well and line.well
-            click.echo(f"{'ok  ' if line.well else 'FAIL'}  {line.what}: {line.told}")
+            show_line(line)
     sys.exit(0 if well else REFUSED)
 
 
@@ -88,10 +88,9 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
         heart.close(LAST_BEAT_SECONDS)
     for trouble in outcome.troubles:
         complain(trouble)
-    click.echo(
+    tell(
         f"{outcome.fetched} mails fetched, {outcome.processed} processed, {outcome.failed} failed, "
         f"{outcome.sent} letters sent",
-        err=True,
     )
     sys.exit(0 if outcome.well else REFUSED)
 
@@ -101,7 +100,7 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
 @guarded
 def demo(folder: Path) -> None:
     """The whole job on an embedded mailbox; everything stays in DIR to look at."""
-    demo_campaign.run(folder)
+    demo_campaign.run(folder, speech().say)
 
 
 COMMANDS: Final = (init, doctor, run, demo)

@@ -7,7 +7,7 @@ import click
 
 from mailbot import review
 from mailbot.check.naming import alike
-from mailbot.cli.common import EntryNumber, as_json, books_of, guarded, show_json, show_table
+from mailbot.cli.common import EntryNumber, as_json, books_of, guarded, show_json, show_table, tell
 from mailbot.cli.rooms import house_of
 from mailbot.ledger import units as table
 from mailbot.ledger.units import Unit
@@ -33,17 +33,15 @@ def unit(context: click.Context) -> None:
 @guarded
 def list_units(context: click.Context, *, only_alike: bool, as_json: bool) -> None:
     """Every unit with its other names, its works, and those that may be the same; a person merges them."""
-    with books_of(context) as (db, wording):
+    with books_of(context) as (db, _):
         found = table.units(db)
-        heads = wording.words("columns")
     near = alike([one.name for one in found])
     rows = [_row(one, near.get(one.name, ())) for one in found if not only_alike or one.name in near]
     if as_json:
         show_json(rows)
         return
     cells = [[_cell(name, row) for name in HEADS] for row in rows]
-    show_table(f"{len(rows)}", [heads[name] for name in HEADS], cells,
-               whole=[heads["recommended"], heads["made"]])  # fmt: skip
+    show_table(f"{len(rows)}", HEADS, cells, whole=["recommended", "made"])
 
 
 def _row(one: Unit, near: tuple[tuple[str, int], ...]) -> dict[str, Any]:
@@ -114,7 +112,7 @@ def _tell(naming: review.Naming, *, as_json: bool, preview: bool) -> None:
         return
     show_table(f"{len(rows)}", ("name", "counts as"), [list(row.values()) for row in rows])
     if preview:
-        click.echo("Nothing was changed.", err=True)
+        tell("Nothing was changed.")
 
 
 @unit.command()

@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,12 @@ MADE_ANEW: Final = ("var", "replies", "digest")
 """Each demo begins with an empty ledger; its films stay."""
 
 
-def run(folder: Path) -> None:
+def run(folder: Path, say: Callable[[str], str]) -> None:
     """Play a whole campaign and show what came of it; everything stays in `folder`.
+
+    Args:
+        folder: a new or empty one, or an earlier demo's.
+        say: gives a word of the tables its translation.
 
     Raises:
         Refused: the `demo` extra is missing, `folder` is not a demo's, or another demo is at work in it.
@@ -30,7 +35,7 @@ def run(folder: Path) -> None:
     with only_one(folder):
         for name in MADE_ANEW:
             shutil.rmtree(folder / name, ignore_errors=True)
-        play(folder.absolute())
+        play(folder.absolute(), say)
 
 
 def _claim(folder: Path) -> None:

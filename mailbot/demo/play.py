@@ -11,7 +11,7 @@ from mailbot.demo.films import make_films
 from mailbot.demo.mails import FILMS, letters
 from mailbot.demo.post import MAILBOX, SubmitterMail
 from mailbot.demo.progress import Bars, bars
-from mailbot.demo.results import show_results, write_digest, write_letters
+from mailbot.demo.results import Say, show_results, write_digest, write_letters
 from mailbot.demo.servers import Account, Ports, Taken, deliver, embedded
 from mailbot.model.errors import TemporaryError
 from mailbot.ops.house import House, open_house
@@ -52,8 +52,8 @@ digest_to = ["organizer@example.org"]
 """
 
 
-def play(folder: Path) -> None:
-    """Everything, in order; `folder` holds no ledger yet.
+def play(folder: Path, say: Say) -> None:
+    """Everything, in order; `folder` holds no ledger yet, `say` gives a word of the tables its translation.
 
     Raises:
         TemporaryError: ffmpeg is missing, or the round met trouble.
@@ -74,7 +74,7 @@ def play(folder: Path) -> None:
             _deliver(mails, ports, account, shown)
             _round(house, len(mails), shown)
             _keep(house, taken, folder)
-    show_results(house, folder)
+    show_results(house, folder, say)
 
 
 def _configure(folder: Path, ports: Ports, account: Account) -> Settings:

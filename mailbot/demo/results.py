@@ -1,7 +1,7 @@
 """What a demo leaves: letters and digest as files to open, and tables on stdout."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,6 +19,7 @@ from mailbot.session import Session
 
 WIDTH: Final = 150
 """Columns where stdout is no terminal."""
+Say = Callable[[str], str]
 SHORT: Final = 34
 """Characters of a subject in the tables."""
 
@@ -44,8 +45,14 @@ def write_digest(session: Session, day: date, folder: Path) -> None:
     outgoing.write_preview(session, outgoing.make_digest(session, day), folder)
 
 
-def show_results(house: House, folder: Path) -> None:
-    """Mails, entries and letters as tables, then the paths to look at."""
+def show_results(house: House, folder: Path, say: Say) -> None:
+    """Mails, entries and letters as tables, then the paths to look at.
+
+    Args:
+        house: the demo's.
+        folder: where everything is.
+        say: gives a word its translation.
+    """
     console = Console(width=None if sys.stdout.isatty() else WIDTH, markup=False, highlight=False)
     with house.ledger() as db:
         letters = list(outbox.in_state(db))
@@ -53,32 +60,35 @@ def show_results(house: House, folder: Path) -> None:
         mails = list(db.query("SELECT * FROM mails ORDER BY id"))
         listed = list(lists.listed(db))
     words = house.writer.wording.labels()
-    console.print(_table("Mails", ("id", "from", "subject", "triage", "reply"), (_mail(row, answers) for row in mails)))
-    console.print(_table("Entries", ("number", "title", "status", "reasons"), (_entry(row, words) for row in listed)))
-    told = ((item.letter.envelope.recipient, item.letter.kind.value, _short(item.letter.subject)) for item in letters)
-    console.print(_table("Letters", ("to", "kind", "subject"), told))
+    of_mails, of_entries = ("id", "sender", "subject", "triage", "reply"), ("number", "title", "status", "reasons")
+    console.print(_table("Mails", of_mails, (_mail(row, answers, say) for row in mails), say))
+    console.print(_table("Entries", of_entries, (_entry(row, words, say) for row in listed), say))
+    told = (
+        (item.letter.envelope.recipient, say(item.letter.kind.value), _short(item.letter.subject)) for item in letters
+    )
+    console.print(_table("Letters", ("recipient", "kind", "subject"), told, say))
     for name, path in _paths(house, folder).items():
-        console.print(f"{name:<9} {path}", soft_wrap=True)
+        console.print(f"{say(name)}: {path}", soft_wrap=True)
 
 
-def _mail(row: dict[str, Any], answers: dict[int, str]) -> tuple[str, ...]:
-    triage = row["triage"] or f"{row['state']} of {row['copy_of']}"
-    return (str(row["id"]), row["sender"], _short(row["subject"]), triage, answers.get(row["id"], "-"))
+def _mail(row: dict[str, Any], answers: dict[int, str], say: Say) -> tuple[str, ...]:
+    triage = say(row["triage"]) if row["triage"] else f"{say(row['state'])} ({row['copy_of']})"
+    return (str(row["id"]), row["sender"], _short(row["subject"]), triage, say(answers.get(row["id"], "-")))
 
 
-def _entry(row: dict[str, Any], words: dict[str, str]) -> tuple[str, ...]:
+def _entry(row: dict[str, Any], words: dict[str, str], say: Say) -> tuple[str, ...]:
     reasons = "、".join(words.get(code, code) for code in row["reasons"])
-    return (str(row["number"]), row["title"] or "-", row["status"], reasons)
+    return (str(row["number"]), row["title"] or "-", say(row["status"]), reasons)
 
 
 def _short(text: str) -> str:
     return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
 
 
-def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
-    table = Table(title=title, title_justify="left", header_style="bold")
+def _table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], say: Say) -> Table:
+    table = Table(title=say(title), title_justify="left", header_style="bold")
     for name in head:
-        table.add_column(name, overflow="fold")
+        table.add_column(say(name), overflow="fold")
     for row in rows:
         table.add_row(*row)
     return table
@@ -88,6 +98,6 @@ def _paths(house: House, folder: Path) -> dict[str, str]:
     return {
         "ledger": str(house.settings.ledger_file),
         "digest": str(folder / "digest" / "digest.html"),
-        "replies": str(folder / "replies"),
-        "more": f"mailbot --config {folder / 'config.toml'} entries   (or: entry NUMBER, outbox, export DIR)",
+        "letters": str(folder / "replies"),
+        "more commands": f"mailbot --config {folder / 'config.toml'} entries",
     }

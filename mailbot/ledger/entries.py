@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from mailbot.ledger.connection import Ledger, unstamp
+from mailbot.ledger.extensions import bearing_on
 from mailbot.ledger.records import Row, facts, finding, findings_from_json, link, video_file
 from mailbot.model.entry import Entry, EntryStatus, History, RecommenderDoubt, SameFile, WorkElsewhere
+from mailbot.model.extension import Extension
 from mailbot.model.video import VideoFacts
 from mailbot.model.works import VideoFile, Works
 from mailbot.text.folding import bare
@@ -35,6 +37,16 @@ def beginning(db: Ledger, told: str, most: int = 50) -> Iterator[tuple[str, str]
         [f"{pattern}%", f"{pattern.lstrip('0')}%" if pattern else "", most],
     )
     yield from rows.fetchall()
+
+
+def by_unit(db: Ledger, unit: str) -> tuple[Entry, ...]:
+    """Every entry of a unit, by its short name."""
+    return _load(db, "WHERE e.unit_key = ?", [unit])
+
+
+def next_seq(db: Ledger) -> int:
+    """The running number of the next entry."""
+    return int(db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0])
 
 
 def by_status(db: Ledger, statuses: Iterable[EntryStatus]) -> tuple[Entry, ...]:
@@ -120,15 +132,26 @@ def history(db: Ledger, sender: str, works: Works, thread: Sequence[str] = ()) -
     answered = by_thread(db, thread)
     entries = (*mine, *(entry for entry in answered if entry.number not in known))
     films = (*works.videos, *(entry.video for entry in entries if entry.video))
-    seq = db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0]
     return History(
         entries,
         {content: same_files(db, content) for content in {film.part.sha256 for film in films}},
-        next_seq=seq,
+        next_seq=next_seq(db),
         elsewhere=_works_elsewhere(db, sender, works, [entry for entry in entries if not entry.has_row]),
         thread=tuple(entry.number for entry in answered),
         letters=_letters(db, thread),
+        extensions=extensions_of(db, sender, entries, works),
     )
+
+
+def extensions_of(
+    db: Ledger, sender: str, entries: Iterable[Entry], works: Works | None = None
+) -> tuple[Extension, ...]:
+    """The longer times that bear on some entries, and on what their sender sends now."""
+    known = list(entries)
+    units = {entry.unit for entry in known}
+    for form in [file.form for file in works.forms if file.form] if works else []:
+        units |= {form.unit, *(row.unit for row in form.rows)}
+    return bearing_on(db, {sender, *(entry.sender for entry in known)}, units, [entry.number for entry in known])
 
 
 def _letters(db: Ledger, message_ids: Sequence[str]) -> tuple[str, ...]:

@@ -46,6 +46,11 @@ def owe(db: Ledger, letter: Letter, mail_id: int | None, now: datetime) -> None:
     )
 
 
+def is_owed(db: Ledger, key: str) -> bool:
+    """Whether a letter was owed for this, whatever became of it."""
+    return db.execute("SELECT 1 FROM replies WHERE letter_key = ?", [key]).fetchone() is not None
+
+
 def _priority(db: Ledger, letter: Letter) -> Priority:
     if letter.doubtful:
         return Priority.NOTHING
@@ -280,6 +285,8 @@ def reminded(db: Ledger) -> frozenset[str]:
 def overtake(db: Ledger, numbers: Iterable[str], states: Sequence[LetterState] = WAITING) -> tuple[int, ...]:
     """Drop letters not yet sent whose every entry a newer decision covers; call inside a transaction.
 
+    What a person wrote to a group says more than how its entries stand, and stays.
+
     Args:
         db: the ledger.
         numbers: of the entries that the newer decision covers.
@@ -292,7 +299,7 @@ def overtake(db: Ledger, numbers: Iterable[str], states: Sequence[LetterState] =
     rows = db.execute(
         f"""UPDATE replies SET state = ?
         WHERE id IN (SELECT reply_id FROM reply_entries WHERE number IN (SELECT value FROM json_each(?)))
-        AND state IN ({", ".join("?" * len(states))})
+        AND state IN ({", ".join("?" * len(states))}) AND kind <> '{LetterKind.MESSAGE}'
         AND NOT EXISTS (SELECT 1 FROM json_each(numbers) WHERE value NOT IN (SELECT value FROM json_each(?)))
         RETURNING id""",
         [LetterState.DROPPED, covered, *states, covered],

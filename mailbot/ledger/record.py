@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from mailbot.ledger.connection import Ledger, stamp, writing
+from mailbot.ledger.extensions import save_extension
 from mailbot.ledger.orders import save_orders
 from mailbot.ledger.outbox import WAITING, came_back, move, overtake, owe
 from mailbot.ledger.records import to_json
@@ -12,7 +13,8 @@ from mailbot.ledger.search import keep_body
 from mailbot.model.decision import Decision, Event, EventKind
 from mailbot.model.entry import Entry
 from mailbot.model.errors import Overtaken
-from mailbot.model.letter import Letter, LetterState
+from mailbot.model.extension import Extension
+from mailbot.model.letter import Letter, LetterKind, LetterState
 from mailbot.model.mail import MailState, Part, PartKind, Triage
 from mailbot.model.rules import VideoRules
 from mailbot.model.works import Works
@@ -75,7 +77,8 @@ def record(
         save_events(db, decision.events, mail_id, now)
         save_orders(db, mail_id, decision.orders, now)
         _link_mail(db, decision)
-        _drop_overtaken(db, letters, (LetterState.HELD,), now)
+        numbers = [number for letter in letters for number in letter.numbers]
+        _drop_overtaken(db, numbers, (LetterState.HELD,), now)
         for letter in letters:
             owe(db, letter, mail_id, now)
         if decision.verdict.triage is Triage.BOUNCE:
@@ -89,6 +92,7 @@ def record_review(
     letters: Sequence[Letter],
     words: Words,
     now: datetime,
+    granted: Sequence[Extension] = (),
 ) -> None:
     """Write what a person, a new file or new rules made of entries, in one transaction.
 
@@ -101,13 +105,22 @@ def record_review(
         for entry in entries:
             save_entry(db, entry, entry.mail_id, words, now)
         save_events(db, events, None, now)
-        _drop_overtaken(db, letters, WAITING, now)
+        for extension in granted:
+            save_extension(db, extension, events[0].actor, events[0].note, now)
+        _drop_overtaken(db, _deciding(entries, letters), WAITING, now)
         for letter in letters:
             owe(db, letter, None, now)
 
 
-def _drop_overtaken(db: Ledger, letters: Sequence[Letter], states: Sequence[LetterState], now: datetime) -> None:
-    dropped = overtake(db, (number for letter in letters for number in letter.numbers), states)
+def _deciding(entries: Sequence[Entry], letters: Sequence[Letter]) -> set[str]:
+    """Numbers of which the letters tell the newest decision; a letter to a group tells it of what it changed alone."""
+    changed = {entry.number for entry in entries}
+    told = {number for letter in letters if letter.kind is not LetterKind.MESSAGE for number in letter.numbers}
+    return told | {number for letter in letters for number in letter.numbers if number in changed}
+
+
+def _drop_overtaken(db: Ledger, numbers: Iterable[str], states: Sequence[LetterState], now: datetime) -> None:
+    dropped = overtake(db, numbers, states)
     save_events(db, [Event(EventKind.LETTER_DROPPED, details={"letter": letter}) for letter in dropped], None, now)
 
 

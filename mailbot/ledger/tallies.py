@@ -10,14 +10,17 @@ from mailbot.ledger.views import COUNTED, URGENCY, called
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import EntryStatus
 from mailbot.model.letter import LetterState
-from mailbot.model.mail import MailState
+from mailbot.model.mail import MailState, Triage
 from mailbot.model.tally import Backlog, DayTally, Figures, Happening, OpenItem, OpenKind, ThemeTally, UnitTally
 
 TOLD = (
     EventKind.DECIDED, EventKind.EDITED, EventKind.ASSIGNED, EventKind.ATTACHED, EventKind.WITHDRAWN,
-    EventKind.CORRECTED, EventKind.VIDEO_REPLACED,
+    EventKind.CORRECTED, EventKind.VIDEO_REPLACED, EventKind.EXTENDED, EventKind.WAIVED, EventKind.MERGED,
+    EventKind.SPLIT,
 )  # fmt: skip
 """Events that a digest tells besides what is new: what persons and submitters changed."""
+_CAME = f"state <> '{MailState.COPY}' AND coalesce(triage, '') <> '{Triage.OWN}'"
+"""Mails that count as received: once each, and none of our own."""
 _BY_STATUS = ", ".join(f"sum(status = '{status}')" for status in EntryStatus if status is not EntryStatus.REPLACED)
 _NAMES = tuple(status.value for status in EntryStatus if status is not EntryStatus.REPLACED)
 
@@ -30,9 +33,9 @@ def totals(db: Ledger) -> Figures:
 def day_tally(db: Ledger, day: date) -> DayTally:
     """One day."""
     counts = db.execute(f"SELECT {_BY_STATUS} FROM entries WHERE received_day = ?", [day.isoformat()]).fetchone()
-    mails = db.execute(
-        "SELECT count(*) FROM mails WHERE received_day = ? AND state <> ?", [day.isoformat(), MailState.COPY]
-    ).fetchone()[0]
+    mails = db.execute(f"SELECT count(*) FROM mails WHERE received_day = ? AND {_CAME}", [day.isoformat()]).fetchone()[
+        0
+    ]
     return DayTally(day, mails, _figures(counts))
 
 
@@ -40,11 +43,7 @@ def day_tallies(db: Ledger) -> tuple[DayTally, ...]:
     """Every day on which something came, oldest first."""
     rows = db.execute(f"SELECT received_day, {_BY_STATUS} FROM entries GROUP BY received_day").fetchall()
     works = {row[0]: _figures(row[1:]) for row in rows}
-    mails = dict(
-        db.execute(
-            "SELECT received_day, count(*) FROM mails WHERE state <> ? GROUP BY received_day", [MailState.COPY]
-        ).fetchall()
-    )
+    mails = dict(db.execute(f"SELECT received_day, count(*) FROM mails WHERE {_CAME} GROUP BY received_day").fetchall())
     return tuple(
         DayTally(date.fromisoformat(day), mails.get(day, 0), works.get(day, Figures()))
         for day in sorted(works.keys() | mails.keys())

@@ -8,7 +8,7 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code
 from mailbot.model.letter import LetterState
 from mailbot.model.linked import LinkState
-from mailbot.model.mail import MailState
+from mailbot.model.mail import MailState, Triage
 from mailbot.model.tally import MOST_URGENT, UNCLEAR_RECOMMENDER, OpenKind
 
 UNFETCHED_TRIES: Final = 3
@@ -63,7 +63,7 @@ DAY_TOTALS: Final = f"""
     SELECT day, sum(mails) AS mails, sum(entries) AS entries, sum(accepted) AS accepted, sum(rejected) AS rejected
     FROM (
         SELECT received_day AS day, 1 AS mails, 0 AS entries, 0 AS accepted, 0 AS rejected
-        FROM mails WHERE state <> '{MailState.COPY}'
+        FROM mails WHERE state <> '{MailState.COPY}' AND coalesce(triage, '') <> '{Triage.OWN}'
         UNION ALL
         SELECT received_day, 0, 1, status = '{EntryStatus.ACCEPTED}', status = '{EntryStatus.REJECTED}'
         FROM entries WHERE {COUNTED}

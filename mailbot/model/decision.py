@@ -78,6 +78,15 @@ class EventKind(StrEnum):
     BOUNCED = "bounced"
     SEEN = "seen"
     UNSEEN = "unseen"
+    EXTENDED = "extended"
+    """A person gave a longer time: to an entry, else to what the details name."""
+    WAIVED = "waived"
+    MERGED = "merged"
+    """Two entries are one work: the one kept, and the one that gave way to it."""
+    SPLIT = "split"
+    """An entry held two works, or a film that is another's: what it was, and the new one."""
+    MESSAGED = "messaged"
+    """A person wrote to a group of submitters."""
     ANSWERED = "answered"
     """A person answered a mail from the mailbox itself, past mailbot."""
     LETTER_DROPPED = "letter-dropped"
@@ -154,6 +163,8 @@ class Answer:
         findings: of the mail as a whole: no form, an unreadable part.
         waiting: other entries of the sender, in which something is still missing.
         changes: what the mail's own words changed of them.
+        until: the deadline that a person gave for these works; None where the campaign's counts.
+        topic: what a letter to a group is about; names its texts in words.toml.
         discreet: it names neither works nor the mail's subject: who reads it may never have written to us.
     """
 
@@ -163,6 +174,8 @@ class Answer:
     findings: tuple[Finding, ...] = ()
     waiting: tuple[Entry, ...] = ()
     changes: tuple[FieldChange, ...] = ()
+    until: datetime | None = None
+    topic: str = ""
     discreet: bool = False
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from mailbot.model.extension import Extension
 from mailbot.model.finding import Code, Finding, Severity
 from mailbot.model.mail import Link
 from mailbot.model.works import VideoFile
@@ -63,6 +64,16 @@ def extra_field(name: str) -> str:
     return f"extra.{name}"
 
 
+def waived(code: Code) -> str:
+    """How `Entry.set_by_person` says that a person waives a finding."""
+    return f"waived.{code}"
+
+
+def parted_from(number: str) -> str:
+    """How `Entry.set_by_person` says that a person parted a film from the entry of this number."""
+    return f"parted.{number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One work.
@@ -85,7 +96,8 @@ class Entry:
         has_row: a form row tells about it.
         notes: findings that cannot be computed again from the fields: how the form was read, how it was matched.
         findings: every finding of the last decision.
-        set_by_person: fields that a person has set: members of `Field`, and others as `extra_field` names them.
+        set_by_person: what a person has set: members of `Field`, other fields as `extra_field` names them, findings
+            that are waived (`waived`), the entry that its film was parted from (`parted_from`).
         extra: the campaign's other fields (`CampaignForm.extra`) by their names.
         maker: the unit that made it, under the one name that it is counted by; empty for an individual.
         recommending_unit: likewise the unit that recommends it; empty for an individual, and while nobody knows.
@@ -211,6 +223,7 @@ class History:
         letters: the plain texts of those letters, oldest first.
         within: for each film of the mail, by SHA-256, its other films that look like it, each with its score.
         exchange: what was written to and fro before.
+        extensions: longer times that persons gave to the sender, its units or its entries.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -222,3 +235,4 @@ class History:
     letters: tuple[str, ...] = ()
     within: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     exchange: Exchange = Exchange()
+    extensions: tuple[Extension, ...] = ()

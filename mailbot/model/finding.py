@@ -89,6 +89,11 @@ SEVERITY: Final[Mapping[Code, Severity]] = dict.fromkeys(Code, Severity.ERROR) |
 }
 
 
+WAIVED: Final = "waived"
+"""The detail of a finding that is told and not held against the work: the campaign's policy waives it, or a person."""
+BY_PERSON: Final = "person"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found, without its words.
@@ -103,5 +108,5 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How much it weighs: a property of the code, but for what the campaign's policy waives."""
-        return Severity.WARNING if self.details.get("waived") else SEVERITY[self.code]
+        """How much it weighs: a property of the code, but for what the campaign's policy, or a person, waives."""
+        return Severity.WARNING if self.details.get(WAIVED) else SEVERITY[self.code]

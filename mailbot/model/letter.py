@@ -31,10 +31,14 @@ class LetterKind(StrEnum):
     """An incomplete entry, shortly before the deadline."""
     DECIDED = "decided"
     """A person has decided."""
+    MESSAGE = "message"
+    """A person writes to a group of submitters."""
     DIGEST = "digest"
     """To the organizers, daily."""
     ALERT = "alert"
     """To the organizers, at once."""
+    CANARY = "canary"
+    """From the mailbox to itself, by `mailbot setup`: whether what goes out comes in, and is answered."""
     ORDERS = "orders"
     """To an organizer: what became of the orders in a mail."""
 
@@ -52,6 +56,7 @@ class Priority(IntEnum):
     """And every other outcome of a mail."""
     STATE = 5
     REMINDER = 6
+    """And what is written to many."""
     NOTHING = 7
     """To somebody who submitted nothing, or whose mail fails the server's checks: anybody can make us owe thousands of
     these."""
@@ -61,10 +66,12 @@ PRIORITIES: Final = {
     LetterKind.DIGEST: Priority.ORGANIZERS,
     LetterKind.ALERT: Priority.ORGANIZERS,
     LetterKind.ORDERS: Priority.ORGANIZERS,
+    LetterKind.CANARY: Priority.ORGANIZERS,
     LetterKind.DECIDED: Priority.DECISION,
     LetterKind.ACCEPTED: Priority.ACCEPTED,
     LetterKind.STATE: Priority.STATE,
     LetterKind.REMINDER: Priority.REMINDER,
+    LetterKind.MESSAGE: Priority.REMINDER,
     LetterKind.NOTHING: Priority.NOTHING,
 }
 """By wording; every other one is `REJECTED`."""

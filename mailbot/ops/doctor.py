@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any, Final
@@ -14,11 +13,13 @@ from mailbot.ledger import outbox, sightings
 from mailbot.ledger.connection import Ledger, check_integrity
 from mailbot.ledger.invariants import broken
 from mailbot.likeness.cells import has_faiss
+from mailbot.model.check import CheckLine
 from mailbot.model.errors import MailbotError
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.model.limits import MIB, Bounds
 from mailbot.ops.house import House, now
 from mailbot.ops.privacy import is_open
+from mailbot.ops.ready import unfit
 from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.ops.scrub import missing, rotten
 from mailbot.reply.sender import open_sender
@@ -29,21 +30,6 @@ from mailbot.video.prints import can_print
 LOW_DISK: Final = 2048 * MIB
 CLOCK_START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 """A clock before this was never set."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One check.
-
-    Attributes:
-        what: the thing that was tried.
-        well: it works.
-        told: what was seen, or what is wrong and the cure.
-    """
-
-    what: str
-    well: bool
-    told: str
 
 
 def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> Iterator[CheckLine]:
@@ -58,6 +44,8 @@ def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> I
     yield CheckLine("config", well=True, told=str(settings.file))
     for warning in warnings:
         yield CheckLine("config", well=False, told=warning)
+    for key, told in unfit(settings, now()):
+        yield CheckLine(key, well=False, told=told)
     yield _try("ledger", lambda: _ledger(house))
     for mailbox in settings.mailbox:
         yield from _mailbox(house, mailbox)
@@ -150,7 +138,7 @@ def _tool(name: str) -> str:
 
 def _isolation() -> str:
     found = isolation()
-    means = ["memory, CPU, time and output limits"]
+    means = ["readers are bound by limits of memory, CPU, time and output"]
     means += ["no network (namespace)"] if found.network else []
     means += [f"no other file (Landlock {found.landlock})"] if found.landlock else []
     means += ["no other process and no socket (seccomp)"] if found.calls else []
@@ -163,7 +151,7 @@ def _isolation() -> str:
         )
         if not there
     ]
-    return ", ".join(means) + (f". NOT in force: {'; '.join(lacking)}" if lacking else "")
+    return "; ".join([*means, *(f"NOT in force: {what}" for what in lacking)])
 
 
 def _prints() -> str:

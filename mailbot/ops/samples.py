@@ -60,6 +60,8 @@ def sample(house: House, kind: LetterKind) -> dict[str, Any]:
     """What a letter of a kind is rendered with; each loop of its template has something to go through."""
     if kind is LetterKind.ALERT:
         return {"cause": "first_round", "details": {"held": 60, "limit": 50}, "items": ["GYQG-2024-0001"], "at": now()}
+    if kind is LetterKind.CANARY:
+        return {"mark": "0-492x1-0f3a", "at": now(), "answer": True}
     if kind is LetterKind.ORDERS:
         order = Order("a@example.org", Verb.REJECT, "GYQG-2024-0001", OrderState.DONE, 1, "画面有广告")
         told = Told(order, "示例", "画面有广告", ("示例",), "0001 通过")

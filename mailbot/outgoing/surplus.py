@@ -11,7 +11,7 @@ from mailbot.model.mail import Address, Mail
 from mailbot.reply.pace import TO_ORGANIZERS, Pace, SoFar
 from mailbot.session import Session
 
-APART: Final = TO_ORGANIZERS | {LetterKind.DECIDED, LetterKind.REMINDER}
+APART: Final = TO_ORGANIZERS | {LetterKind.DECIDED, LetterKind.REMINDER, LetterKind.MESSAGE}
 """Letters that say what no other one says."""
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from mailbot.model.campaign_form import FieldKind
 from mailbot.model.decision import Answer, FieldChange
 from mailbot.model.entry import Entry, EntryStatus, Field
-from mailbot.model.finding import Code, Finding, Severity
+from mailbot.model.finding import BY_PERSON, WAIVED, Code, Finding, Severity
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
 from mailbot.model.mail import Address, Mail
 from mailbot.model.rules import Rules
@@ -38,7 +38,7 @@ def _counted_as(entry: Entry) -> str:
 def _encloses(answer: Answer) -> bool:
     """Whether the form goes with a letter: it asks for it, or tells of some works that lack something."""
     lacks = any(_counted_as(entry) == EntryStatus.INCOMPLETE for entry in answer.entries)
-    return answer.kind in ENCLOSES or (answer.kind is LetterKind.PARTIAL and lacks)
+    return answer.kind in ENCLOSES or (answer.kind in {LetterKind.PARTIAL, LetterKind.MESSAGE} and lacks)
 
 
 def _is_late(entry: Entry) -> bool:
@@ -186,15 +186,19 @@ class Writer:
             for place, one in enumerate(entries, start=1)
         ]
         is_late = answer.kind is LetterKind.LATE  # its first sentence says so
-        mend_until = self._mend_until(at)
+        mend_until = self._mend_until(at, answer.until)
         encloses = _encloses(answer) and mend_until is not None
         return {
+            "deadline": answer.until or self.deadline,
             "greeting": greeting or self.wording.word("letter.reader"),
             "received_at": at,
             "written_at": now,
             "works": works,
             "numbers": [entry.number for entry in entries],
-            "outcome": self.wording.word(f"outcome.{_outcome(answer)}"),
+            "topic": answer.topic,
+            "outcome": self.wording.word(
+                f"message_subject.{answer.topic}" if answer.topic else f"outcome.{_outcome(answer)}"
+            ),
             "counts": dict.fromkeys((*EntryStatus, FETCHING), 0) | Counter(_counted_as(entry) for entry in entries),
             "remarks": [self._finding(one) for one in answer.findings if not (is_late and one.code is Code.MAIL_LATE)],
             "mend_until": mend_until,
@@ -215,15 +219,15 @@ class Writer:
             "after": shown_line(change.after),
         }
 
-    def _mend_until(self, moment: datetime) -> datetime | None:
+    def _mend_until(self, moment: datetime, until: datetime | None) -> datetime | None:
         """Until when something may still be sent, seen from a moment; None where nothing may any more."""
-        if moment < self.deadline:
-            return self.deadline
+        if moment < (until or self.deadline):
+            return until or self.deadline
         return self.completion if moment < self.completion else None
 
     def _work(self, entry: Entry, *, no_form: bool = False) -> dict[str, Any]:
         """One work as templates see it; where there is no form at all, that is told once and not of each video."""
-        told = () if _is_waived(entry) else entry.findings
+        told = () if _is_waived(entry) else [one for one in entry.findings if one.details.get(WAIVED) != BY_PERSON]
         findings = [self._finding(one) for one in told if not (no_form and one.code is Code.VIDEO_ROW_MISSING)]
         return {
             "number": entry.number,

@@ -13,7 +13,9 @@ from mailbot.model.letter import Attachment, Letter, LetterKind
 
 LOOP_HEADER: Final = "X-Mailbot"
 """Our own mark: a mail that carries it is one of ours, however it came back."""
-UNASKED: Final = frozenset({LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER, LetterKind.DECIDED})
+UNASKED: Final = frozenset(
+    {LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER, LetterKind.DECIDED, LetterKind.MESSAGE}
+)
 
 
 TO_MANY: Final = frozenset({LetterKind.DIGEST, LetterKind.ALERT})

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from mailbot.model.letter import LetterKind, OutboxItem
 
-TO_ORGANIZERS = frozenset({LetterKind.DIGEST, LetterKind.ALERT, LetterKind.ORDERS})
+TO_ORGANIZERS = frozenset({LetterKind.DIGEST, LetterKind.ALERT, LetterKind.ORDERS, LetterKind.CANARY})
 """Letters to our own people stand outside the caps."""
 
 

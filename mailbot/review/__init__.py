@@ -3,20 +3,26 @@
 from mailbot.review.anew import Flip, redecide
 from mailbot.review.answered import note_answers
 from mailbot.review.change import PlannedChange, write
+from mailbot.review.exceptions import extend, merge_entries, split, waive
 from mailbot.review.fetched import put_fetched
 from mailbot.review.find import find
 from mailbot.review.hand import assign, edit, put_video, set_fields, settle
+from mailbot.review.message import Audience, message
 from mailbot.review.orders import obey
 from mailbot.review.units import Naming, merge, recommend, rename, write_naming
 
 __all__ = [
+    "Audience",
     "Flip",
     "Naming",
     "PlannedChange",
     "assign",
     "edit",
+    "extend",
     "find",
     "merge",
+    "merge_entries",
+    "message",
     "note_answers",
     "obey",
     "put_fetched",
@@ -26,6 +32,8 @@ __all__ = [
     "rename",
     "set_fields",
     "settle",
+    "split",
+    "waive",
     "write",
     "write_naming",
 ]

@@ -2,7 +2,9 @@
 
 from mailbot.settings.keys import (
     After,
+    Extra,
     Hold,
+    Language,
     LinkFetch,
     LinkSettings,
     MailboxSettings,
@@ -19,7 +21,9 @@ from mailbot.settings.load import find_config, load
 
 __all__ = [
     "After",
+    "Extra",
     "Hold",
+    "Language",
     "LinkFetch",
     "LinkSettings",
     "MailboxSettings",

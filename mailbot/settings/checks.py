@@ -8,10 +8,9 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mailbot.model.campaign_form import CampaignForm, FieldKind
-from mailbot.settings.keys import LinkFetch, LinkSettings, Security, Settings, WatchSettings
+from mailbot.settings.keys import LOOPBACK, LinkFetch, LinkSettings, Security, Settings, WatchSettings
 
 HIGHEST_PORT: Final = 65535
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def cross_check(settings: Settings) -> Iterator[str]:

@@ -19,6 +19,7 @@ from mailbot.model.tools import Tools
 DEFAULT_FILE: Final = "config.toml"
 REFUSALS: Final = frozenset({LetterKind.REJECTED, LetterKind.PARTIAL, LetterKind.LATE})
 """Letters that `hold = "rejections"` holds."""
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -59,6 +60,24 @@ def _seconds(value: object) -> object:
     if isinstance(value, str) and value[-1:] in UNITS and value[:-1].strip().isdigit():
         return int(value[:-1]) * UNITS[value[-1]]
     return value
+
+
+class Language(StrEnum):
+    """What the commands speak; what letters say is in the templates."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Extra(StrEnum):
+    """What may be installed besides, `pip install 'mailbot[prints]'`."""
+
+    PRINTS = "prints"
+    OCR = "ocr"
+    QR = "qr"
+    FAISS = "faiss"
+    ADMIN = "admin"
+    WATCH = "watch"
 
 
 class LinkFetch(StrEnum):
@@ -277,9 +296,13 @@ class Settings:
         file: the file it was read from.
         data_dir: spool, files and ledger live here.
         roster: what the file of `[units]` says.
+        language: of the commands' output and errors.
+        extras: what the campaign relies on; `doctor` fails where one is not installed.
     """
 
     data_dir: Path = Path("var")
+    language: Language = Language.ZH
+    extras: tuple[Extra, ...] = (Extra.PRINTS, Extra.OCR, Extra.QR)
     campaign: Campaign = field(default_factory=Campaign)
     video: VideoRules = field(default_factory=VideoRules)
     form: CampaignForm = field(default_factory=CampaignForm)

@@ -2,7 +2,6 @@
 
 import os
 import stat
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -15,6 +14,7 @@ from mailbot.model.errors import ConfigError
 from mailbot.settings.checks import cross_check
 from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
 from mailbot.settings.roster import read_roster
+from mailbot.settings.syntax import parse
 
 EXAMPLE: Final = "config.example.toml"
 UNION: Final = frozenset({"date", "datetime"})
@@ -87,13 +87,9 @@ def _adapter() -> TypeAdapter[Settings]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return parse(path.read_bytes(), path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}). Check the path and its permissions.") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: is not UTF-8. Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: is not TOML: {error}. Text values need quotes; see config.example.toml.") from None
 
 
 def _shape(raw: dict[str, Any]) -> None:

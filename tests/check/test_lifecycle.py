@@ -8,7 +8,7 @@ from mailbot.check.lifecycle import MOVES, Cause, may_move
 from mailbot.model.entry import OPEN, EntryStatus
 
 ALL = set(EntryStatus)
-DECIDED = {EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN}
+DECIDED = {EntryStatus.ACCEPTED, EntryStatus.REJECTED, EntryStatus.WITHDRAWN, EntryStatus.REPLACED}
 ALLOWED = {
     **{(Cause.FACTS, status): set(OPEN) for status in OPEN},
     **{(Cause.SUBMITTER, status): {EntryStatus.WITHDRAWN} for status in OPEN},
@@ -24,4 +24,4 @@ def test_an_entry_moves_only_as_the_table_lets_it(cause: Cause, before: EntrySta
 
 
 def test_a_replaced_entry_never_moves_again() -> None:
-    assert not any(EntryStatus.REPLACED in moves for moves in MOVES.values())
+    assert not any(moves.get(EntryStatus.REPLACED) for moves in MOVES.values())

@@ -117,7 +117,7 @@ def test_a_bad_config_names_file_key_and_cure_and_ends_with_2(tmp_path: Path) ->
     (tmp_path / "config.toml").write_text('[video]\nmin_secnds = 3\n[mailbox]\nkind = "maildir"\n')
     done = mailbot("entries", cwd=tmp_path)
     assert done.returncode == 2
-    assert "config.toml: video.min_secnds: no such key" in done.stderr
+    assert "config.toml：video.min_secnds：没有这个配置项" in done.stderr
 
 
 def test_a_missing_config_says_what_to_do_and_ends_with_2(tmp_path: Path) -> None:
@@ -131,9 +131,11 @@ def test_init_writes_a_config_that_runs_and_never_overwrites(tmp_path: Path) -> 
     assert (tmp_path / "templates" / "accepted.txt.j2").is_file()
     assert mailbot("run", "--once", cwd=tmp_path).returncode == 0
     examined = mailbot("doctor", cwd=tmp_path)
-    assert examined.returncode == 0, examined.stdout
-    assert "memory, CPU, time and output limits" in examined.stdout
-    assert "re-encoded copies of a film" in examined.stdout
+    assert examined.returncode == 1, "the example's addresses and deadline are nobody's"
+    failed = [line.split()[1] for line in examined.stdout.splitlines() if line.startswith("失败")]
+    assert failed == ["smtp.from:", "organizers.digest_to:", "campaign.deadline:"]
+    assert "读取程序受内存、CPU、时间和输出限制" in examined.stdout
+    assert "可识别经转码的雷同视频" in examined.stdout
     assert mailbot("init", cwd=tmp_path).returncode == 1
 
 

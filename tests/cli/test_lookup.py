@@ -25,7 +25,7 @@ UNIT = "云岭机械有限公司"
 def _desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a config, and a ledger with two works, an inquiry and a letter."""
     folder = tmp_path_factory.mktemp("desk")
-    (folder / "config.toml").write_text(ON_FOLDERS, encoding="utf-8")
+    (folder / "config.toml").write_text(ON_FOLDERS.replace('language = "en"\n', ""), encoding="utf-8")
     (folder / "var" / "inbox" / "new").mkdir(parents=True)
     with books(folder / "var" / "ledger.sqlite") as made:
         made.take(form(row("智造未来"), unit=UNIT), film(), body="随信报送，请查收。高炉改造项目。", subject="报送作品")
@@ -65,7 +65,7 @@ def test_a_number_may_be_short_and_in_any_case(desk: Path, told: str) -> None:
 def test_what_is_no_number_is_no_entry(desk: Path, told: str) -> None:
     done = CliRunner().invoke(cli, ["--config", str(desk / "config.toml"), "entry", told])
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "no such entry" in done.stderr
+    assert "没有这个编号的作品" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_what_holds_every_word_is_found(desk: Path, words: list[str], keys: list
 
 
 def test_a_mended_title_is_found_and_the_old_one_is_not(tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text(ON_FOLDERS, encoding="utf-8")
+    (tmp_path / "config.toml").write_text(ON_FOLDERS.replace('language = "en"\n', ""), encoding="utf-8")
     with books(tmp_path / "var" / "ledger.sqlite") as made:
         made.take(form(row("旧的标题")), film())
     typed(tmp_path, "edit", "1", "--title", "新的标题")
@@ -116,14 +116,14 @@ def test_mails_are_listed_with_their_entries_and_one_is_told_whole(desk: Path) -
 def test_a_letter_is_shown_as_it_will_go_out(desk: Path) -> None:
     (item,) = [item for item in listed(desk, "outbox") if item["kind"] == "accepted"]
     shown = typed(desk, "outbox", "show", str(item["id"]))
-    assert shown.startswith("To: maker@example.com\nSubject: 回复：报送\n\n您好：\n作品已受理。")
+    assert shown.startswith("收件人：maker@example.com\n主题：回复：报送\n\n您好：\n作品已受理。")
     assert "<p>" in listed(desk, "outbox", "show", str(item["id"]))["html"]
 
 
 @pytest.mark.parametrize("command", [["mail", "99"], ["outbox", "show", "99"]])
 def test_an_unknown_id_is_refused_with_what_to_do(desk: Path, command: list[str]) -> None:
     done = CliRunner().invoke(cli, ["--config", str(desk / "config.toml"), *command])
-    assert (done.exit_code, "lists them" in done.stderr) == (1, True)
+    assert (done.exit_code, "查看" in done.stderr) == (1, True)
 
 
 def test_a_pipe_gets_one_line_a_row_and_no_padding(desk: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work", encoding="utf-8")
     finished = mailbot("demo", "--dir", str(tmp_path))
     assert finished.returncode == 1
-    assert "holds files of something else" in finished.stderr
+    assert "其中有其他文件" in finished.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 

@@ -150,5 +150,5 @@ def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:
         check=False,
         timeout=60,
     )
-    assert (finished.returncode, "1 letters sent" in finished.stderr) == (0, True), finished.stderr
+    assert (finished.returncode, "发出答复 1 封" in finished.stderr) == (0, True), finished.stderr
     assert len(list((tmp_path / "var" / "sent").glob("*.eml"))) == 1

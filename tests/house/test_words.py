@@ -77,6 +77,7 @@ def test_every_alert_has_a_subject_that_is_a_sentence_and_a_text() -> None:
 READS_STRANGERS = (
     r"mailbot/(?:text|form|check|parse|layout|ocr|orders|demo)/"
     r"|mailbot/(?:fetch/dialect|model/document|settings/roster|export/blind)\.py"
+    r"|mailbot/(?:fetch/dialect|model/document|digest/figures|export/blind|settings/syntax)\.py"
 )
 """Where Chinese is a vocabulary: words that strangers' mails and forms are read by."""
 FILE_NAMES = r"mailbot/(?:digest/workbook|export/(?:names|plan))\.py"

@@ -20,6 +20,7 @@ from tests.servers.smtp_receiver import SmtpReceiver
 
 CONFIG = """
 data_dir = "var"
+language = "en"
 [campaign]
 contact = "010-00000000"
 {campaign}

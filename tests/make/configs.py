@@ -4,6 +4,7 @@ from typing import Final
 
 ON_FOLDERS: Final = """
 data_dir = "var"
+language = "en"
 [mailbox]
 kind = "maildir"
 path = "var/inbox"

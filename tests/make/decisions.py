@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from mailbot.check.decide import decide
 from mailbot.model.decision import Arrival, Decision
 from mailbot.model.entry import Entry, EntryStatus, History, SameFile
+from mailbot.model.extension import Extension
 from mailbot.model.finding import Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.mail import Address, Authentication, Link, Mail, Part, PartKind, Triage, Verdict
@@ -87,11 +88,13 @@ class Room:
         rules: of the campaign.
         entries: every entry, by number.
         decisions: in order.
+        extensions: longer times that persons gave.
     """
 
     rules: Rules = field(default_factory=Rules)
     entries: dict[str, Entry] = field(default_factory=dict)
     decisions: list[Decision] = field(default_factory=list)
+    extensions: tuple[Extension, ...] = ()
 
     def history(self, sender: str) -> History:
         """What the ledger would know."""
@@ -101,7 +104,7 @@ class Room:
                 content = entry.video.part.sha256
                 holders[content] = (*holders.get(content, ()), SameFile(entry.number, entry.sender))
         own = tuple(entry for entry in self.entries.values() if entry.sender == sender)
-        return History(own, holders, next_seq=len(self.entries) + 1)
+        return History(own, holders, next_seq=len(self.entries) + 1, extensions=self.extensions)
 
     def take(
         self,

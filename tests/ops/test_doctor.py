@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from mailbot.ops.doctor import CheckLine, examine
+from mailbot.model.check import CheckLine
+from mailbot.ops.doctor import examine
 from mailbot.ops.house import House, open_house
 from mailbot.settings import load
 from tests.make.configs import ON_FOLDERS

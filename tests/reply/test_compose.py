@@ -22,7 +22,7 @@ from mailbot.settings import Settings
 from mailbot.templating import Wording
 from tests.make.decisions import GOOD, IN_TIME, LATE, film, rules, sha
 
-TO_ORGANIZERS = {LetterKind.DIGEST, LetterKind.ALERT, LetterKind.ORDERS}
+TO_ORGANIZERS = {LetterKind.DIGEST, LetterKind.ALERT, LetterKind.ORDERS, LetterKind.CANARY}
 TO_SUBMITTERS = [kind for kind in LetterKind if kind not in TO_ORGANIZERS]
 HOSTILE = "<img src=x onerror=alert(1)>{{ 7*7 }}&“智”造\u202e"
 

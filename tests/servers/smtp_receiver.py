@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -56,6 +56,7 @@ class SmtpReceiver:
         connections: how many were opened.
         steps: what it will say next at each step (`connect`, `login`, `mail`, `rcpt`, `data`, `end`), one each time;
             where nothing is left it answers well.
+        forward: given each letter that it took, as a server that delivers it.
     """
 
     port: int
@@ -65,6 +66,7 @@ class SmtpReceiver:
     letters: list[Letter] = field(default_factory=list)
     connections: int = 0
     steps: defaultdict[str, deque[Answer]] = field(default_factory=lambda: defaultdict(deque))
+    forward: Callable[[Letter], object] = lambda _letter: None
 
     def answer(self, step: str, *answers: Answer) -> None:
         """Say these at the next visits of a step: `receiver.answer("rcpt", "550 5.1.1 Invalid User")`."""
@@ -146,6 +148,7 @@ class _Handler:
         if said is not None:
             return said
         self.receiver.letters.append(letter)
+        self.receiver.forward(letter)
         return _well(server, f"250 Mail OK queued as smtp1,TEST{len(self.receiver.letters)} 1721000000")
 
     async def _scripted(self, server: _Dialogue, step: str) -> str | None:

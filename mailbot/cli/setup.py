@@ -1,0 +1,208 @@
+"""setup: asks what only the admin knows, writes it, tries it."""
+
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from mailbot.cli.common import REFUSED, complain, guarded
+from mailbot.cli.speech import Speech
+from mailbot.model.errors import AccountError, Refused, TemporaryError
+from mailbot.ops import canary
+from mailbot.ops import setup as writing
+from mailbot.ops.doctor import examine
+from mailbot.ops.house import now, open_house
+from mailbot.ops.ready import missing_extras
+from mailbot.settings import Language, Security, Settings, load
+from mailbot.settings.filled import SetupAnswers
+from mailbot.settings.keys import LOOPBACK
+from mailbot.settings.services import BUSINESS, MailServer, Service, service_of
+from mailbot.templating import packaged_templates
+
+
+class Unusable(ValueError):
+    """An answer that cannot be used; the text says why."""
+
+
+TRIES: Final = 3
+"""Passwords that are tried: a mail service locks an account that is refused again and again."""
+OTHER: Final = "other"
+DEFAULT_EXTRAS: Final = Settings().extras
+STEPS: Final = {
+    "sent": "test mail sent",
+    "found": "test mail found in the mailbox",
+    "answered": "its answer sent",
+    "back": "the answer is back: the whole way works",
+}
+
+
+@click.command()
+@click.argument("folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--language", type=click.Choice([one.value for one in Language]), default=None, help="Of questions and commands."
+)
+@click.option("--quick", is_flag=True, help="Send no test mail.")
+@guarded
+def setup(folder: Path, language: str | None, *, quick: bool) -> None:
+    """Ask what only you know, write the configuration, try everything, send a test mail."""
+    asked = Speech(Language.ZH, packaged_templates()).say("Language")
+    told = language or click.prompt(
+        asked, type=click.Choice([one.value for one in Language]), default=Language.ZH.value
+    )
+    speech = Speech(Language(told), packaged_templates())
+    _ask_before_overwriting(folder, speech)
+    answers = _questions(speech)
+    password = _password(answers, speech)
+    config = writing.write(folder, answers, password)
+    click.echo(speech.say("Wrote {config}; the password is in a file that only you can read.", config=config))
+    for extra in missing_extras(DEFAULT_EXTRAS):
+        click.echo(speech.say("Not installed: {extra}. pip install 'mailbot[{extra}]' adds it.", extra=extra.value))
+    well = _tried(config, speech, flies=not quick)
+    command = f"mailbot --config {config} run"
+    click.echo(
+        speech.say("All is well. Start it: {command}", command=command)
+        if well
+        else speech.say("Mend what failed, then try again: mailbot --config {config} doctor", config=config)
+    )
+    sys.exit(0 if well else REFUSED)
+
+
+def _ask_before_overwriting(folder: Path, speech: Speech) -> None:
+    there = writing.there(folder)
+    if not there:
+        return
+    names = ", ".join(map(str, there))
+    if not click.confirm(speech.say("{names}: there already. Write anew?", names=names), default=False):
+        raise Refused("nothing was written.")
+
+
+def _questions(speech: Speech) -> SetupAnswers:
+    """What only the admin knows, each asked again until it can be used."""
+
+    def ask(text: str, check: Callable[[str], Any], default: str | None = None) -> Any:  # noqa: ANN401 - the check's
+        return click.prompt(speech.say(text), default=default, value_proc=_checked(check, speech))
+
+    address = ask("Mail address of the submission mailbox", _address)
+    return SetupAnswers(
+        language=speech.language,
+        address=address,
+        service=service_of(address) or _service(ask, speech),
+        deadline=ask("Deadline (2026-07-31, the whole day counts; or 2026-07-31T18:00:00)", _deadline),
+        contact=ask("Whom submitters may ask (a phone number with office hours; may be empty)", str.strip, ""),
+        organizers=ask("Mail addresses of the organizers, apart by commas", _addresses),
+        answer_from=ask("Answer mails that come in from this day on", _day, now().astimezone().date().isoformat()),
+        extras=tuple(extra for extra in DEFAULT_EXTRAS if extra not in missing_extras((extra,))),
+    )
+
+
+def _service(ask: Callable[..., Any], speech: Speech) -> Service:
+    """Where an address of a domain of one's own lies."""
+    click.echo(speech.say("Known services: exmail (Tencent), qiye163 (NetEase), aliyun; other: tell its hosts."))
+    name = click.prompt(speech.say("Mail service"), type=click.Choice([*BUSINESS, OTHER]))
+    if name != OTHER:
+        return BUSINESS[name]
+
+    def server(what: str, port: int) -> MailServer:
+        host = ask(f"{what} host", str.strip)
+        number = int(ask(f"{what} port", _port, str(port)))
+        kinds = [kind.value for kind in Security if kind is not Security.NONE or host in LOOPBACK]
+        security = click.prompt(speech.say(f"{what} protection"), type=click.Choice(kinds), default=kinds[0])
+        return MailServer(host, number, Security(security))
+
+    return Service(server("IMAP", 993), server("SMTP", 465))
+
+
+def _password(told: SetupAnswers, speech: Speech) -> str:
+    """The password that both servers take: MAILBOT_MAILBOX_PASSWORD, else asked for.
+
+    Raises:
+        Refused: none of those tried is taken, or a server cannot be reached.
+    """
+    known = os.environ.get("MAILBOT_MAILBOX_PASSWORD", "")
+    text = speech.say("Authorization code (not the login password; it is not shown)")
+    for _ in range(1 if known else TRIES):
+        password = known or str(click.prompt(text, hide_input=True)).strip()
+        try:
+            writing.try_account(told, password)
+        except AccountError as error:
+            complain(speech.told(str(error)))
+        except TemporaryError as error:
+            raise Refused(f"{error} Nothing was written.") from None
+        else:
+            return password
+    raise Refused("the account was refused again and again; nothing was written. Make a new code in the webmail.")
+
+
+def _tried(config: Path, speech: Speech, *, flies: bool) -> bool:
+    """Every check of doctor, then the canary."""
+    settings, warnings = load(config)
+    well = True
+    with open_house(settings) as house:
+        for line in examine(house, warnings):
+            well = well and line.well
+            if not line.well:
+                click.echo(f"{speech.say('FAIL')}  {speech.told(line.what)}: {speech.told(line.told)}")
+    if not well or not flies or not canary.can_fly(settings):
+        return well
+
+    def tell(step: str, seconds: float) -> None:
+        click.echo(speech.say("{seconds:.0f} s: {step}", seconds=seconds, step=speech.say(STEPS[step])))
+
+    try:
+        canary.fly(settings, tell)
+    except (AccountError, TemporaryError) as error:
+        complain(speech.told(str(error)))
+        return False
+    return True
+
+
+def _checked(check: Callable[[str], Any], speech: Speech) -> Callable[[str], Any]:
+    def checked(value: str) -> Any:  # noqa: ANN401 - the check's
+        try:
+            return check(value.strip())
+        except Unusable as error:
+            raise click.UsageError(speech.say(str(error))) from None
+        except ValueError:
+            raise click.UsageError(speech.say("That cannot be read. Write it as the question shows it.")) from None
+
+    return checked
+
+
+def _address(value: str) -> str:
+    name, at, domain = value.partition("@")
+    if not (name and at and "." in domain) or any(mark in value for mark in " ,，;；<>\"'"):
+        raise Unusable("That is no mail address. Write name@163.com.")
+    return value
+
+
+def _addresses(value: str) -> tuple[str, ...]:
+    listed = [one for one in value.replace("，", ",").replace("；", ",").replace(";", ",").split(",") if one.strip()]
+    if not listed:
+        raise Unusable("That is no mail address. Write name@163.com.")
+    return tuple(_address(one.strip()) for one in listed)
+
+
+def _deadline(value: str) -> str:
+    told = datetime.fromisoformat(value) if "T" in value or " " in value else date.fromisoformat(value)
+    today = now().astimezone()
+    moment = told if isinstance(told, datetime) else datetime.combine(told, time.max)
+    if moment.replace(tzinfo=moment.tzinfo or today.tzinfo) <= today:
+        raise Unusable("That is past. Write the day until which works may be sent in.")
+    return told.isoformat()
+
+
+def _day(value: str) -> str:
+    return date.fromisoformat(value).isoformat()
+
+
+def _port(value: str) -> str:
+    if not 1 <= int(value) <= 65535:
+        raise Unusable("A port is a number from 1 to 65535.")
+    return value
+
+
+COMMANDS: Final = (setup,)
