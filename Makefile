@@ -14,10 +14,11 @@ export PYTHONUTF8 := 1
 # Bytecode is kept from one run to the next, whatever the machine's environment says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-fast coverage lint setup bench clean
+.PHONY: help demo demo-cluster test test-fast coverage lint setup bench clean
 
 help:
 	@echo 'make demo       the whole job on an embedded mailbox; results in demo-out/'
+	@echo 'make demo-cluster  the same on a cluster of two workers with an S3 endpoint, all on this machine'
 	@echo 'make test       all checks and tests          (make test tests=tests/check: only these)'
 	@echo 'make test-fast  the pure rooms'\'' tests alone, for the inner loop'
 	@echo 'make coverage   the tests with branches counted; check, form, ledger, outgoing want 95 %'
@@ -29,6 +30,9 @@ help:
 demo:
 	@scripts/setup demo
 	@$(bin)/mailbot demo --dir demo-out
+
+demo-cluster: setup
+	@$(bin)/python scripts/cluster demo-cluster-out
 
 test: lint
 	$(pytest) --durations=25 $(tests)
@@ -56,5 +60,5 @@ bench: setup
 	@$(bin)/python -m bench $(rows)
 
 clean:
-	rm -rf .cache mutants build dist demo-out *.egg-info
+	rm -rf .cache mutants build dist demo-out demo-cluster-out *.egg-info
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

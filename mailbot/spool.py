@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -105,6 +106,10 @@ class Spool:
     def path(self, sha256: str) -> Path:
         """Where a mail lies, or would lie."""
         return self.root / sha256[:2] / f"{sha256}.eml"
+
+    def kept_at(self, sha256: str) -> datetime:
+        """When a mail was spooled."""
+        return datetime.fromtimestamp(self.path(sha256).stat().st_mtime, UTC)
 
     def sound(self, sha256: str) -> Path:
         """Where a mail lies, whose bytes are still the ones that came.

@@ -13,7 +13,7 @@ import shutil
 import stat
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,6 +55,10 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+Needed = Callable[[Callable[[int, int], bytes], int], list[tuple[int, int]] | None]
+"""Which pieces of a file are needed, given what reads a piece, and the file's length; None for the whole."""
 
 
 class Incoming:
@@ -174,7 +178,7 @@ class Store:
                     incoming.settle()
                 finally:
                     incoming.rest()
-            self._settle(temporary, self.path(incoming.stored.sha256))
+            self._settle(temporary, self.place(incoming.stored.sha256))
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -219,7 +223,7 @@ class Store:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
                 size = file.tell()
                 os.fsync(file.fileno())
-                self._settle(mine, self.path(digest))
+                self._settle(mine, self.place(digest))
             finally:
                 mine.unlink(missing_ok=True)
         return Stored(digest, size)
@@ -232,6 +236,10 @@ class Store:
         """Every file that is kept, in order."""
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
             yield from (path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink())
+
+    def names(self) -> frozenset[str]:
+        """The SHA-256 of everything that is kept."""
+        return frozenset(path.name for path in self.everything())
 
     def put(self, blocks: Iterable[bytes]) -> Stored:
         """Keep these blocks as one file."""
@@ -249,7 +257,20 @@ class Store:
 
     def path(self, sha256: str) -> Path:
         """Where a file lies, or would lie."""
+        return self.place(sha256)
+
+    def place(self, sha256: str) -> Path:
+        """Where this folder has a file, or would have it."""
         return self.root / sha256[:2] / sha256
+
+    @contextmanager
+    def outline(self, sha256: str, _needed: Needed) -> Iterator[tuple[Path, bool]]:
+        """What a store that is far away has of a file at the least: a file as long, with the pieces that are needed.
+
+        Yields:
+            The file, and whether it is whole: here it is.
+        """
+        yield self.path(sha256), True
 
     def __contains__(self, sha256: str) -> bool:
         """Whether the whole file is here."""

@@ -46,6 +46,7 @@ FILES: Final = {
     "unit": ("units", "The units that made or recommend works: list them, say which are one, rename them."),
     "waive": ("exceptions", "Hold a finding against an entry no more; it is decided again."),
     "withdraw": ("people", "Take an entry back for its submitter, who is told."),
+    "worker": ("running", "Read files for a deciding node on another machine, until SIGTERM or SIGINT."),
 }
 """Each command's file and its help in a line, which a test holds against the command itself."""
 

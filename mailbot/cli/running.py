@@ -22,6 +22,7 @@ from mailbot.ops.pulse import Pulse
 from mailbot.ops.purge import go_on
 from mailbot.ops.round import run_once
 from mailbot.ops.scrub import refuse_damaged
+from mailbot.ops.worker import work
 from mailbot.settings.keys import DEFAULT_FILE
 from mailbot.settings.load import example_config
 from mailbot.templating import FOLDER, packaged_templates
@@ -96,6 +97,19 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
 
 
 @click.command()
+@click.option("--debug", is_flag=True, help="Log more.")
+@click.pass_context
+@guarded
+def worker(context: click.Context, *, debug: bool) -> None:
+    """Read files for a deciding node on another machine, until SIGTERM or SIGINT."""
+    log_to_stderr(debug=debug)
+    settings, warnings = settings_of(context)
+    for warning in warnings:
+        complain(f"warning: {warning}")
+    work(settings)
+
+
+@click.command()
 @click.option("--dir", "folder", metavar="DIR", default="demo-out", type=click.Path(file_okay=False, path_type=Path))
 @guarded
 def demo(folder: Path) -> None:
@@ -103,4 +117,4 @@ def demo(folder: Path) -> None:
     demo_campaign.run(folder, speech().say)
 
 
-COMMANDS: Final = (init, doctor, run, demo)
+COMMANDS: Final = (init, doctor, run, demo, worker)

@@ -15,12 +15,13 @@ MADE_ANEW: Final = ("var", "replies", "digest")
 """Each demo begins with an empty ledger; its films stay."""
 
 
-def run(folder: Path, say: Callable[[str], str]) -> None:
+def run(folder: Path, say: Callable[[str], str], tables: str = "") -> None:
     """Play a whole campaign and show what came of it; everything stays in `folder`.
 
     Args:
         folder: a new or empty one, or an earlier demo's.
         say: gives a word of the tables its translation.
+        tables: of config.toml, besides those of the demo: a cluster's.
 
     Raises:
         Refused: the `demo` extra is missing, `folder` is not a demo's, or another demo is at work in it.
@@ -35,7 +36,7 @@ def run(folder: Path, say: Callable[[str], str]) -> None:
     with only_one(folder):
         for name in MADE_ANEW:
             shutil.rmtree(folder / name, ignore_errors=True)
-        play(folder.absolute(), say)
+        play(folder.absolute(), say, tables)
 
 
 def _claim(folder: Path) -> None:

@@ -52,8 +52,10 @@ digest_to = ["organizer@example.org"]
 """
 
 
-def play(folder: Path, say: Say) -> None:
+def play(folder: Path, say: Say, tables: str) -> None:
     """Everything, in order; `folder` holds no ledger yet, `say` gives a word of the tables its translation.
+
+    `tables` are added to the config.
 
     Raises:
         TemporaryError: ffmpeg is missing, or the round met trouble.
@@ -69,7 +71,7 @@ def play(folder: Path, say: Say) -> None:
 
         shown.begin("films", len(FILMS))
         films = make_films(FILMS, folder / "films", lambda: shown.step("films"))
-        with embedded(account, take) as ports, open_house(_configure(folder, ports, account)) as house:
+        with embedded(account, take) as ports, open_house(_configure(folder, ports, account, tables)) as house:
             mails = letters(films)
             _deliver(mails, ports, account, shown)
             _round(house, len(mails), shown)
@@ -77,12 +79,11 @@ def play(folder: Path, say: Say) -> None:
     show_results(house, folder, say)
 
 
-def _configure(folder: Path, ports: Ports, account: Account) -> Settings:
+def _configure(folder: Path, ports: Ports, account: Account, tables: str) -> Settings:
     file = folder / "config.toml"
     file.touch(mode=0o600)
-    file.write_text(
-        CONFIG.format(imap=ports.imap, smtp=ports.smtp, user=account.user, password=account.password), encoding="utf-8"
-    )
+    written = CONFIG.format(imap=ports.imap, smtp=ports.smtp, user=account.user, password=account.password)
+    file.write_text(written + tables, encoding="utf-8")
     return load(file)[0]
 
 

@@ -1,6 +1,8 @@
 """A mail's parts into works: each file is told by its content, archives are opened, forms and videos are read."""
 
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from mailbot.engine import Engine
@@ -8,6 +10,7 @@ from mailbot.extract.archive import unpack
 from mailbot.extract.kind import file_type, part_kind
 from mailbot.form.read import read_body_form, read_form
 from mailbot.model.campaign_form import FormRules
+from mailbot.model.errors import ReadingFailed
 from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, VIDEO_NAMES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
@@ -15,6 +18,7 @@ from mailbot.model.limits import Limits
 from mailbot.model.mail import Mail, Part, PartKind
 from mailbot.model.rules import Rules
 from mailbot.model.tools import Tools
+from mailbot.model.video import Unreadable
 from mailbot.model.works import FormFile, VideoFile, Works
 from mailbot.sandbox import Readers
 from mailbot.spool import Spool
@@ -22,6 +26,8 @@ from mailbot.store import Store
 from mailbot.text.folding import key
 from mailbot.text.labels import FORM_HEADING
 from mailbot.text.links import links_of_cells, merge_links
+from mailbot.video.outline import needed
+from mailbot.video.probe import ISO_MEDIA
 from mailbot.video.read import read_video
 
 LITTER_BYTES: Final = 1024 * 1024
@@ -103,12 +109,28 @@ def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:
             films.setdefault(part.sha256, (part, kind))
     watched = [bench.engine.submit(read_film, bench, part, kind) for part, kind in films.values()]
     read = [(part, bench.engine.submit(_form, bench, part, kind)) for part, kind in opened]
-    videos = tuple(video.result() for video in watched)
-    forms = [(part, reading) for part, under_way in read if (reading := under_way.result())]
+    videos = tuple(map(_watched, films.values(), watched))
+    forms = [(part, reading) for part, under_way in read if (reading := _read(under_way))]
     of_forms = {part.sha256 for part, _ in forms}
     named = [replace(part, kind=PartKind.FORM) if part.sha256 in of_forms else part for part, _ in opened]
     files = [FormFile(replace(part, kind=PartKind.FORM), one.form, one.findings) for part, one in forms]
     return Works(tuple(named), tuple(sorted(files, key=_rank)), videos, findings=findings)
+
+
+def _watched(film: tuple[Part, FileType], reading: "Future[VideoFile]") -> VideoFile:
+    """A film; where its reader died of it again and again, that is what is found."""
+    try:
+        return reading.result()
+    except ReadingFailed:
+        finding = Finding(Code.VIDEO_UNREADABLE, {"reason": Unreadable.BROKEN})
+        return VideoFile(replace(film[0], kind=PartKind.VIDEO), None, (finding,))
+
+
+def _read(reading: "Future[FormReading | None]") -> FormReading | None:
+    try:
+        return reading.result()
+    except ReadingFailed as error:
+        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": error.trouble.value}),))
 
 
 def _opened(bench: Bench, parts: tuple[Part, ...]) -> tuple[tuple[tuple[Part, FileType], ...], tuple[Finding, ...]]:
@@ -151,9 +173,13 @@ def read_film(bench: Bench, part: Part, kind: FileType) -> VideoFile:
     Raises:
         TemporaryError: trouble of our own.
     """
-    path = bench.store.path(part.sha256)
     full = bench.rules.video.full_decode
-    reading = read_video(path, kind, bench.store, bench.limits, bench.tools, full_decode=full)
+    read = partial(read_video, store=bench.store, limits=bench.limits, tools=bench.tools, full_decode=full)
+    by_pieces = kind in ISO_MEDIA and not full
+    with bench.store.outline(part.sha256, needed if by_pieces else lambda _read, _size: None) as (path, whole):
+        reading = read(path, kind)
+    if not whole and reading.findings:  # nothing is held against a film of which not all was seen
+        reading = read(bench.store.path(part.sha256), kind)
     video = replace(part, kind=PartKind.VIDEO)
     return VideoFile(video, reading.facts, reading.findings, reading.contact_sheet, reading.key_print)
 

@@ -119,6 +119,11 @@ def spooled_names(db: Ledger) -> frozenset[str]:
     return frozenset(row[0] for row in db.execute("SELECT sha256 FROM mails"))
 
 
+def stored_names(db: Ledger) -> frozenset[str]:
+    """SHA-256 of every file that the ledger knows."""
+    return frozenset(row[0] for row in db.execute("SELECT sha256 FROM files"))
+
+
 def enter_spooled(db: Ledger, raw: RawMail, mailbox: str, zone: ZoneInfo, spooled_at: datetime) -> bool:
     """Enter a mail that lies in the spool and that the ledger lost; its letters then wait for a person.
 

@@ -85,6 +85,10 @@ class ReadingFailed(MailbotError):
     def __init__(self, trouble: ReadingTrouble, what: str) -> None:
         super().__init__(f"{what}: {trouble.value}")
         self.trouble = trouble
+        self._what = what
+
+    def __reduce__(self) -> "tuple[type[ReadingFailed], tuple[ReadingTrouble, str]]":
+        return ReadingFailed, (self.trouble, self._what)
 
 
 class Refused(MailbotError):

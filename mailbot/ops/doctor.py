@@ -22,6 +22,7 @@ from mailbot.ops.privacy import is_open
 from mailbot.ops.ready import unfit
 from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.ops.scrub import missing, rotten
+from mailbot.ops.wide import lost, tried
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
 from mailbot.settings import After, MailboxSettings
@@ -54,11 +55,13 @@ def examine(house: House, warnings: tuple[str, ...], *, deep: bool = False) -> I
         yield _try(name, lambda name=name: _tool(getattr(settings.tools, name)))  # type: ignore[misc]
     yield CheckLine("isolation", well=True, told=_isolation())
     yield CheckLine("prints", well=True, told=_prints())
+    yield from tried(house)
     yield from _templates(house)
     yield _disk(house)
     yield _privacy(house)
     if deep:
         yield from _deep(house)
+        yield from lost(house)
     yield _clock(house)
 
 

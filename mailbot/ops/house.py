@@ -12,21 +12,18 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.check.rules import deadline
-from mailbot.engine import cores, local_engine
+from mailbot.engine import local_engine
 from mailbot.extract.works import Bench
-from mailbot.form.read import PRELOAD
 from mailbot.ledger.connection import Ledger
-from mailbot.model.limits import MIB, Bounds
+from mailbot.ops.bench import open_bench, open_engine
 from mailbot.ops.privacy import private
 from mailbot.ops.shown import open_books
-from mailbot.parse.bounded import PRELOAD as MAIL_PRELOAD
 from mailbot.prints import Gallery
 from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
-from mailbot.sandbox import Readers, close_to_others
+from mailbot.sandbox import close_to_others
 from mailbot.session import Session
 from mailbot.settings import Settings
-from mailbot.spool import Spool
 from mailbot.store import Store
 from mailbot.templating import FOLDER, Wording
 
@@ -70,18 +67,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _readers(settings: Settings, workers: int, desk: Path | None) -> Readers:
-    limits = settings.limits
-    bounds = Bounds(limits.form_seconds, int(limits.form_seconds) + 1, limits.form_memory_mb * MIB)
-    return Readers(bounds, workers, preload=PRELOAD, desk=desk, written_bytes=limits.archive_total_mb * MIB)
-
-
-def _mail_readers(settings: Settings, workers: int, desk: Path | None) -> Readers:
-    limits = settings.limits
-    bounds = Bounds(limits.mail_seconds, int(limits.mail_seconds) + 1, limits.mail_memory_mb * MIB)
-    return Readers(bounds, workers, MAIL_PRELOAD, desk, limits.mail_mb * MIB)
-
-
 def _wording(settings: Settings) -> Wording:
     wording = Wording(settings.file.absolute().parent / FOLDER, settings.rules)
     wording.check()
@@ -96,14 +81,7 @@ def reading_bench(settings: Settings, desk: Path | None = None) -> Iterator[tupl
         settings: the configuration.
         desk: where files are laid before readers; None for a temporary folder.
     """
-    workers = settings.work.workers or cores()
-    with (
-        _readers(settings, workers, desk) as readers,
-        _mail_readers(settings, workers, desk) as mail_readers,
-        local_engine(workers) as engine,
-    ):
-        store, spool = Store(settings.files_dir), Spool(settings.spool_dir)
-        bench = Bench(store, readers, mail_readers, settings.limits, settings.tools, settings.rules, engine, spool)
+    with local_engine(settings.work.workers) as engine, open_bench(settings, engine, desk) as bench:
         yield bench, _wording(settings)
 
 
@@ -115,7 +93,12 @@ def open_house(settings: Settings) -> Iterator[House]:
         ConfigError: a template or findings.toml is wrong.
     """
     close_to_others()
-    with private(settings.data_dir), reading_bench(settings, settings.desk_dir) as (bench, wording):
+    with (
+        private(settings.data_dir),
+        open_engine(settings) as engine,
+        open_bench(settings, engine, settings.desk_dir) as bench,
+    ):
+        wording = _wording(settings)
         yield House(
             settings=settings,
             bench=bench,

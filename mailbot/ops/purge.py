@@ -22,6 +22,7 @@ from mailbot.ledger.purge import Purged
 from mailbot.model.errors import Refused
 from mailbot.ops.house import now
 from mailbot.settings import Settings
+from mailbot.settings.keys import StoreKind
 from mailbot.spool import Spool
 from mailbot.store import Store
 
@@ -111,6 +112,8 @@ def _refuse(settings: Settings, before: date) -> None:
     today = now().astimezone(settings.campaign.zone).date()
     if before >= today:
         raise Refused(f"{before} is not past: a purge cannot be undone. Name a day before {today}.")
+    if settings.store.kind is StoreKind.S3:
+        raise Refused(f"a purge does not reach {settings.store.url}. Remove its prefix there, then data_dir.")
     if not settings.ledger_file.is_file():
         raise Refused(f"{settings.ledger_file}: no ledger is here, so there is nothing to purge. Check data_dir.")
 

@@ -1,14 +1,13 @@
 """Put a copy of the ledger back, or make the ledger again: journal and spool bring what the copy lacks."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from mailbot.ledger import backup, mails
 from mailbot.ledger.connection import Ledger, journal_of, open_ledger
 from mailbot.model.errors import Refused
+from mailbot.ops.bench import stores
 from mailbot.settings import Settings
-from mailbot.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +57,11 @@ def rebuild(settings: Settings, folder: Path) -> Restored:
 
 def _from_spool(db: Ledger, settings: Settings) -> int:
     """Enter mails that lie in the spool and that the ledger does not know."""
-    spool = Spool(settings.spool_dir)
+    _, spool = stores(settings, settings.data_dir)
     known = mails.spooled_names(db)
     label = settings.mailbox[0].label
     return sum(
-        mails.enter_spooled(db, raw, label, settings.campaign.zone, _moment(spool.path(raw.sha256)))
+        mails.enter_spooled(db, raw, label, settings.campaign.zone, spool.kept_at(raw.sha256))
         for raw in spool.everything()
         if raw.sha256 not in known
     )
-
-
-def _moment(path: Path) -> datetime:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)

@@ -13,6 +13,7 @@ from mailbot.ledger.purge import emptied
 from mailbot.model.errors import Refused
 from mailbot.ops.house import House
 from mailbot.settings import Settings
+from mailbot.settings.keys import StoreKind
 from mailbot.store import hash_of
 
 LOG: Final = logging.getLogger(__name__)
@@ -22,13 +23,13 @@ FOLDERS: Final = 256
 
 
 def rotten(settings: Settings, night: date | None = None) -> Iterator[Path]:
-    """Files of spool and store whose bytes do not fit their names.
+    """Files of spool and store whose bytes do not fit their names; none where they lie in a bucket, which sees to that.
 
     Args:
         settings: where they lie.
         night: only the part of this night; None for all.
     """
-    for number in range(FOLDERS):
+    for number in range(0 if settings.store.kind is StoreKind.S3 else FOLDERS):
         if night is not None and number % NIGHTS != night.toordinal() % NIGHTS:
             continue
         for root in (settings.spool_dir, settings.files_dir):
@@ -47,7 +48,9 @@ def _is_rotten(path: Path) -> bool:
 
 
 def missing(db: Ledger, settings: Settings) -> Iterator[Path]:
-    """Files that the ledger knows and that are not there."""
+    """Files that the ledger knows and that are not there; of a bucket `wide.lost` tells."""
+    if settings.store.kind is StoreKind.S3:
+        return
     for name in mails.spooled_names(db) - emptied(db):
         path = settings.spool_dir / name[:2] / f"{name}.eml"
         if not path.exists():

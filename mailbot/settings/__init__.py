@@ -15,7 +15,9 @@ from mailbot.settings.keys import (
     Security,
     Settings,
     SmtpSettings,
+    StoreSettings,
     WatchSettings,
+    WorkSettings,
 )
 from mailbot.settings.load import find_config, load
 
@@ -34,7 +36,9 @@ __all__ = [
     "Security",
     "Settings",
     "SmtpSettings",
+    "StoreSettings",
     "WatchSettings",
+    "WorkSettings",
     "find_config",
     "load",
 ]

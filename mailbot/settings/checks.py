@@ -8,7 +8,16 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mailbot.model.campaign_form import CampaignForm, FieldKind
-from mailbot.settings.keys import LOOPBACK, LinkFetch, LinkSettings, Security, Settings, WatchSettings
+from mailbot.settings.keys import (
+    LOOPBACK,
+    EngineKind,
+    LinkFetch,
+    LinkSettings,
+    Security,
+    Settings,
+    StoreKind,
+    WatchSettings,
+)
 
 HIGHEST_PORT: Final = 65535
 
@@ -37,6 +46,7 @@ def cross_check(settings: Settings) -> Iterator[str]:
     yield from _check_links(settings.links)
     yield from _check_servers(settings)
     yield from _check_watch(settings.watch)
+    yield from _check_cluster(settings)
 
 
 def _check_watch(watch: WatchSettings) -> Iterator[str]:
@@ -45,6 +55,21 @@ def _check_watch(watch: WatchSettings) -> Iterator[str]:
         yield 'watch.listen: is answered on this machine alone. Write "127.0.0.1:9464"; a proxy may take it further.'
     if watch.heartbeat and not re.fullmatch(r"https?://[^\s/@]+(?:/\S*)?", watch.heartbeat):
         yield 'watch.heartbeat: is no web address. Write it as "https://hc.example.org/ping/…".'
+
+
+def _check_cluster(settings: Settings) -> Iterator[str]:
+    """A cluster needs a scheduler, and a store that its workers reach too."""
+    work, store = settings.work, settings.store
+    if store.kind is StoreKind.S3 and not re.fullmatch("s3://[^/]+(/.*)?", store.url):
+        yield f"store.url: {store.url!r} is no bucket. Write s3://bucket/prefix."
+    if work.engine is not EngineKind.DASK:
+        return
+    if not re.fullmatch(r"(tls|tcp)://[^/]+:\d+", work.scheduler):
+        yield f"work.scheduler: {work.scheduler!r} is no scheduler. Write tls://host:8786."
+    if store.kind is not StoreKind.S3:
+        yield 'store.kind: workers on other machines do not see this folder. Write kind = "s3", and url.'
+    if work.scheduler.startswith("tls://") and not (work.ca_file and work.cert_file and work.key_file):
+        yield "work.ca_file: tls:// needs ca_file, cert_file and key_file. Name all three."
 
 
 def _counts(number: str) -> bool:

@@ -214,6 +214,17 @@ class EngineKind(StrEnum):
 
     LOCAL = "local"
     """By processes of this machine."""
+    DASK = "dask"
+    """By the workers of a dask.distributed cluster; `mailbot worker` is one."""
+
+
+class StoreKind(StrEnum):
+    """Where spooled mails and files lie."""
+
+    FOLDER = "folder"
+    """Under data_dir."""
+    S3 = "s3"
+    """In a bucket; under data_dir only what is worked on."""
 
 
 @dataclass(frozen=True)
@@ -221,12 +232,43 @@ class WorkSettings:
     """`[work]`: where the work on files is done.
 
     Attributes:
-        engine: `"local"`.
-        workers: files that are read at once; 0 for one a core.
+        engine: on this machine, or on a cluster.
+        workers: files that are read at once; 0 for one a core. Of a cluster: by one `mailbot worker`.
+        scheduler: the cluster's, as `tls://host:8786`; `tcp://` only where the network is yours alone.
+        ca_file: certificate of the authority that signed scheduler's and workers' certificates, for `tls://`.
+        cert_file: this machine's certificate.
+        key_file: its key.
+        patience: how long work may wait for a scheduler or a worker, in seconds; then its mail is tried again later.
     """
 
     engine: EngineKind = EngineKind.LOCAL
     workers: Annotated[int, Ge(0)] = 0
+    scheduler: str = ""
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
+    patience: Seconds = 300
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """`[store]`: where spooled mails and files lie.
+
+    Attributes:
+        kind: a folder of this machine, or S3.
+        url: bucket and prefix, as `s3://bucket/prefix`.
+        endpoint: the service's address, where it is not Amazon's.
+        region: the bucket's.
+        cache_mb: of the bucket's content, what may lie in data_dir, MiB; what is being read comes on top.
+        patience: how long one request is tried, in seconds.
+    """
+
+    kind: StoreKind = StoreKind.FOLDER
+    url: str = ""
+    endpoint: str = ""
+    region: str = "us-east-1"
+    cache_mb: Annotated[int, Gt(0)] = 20480
+    patience: Seconds = 60
 
 
 @dataclass(frozen=True)
@@ -315,6 +357,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     work: WorkSettings = field(default_factory=WorkSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
     tools: Tools = field(default_factory=Tools)
     units: UnitSettings = field(default_factory=UnitSettings)
     roster: Roster = field(default=Roster(), repr=False, compare=False)

@@ -153,6 +153,13 @@ def _settle(settings: Settings, path: Path, environment: Mapping[str, str]) -> S
     )
     units = replace(settings.units, file=_under(base, settings.units.file))
     roster = read_roster(units.file) if units.file is not None else settings.roster
+    work = settings.work
+    work = replace(
+        work,
+        ca_file=_under(base, work.ca_file),
+        cert_file=_under(base, work.cert_file),
+        key_file=_under(base, work.key_file),
+    )
     return replace(
         settings,
         file=path,
@@ -161,6 +168,7 @@ def _settle(settings: Settings, path: Path, environment: Mapping[str, str]) -> S
         smtp=smtp,
         units=units,
         roster=roster,
+        work=work,
     )
 
 

@@ -76,9 +76,9 @@ def walk(path: Path) -> Boxes:
     """Walk a file's boxes. Raises OSError where it cannot be read."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
-        top = [box for box in _children(file, 0, size) if box.end <= size or box.kind in _TOP]
+        top = [box for box in children(file, 0, size) if box.end <= size or box.kind in _TOP]
         moov = next((box for box in top if box.kind == b"moov" and box.end <= size), None)
-        inner = list(islice(_within(file, moov), MANY)) if moov else []
+        inner = list(islice(within(file, moov), MANY)) if moov else []
         return Boxes(
             has_index=moov is not None,
             fragmented=any(box.kind in (b"moof", b"mvex") for box in (*top, *inner)),
@@ -90,7 +90,8 @@ def walk(path: Path) -> Boxes:
         )
 
 
-def _children(file: IO[bytes], start: int, end: int) -> Iterator[Box]:
+def children(file: IO[bytes], start: int, end: int) -> Iterator[Box]:
+    """The boxes between two places of a file, up to the first one that is none."""
     for _ in range(MANY):
         if start + HEADER.size > end:
             return  # before the seek: a 64-bit size may lead beyond every file's offset
@@ -110,12 +111,13 @@ def _children(file: IO[bytes], start: int, end: int) -> Iterator[Box]:
         start += size
 
 
-def _within(file: IO[bytes], parent: Box, depth: int = 0) -> Iterator[Box]:
+def within(file: IO[bytes], parent: Box, depth: int = 0) -> Iterator[Box]:
+    """The boxes in a box and in those that hold others, each before its own."""
     first = parent.start + parent.header + _FIELDS.get(parent.kind, 0)
-    for box in _children(file, first, parent.end):
+    for box in children(file, first, parent.end):
         yield box
         if box.kind in _HOLDERS and depth < DEEP and box.end <= parent.end:
-            yield from _within(file, box, depth + 1)
+            yield from within(file, box, depth + 1)
 
 
 def _elsewhere(file: IO[bytes], reference: Box) -> bool:

@@ -159,7 +159,8 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
         finished = _decode(film, [], _thin(gap), allowed, ffmpeg)
     else:
         shown = [packet.time for packet in packets if packet.time is not None and packet.key]
-        skip = ["-skip_frame", "nokey", "-skip_loop_filter", "all"]  # what it smooths is lost in so small a still
+        # what the loop filter smooths is lost in so small a still
+        skip = ["-skip_frame", "nokey", "-discard", "nokey", "-skip_loop_filter", "all"]
         finished = _decode(film, skip, _thin(gap), seconds, ffmpeg)
     stills = _stills(film, finished)
     return Sight(stills, max(_thinned(shown, gap), len(stills)), damaged=finished.code == DAMAGED_EXIT)

@@ -1,0 +1,120 @@
+"""Spool and store on a real S3 endpoint, also where it is slow, refuses, or answers 503."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mailbot.bucket import Bucket
+from mailbot.model.errors import TemporaryError
+from mailbot.model.limits import MIB
+from mailbot.model.mail import MailRef
+from mailbot.settings import StoreSettings
+from mailbot.settings.keys import StoreKind
+from mailbot.shelves import IN_USE, BucketSpool, BucketStore
+from mailbot.video.outline import needed
+from tests.make.films import film
+from tests.servers.cluster import BUCKET, Gate, Mood
+
+CONTENT = b"film" * 5_000_000
+
+
+@pytest.fixture(name="gate")
+def _gate(bucket_port: int) -> Iterator[Gate]:
+    gate = Gate(bucket_port)
+    yield gate
+    gate.close()
+
+
+@pytest.fixture(name="to_bucket")
+def _to_bucket(gate: Gate, tmp_path: Path) -> Callable[..., Bucket]:
+    def to_bucket(patience: float = 20) -> Bucket:
+        url = f"s3://{BUCKET}/{tmp_path.name}"
+        return Bucket(StoreSettings(StoreKind.S3, url, f"http://127.0.0.1:{gate.port}", patience=patience))
+
+    return to_bucket
+
+
+def test_what_one_machine_keeps_another_has_at_need(to_bucket: Callable[..., Bucket], tmp_path: Path) -> None:
+    kept = BucketStore(tmp_path / "here", to_bucket(), MIB).put([CONTENT])
+    there = BucketStore(tmp_path / "there", to_bucket(), MIB)
+    assert kept.sha256 in there
+    assert there.path(kept.sha256).read_bytes() == CONTENT
+    assert there.names() == {kept.sha256}
+    with pytest.raises(FileNotFoundError):
+        there.path("0" * 64)
+
+
+def test_a_mail_is_spooled_where_all_machines_find_it(to_bucket: Callable[..., Bucket], tmp_path: Path) -> None:
+    raw = BucketSpool(tmp_path / "here", to_bucket(), MIB).keep(
+        lambda _ref, start: iter([CONTENT[start:]]), MailRef("box", "INBOX", 1, 1, None)
+    )
+    there = BucketSpool(tmp_path / "there", to_bucket(), MIB)
+    assert there.sound(raw.sha256).read_bytes() == CONTENT
+    assert list(there.everything()) == [raw]
+    assert abs(there.kept_at(raw.sha256).timestamp() - (tmp_path / "here").stat().st_mtime) < 60
+    there.path(raw.sha256).write_bytes(b"rotten")
+    assert there.sound(raw.sha256).read_bytes() == CONTENT
+    with pytest.raises(TemporaryError):
+        there.sound("0" * 64)
+
+
+def test_the_folder_before_the_bucket_is_bounded_and_what_was_used_lately_stays(
+    to_bucket: Callable[..., Bucket], tmp_path: Path
+) -> None:
+    store = BucketStore(tmp_path / "here", to_bucket(), 2 * MIB)
+    kept = [store.put([bytes([number]) * MIB]).sha256 for number in range(4)]
+    for age, name in enumerate(reversed(kept)):
+        path = store.place(name)
+        moment = path.stat().st_mtime - age * IN_USE
+        os.utime(path, (moment, moment))
+    store.put([b"one more"])
+    assert [store.place(name).exists() for name in kept] == [False, False, False, True]
+    assert store.path(kept[0]).read_bytes() == bytes(MIB)
+
+
+def test_an_object_that_is_not_what_its_name_says_is_never_used(
+    to_bucket: Callable[..., Bucket], tmp_path: Path
+) -> None:
+    bucket = to_bucket()
+    (tmp_path / "other").write_bytes(b"something else")
+    bucket.put("files/" + "0" * 64, tmp_path / "other")
+    with pytest.raises(TemporaryError, match="not what its name says"):
+        BucketStore(tmp_path / "here", bucket, MIB).path("0" * 64)
+
+
+@pytest.mark.parametrize("mood", [Mood.REFUSING, Mood.UNAVAILABLE])
+def test_a_bucket_that_is_away_is_trouble_of_ours_and_nothing_counts_as_kept(
+    gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path, mood: Mood
+) -> None:
+    gate.mood = mood
+    store = BucketStore(tmp_path / "here", to_bucket(patience=1), MIB)
+    with pytest.raises(TemporaryError):
+        store.put([b"content"])
+    assert gate.turned_away > 1
+    assert not [path for path in (tmp_path / "here").rglob("*") if path.is_file()]
+    gate.mood = Mood.OPEN
+    assert store.put([b"content"]).sha256 in store
+
+
+def test_a_slow_bucket_takes_and_gives_all_the_same(
+    gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path
+) -> None:
+    gate.mood = Mood.SLOW
+    kept = BucketStore(tmp_path / "here", to_bucket(), MIB).put([CONTENT[:MIB]])
+    there = BucketStore(tmp_path / "there", to_bucket(), MIB)
+    assert there.path(kept.sha256).read_bytes() == CONTENT[:MIB]
+
+
+def test_of_a_film_come_only_the_pieces_that_its_verdict_needs(
+    to_bucket: Callable[..., Bucket], tmp_path: Path
+) -> None:
+    content = film("640x360", 24, "25", codec=("-c:v", "libx264", "-preset", "ultrafast", "-b:v", "3M", "-g", "50"))
+    store = BucketStore(tmp_path / "here", to_bucket(), MIB)
+    kept = store.put_file(content)
+    bucket = to_bucket()
+    with BucketStore(tmp_path / "there", bucket, MIB).outline(kept.sha256, needed) as (path, whole):
+        assert not whole
+        assert path.stat().st_size == kept.size
+    assert bucket.came < kept.size / 5

@@ -1,0 +1,234 @@
+"""A cluster on loopback: a bucket, a scheduler and workers, each a process of its own that can be killed."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import boto3
+from moto.server import ThreadedMotoServer
+
+from tests.house.checkout import ROOT
+from tests.make.configs import ON_FOLDERS
+from tests.servers.certificate import Certificate, certificate
+from tests.servers.ports import free_port
+
+BUCKET: Final = "campaign"
+KEYS: Final = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
+DEADLINE: Final = 60.0
+ALLOWED: Final = {"DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "200ms"}
+
+
+class Mood(StrEnum):
+    """How the gate before the bucket is disposed."""
+
+    OPEN = "open"
+    REFUSING = "refusing"
+    UNAVAILABLE = "503"
+    SLOW = "slow"
+
+
+UNAVAILABLE: Final = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class Gate:
+    """A TCP relay before the bucket."""
+
+    def __init__(self, behind: int) -> None:
+        self.mood = Mood.OPEN
+        self.turned_away = 0
+        self._behind = behind
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._socket.getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._socket.accept()
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with client, suppress(OSError):
+            if self.mood in {Mood.REFUSING, Mood.UNAVAILABLE}:
+                self.turned_away += 1
+                if self.mood is Mood.UNAVAILABLE:
+                    client.recv(65536)
+                    client.sendall(UNAVAILABLE)
+                return
+            with socket.create_connection(("127.0.0.1", self._behind)) as bucket:
+                back = threading.Thread(target=self._pass, args=(bucket, client), daemon=True)
+                back.start()
+                self._pass(client, bucket)
+                back.join()
+
+    def _pass(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while block := source.recv(65536):
+                if self.mood is Mood.SLOW:
+                    time.sleep(0.05)
+                if self.mood in {Mood.REFUSING, Mood.UNAVAILABLE}:
+                    break
+                target.sendall(block)
+        for end in (source, target):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@dataclass
+class Cluster:
+    """One campaign's cluster.
+
+    Attributes:
+        folder: workers' folders and the scheduler's file.
+        gate: before the bucket.
+        port: the scheduler's.
+        certificate: of scheduler, workers and client alike.
+        workers: running ones.
+    """
+
+    folder: Path
+    gate: Gate
+    port: int
+    certificate: Certificate
+    scheduler: "subprocess.Popen[bytes] | None" = None
+    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """The scheduler's."""
+        return f"tls://127.0.0.1:{self.port}"
+
+    @property
+    def config(self) -> str:
+        """The tables of config.toml that lead here."""
+        return f"""
+[work]
+engine = "dask"
+scheduler = "{self.address}"
+ca_file = "{self.certificate.file}"
+cert_file = "{self.certificate.file}"
+key_file = "{self.certificate.key}"
+workers = 1
+patience = 60
+[store]
+kind = "s3"
+url = "s3://{BUCKET}/{self.folder.name}"
+endpoint = "http://127.0.0.1:{self.gate.port}"
+patience = 20
+"""
+
+    def start_scheduler(self) -> None:
+        command = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(self.port)]
+        command += ["--protocol", "tls", "--tls-ca-file", str(self.certificate.file)]
+        command += ["--tls-cert", str(self.certificate.file), "--tls-key", str(self.certificate.key)]
+        command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+        self.scheduler = self._start(*command, name="scheduler")
+        _until(lambda: _listens(self.port))
+
+    def start_worker(self, config: str = "", module: str = "mailbot") -> "subprocess.Popen[bytes]":
+        """A worker process; known to the scheduler when this returns."""
+        home = self.folder / f"worker{len(self.workers)}-{time.monotonic_ns()}"
+        home.mkdir()
+        (home / "config.toml").write_text(f"{ON_FOLDERS}{self.config}{config}", encoding="utf-8")
+        process = self._start("-m", module, "--config", str(home / "config.toml"), "worker", name=home.name)
+        log = self.folder / f"{home.name}.log"
+        _until(lambda: "worker-started" in log.read_text(encoding="utf-8") or process.poll() is not None)
+        assert process.poll() is None, log.read_text(encoding="utf-8")
+        self.workers.append(process)
+        return process
+
+    def kill_workers(self) -> None:
+        for process in self.workers:
+            kill(process)
+        self.workers.clear()
+
+    def kill_scheduler(self) -> None:
+        assert self.scheduler is not None
+        kill(self.scheduler)
+
+    def _start(self, *command: str, name: str) -> "subprocess.Popen[bytes]":
+        with (self.folder / f"{name}.log").open("wb") as log:
+            return subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env={**os.environ, **ALLOWED, "PYTHONPATH": str(ROOT)},
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def shares(self) -> str:
+        """What each worker keeps of the bucket: its share of the work."""
+        found = {}
+        for home in sorted(self.folder.glob("worker*/var/worker")):
+            sizes = [path.stat().st_size for path in home.rglob("*") if path.is_file()]
+            found[home.parents[1].name.partition("-")[0]] = f"{len(sizes)} files, {sum(sizes) // 1024} KiB"
+        return "; ".join(f"{name} had {share}" for name, share in found.items())
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _until(condition: "object") -> None:
+    assert callable(condition)
+    ends = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def bucket() -> Iterator[int]:
+    """An S3 endpoint with an empty bucket; its port. The credentials stand in the environment meanwhile."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request
+    before = dict(os.environ)
+    os.environ.update(KEYS)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **{
+        name.lower(): value for name, value in KEYS.items()
+    })  # fmt: skip
+    client.create_bucket(Bucket=BUCKET)
+    try:
+        yield port
+    finally:
+        server.stop()
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@contextmanager
+def cluster(folder: Path, behind: int, workers: int) -> Iterator[Cluster]:
+    """A scheduler and workers before a bucket."""
+    folder.mkdir(exist_ok=True)
+    gate = Gate(behind)
+    made = Cluster(folder, gate, free_port(), certificate(folder))
+    try:
+        made.start_scheduler()
+        for _ in range(workers):
+            made.start_worker()
+        yield made
+    finally:
+        made.kill_workers()
+        if made.scheduler is not None:
+            kill(made.scheduler)
+        gate.close()
