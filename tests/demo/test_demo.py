@@ -61,7 +61,7 @@ def test_it_ends_well_and_tells_what_it_does(played: Played) -> None:
 
 
 def test_it_shows_mails_entries_letters_and_where_to_look(played: Played) -> None:
-    for shown in ("Mails", "Entries", "Letters", "auto_reply", "时长不足", "逾期", "GYQG-2024-0001"):
+    for shown in ("邮件", "作品", "答复", "自动回复", "时长不足", "逾期", "GYQG-2024-0001"):
         assert shown in played.told
     for path in ("var/ledger.sqlite", "digest/digest.html", "replies"):
         assert str(played.folder / path) in played.told
@@ -141,5 +141,5 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
     finished = mailbot("demo", "--dir", str(tmp_path / "new"), before="import sys; sys.modules['pymap'] = None")
     assert finished.returncode == 1
-    assert finished.stderr == "mailbot: the demo needs pymap. Run: pip install 'mailbot[demo]'\n"
+    assert finished.stderr == "mailbot: 演示需要 pymap。请运行 pip install 'mailbot[demo]'。\n"
     assert not (tmp_path / "new").exists()

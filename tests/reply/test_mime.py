@@ -55,7 +55,7 @@ def test_the_headers_say_who_to_whom_and_in_which_thread() -> None:
 @pytest.mark.parametrize("kind", LetterKind)
 def test_every_letter_says_that_a_program_wrote_it(kind: LetterKind) -> None:
     _, mail = sent(letter(kind))
-    unasked = {LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER, LetterKind.DECIDED}
+    unasked = {LetterKind.DIGEST, LetterKind.ALERT, LetterKind.REMINDER, LetterKind.DECIDED, LetterKind.MESSAGE}
     assert mail["Auto-Submitted"] == ("auto-generated" if kind in unasked else "auto-replied")
     assert mail["X-Auto-Response-Suppress"] == "All"
 
