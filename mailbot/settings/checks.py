@@ -64,8 +64,11 @@ def _check_cluster(settings: Settings) -> Iterator[str]:
         yield f"store.url: {store.url!r} is no bucket. Write s3://bucket/prefix."
     if work.engine is not EngineKind.DASK:
         return
-    if not re.fullmatch(r"(tls|tcp)://[^/]+:\d+", work.scheduler):
+    address = re.fullmatch(r"(tls|tcp)://([^/]+):\d+", work.scheduler)
+    if address is None:
         yield f"work.scheduler: {work.scheduler!r} is no scheduler. Write tls://host:8786."
+    elif address[1] == "tcp" and address[2] not in LOOPBACK:
+        yield "work.scheduler: whoever reaches a scheduler over tcp:// runs code here. Write tls://host:8786."
     if store.kind is not StoreKind.S3:
         yield 'store.kind: workers on other machines do not see this folder. Write kind = "s3", and url.'
     if work.scheduler.startswith("tls://") and not (work.ca_file and work.cert_file and work.key_file):

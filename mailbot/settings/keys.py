@@ -234,7 +234,7 @@ class WorkSettings:
     Attributes:
         engine: on this machine, or on a cluster.
         workers: files that are read at once; 0 for one a core. Of a cluster: by one `mailbot worker`.
-        scheduler: the cluster's, as `tls://host:8786`; `tcp://` only where the network is yours alone.
+        scheduler: the cluster's, as `tls://host:8786`; `tcp://` on this machine alone.
         ca_file: certificate of the authority that signed scheduler's and workers' certificates, for `tls://`.
         cert_file: this machine's certificate.
         key_file: its key.
