@@ -53,7 +53,7 @@ def extend(
     campaign = session.settings.campaign
     end = moment(until, campaign, end_of_day=True)
     if end <= session.now() or end <= deadline(campaign):
-        raise Refused(f"{until}: is no longer time. Name a day behind today and behind the campaign's deadline.")
+        raise Refused(f"{until}: not a later time. Name a day after today and after the campaign's deadline.")
     extension = Extension(*_meant(session, target), unstamp(end.isoformat()))
     before = [entry for entry in _covered(session, extension) if entry.status in OPEN]
     after = [decided_again(session, entry, also=(extension,)) for entry in before]

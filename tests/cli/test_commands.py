@@ -20,6 +20,7 @@ from PIL import Image
 from mailbot.cli import cli
 from tests.journeys.material import Work, film, form, mail
 from tests.journeys.stage import Stage
+from tests.make.configs import ON_FOLDERS
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import SmtpReceiver
 
@@ -350,3 +351,17 @@ def _within(seconds: float, so: Callable[[], bool]) -> bool:
     while not so() and time.monotonic() < deadline:
         time.sleep(0.1)
     return so()
+
+
+def test_doctor_fails_where_others_can_read_the_password(tmp_path: Path) -> None:
+    config, secret = tmp_path / "config.toml", tmp_path / "mailbox.password"
+    config.write_text(ON_FOLDERS.replace('path = "var/inbox"', f'path = "var/inbox"\npassword_file = "{secret.name}"'))
+    secret.write_text("geheim\n")
+    secret.chmod(0o644)
+    told = f"{secret}: the password can be read by others. Run: chmod 600 {secret}"
+    done = mailbot("doctor", cwd=tmp_path)
+    assert done.returncode == 1
+    assert told in done.stdout
+    assert "geheim" not in done.stdout + done.stderr
+    secret.chmod(0o600)
+    assert told not in mailbot("doctor", cwd=tmp_path).stdout

@@ -9,8 +9,10 @@ from tests.journeys.clerk import (
     GREEN,
     attention,
     clips,
+    command,
     events,
     our_id,
+    post,
     quoted,
     seen,
     table,
@@ -65,6 +67,17 @@ def test_a_question_below_which_our_letter_is_quoted_withdraws_nothing(begun: St
     assert "撤回" in words
     begun.receive(mail(subject="回复：咨询", body=words, answers=our_id(begun)))
     assert set(begun.statuses().values()) == {"accepted"}, seen(begun)
+
+
+def test_an_answer_to_a_letter_to_a_group_is_a_question_that_a_person_sees(begun: Stage) -> None:
+    command(begun, "message", "--template", "notice", "--say", "请于周五前确认。", "--send")
+    assert post(begun) == 1
+    assert "请于周五前确认。" in text(begun)
+    before = begun.entries()
+    begun.receive(mail(subject="回复：通知", body=quoted(begun, "请问确认书需要盖章吗？"), answers=our_id(begun)))
+    assert begun.entries() == before, seen(begun)
+    assert begun.query("SELECT triage FROM mails ORDER BY id DESC LIMIT 1") == [{"triage": "inquiry"}], seen(begun)
+    assert attention(begun), seen(begun)
 
 
 WITHDRAWALS: Final = (
