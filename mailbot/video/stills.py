@@ -168,7 +168,7 @@ def look(film: Film, packets: Sequence[Packet], seconds: float, ffmpeg: str, *, 
 
 @contextmanager
 def dense(film: Film, rate: float, fps: float, seconds: float, ffmpeg: str) -> Iterator[Sequence[Still]]:
-    """Grey stills at `rate` a second over the whole film, for the dense print; frames that few others need are skipped.
+    """Grey stills at `rate` a second over the whole film, for the dense print; frames that no other needs are skipped.
 
     They lie in a temporary file and are read one by one: all of a film's stills are 55 MB.
 
@@ -176,7 +176,7 @@ def dense(film: Film, rate: float, fps: float, seconds: float, ffmpeg: str) -> I
     frames a second) as many times that as it has more pixels than an ordinary one: 4K at 60 takes half as long again.
     """
     heavier = max(film.width * film.height * fps / ORDINARY, 1.0)
-    skip = ["-skip_frame", "bidir", "-skip_loop_filter", "all"]
+    skip = ["-skip_frame", "noref", "-skip_loop_filter", "all"]
     most = int(film.duration * rate) + 2
     with TemporaryFile() as file:
         allowed = seconds + heavier * film.duration
