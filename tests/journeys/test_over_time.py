@@ -108,11 +108,13 @@ def test_a_bureau_forwards_for_many_companies(stage: Stage) -> None:
             sender="市工信局 <bureau@gov.example.org>",
         )
     )
-    rows = stage.query("SELECT unit, received, accepted FROM unit_totals ORDER BY unit")
+    rows = stage.query("SELECT unit, received, accepted FROM maker_totals ORDER BY unit")
     assert rows == [
         {"unit": "云岭重工有限公司", "received": 1, "accepted": 1},
         {"unit": "江海造船厂", "received": 1, "accepted": 1},
     ]
+    rows = stage.query("SELECT unit, received, accepted FROM unit_totals")
+    assert rows == [{"unit": "市工信局", "received": 2, "accepted": 2}], "who recommends both sent them"
     assert len(stage.letters()) == 1
 
 

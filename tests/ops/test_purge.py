@@ -30,6 +30,7 @@ from tests.journeys.material import Work, form, mail
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
+language = "en"
 [campaign]
 deadline = 2024-07-31
 [mailbox]
