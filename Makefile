@@ -4,8 +4,10 @@ bin := .venv/bin
 tests ?= tests
 # The rooms whose tests start no server, no child and no film.
 pure := $(addprefix tests/,check corpus digest layout ledger likeness model parse reply settings)
-# A worker that has nothing left takes over what another has not begun: the longest tests end no run alone.
-pytest := $(bin)/pytest -q -n auto --maxprocesses 4 --dist worksteal --basetemp=.cache/pytest
+# Tests wait for children and servers a part of their time, so one worker more than cores keeps all of them busy. A
+# worker that has nothing left takes over what another has not begun: the longest tests end no run alone.
+workers := $(shell expr $$(nproc) + 1)
+pytest := $(bin)/pytest -q -n $(workers) --maxprocesses 4 --dist worksteal --basetemp=.cache/pytest
 
 # Every tool keeps its caches in the checkout.
 export TMPDIR := $(CURDIR)/.cache/tmp
