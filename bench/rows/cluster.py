@@ -15,6 +15,7 @@ from typing import Final, cast
 
 from bench.table import Goal, Row, Run
 from mailbot.bucket import Bucket
+from mailbot.bucket_store import BucketStore
 from mailbot.cluster.engine import DaskEngine, told_of_workers
 from mailbot.engine import Engine, LocalEngine
 from mailbot.extract.works import Bench, read_film
@@ -25,7 +26,6 @@ from mailbot.model.rules import Rules
 from mailbot.model.tools import Tools
 from mailbot.settings import StoreSettings, WorkSettings
 from mailbot.settings.keys import StoreKind
-from mailbot.shelves import BucketStore
 from mailbot.spool import Spool
 from mailbot.store import Store
 from mailbot.video.outline import needed

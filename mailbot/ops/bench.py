@@ -67,7 +67,7 @@ def stores(settings: Settings, folder: Path) -> tuple[Store, Spool]:
         return Store(files), Spool(mails)
     try:
         from mailbot.bucket import Bucket  # noqa: PLC0415 - of an extra
-        from mailbot.shelves import BucketSpool, BucketStore  # noqa: PLC0415 - likewise
+        from mailbot.bucket_store import BucketSpool, BucketStore  # noqa: PLC0415 - likewise
     except ModuleNotFoundError as error:
         raise lacking("store.kind", error) from None
     bucket, room = Bucket(settings.store), settings.store.cache_mb * MIB // 2

@@ -20,9 +20,9 @@ from mailbot.model.limits import MIB, Bounds
 from mailbot.ops.house import House, now
 from mailbot.ops.privacy import is_open
 from mailbot.ops.ready import unfit
+from mailbot.ops.remote import lost, tried
 from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.ops.scrub import missing, rotten
-from mailbot.ops.wide import lost, tried
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
 from mailbot.settings import After, MailboxSettings

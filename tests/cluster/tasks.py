@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailbot.bucket_store import BucketStore
 from mailbot.extract.works import Bench
 from mailbot.model.rules import Rules
-from mailbot.shelves import BucketStore
 
 
 def themes(bench: Bench) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from mailbot.bucket import Bucket
+from mailbot.bucket_store import IN_USE, BucketSpool, BucketStore
 from mailbot.model.errors import TemporaryError
 from mailbot.model.limits import MIB
 from mailbot.model.mail import MailRef
 from mailbot.settings import StoreSettings
 from mailbot.settings.keys import StoreKind
-from mailbot.shelves import IN_USE, BucketSpool, BucketStore
 from mailbot.video.outline import needed
 from tests.make.films import film
 from tests.servers.cluster import BUCKET, Gate, Mood

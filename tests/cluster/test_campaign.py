@@ -17,8 +17,8 @@ from mailbot.model.rules import Campaign, Rules
 from mailbot.ops import restore
 from mailbot.ops.doctor import examine
 from mailbot.ops.house import open_house
+from mailbot.ops.remote import lost
 from mailbot.ops.round import RoundOutcome, run_once
-from mailbot.ops.wide import lost
 from mailbot.settings import Settings, WorkSettings, load
 from tests.cluster import tasks
 from tests.make.backlog import CONFIG, deliver, ledger_of, letters_of

@@ -9,9 +9,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pytest
 
-from mailbot.engine import Engine, local_engine
+from mailbot.engine import Engine, LocalEngine, local_engine
 from mailbot.extract.works import Bench, extract_parts
-from mailbot.model.errors import TemporaryError
+from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
+from mailbot.model.finding import Code
 from mailbot.model.limits import Limits
 from mailbot.model.mail import Part
 from mailbot.model.rules import Rules
@@ -58,6 +59,19 @@ class LastFirst:
             asked.set_result(function())
         except TemporaryError as error:
             asked.set_exception(error)
+
+
+class DeadWorkers(LocalEngine):
+    """An engine that lost its workers, three in turn, over every film and every form."""
+
+    def submit(
+        self, work: Callable[Concatenate[B, P], T], bench: B, /, *args: P.args, **kwargs: P.kwargs
+    ) -> "Future[T]":
+        if work.__name__ == "_opened":
+            return super().submit(work, bench, *args, **kwargs)
+        given_up: Future[T] = Future()
+        given_up.set_exception(ReadingFailed(ReadingTrouble.CRASH, "work"))
+        return given_up
 
 
 @contextmanager
@@ -108,3 +122,13 @@ def test_trouble_of_our_own_with_one_file_is_told(tmp_path: Path, readers: Reade
                 Spool(tmp_path / "spool"),
             ),
         )
+
+
+def test_a_file_over_which_workers_died_has_a_finding_and_ends_nothing(tmp_path: Path, readers: Readers) -> None:
+    store, engine = Store(tmp_path / "store"), DeadWorkers(1)
+    bench = Bench(store, readers, readers, Limits(), Tools(), Rules(), engine, Spool(tmp_path / "spool"))
+    brought = extract_parts(parts(store), bench)
+    engine.close()
+    assert [[finding.code for finding in video.findings] for video in brought.videos] == [[Code.VIDEO_UNREADABLE]] * 3
+    assert {finding.code for file in brought.forms for finding in file.findings} == {Code.FORM_UNREADABLE}
+    assert all(video.facts is None for video in brought.videos)
