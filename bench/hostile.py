@@ -1,6 +1,6 @@
 """Hostile inputs against everything that reads what strangers send: no crash, no hang, no escape.
 
-    python -m bench.hostile [--mails 600000] [--forms 50000] [--boxes 350000] [--first 1]
+    python -m bench.hostile [--mails 300000] [--forms 50000] [--boxes 650000] [--first 1]
 
 Mutants (`bench/mutants.py`) are read in mailbot's own bounded child, many in one go: Landlock and seccomp hold it, and
 an attempt to leave it ends in an error that is counted. A mail is parsed, its intent told, its body read as a form,
@@ -69,9 +69,9 @@ class Tally:
 
 def main() -> int:
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--mails", type=int, default=600_000)
+    arguments.add_argument("--mails", type=int, default=300_000)
     arguments.add_argument("--forms", type=int, default=50_000)
-    arguments.add_argument("--boxes", type=int, default=350_000)
+    arguments.add_argument("--boxes", type=int, default=650_000)
     arguments.add_argument("--first", type=int, default=1)
     chosen = arguments.parse_args()
     wanted = {Kind.MAIL: chosen.mails, Kind.FORM: chosen.forms, Kind.BOXES: chosen.boxes}

@@ -5,15 +5,18 @@ Samples of the tests are bent, cut, doubled, joined and nested; boxes are also g
 
 import io
 import random
+import re
 import struct
 import tomllib
 import zipfile
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from tests.corpus.test_corpus import ORDINARY
+from tests.make.films import X264, faststart, film, remux
 from tests.make.mails import written
 
 TESTS: Final = Path(__file__).parents[1] / "tests"
@@ -31,11 +34,16 @@ LONG: Final = (300, 4000)
 RARE: Final = 0.03
 """Share of the mutants that hold long runs: they take most of the time."""
 SIZES: Final = (0, 1, 7, 8, 9, 16, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
-"""What a box's header may lie about its length, in bytes."""
+"""What a box may lie about its length, or about how many entries it has."""
+GROWN: Final = (1, 5, 20, 60)
+"""Boxes of a file that is grown from nothing, at most."""
+DEEP: Final = 12
 BOXES: Final = (
     b"ftyp", b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"dref", b"encv", b"enca", b"sinf", b"url ", b"mvex",
-    b"mehd", b"moof", b"mfra", b"mdat", b"free", b"uuid", b"\0\0\0\0",
+    b"mehd", b"moof", b"mfra", b"mdat", b"free", b"uuid", b"\0\0\0\0", b"hdlr", b"mvhd", b"stsz", b"stco", b"co64",
+    b"stsc", b"stss",
 )  # fmt: skip
+_KIND: Final = re.compile(b"|".join(re.escape(kind) for kind in BOXES))
 
 
 class Kind(StrEnum):
@@ -54,7 +62,15 @@ def samples(kind: Kind) -> list[bytes]:
         files = sorted((TESTS / "samples" / "forms").iterdir())
         left_out = {".json", ".jpg", ".zip"}  # looking at a picture takes seconds
         return [path.read_bytes() for path in files if path.suffix not in left_out and "locked" not in path.name]
-    return [b""]
+    return [path.read_bytes() for path in _films()]
+
+
+def _films() -> Sequence[Path]:
+    """Tiny films, some with so many pictures that their index says which bytes are needed."""
+    short = film("64x36", 3, sound=True)
+    long = film("64x36", 61, "8", source="color", codec=(*X264, "-g", "30"))
+    fragments = remux(short, "-movflags", "+frag_keyframe+empty_moov+default_base_moof")
+    return short, faststart(short), remux(short, suffix="mov"), fragments, long, remux(long, suffix="mov")
 
 
 def _mail(path: Path) -> bytes:
@@ -65,9 +81,11 @@ def _mail(path: Path) -> bytes:
 def mutant(kind: Kind, seeds: Sequence[bytes], number: int) -> bytes:
     """The input of this number."""
     chance = random.Random(f"{kind}{number}")  # noqa: S311 - mutants, no secrets
-    if kind is Kind.BOXES:
-        return _boxes(chance, 0)
+    if kind is Kind.BOXES and chance.random() < 0.3:
+        return _grown(chance, chance.choice(GROWN))
     data = chance.choice(seeds)
+    if kind is Kind.BOXES:
+        return _bent(data, chance) if chance.random() < 0.7 else scrambled(data, chance)
     if kind is Kind.FORM:
         inside = data.startswith(b"PK") and chance.random() < REPACKED
         return _repacked(data, chance) if inside else scrambled(data, chance)
@@ -121,18 +139,49 @@ def _repacked(data: bytes, chance: random.Random) -> bytes:
     return out.getvalue()
 
 
-def _boxes(chance: random.Random, depth: int) -> bytes:
+@cache
+def _places(film: bytes) -> Sequence[int]:
+    """Where the boxes of a film begin."""
+    return [found.start() - 4 for found in _KIND.finditer(film)]
+
+
+def _bent(film: bytes, chance: random.Random) -> bytes:
+    """A film some of whose boxes lie about their length, kind, flags or numbers, or stand there twice."""
+    body = bytearray(film)
+    for _ in range(chance.choice((1, 1, 2, 5, 20))):
+        at = chance.choice(_places(film))
+        match chance.randrange(5):
+            case 0:
+                body[at : at + 4] = _length(chance)
+            case 1:
+                body[at + 4 : at + 8] = chance.choice(BOXES)
+            case 2:  # version and flags, number of entries, the first of them
+                field = at + 8 + 4 * chance.randrange(6)
+                body[field : field + 4] = _length(chance)
+            case 3:
+                field = at + 8 + chance.randrange(100)
+                body[field : field + 4] = chance.randbytes(4)
+            case _:
+                size = int.from_bytes(film[at : at + 4])
+                body[at:at] = film[at : at + size]
+    return bytes(body)
+
+
+def _length(chance: random.Random) -> bytes:
+    return struct.pack(">I", chance.choice(SIZES))
+
+
+def _grown(chance: random.Random, boxes: int, depth: int = 0) -> bytes:
+    """So many boxes, one within the other or behind it."""
     found = b""
-    for _ in range(chance.randrange(1, 5)):
-        inside = (
-            _boxes(chance, depth + 1)
-            if depth < 12 and chance.random() < 0.6
-            else chance.randbytes(chance.randrange(40))
-        )
+    while boxes > 0:
+        held = chance.randrange(boxes) if depth < DEEP else 0
+        boxes -= held + 1
+        inside = _grown(chance, held, depth + 1) if held else chance.randbytes(chance.randrange(40))
         fields = bytes(chance.choice((0, 4, 8, 28, 78)))
         size = 8 + len(fields) + len(inside) if chance.random() < 0.8 else chance.choice(SIZES)
-        head = struct.pack(">I", size & 0xFFFFFFFF) + chance.choice(BOXES)
+        head = struct.pack(">I", size) + chance.choice(BOXES)
         if size == 1:
             head += struct.pack(">Q", chance.choice((0, 16, len(inside) + 16, 2**62, 2**64 - 1)))
         found += head + fields + inside
-    return found if chance.random() < 0.9 else scrambled(found, chance)
+    return found if depth or chance.random() < 0.9 else scrambled(found, chance)

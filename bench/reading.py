@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import os
 import pickle
 import time
 from collections.abc import Callable
@@ -32,7 +33,8 @@ from mailbot.reply.envelope import recipient
 from mailbot.settings import Settings
 from mailbot.store import Tray
 from mailbot.templating import Wording
-from mailbot.video import boxes
+from mailbot.video import boxes, integrity
+from mailbot.video.outline import needed
 from tests.make.decisions import Room, arrival, film, form, row
 
 RULES: Final = Rules()
@@ -61,14 +63,32 @@ def batch(path: Path, folder: Path, kind: Kind, first: int, count: int) -> Told:
         except Exception as error:  # noqa: BLE001 - that it raises is what is looked for
             raised.append((number, f"{type(error).__name__}: {error}"[:200]))
         slowest = max(slowest, (time.process_time() - begun, number))
-        for left in folder.rglob("*"):
-            if left.is_file():
-                left.unlink()
+        _clear(folder)
     return dict(outcomes), slowest, raised
 
 
+def _clear(folder: str | Path) -> None:
+    """Remove the files in a folder and those below; the folders stay for the next input."""
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                _clear(entry.path)
+            else:
+                os.unlink(entry.path)  # noqa: PTH108 - a million times
+
+
 def read_boxes(path: Path, _folder: Path) -> str:
-    return "index" if boxes.walk(path).has_index else "no index"
+    """All that mailbot itself reads of a film: its kind, its boxes, which of its bytes a verdict needs."""
+    kind = file_type(path)
+    walked = boxes.walk(path)
+    whole = integrity.whole_by_boxes(walked, 60.0)
+    data = path.read_bytes()
+    pieces = needed(lambda start, end: data[start:end], len(data))
+    bounds = [place for piece in pieces or () for place in piece]
+    if bounds != sorted(bounds) or not all(0 <= place <= len(data) for place in bounds):
+        raise AssertionError(f"pieces {pieces} of {len(data)} bytes")
+    index = "index" if walked.has_index else "no index"
+    return f"{kind}, {index}, {'whole' if whole is None else 'cut'}, {'all' if pieces is None else 'pieces'}"
 
 
 def read_form(path: Path, _folder: Path) -> str:
