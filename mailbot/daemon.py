@@ -26,13 +26,14 @@ from apscheduler.triggers.date import DateTrigger
 
 from mailbot.model.errors import Refused
 from mailbot.ops import service
+from mailbot.ops.breaker import Breaker
 from mailbot.ops.daily import do_duties
 from mailbot.ops.health import look_after
 from mailbot.ops.heartbeat import Heart
 from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
 from mailbot.ops.pulse import Pulse
-from mailbot.ops.round import Breaker, look_after_orphans, make_prints, send, take_in
+from mailbot.ops.round import look_after_orphans, make_prints, send, take_in
 from mailbot.ops.watch import watch
 
 LOG: Final = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ import click
 
 from mailbot import review
 from mailbot.cli.common import guarded, number_argument, show_letters, tell
-from mailbot.cli.people import decide, remarks
+from mailbot.cli.people import decision
 from mailbot.cli.rooms import house_of
 from mailbot.model.decision import Remark
 from mailbot.model.entry import EntryStatus
@@ -20,62 +20,38 @@ UNTIL: Final = ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:
 @click.command()
 @click.argument("target", metavar="ADDRESS|UNIT|NUMBER")
 @click.option("--until", type=click.DateTime(UNTIL), required=True, help="A day, which counts whole, or a moment.")
-@remarks
-@click.pass_context
-@guarded
-def extend(context: click.Context, /, target: str, until: datetime, **remark: Any) -> None:  # noqa: ANN401 - click's own
+@decision
+def extend(session: Session, person: str, remark: Remark, target: str, until: datetime) -> review.PlannedChange:
     """Give an address, a unit or an entry a longer time; its submitters are told."""
     end: date | datetime = until if (until.hour, until.minute, until.second) != (0, 0, 0) else until.date()
-
-    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-        return review.extend(session, target, end, getpass.getuser(), remark)
-
-    decide(context, deciding, **remark)
+    return review.extend(session, target, end, person, remark)
 
 
 @click.command()
 @number_argument
 @click.argument("code", metavar="CODE")
-@remarks
-@click.pass_context
-@guarded
-def waive(context: click.Context, /, number: str, code: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
+@decision
+def waive(session: Session, person: str, remark: Remark, number: str, code: str) -> review.PlannedChange:
     """Hold a finding against an entry no more; it is decided again."""
-
-    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-        return review.waive(session, number, code, getpass.getuser(), remark)
-
-    decide(context, deciding, **remark)
+    return review.waive(session, number, code, person, remark)
 
 
 @click.command()
 @number_argument
 @click.argument("other", metavar="OTHER")
-@remarks
-@click.pass_context
-@guarded
-def merge(context: click.Context, /, number: str, other: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
+@decision
+def merge(session: Session, person: str, remark: Remark, number: str, other: str) -> review.PlannedChange:
     """Say that two entries are one work: NUMBER goes on, OTHER gives way to it."""
-
-    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-        return review.merge_entries(session, number, other, getpass.getuser(), remark)
-
-    decide(context, deciding, **remark)
+    return review.merge_entries(session, number, other, person, remark)
 
 
 @click.command()
 @number_argument
 @click.option("--title", default="", help="Of the film's own work; without it the film waits for its row.")
-@remarks
-@click.pass_context
-@guarded
-def split(context: click.Context, /, number: str, title: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
+@decision
+def split(session: Session, person: str, remark: Remark, number: str, title: str) -> review.PlannedChange:
     """Part an entry's film from it, as an entry of its own; the entry keeps its row."""
-
-    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-        return review.split(session, number, title, getpass.getuser(), remark)
-
-    decide(context, deciding, **remark)
+    return review.split(session, number, title, person, remark)
 
 
 @click.command()

@@ -1,8 +1,8 @@
 """accept, reject, withdraw, edit, assign, attach, seen, redecide, replay: a person's hand."""
 
+import functools
 import getpass
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,42 +24,48 @@ VERBS: Final = {
     "reject": (EntryStatus.REJECTED, "Refuse an entry; its submitter is told."),
     "withdraw": (EntryStatus.WITHDRAWN, "Take an entry back for its submitter, who is told."),
 }
-Deciding = Callable[[Session, Remark], review.PlannedChange]
-"""Makes the change that a command asks for."""
 
 
-def remarks(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that changes an entry."""
-    command = click.option("--preview", is_flag=True, help="Only show the letter that would go out.")(command)
-    command = click.option("--say", default="", help="What the submitter reads in the letter.")(command)
-    return click.option("--note", default="", help="For colleagues: kept in the history, never sent.")(command)
+def decision(plan: Callable[..., review.PlannedChange]) -> Callable[..., None]:
+    """A command that makes a change and tells of it, or with --preview only shows its letters.
 
+    Args:
+        plan: given the session, who decides and the remark, then the command's own arguments by their names, it gives
+            the change. Its docstring is the command's help.
+    """
 
-def decide(context: click.Context, deciding: Deciding, *, note: str, say: str, preview: bool) -> None:
-    """Make a change and tell of it, or only show its letters."""
-    with house_of(context) as house, house.ledger() as db:
-        session = house.session(db)
-        change = deciding(session, Remark(note, say))
-        if preview:
-            show_letters(change.letters)
-            return
-        review.write(session, change)
-    for entry in change.entries:
-        tell(f"{entry.number} is {entry.status} now.")
-    tell(f"{len(change.letters)} letters are in the outbox." if change.letters else "No letter goes out.")
+    def command(
+        context: click.Context,
+        /,
+        *,
+        note: str,
+        say: str,
+        preview: bool,
+        **told: Any,  # noqa: ANN401 - click's own
+    ) -> None:
+        with house_of(context) as house, house.ledger() as db:
+            session = house.session(db)
+            change = plan(session, getpass.getuser(), Remark(note, say), **told)
+            if preview:
+                show_letters(change.letters)
+                return
+            review.write(session, change)
+        for entry in change.entries:
+            tell(f"{entry.number} is {entry.status} now.")
+        tell(f"{len(change.letters)} letters are in the outbox." if change.letters else "No letter goes out.")
+
+    found = functools.update_wrapper(click.pass_context(guarded(command)), plan)
+    found = click.option("--preview", is_flag=True, help="Only show the letter that would go out.")(found)
+    found = click.option("--say", default="", help="What the submitter reads in the letter.")(found)
+    return click.option("--note", default="", help="For colleagues: kept in the history, never sent.")(found)
 
 
 def _verb(name: str, status: EntryStatus, told: str) -> click.Command:
     @click.command(name, help=told)
     @number_argument
-    @remarks
-    @click.pass_context
-    @guarded
-    def command(context: click.Context, /, number: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
-        def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-            return review.settle(session, number, status, getpass.getuser(), remark)
-
-        decide(context, deciding, **remark)
+    @decision
+    def command(session: Session, person: str, remark: Remark, number: str) -> review.PlannedChange:
+        return review.settle(session, number, status, person, remark)
 
     return command
 
@@ -87,63 +93,42 @@ def seen(context: click.Context, mail_ids: tuple[int, ...], note: str) -> None:
 @click.option("--contact", default=None)
 @click.option("--phone", default=None)
 @click.option("--set", "told", metavar="NAME=VALUE", multiple=True, help="Any field of the form; again for each.")
-@remarks
-@click.pass_context
-@guarded
+@decision
 def edit(
-    context: click.Context,
-    /,
+    session: Session,
+    person: str,
+    remark: Remark,
     number: str,
     themes: tuple[str, ...],
     told: tuple[str, ...],
-    *,
-    note: str,
-    say: str,
-    preview: bool,
     **texts: str | None,
-) -> None:
+) -> review.PlannedChange:
     """Mend what was read of an entry; a later mail never overwrites it."""
     changes: dict[Field, object] = {Field(name): value for name, value in texts.items() if value is not None}
     if themes:
         changes[Field.THEMES] = themes
-
-    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-        own, others = review.set_fields(session.settings.form, told)
-        return review.edit(session, number, {**changes, **own}, getpass.getuser(), remark, others)
-
-    decide(context, deciding, note=note, say=say, preview=preview)
+    own, others = review.set_fields(session.settings.form, told)
+    return review.edit(session, number, {**changes, **own}, person, remark, others)
 
 
 @click.command()
 @number_argument
 @click.argument("content", metavar="FILE-SHA256")
-@remarks
-@click.pass_context
-@guarded
-def assign(context: click.Context, /, number: str, content: str, **remark: Any) -> None:  # noqa: ANN401 - click's own
+@decision
+def assign(session: Session, person: str, remark: Remark, number: str, content: str) -> review.PlannedChange:
     """Say which received video is this entry's."""
-
-    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-        return review.assign(session, number, content, getpass.getuser(), remark)
-
-    decide(context, deciding, **remark)
+    return review.assign(session, number, content, person, remark)
 
 
 @click.command()
 @number_argument
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@remarks
-@click.pass_context
-@guarded
-def attach(context: click.Context, /, number: str, file: Path, **remark: Any) -> None:  # noqa: ANN401 - click's own
+@decision
+def attach(session: Session, person: str, remark: Remark, number: str, file: Path) -> review.PlannedChange:
     """Give an entry a video that came another way (netdisk, disk)."""
-
-    def deciding(session: Session, remark: Remark) -> review.PlannedChange:
-        entry = review.find(session, number)
-        video = arrivals.take_video(file, session)
-        return review.put_video(session, entry, video, EventKind.ATTACHED, getpass.getuser(), remark)
-
-    decide(context, deciding, **remark)
+    entry = review.find(session, number)
+    video = arrivals.take_video(file, session)
+    return review.put_video(session, entry, video, EventKind.ATTACHED, person, remark)
 
 
 @click.command()
@@ -185,7 +170,7 @@ def replay(context: click.Context, mail_id: int, *, apply: bool, as_json: bool) 
         mail = mails.spooled(db, mail_id)
         if mail is None:
             raise Refused(f"{mail_id}: no such mail. 'mailbot entry NUMBER' lists an entry's mails.")
-        likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
+        likenesses = functools.partial(prints.at_first_sight, gallery=house.gallery, session=session)
         before, decision = intake.replay(mail, session, likenesses, apply=apply)
     rows = [
         {

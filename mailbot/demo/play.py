@@ -14,8 +14,9 @@ from mailbot.demo.progress import Bars, bars
 from mailbot.demo.results import Say, show_results, write_digest, write_letters
 from mailbot.demo.servers import Account, Ports, Taken, deliver, embedded
 from mailbot.model.errors import TemporaryError
+from mailbot.ops.breaker import Breaker
 from mailbot.ops.house import House, open_house
-from mailbot.ops.round import Breaker, run_once, send
+from mailbot.ops.round import run_once, send
 from mailbot.settings import Settings, load
 
 DIGEST_DAY: Final = date(2024, 7, 31)

@@ -11,7 +11,7 @@ from typing import Final
 from mailbot.form.clerk import NO_FORM
 from mailbot.model.campaign_form import FormRules
 from mailbot.model.errors import ReadingFailed
-from mailbot.model.filetype import PICTURES, FileType
+from mailbot.model.filetype import DOCUMENTS, PICTURES, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
 from mailbot.model.limits import Limits
@@ -22,23 +22,7 @@ from mailbot.text.folding import key
 PRELOAD: Final = ("mailbot.form.understand",)
 """For `Readers(preload=…)`: what a warm child has imported before its first file."""
 BODY_CHARACTERS: Final = 2_000_000
-FORMATS: Final = frozenset(
-    {
-        FileType.DOCX,
-        FileType.XLSX,
-        FileType.ODT,
-        FileType.ODS,
-        FileType.DOC,
-        FileType.XLS,
-        FileType.RTF,
-        FileType.OFD,
-        FileType.PDF,
-        FileType.HTML,
-        FileType.TEXT,
-        FileType.LOCKED_OFFICE,
-        *PICTURES,
-    }
-)
+FORMATS: Final = DOCUMENTS | PICTURES
 """What can be a form."""
 
 read_document: Final[Callable[[Path, FileType, FormRules], FormReading]] = ByName(

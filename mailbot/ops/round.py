@@ -3,10 +3,9 @@
 import logging
 import math
 import threading
-import time
-from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -14,10 +13,10 @@ from typing import Final
 from mailbot import arrivals, intake, outgoing, polling, prints, review
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import digests, mails, moments, outbox
-from mailbot.ledger.connection import Ledger
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, Refused, TemporaryError
 from mailbot.ops.ahead import Ahead
+from mailbot.ops.breaker import Breaker
 from mailbot.ops.health import look_after, reached
 from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
@@ -29,9 +28,6 @@ LOG: Final = logging.getLogger(__name__)
 SMTP: Final = "smtp"
 SMTP_REST: Final = 3600.0
 """Seconds for which the outbox rests after its server refused our account; a mailbox rests until a person restarts."""
-FIRST_REST: Final = 30.0
-LONGEST_REST: Final = 900.0
-"""Seconds for which a server that is away is left alone: the first time, and at most."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -39,36 +35,6 @@ Progress = Callable[[str, int, int], None]
 
 def silent(_what: str, _done: int, _total: int) -> None:
     """No progress is shown."""
-
-
-@dataclass(slots=True)
-class Breaker:
-    """Servers that refused our account, and until when they are left alone: a refusal is never hammered.
-
-    Attributes:
-        resting: by name, on the monotonic clock, in seconds.
-        failures: in a row, by name.
-    """
-
-    resting: dict[str, float] = field(default_factory=dict)
-    failures: Counter[str] = field(default_factory=Counter)
-
-    def open(self, name: str) -> bool:
-        """Whether this server is to be left alone now."""
-        return self.resting.get(name, 0) > time.monotonic()
-
-    def trip(self, name: str, seconds: float) -> None:
-        """Leave a server alone for so long."""
-        self.resting[name] = time.monotonic() + seconds
-
-    def longer(self, name: str) -> float:
-        """Seconds to leave a server alone that failed once more: longer each time."""
-        self.failures[name] += 1
-        return min(FIRST_REST * 2.0 ** (self.failures[name] - 1), LONGEST_REST)
-
-    def mend(self, name: str) -> None:
-        """A server works again."""
-        self.failures.pop(name, None)
 
 
 @dataclass(slots=True)
@@ -147,24 +113,107 @@ def take_in(
         progress: told how far it is.
         processed: called after each mail that was processed.
     """
-    outcome = RoundOutcome()
-    entered = _Progressed()
+    taking = _Taking(house, breaker, progress, patient=patient)
     if full := shortage(house.settings):
-        outcome.troubles.append(full)
+        taking.outcome.troubles.append(full)
         LOG.error("disk-full free=%d", house.bench.store.free_bytes())
         with house.ledger() as db:
             look_after(house.session(db))
-        return outcome
+        return taking.outcome
     with house.ledger() as db, ThreadPoolExecutor(1, "fetch") as fetcher:
-        tell_of_moments(house.session(db))
+        session = house.session(db)
+        tell_of_moments(session)
         if not patient:
             mails.try_all(db, now())
-        fetching = fetcher.submit(_poll_all, house, breaker, outcome, progress, entered.tell, patient=patient)
-        fetching.add_done_callback(entered.tell_of_the_end)
-        _process(house, db, outcome, entered, progress, processed)
+        fetching = fetcher.submit(taking.poll)
+        fetching.add_done_callback(taking.entered.tell_of_the_end)
+        taking.process(session, processed)
         fetching.result()
-        _take_dropped(house, db, outcome)
-    return outcome
+        taking.take_dropped(session)
+    return taking.outcome
+
+
+class _Taking:
+    """One round's taking in: a thread polls, another decides what is in."""
+
+    def __init__(self, house: House, breaker: Breaker, progress: Progress, *, patient: bool) -> None:
+        self._house = house
+        self._breaker = breaker
+        self._progress = progress
+        self._patient = patient
+        self.outcome = RoundOutcome()
+        self.entered = _Progressed()
+
+    def poll(self) -> None:
+        """Fetch from every mailbox that is not left alone, one after the other."""
+        with self._house.ledger() as db:
+            session = self._house.session(db)
+            for settings in self._house.settings.mailbox:
+                if not self._breaker.open(settings.label) and not self._house.stop.is_set():
+                    self._progress("poll", 0, 1)
+                    self._poll(session, settings)
+                    self._progress("poll", 1, 1)
+
+    def _poll(self, session: Session, settings: MailboxSettings) -> None:
+        try:
+            with closing(open_mailbox(settings)) as mailbox:
+                outgoing.settle_unknown(session, mailbox.sent_since)
+                review.note_answers(session, mailbox.written_since)
+                fetched = polling.fetch_new(mailbox, session, patient=self._patient, entered=self.entered.tell)
+                _tell_of_unsettled(session, settings, polling.settle_on_server(mailbox, session))
+        except TemporaryError as error:
+            self._trouble(f"{settings.label}: {error}")
+            LOG.warning("poll-failed reason=%s", error)
+        except AccountError as error:
+            self._trouble(f"{settings.label}: {error}")
+            LOG.error("poll-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
+            self._breaker.trip(settings.label, math.inf)
+            outgoing.alert(session, "mailbox_refused", settings.label, error=error)
+        else:
+            reached(session, settings.label)
+            self.outcome.fetched += fetched.mails
+            if fetched.left:
+                self._trouble(f"{settings.label}: {fetched.left} mails could not be fetched whole yet")
+
+    def process(self, session: Session, processed: Callable[[], None]) -> None:
+        """Process everything that waits and is not postponed, until nothing more is fetched."""
+        house, outcome = self._house, self.outcome
+        likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
+        obey = partial(review.obey, session)
+        begun, several = now(), len(house.settings.mailbox) > 1
+        tried: set[int] = set()
+        with Ahead(session) as ahead:
+            while not house.stop.is_set():
+                over, last = self.entered.over, self.entered.up_to(several=several)
+                waiting = mails.pending(session.ledger, begun, up_to=last, most=2 * ahead.width)
+                ahead.fill(mail for mail in waiting if mail.id not in tried)
+                turn = ahead.next()
+                if turn is not None:
+                    mail, material = turn
+                    tried.add(mail.id)
+                    outcome.processed += 1
+                    outcome.failed += not intake.process(mail, material, session, likenesses, obey)
+                    self._progress("process", outcome.processed, outcome.processed + ahead.in_hand)
+                    processed()
+                elif over:
+                    return
+                else:
+                    self.entered.wait()
+
+    def take_dropped(self, session: Session) -> None:
+        """Attach the films that a person put into the folder for them."""
+        for number, path in arrivals.dropped(self._house.settings.data_dir, now()):
+            try:
+                entry = review.find(session, number)
+                video = arrivals.take_video(path, session)
+                review.write(session, review.put_video(session, entry, video, EventKind.ATTACHED, "inbox-files"))
+                path.unlink()
+            except (Refused, TemporaryError) as error:
+                self._trouble(f"{path.name}: {error}")
+                LOG.warning("dropped-file-left size=%d reason=%s", path.stat().st_size, type(error).__name__)
+
+    def _trouble(self, told: str) -> None:
+        self.outcome.troubles.append(told)
 
 
 def tell_of_moments(session: Session) -> None:
@@ -175,21 +224,6 @@ def tell_of_moments(session: Session) -> None:
         outgoing.alert(session, "clock", mended=mended)
 
 
-def _poll_all(
-    house: House,
-    breaker: Breaker,
-    outcome: RoundOutcome,
-    progress: Progress,
-    entered: Callable[[int], None],
-    *,
-    patient: bool,
-) -> None:
-    with house.ledger() as db:
-        for settings in house.settings.mailbox:
-            if not breaker.open(settings.label) and not house.stop.is_set():
-                _poll(house, db, settings, breaker, outcome, progress, entered, patient=patient)
-
-
 def _tell_of_unsettled(session: Session, settings: MailboxSettings, declined: str) -> None:
     """Tell the organizers once that a server declines to mark or move finished mails, until it does not any more."""
     mark = f"unsettled:{settings.label}"
@@ -198,90 +232,6 @@ def _tell_of_unsettled(session: Session, settings: MailboxSettings, declined: st
         outgoing.alert(session, "unsettled", settings.label, declined=declined)
     if declined != known:
         digests.set_mark(session.ledger, mark, declined)
-
-
-def _poll(
-    house: House,
-    db: Ledger,
-    settings: MailboxSettings,
-    breaker: Breaker,
-    outcome: RoundOutcome,
-    progress: Progress,
-    entered: Callable[[int], None],
-    *,
-    patient: bool,
-) -> None:
-    progress("poll", 0, 1)
-    session = house.session(db)
-    try:
-        mailbox = open_mailbox(settings)
-        try:
-            outgoing.settle_unknown(session, mailbox.sent_since)
-            review.note_answers(session, mailbox.written_since)
-            fetched = polling.fetch_new(mailbox, session, patient=patient, entered=entered)
-            _tell_of_unsettled(session, settings, polling.settle_on_server(mailbox, session))
-        finally:
-            mailbox.close()
-    except TemporaryError as error:
-        outcome.troubles.append(f"{settings.label}: {error}")
-        LOG.warning("poll-failed reason=%s", error)
-    except AccountError as error:
-        outcome.troubles.append(f"{settings.label}: {error}")
-        LOG.error("poll-refused reason=%s", error)  # noqa: TRY400 - a refusal needs no trace
-        breaker.trip(settings.label, math.inf)
-        outgoing.alert(session, "mailbox_refused", settings.label, error=error)
-    else:
-        reached(session, settings.label)
-        outcome.fetched += fetched.mails
-        if fetched.left:
-            outcome.troubles.append(f"{settings.label}: {fetched.left} mails could not be fetched whole yet")
-    progress("poll", 1, 1)
-
-
-def _process(
-    house: House,
-    db: Ledger,
-    outcome: RoundOutcome,
-    entered: _Progressed,
-    progress: Progress,
-    processed: Callable[[], None],
-) -> None:
-    """Process everything that waits and is not postponed, until nothing more is fetched."""
-    session = house.session(db)
-    likenesses = partial(prints.at_first_sight, gallery=house.gallery, session=session)
-    obey = partial(review.obey, session)
-    begun, several = now(), len(house.settings.mailbox) > 1
-    tried: set[int] = set()
-    with Ahead(session) as ahead:
-        while not house.stop.is_set():
-            over = entered.over
-            waiting = mails.pending(db, begun, up_to=entered.up_to(several=several), most=2 * ahead.width)
-            ahead.fill(mail for mail in waiting if mail.id not in tried)
-            turn = ahead.next()
-            if turn is not None:
-                mail, material = turn
-                tried.add(mail.id)
-                outcome.processed += 1
-                outcome.failed += not intake.process(mail, material, session, likenesses, obey)
-                progress("process", outcome.processed, outcome.processed + ahead.in_hand)
-                processed()
-            elif over:
-                return
-            else:
-                entered.wait()
-
-
-def _take_dropped(house: House, db: Ledger, outcome: RoundOutcome) -> None:
-    session = house.session(db)
-    for number, path in arrivals.dropped(house.settings.data_dir, now()):
-        try:
-            entry = review.find(session, number)
-            video = arrivals.take_video(path, session)
-            review.write(session, review.put_video(session, entry, video, EventKind.ATTACHED, "inbox-files"))
-            path.unlink()
-        except (Refused, TemporaryError) as error:
-            outcome.troubles.append(f"{path.name}: {error}")
-            LOG.warning("dropped-file-left size=%d reason=%s", path.stat().st_size, type(error).__name__)
 
 
 def send(house: House, breaker: Breaker, *, polled: bool, well: bool) -> RoundOutcome:

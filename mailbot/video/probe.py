@@ -14,28 +14,16 @@ from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
 from mailbot.model.limits import MIB, Bounds
 from mailbot.sandbox import find_tool, run
+from mailbot.video.facts import CONTAINER
 from mailbot.video.stream import FFStream, build_stream
 
+ISO_MEDIA: Final = frozenset({FileType.MP4, FileType.MOV, FileType.THREE_GP})
 DEMUXERS: Final[Mapping[FileType, str]] = {
-    FileType.MP4: "mov,mp4,m4a,3gp,3g2,mj2",
-    FileType.MOV: "mov,mp4,m4a,3gp,3g2,mj2",
-    FileType.THREE_GP: "mov,mp4,m4a,3gp,3g2,mj2",
-    FileType.MATROSKA: "matroska,webm",
-    FileType.WEBM: "matroska,webm",
-    FileType.AVI: "avi",
-    FileType.FLV: "flv",
-    FileType.ASF: "asf",
-    FileType.MPEG_TS: "mpegts",
-    FileType.MPEG_PS: "mpeg",
-    FileType.REALMEDIA: "rm",
-    FileType.OGG: "ogg",
-    FileType.MXF: "mxf",
-    FileType.H264: "h264",
-    FileType.HEVC: "hevc",
-    FileType.MPEG_VIDEO: "mpegvideo",
+    **CONTAINER,
+    **dict.fromkeys(ISO_MEDIA, "mov,mp4,m4a,3gp,3g2,mj2"),
+    **dict.fromkeys((FileType.MATROSKA, FileType.WEBM), "matroska,webm"),
 }
 """libavformat's demuxer for each container: its full name is the whitelist, the first word of it the forced format."""
-ISO_MEDIA: Final = frozenset({FileType.MP4, FileType.MOV, FileType.THREE_GP})
 MEMORY: Final = 300_000_000
 """Address space for one probe, bytes: 4K films and 6 MB of tags were read in it."""
 LARGEST_BLOCK: Final = 100_000_000

@@ -9,8 +9,9 @@ from typing import Any, Final
 from click.testing import CliRunner, Result
 
 from mailbot.cli import cli
+from mailbot.ops.breaker import Breaker
 from mailbot.ops.house import now
-from mailbot.ops.round import Breaker, send
+from mailbot.ops.round import send
 from tests.journeys.material import BEIJING, Work, film, form
 from tests.journeys.stage import Stage
 

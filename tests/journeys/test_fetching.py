@@ -10,8 +10,9 @@ from typing import cast
 
 import pytest
 
+from mailbot.ops.breaker import Breaker
 from mailbot.ops.doctor import examine
-from mailbot.ops.round import Breaker, RoundOutcome, run_once, take_in
+from mailbot.ops.round import RoundOutcome, run_once, take_in
 from tests.journeys.material import IN_TIME, Work, form, mail
 from tests.journeys.stage import Stage
 from tests.make.readers import WarmReaders

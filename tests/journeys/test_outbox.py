@@ -10,8 +10,9 @@ import pytest
 
 from mailbot import outgoing
 from mailbot.ledger import outbox
+from mailbot.ops.breaker import Breaker
 from mailbot.ops.house import now
-from mailbot.ops.round import Breaker, RoundOutcome, run_once, send
+from mailbot.ops.round import RoundOutcome, run_once, send
 from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 from tests.make.readers import WarmReaders

@@ -6,7 +6,8 @@ from urllib.parse import unquote
 
 from mailbot import outgoing, review
 from mailbot.model.entry import EntryStatus, Field
-from mailbot.ops.round import Breaker, send, take_in
+from mailbot.ops.breaker import Breaker
+from mailbot.ops.round import send, take_in
 from tests.journeys.material import BEIJING, IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 

@@ -15,11 +15,12 @@ from mailbot.model.decision import Event, EventKind
 from mailbot.model.errors import Refused, TemporaryError
 from mailbot.model.limits import Limits
 from mailbot.model.mail import MailRef
+from mailbot.ops.breaker import Breaker
 from mailbot.ops.health import look_after, reached
 from mailbot.ops.house import House, open_house
 from mailbot.ops.nightly import keep_safe
 from mailbot.ops.room import shortage
-from mailbot.ops.round import Breaker, take_in
+from mailbot.ops.round import take_in
 from mailbot.ops.scrub import missing, refuse_damaged, rotten, scrub
 from mailbot.session import Session
 from mailbot.settings import MailboxSettings, Settings
