@@ -5,14 +5,16 @@
 A campaign of independent mails comes in one by one. Each run of mailbot is killed by SIGKILL, at a random moment or at
 a random named point (`mailbot/faults.py`); in many of them files may not grow (RLIMIT_FSIZE), the ledger is locked, the
 clock jumps by up to a year, the IMAP server stalls or gives mails in part, the SMTP server puts off, cuts, or takes a
-letter and dies. Then the weather clears, and mailbot runs until nothing is open. Ledger and letters must be those of an
-undisturbed run, to the letter, and each letter must have arrived once.
+letter and dies. When all its mails are done, the weather clears, and mailbot runs until nothing is open. Ledger and
+letters must be those of an undisturbed run, to the letter, and each letter must have arrived once. Then the same mails
+come in another time, in an empty folder, until it was killed so often in all.
 """
 
 import argparse
 import json
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -20,8 +22,9 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email import policy
 from pathlib import Path
@@ -41,6 +44,8 @@ SENT: Final = "已发送"
 SIGNED: Final = re.compile(r"(?<=[\n>])[ ]{0,9}20[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日(?=\s*(?:\n|<|$))")
 """The day on which a letter was written, on a line of its own."""
 MAILS: Final = 40
+PATIENCE: Final = 13
+"""Runs after which another mail comes in, whatever is open, or the weather clears when none is left."""
 FILMS: Final = 8
 """Every so manieth mail brings a film."""
 JUMPS: Final = (0, -600, -86400, 600, 86400, 365 * 86400)
@@ -226,31 +231,44 @@ class Weather:
             return  # mailbot was quicker
 
 
-def rage(
-    campaign: Campaign, kills: int, dice: random.Random, longest: float, seconds: float
-) -> tuple[Counter[str], Counter[str]]:
-    """Kill mailbot so often, or for so long; one mail takes `longest`. What killed it, and what else went wrong."""
-    ends = time.monotonic() + seconds
-    deaths: Counter[str] = Counter()
-    faults: Counter[str] = Counter()
-    runs = 0
-    while sum(deaths.values()) < kills and time.monotonic() < ends:
-        if campaign.delivered < MAILS and (campaign.open() < 2 or runs % (kills // MAILS + 1) == 0):
+@dataclass
+class Toll:
+    """What all campaigns came to.
+
+    Attributes:
+        deaths: what killed mailbot, and how often.
+        faults: what else went wrong, and how often.
+        letters: that arrived.
+        found: what is not as in the undisturbed run.
+    """
+
+    deaths: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    letters: int = 0
+    found: list[str] = field(default_factory=list)
+
+
+def rage(campaign: Campaign, dice: random.Random, longest: float, toll: Toll, enough: Callable[[], bool]) -> None:
+    """Kill mailbot until it was often enough, or all mails are done; one mail takes `longest` seconds."""
+    runs, left = 0, PATIENCE
+    while not enough() and left and (campaign.delivered < MAILS or campaign.open()):
+        if campaign.delivered == MAILS:
+            left -= 1  # what is open now waits by its clock
+        elif campaign.open() < 2 or runs % PATIENCE == 0:
             campaign.deliver()
         point = dice.choice(POINTS) if dice.random() < 0.5 else None
         runs += 1
-        with Weather(campaign, dice, faults) as weather:
+        with Weather(campaign, dice, toll.faults) as weather:
             code = campaign.run(
                 4 * longest if point else dice.uniform(0.02, longest), point, dice.randrange(12), weather.file_bytes
             )
         if code < 0:
-            deaths[point or "at random"] += 1
+            toll.deaths[point or "at random"] += 1
         if runs % 25 == 0:
             print(
-                f"{runs} runs, {sum(deaths.values())} kills, {campaign.delivered} mails, {campaign.open()} open",
+                f"{runs} runs, {campaign.delivered} mails, {campaign.open()} open; {toll.deaths.total()} kills in all",
                 flush=True,
             )
-    return deaths, faults
 
 
 def clear(campaign: Campaign) -> None:
@@ -283,34 +301,51 @@ def differences(storm: Campaign, calm: Campaign) -> list[str]:
     return found + [f"rotten: {path}" for path in rotten(settings)]
 
 
+def calm_run(folder: Path, stack: ExitStack, mails: list[bytes]) -> tuple[Campaign, float]:
+    """The undisturbed run, and the seconds that its first mail, one with a film, takes."""
+    calm = Campaign(folder, stack, mails)
+    calm.deliver()
+    begun = time.monotonic()
+    calm.run()
+    longest = time.monotonic() - begun
+    while calm.delivered < MAILS:
+        calm.deliver()
+    if calm.run():
+        sys.exit(f"the undisturbed run fails: {calm.log.read_text()[-2000:]}")
+    return calm, longest
+
+
 def main() -> int:
     arguments = argparse.ArgumentParser()
     arguments.add_argument("kills", nargs="?", type=int, default=500)
     arguments.add_argument("--minutes", type=float, default=600, help="end earlier, after so many")
     arguments.add_argument("--seed", type=int, default=20240731)
     chosen = arguments.parse_args()
-    dice = random.Random(chosen.seed)  # noqa: S311 - reproducible weather
+    ends = time.monotonic() + 60 * chosen.minutes
+    toll, played = Toll(), 0
+
+    def enough() -> bool:
+        return toll.deaths.total() >= int(chosen.kills) or time.monotonic() > ends
+
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         mails = [message(number) for number in range(MAILS)]
-        calm = Campaign(folder / "calm", stack, mails)
-        calm.deliver()
-        begun = time.monotonic()
-        calm.run()
-        longest = time.monotonic() - begun
-        while calm.delivered < MAILS:
-            calm.deliver()
-        if calm.run():
-            sys.exit(f"the undisturbed run fails: {calm.log.read_text()[-2000:]}")
-        storm = Campaign(folder / "storm", stack, mails)
-        deaths, faults = rage(storm, chosen.kills, dice, longest, 60 * chosen.minutes)
-        clear(storm)
-        found = differences(storm, calm)
-    print(f"killed: {dict(deaths.most_common())}")
-    print(f"besides: {dict(faults.most_common())}")
-    print(f"{MAILS} mails, {sum(storm.arrived().values())} letters arrived")
-    print(*found or ["ledger and letters are those of the undisturbed run"], sep="\n")
-    return 1 if found else 0
+        calm, longest = calm_run(folder / "calm", stack, mails)
+        while not enough():
+            dice = random.Random(chosen.seed + played)  # noqa: S311 - reproducible weather
+            with ExitStack() as one:
+                storm = Campaign(folder / f"storm{played}", one, mails)
+                rage(storm, dice, longest, toll, enough)
+                clear(storm)
+                toll.found += [f"campaign {played}: {what}" for what in differences(storm, calm)]
+                toll.letters += storm.arrived().total()
+            shutil.rmtree(storm.ledger.parents[1])
+            played += 1
+    print(f"killed: {dict(toll.deaths.most_common())}")
+    print(f"besides: {dict(toll.faults.most_common())}")
+    print(f"{toll.deaths.total()} kills; {played} times {MAILS} mails; {toll.letters} letters arrived")
+    print(*toll.found or ["ledger and letters are those of the undisturbed run"], sep="\n")
+    return 1 if toll.found else 0
 
 
 if __name__ == "__main__":

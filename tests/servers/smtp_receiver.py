@@ -1,6 +1,7 @@
 """A real SMTP server on a loopback port that answers as scripted and keeps what it takes."""
 
 import asyncio
+import logging
 import ssl
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from tests.servers.ports import free_port
 USER: Final = "submissions@163.example"
 PASSWORD: Final = "let-me-in"
 STALL_SECONDS: Final = 60
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own attribute at every login
 
 
 class Act(Enum):
