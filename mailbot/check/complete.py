@@ -8,7 +8,7 @@ from mailbot.check.changes import Changes
 from mailbot.check.intent import names_entry
 from mailbot.check.match import match, telling_name
 from mailbot.check.materials import Material
-from mailbot.check.names import is_generic
+from mailbot.check.titles import is_generic
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import Entry, EntryStatus
 from mailbot.model.finding import Code, Finding

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from mailbot.check.names import core, heads, is_generic, leading_number, ordinal, quoted_title, stem
+from mailbot.check.titles import core, heads, is_generic, leading_number, ordinal, quoted_title, stem
 from mailbot.text.folding import bare
 from mailbot.text.units import short_unit
 

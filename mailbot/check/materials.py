@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mailbot.check.names import core
+from mailbot.check.titles import core
 from mailbot.model.entry import OPEN, Entry, parted_from
 from mailbot.model.mail import Link, Part
 from mailbot.model.works import VideoFile, Works

@@ -6,7 +6,7 @@ from typing import Any, Final
 import click
 
 from mailbot import review
-from mailbot.check.naming import alike
+from mailbot.check.unit_names import alike
 from mailbot.cli.common import EntryNumber, as_json, books_of, guarded, show_json, show_table, tell
 from mailbot.cli.rooms import house_of
 from mailbot.ledger import units as table

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mailbot.check.naming import merged, renamed, settled
 from mailbot.check.recommend import counted_as
+from mailbot.check.unit_names import merged, renamed, settled
 from mailbot.ledger import units as table
 from mailbot.model.decision import Event, EventKind, Remark
 from mailbot.model.entry import Field

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.check.match import CLEAR, EXACT, scores
-from mailbot.check.names import core, is_generic, ordinal, quoted_title, stem
+from mailbot.check.titles import core, is_generic, ordinal, quoted_title, stem
 from mailbot.text.folding import bare, comparable
 from tests.make.names import Offered, Wanted, matched
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.naming import alike, counts_as, merged, renamed, settled
+from mailbot.check.unit_names import alike, counts_as, merged, renamed, settled
 
 
 def then(parents: Mapping[str, str], changed: Mapping[str, str]) -> dict[str, str]:
