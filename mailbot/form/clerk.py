@@ -48,11 +48,7 @@ class _Seen:
     """What was gathered so far, block by block.
 
     Attributes:
-        vocabulary: the campaign's labels.
-        answers: what labels say.
-        works: of header tables.
-        head: the last table's header.
-        width: that table's columns.
+        head, width: the last table's header and columns.
         left_out: rows that look like works but belong to no header.
         cut: there are more works than are read.
         heading: the theme that the paragraph right above, or the sheet's name, says alone.
@@ -64,6 +60,7 @@ class _Seen:
     vocabulary: Vocabulary
     answers: list[LabelAnswer] = field(default_factory=list)
     works: list[FormRow] = field(default_factory=list)
+    examples: list[FormRow] = field(default_factory=list)
     head: Head | None = None
     width: int = 0
     left_out: bool = False
@@ -71,17 +68,10 @@ class _Seen:
     heading: str = ""
     listed: bool = False
     example: bool = False
-    examples: list[FormRow] = field(default_factory=list)
 
 
 def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = False) -> FormReading:
-    """A document read as a form.
-
-    Args:
-        document: what a reader saw.
-        vocabulary: the labels of the campaign's form.
-        strict: a mail's own text: it takes more than in a file to be a form.
-    """
+    """A document read as a form; `strict`: a mail's own text, where it takes more than in a file to be one."""
     seen = _Seen(vocabulary)
     for block in _answered(over_pages(document.blocks, vocabulary.themes), vocabulary):
         if isinstance(block, str):
@@ -102,25 +92,18 @@ def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = Fals
 
 def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block]:
     """The blocks, labels that stand alone joined with the paragraph below, lines of tabs as the table they were."""
-    paragraphs: list[str] = []
-    for block in _tabbed(blocks, vocabulary):
-        if isinstance(block, str):
-            paragraphs.append(block)
-        else:
-            yield from answered_below(answered_in_turn(paragraphs, vocabulary), vocabulary)
-            paragraphs.clear()
-            yield block
-    yield from answered_below(answered_in_turn(paragraphs, vocabulary), vocabulary)
+    tabbed: list[Block] = []
+    for lines in _runs(blocks):
+        typed = sum("\t" in line for line in lines if isinstance(line, str)) > 1  # a header and a row
+        tabbed += of_text("\n".join(map(str, lines)), vocabulary).blocks if typed else lines
+    for run in _runs(tabbed):
+        texts = [block for block in run if isinstance(block, str)]
+        yield from answered_below(answered_in_turn(texts, vocabulary), vocabulary) if texts else run
 
 
-def _tabbed(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block]:
-    for _, run in groupby(blocks, key=lambda block: isinstance(block, str)):
-        found = list(run)
-        lines = [block for block in found if isinstance(block, str)]
-        if sum("\t" in line for line in lines) > 1:  # a header and a row
-            yield from of_text("\n".join(lines), vocabulary).blocks
-        else:
-            yield from found
+def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Paragraphs that follow one another, and tables that do."""
+    return (list(run) for _, run in groupby(blocks, key=lambda block: isinstance(block, str)))
 
 
 def _read_grid(grid: Grid, seen: _Seen) -> None:
@@ -134,15 +117,17 @@ def _read_grid(grid: Grid, seen: _Seen) -> None:
         number, head = 0, replace(seen.head, row=-1)
     seen.answers += answers_in_rows(grid.rows[:number], vocabulary)
     if head is None:
-        seen.left_out = seen.left_out or (seen.head is not None and _tells(grid, vocabulary.themes))
-    if head is None or _is_result(grid, head):
+        seen.left_out |= seen.head is not None and _tells(grid, vocabulary.themes)
         return
-    table = records_below(grid, head, vocabulary, seen.heading)
+    if _is_result(grid, head):
+        return
+    records, aside, cut = records_below(grid, head, vocabulary, seen.heading)
     most = vocabulary.rules.rows
     found = seen.examples if seen.example else seen.works
-    works = [*found, *(work for work in works_of(table.records, vocabulary) if work not in found)]
-    found[:], seen.cut = works[:most], seen.cut or table.cut or len(works) > most
-    seen.answers += _below(answers_in_rows(table.aside, vocabulary), head)
+    works = [*found, *(work for work in works_of(records, vocabulary) if work not in found)]
+    found[:] = works[:most]
+    seen.cut |= cut or len(works) > most
+    seen.answers += _below(answers_in_rows(aside, vocabulary), head)
     seen.head, seen.width = head, grid.width
 
 
@@ -160,9 +145,8 @@ def _speaks(rows: Sequence[Row], vocabulary: Vocabulary) -> bool:
 
 def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:
     """Whether a row without a header chooses themes and names a phone: it may be a work."""
-    return any(
-        any(chooses(cell.text, themes) for cell in row) and any(phones(cell.text) for cell in row) for row in grid.rows
-    )
+    rows = ([cell.text for cell in row] for row in grid.rows)
+    return any(any(chooses(text, themes) for text in row) and any(map(phones, row)) for row in rows)
 
 
 def _below(answers: Sequence[LabelAnswer], head: Head | None) -> list[LabelAnswer]:
@@ -229,17 +213,13 @@ def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
 
     Nor was a line with a choice and a phone, as of a sheet whose columns were too narrow for the page.
     """
-    if document.damaged:
-        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "broken"}),))
-    if any(_is_a_row(block, themes) for block in document.blocks if isinstance(block, str)):
-        return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),))
     grids = [block for block in document.blocks if isinstance(block, Grid)]
-    if not any(grid.width > 2 and len(grid.rows) > 1 for grid in grids):  # a table of a form
-        return NO_FORM
-    texts = [key(text) for text in _texts(document)]
-    named = any(key(theme) in text for text in texts for theme in themes)
-    asked = named and any(map(_is_heading, texts))
-    return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": "layout"}),)) if asked else NO_FORM
+    tables = any(grid.width > 2 and len(grid.rows) > 1 for grid in grids)
+    texts = [key(text) for text in _texts(document)] if tables else []
+    asked = any(key(theme) in text for text in texts for theme in themes) and any(map(_is_heading, texts))
+    asked = asked or any(_is_a_row(block, themes) for block in document.blocks if isinstance(block, str))
+    why = "broken" if document.damaged else "layout"
+    return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": why}),)) if document.damaged or asked else NO_FORM
 
 
 def _is_a_row(text: str, themes: tuple[str, ...]) -> bool:
@@ -267,24 +247,20 @@ def _texts(document: Document) -> Iterator[str]:
 
 
 def _form(works: Sequence[FormRow], head: Letterhead, document: Document) -> Form:
-    rows = [_settled(work, head) for work in works]
-    if document.scanned:
-        rows = [_misread(row) for row in rows]
-    return Form(head.unit, head.recommender, tuple(rows), document.scanned, head.doubts)
+    rows = tuple(_settled(work, head, scanned=document.scanned) for work in works)
+    return Form(head.unit, head.recommender, rows, document.scanned, head.doubts)
 
 
-def _settled(row: FormRow, head: Letterhead) -> FormRow:
+def _settled(row: FormRow, head: Letterhead, *, scanned: bool) -> FormRow:
     """A row with what the form says of all."""
     # a column of units that this row leaves blank: nobody's word says whose work it is
     lost = head.own_units and not row.unit and not head.unit
+    contact, phone = (head.contact, head.phone) if head.shared else (row.contact, row.phone)
+    # a scan's phone that is none was not read right: half a number is no number
+    misread = scanned and bool(phone) and not phones(phone)
+    doubts = (*row.doubts, *(["unit"] if lost else []), *(["phone"] if misread else []))
     unit = row.unit if key(row.unit) != key(head.unit) else ""
-    row = replace(row, unit=unit, doubts=(*row.doubts, *(["unit"] if lost else [])))
-    return replace(row, contact=head.contact, phone=head.phone) if head.shared else row
-
-
-def _misread(row: FormRow) -> FormRow:
-    """A scan's phone that is none was not read right: half a number is no number."""
-    return row if phones(row.phone) or not row.phone else replace(row, phone="", doubts=(*row.doubts, "phone"))
+    return replace(row, unit=unit, contact=contact, phone="" if misread else phone, doubts=doubts)
 
 
 def _findings(form: Form, document: Document, seen: _Seen) -> Iterator[Finding]:

@@ -26,13 +26,9 @@ def filled(row: Iterable[Cell]) -> list[Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A table's header.
+    """A table's header: its last row, what each column with a label asks for, and that label as written.
 
-    Attributes:
-        row: its last row.
-        columns: what each column that has a label asks for.
-        names: each column's head as written.
-        legend: the themes by the numbers that the head gives them.
+    `legend`: the themes by the numbers that the header gives them.
     """
 
     row: int
@@ -44,32 +40,35 @@ class Head:
         """The columns that ask for one of these."""
         return [column for column, asked in self.columns.items() if asked in labels]
 
-    @property
-    def asks_for_themes(self) -> bool:
-        """Whether a column holds the choice of themes, or a tick for one."""
-        return any(asked is Label.THEMES or isinstance(asked, Theme) for asked in self.columns.values())
-
 
 def head_at(grid: Grid, number: int, vocabulary: Vocabulary) -> Head | None:
     """The header that begins at a row, one or two rows high; None where none does."""
-    cells = distinct(grid.rows[number])
+    row, below = grid.rows[number], grid.rows[number + 1] if number + 1 < len(grid.rows) else ()
+    cells = distinct(row)
     if not any(is_of_work(vocabulary.label_of(cell.text)) for cell in cells) or any(
         _is_value(cell, vocabulary) for cell in cells
     ):
         return None
-    first = _labelled(grid.rows[number], vocabulary, number)
-    if _stands_beside(grid, first, vocabulary):
-        return None
-    if number + 1 < len(grid.rows) and _continues(grid, number, vocabulary):
-        lower = _labelled(_fresh(grid, number), vocabulary, number + 1)
-        below: dict[int, Asked] = {column: asked for column, asked in lower.columns.items() if asked is not Label.OTHER}
-        two = Head(number + 1, first.columns | below, first.names | lower.names, first.legend | lower.legend)
-        again = Label.TITLE in below.values() and _is_head(lower, vocabulary)
-        if below and not again and _is_head(two, vocabulary):
+    first = _labelled(row, vocabulary, number)
+    unknown = any(at not in first.columns and key(cell.text) for at, cell in enumerate(row))
+    # blank where the row's own cells reach down
+    fresh = tuple(
+        cell if cell.place != row[at].place else Cell("", "", number + 1, at) for at, cell in enumerate(below)
+    )
+    under = (at for at, cell in enumerate(fresh) if is_of_work(vocabulary.label_of(cell.text)))
+    if unknown and any(is_of_work(first.columns.get(at)) for at in under):
+        return None  # labels with their values beside them: another label stands under one, an unknown text beside
+    said = [cell.text for cell in fresh if key(cell.text)]
+    if said and all(_asked(text, vocabulary) for text in said):
+        lower = _labelled(fresh, vocabulary, number + 1)
+        asked: dict[int, Asked] = {column: one for column, one in lower.columns.items() if one is not Label.OTHER}
+        two = Head(number + 1, first.columns | asked, first.names | lower.names, first.legend | lower.legend)
+        again = Label.TITLE in asked.values() and _is_head(lower, vocabulary)
+        if asked and not again and _is_head(two, vocabulary):
             return two
-    if not _is_head(first, vocabulary) or _untitled(grid, first):
-        return None
-    return first if first.asks_for_themes else _with_themes(grid, first, vocabulary.themes)
+    # where every column is known and none holds a title: whom to call about each theme, but no works
+    whole = _is_head(first, vocabulary) and (unknown or bool(first.of(Label.TITLE)))
+    return _with_themes(grid, first, vocabulary.themes) if whole else None
 
 
 def _is_head(head: Head, vocabulary: Vocabulary) -> bool:
@@ -79,44 +78,20 @@ def _is_head(head: Head, vocabulary: Vocabulary) -> bool:
     return len(asked) >= (2 if Label.THEMES in asked else vocabulary.enough)
 
 
-def _untitled(grid: Grid, head: Head) -> bool:
-    """Every column is known and none holds a title: whom to call about each theme, but no works."""
-    row = grid.rows[head.row]
-    return not head.of(Label.TITLE) and all(
-        column in head.columns or not key(cell.text) for column, cell in enumerate(row)
-    )
-
-
-def _stands_beside(grid: Grid, head: Head, vocabulary: Vocabulary) -> bool:
-    """Labels with their values beside them, not below: another label stands under one, and an unknown text beside."""
-    below = grid.rows[head.row + 1] if head.row + 1 < len(grid.rows) else ()
-    under = any(
-        is_of_work(head.columns.get(column))
-        and cell.place != above.place
-        and is_of_work(vocabulary.label_of(cell.text))
-        for column, (cell, above) in enumerate(zip(below, grid.rows[head.row], strict=False))
-    )
-    return under and any(
-        column not in head.columns and key(cell.text) for column, cell in enumerate(grid.rows[head.row])
-    )
-
-
 def _with_themes(grid: Grid, head: Head, themes: tuple[str, ...]) -> Head:
-    """A header none of whose labels asks for themes: the one column whose cells all choose among them is theirs."""
-    columns = [
-        column
-        for column in range(grid.width)
-        if head.columns.get(column, Label.OTHER) is Label.OTHER and _holds_choices(grid, head.row, column, themes)
-    ]
+    """Where no label asks for themes, the one column whose cells mostly choose among them is theirs."""
+    if any(asked is Label.THEMES or isinstance(asked, Theme) for asked in head.columns.values()):
+        return head
+    rows = grid.rows[head.row + 1 : head.row + 1 + SEEN_ROWS]
+    columns = []
+    for column in range(grid.width):
+        said = [row[column].text for row in rows if key(row[column].text)]
+        free = head.columns.get(column, Label.OTHER) is Label.OTHER
+        if free and len(said) > 2 * sum(not chooses(text, themes) for text in said):
+            columns.append(column)
     if len({grid.rows[head.row][column].place for column in columns}) != 1:
         return head
     return replace(head, columns=head.columns | dict.fromkeys(columns, Label.THEMES))
-
-
-def _holds_choices(grid: Grid, head: int, column: int, themes: tuple[str, ...]) -> bool:
-    texts = [row[column].text for row in grid.rows[head + 1 : head + 1 + SEEN_ROWS]]
-    said = [text for text in texts if key(text)]
-    return len(said) > 2 * sum(not chooses(text, themes) for text in said)
 
 
 def _is_value(cell: Cell, vocabulary: Vocabulary) -> bool:
@@ -154,33 +129,12 @@ def _labelled(row: Row, vocabulary: Vocabulary, number: int) -> Head:
     return head
 
 
-def _continues(grid: Grid, number: int, vocabulary: Vocabulary) -> bool:
-    """Whether the next row is a header's second: each cell reaches down from above, is blank, or is a label."""
-    fresh = [cell for cell in _fresh(grid, number) if key(cell.text)]
-    return bool(fresh) and all(_asked(cell.text, vocabulary) for cell in fresh)
-
-
-def _fresh(grid: Grid, number: int) -> Row:
-    """The row below a row, blank where the row's own cells reach down into it."""
-    upper, lower = grid.rows[number], grid.rows[number + 1]
-    return tuple(
-        cell if cell.place != above.place else Cell("", "", number + 1, column)
-        for column, (cell, above) in enumerate(zip(lower, upper, strict=True))
-    )
-
-
 # --- labels with their values ---
 
 
 @dataclass(frozen=True, slots=True)
 class LabelAnswer:
-    """A label and what answers it.
-
-    Attributes:
-        asked: which field.
-        name: the label as written.
-        cells: beside the label, blank ones among them; one for a paragraph.
-    """
+    """What a label asks for, the label as written, and the cells beside it, blank ones among them."""
 
     asked: Asked
     name: str
@@ -225,21 +179,19 @@ def answers_in_bands(rows: Sequence[Row], vocabulary: Vocabulary) -> list[LabelA
     Who signs below a header's works (填表人) has a label that is none of the form's, or one that stands there already.
     """
     bands = list(zip(rows[::2], rows[1::2], strict=False))
-    known = [[vocabulary.label_of(cell.text) for cell in filled(row)] for row, _ in bands]
-    below = [[vocabulary.label_of(cell.text) for cell in filled(row)] for _, row in bands]
+    known, below = ([[vocabulary.label_of(cell.text) for cell in filled(row)] for row in rows[at::2]] for at in (0, 1))
     asked = [one for own in known for one in own]
     alternate = len(rows) == 2 * len(bands) > 2 and all(known) and all(None in own for own in below)
     whole = Label.TITLE not in asked or Label.THEMES in asked or not vocabulary.themes
     if not (alternate and whole) or {None, Label.OTHER} & set(asked) or len(set(asked)) < len(asked):
         return []
-    return [
-        LabelAnswer(
-            one, cell.text, tuple(distinct(row[at] for at, over in enumerate(above) if over.place == cell.place))
-        )
-        for (above, row), own in zip(bands, known, strict=True)
-        for cell, one in zip(filled(above), own, strict=True)
-        if one is not None
-    ]
+    found: list[LabelAnswer] = []
+    for above, row in bands:
+        for cell in filled(above):
+            under = distinct(row[at] for at, over in enumerate(above) if over.place == cell.place)
+            if (one := vocabulary.label_of(cell.text)) is not None:
+                found.append(LabelAnswer(one, cell.text, tuple(under)))
+    return found
 
 
 def answers_in_rows(rows: Sequence[Row], vocabulary: Vocabulary) -> list[LabelAnswer]:
@@ -281,25 +233,14 @@ def _answer(row: Row, vocabulary: Vocabulary, found: list[LabelAnswer], owners: 
             answer.asked is Label.THEMES or (answer.asked is Label.TITLE and not answer.cells)
         )
         asked = vocabulary.label_of(cell.text) if within else _asked(cell.text, vocabulary)
-        if asked is not None and cell.place in owners:
-            current = owners[cell.place]
-        elif asked is not None:
-            current = owners[cell.place] = len(found)
-            found.append(LabelAnswer(asked, cell.text, ()))
-        elif not within and _is_choice(answer, cell, vocabulary.themes):
-            current = None
-            found.append(LabelAnswer(Label.THEMES, "", (cell,)))
+        if asked is not None:
+            current = owners.setdefault(cell.place, len(found))
+            found += [LabelAnswer(asked, cell.text, ())] if current == len(found) else []
         elif not within and (inside := _inside(cell, answer, vocabulary)):
             found += inside
             current = None
         elif answer is not None and current is not None and cell not in answer.cells:
             found[current] = replace(answer, cells=(*answer.cells, cell))
-
-
-def _is_choice(answer: LabelAnswer | None, cell: Cell, themes: tuple[str, ...]) -> bool:
-    """A choice of themes beside a label that nobody knows; a work's title may name a theme too."""
-    waiting = answer is not None and not any(key(one.text) for one in answer.cells)
-    return not waiting and bool(key(cell.text)) and chooses(cell.text, themes)
 
 
 _WHOLE: Final = frozenset({Label.RECOMMENDER, Label.LINK, Label.CONTACT_PHONE, Label.CONTACT})
@@ -312,9 +253,15 @@ _KEPT: Final[Mapping[Asked, frozenset[Label]]] = {
 
 def _inside(cell: Cell, answer: LabelAnswer | None, vocabulary: Vocabulary) -> list[LabelAnswer]:
     """The labels within a cell, unless they belong to the value of the label beside it."""
+    if not key(cell.text):
+        return []
+    waiting = answer is not None and not any(key(one.text) for one in answer.cells)
+    if not waiting and chooses(cell.text, vocabulary.themes):
+        # a choice beside a label that nobody knows; a work's title may name a theme too
+        return [LabelAnswer(Label.THEMES, "", (cell,))]
     inside = [
         LabelAnswer(one.label, one.name, (Cell(one.value, cell.link, cell.row, cell.column),))
-        for one in (vocabulary.inline(cell.text) if key(cell.text) else ())
+        for one in vocabulary.inline(cell.text)
     ]
     if answer is None:
         return inside

@@ -13,42 +13,32 @@ _ASIDE = frozenset({Label.NUMBER, Label.OTHER, Label.CODE, None})
 
 
 def hints(document: Document, form: Form, vocabulary: Vocabulary) -> Iterator[Finding]:
-    """A `form-uncertain` for each field of which something hints that it was meant otherwise than it was read.
-
-    Args:
-        document: what a reader saw.
-        form: as it was understood.
-        vocabulary: the campaign's labels.
-    """
+    """A `form-uncertain` for each field of which something hints that it was meant otherwise than it was read."""
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
     chosen = [set(row.themes) for row in form.rows]
-    for why, themes in _choices(document, vocabulary.themes):
+    for why, themes in _choices(document, grids, vocabulary.themes):
         if themes not in chosen:
             yield Finding(Code.FORM_UNCERTAIN, {"field": "themes", "why": why})
             break
     unsaid = dict.fromkeys(
         (label, cell.unsaid.value)
-        for grid in _grids(document)
+        for grid in grids
         for number, line in enumerate(grid.rows)
         for column, cell in enumerate(line)
         if cell.unsaid is not None and (label := _doubted(cell, grid.rows[:number], column, vocabulary)) is not None
     )
-    yield from (Finding(Code.FORM_UNCERTAIN, {"field": _name(label), "why": why}) for label, why in unsaid)
+    for label, why in unsaid:
+        name = label.name if isinstance(label, FormField) else label.value
+        yield Finding(Code.FORM_UNCERTAIN, {"field": name, "why": why})
 
 
-def _grids(document: Document) -> Iterator[Grid]:
-    return (block for block in document.blocks if isinstance(block, Grid))
-
-
-def _choices(document: Document, themes: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
+def _choices(document: Document, grids: list[Grid], themes: tuple[str, ...]) -> Iterator[tuple[str, set[str]]]:
     """Themes that a cell sets off from others that it names, bold or highlighted, or that a comment names."""
-    for cell in {cell for grid in _grids(document) for row in grid.rows for cell in row if cell.loud}:
-        named, loud = ({theme for theme in themes if theme in text} for text in (cell.text, cell.loud))
-        if loud and loud < named:
-            yield "emphasis", loud
-    for remark in document.remarks:
-        named = {theme for theme in themes if theme in remark}
-        if named and named < set(themes):
-            yield "comment", named
+    texts = [("emphasis", cell.loud, cell.text) for grid in grids for row in grid.rows for cell in row if cell.loud]
+    for why, told, whole in (*texts, *(("comment", remark, "".join(themes)) for remark in document.remarks)):
+        named, of = ({theme for theme in themes if theme in text} for text in (told, whole))
+        if named and named < of:
+            yield why, named
 
 
 def _doubted(cell: Cell, above: tuple[Row, ...], column: int, vocabulary: Vocabulary) -> Known | None:
@@ -59,7 +49,3 @@ def _doubted(cell: Cell, above: tuple[Row, ...], column: int, vocabulary: Vocabu
     if cell.unsaid is Unsaid.PICTURE:
         return Label.LINK if Label.LINK in heads else None
     return next(iter(heads), None)
-
-
-def _name(asked: Known) -> str:
-    return asked.name if isinstance(asked, FormField) else asked.value

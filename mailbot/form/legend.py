@@ -1,6 +1,7 @@
 """Themes that a header numbers, `征选主题（1.高端升级 2.数智赋能 …，填序号）`, so that a row says 1、3. Pure."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from mailbot.text.folding import folded, key
@@ -15,17 +16,13 @@ def legend_of(head: str, themes: tuple[str, ...]) -> dict[str, str]:
     plain = key(head)
     if not _ASKS.match(plain):
         return {}
-    found: dict[str, str] = {}
-    for theme in themes:
-        before, name, _ = plain.partition(key(theme))
-        count = _COUNT.search(before) if name else None
-        if count is not None:
-            found[count[1]] = theme
+    counts = (_COUNT.search(plain[: plain.find(key(theme))]) if key(theme) in plain else None for theme in themes)
+    found = {count[1]: theme for count, theme in zip(counts, themes, strict=True) if count is not None}
     return found if len(found) == len(themes) > 1 else {}
 
 
-def spelled_out(text: str, legend: dict[str, str]) -> str:
+def spelled_out(text: str, legend: Mapping[str, str]) -> str:
     """A themes cell that names its themes by their numbers alone, with their names instead; any other as it is."""
-    counts = _BETWEEN.sub("", folded(text)).lower()
+    counts = _BETWEEN.sub("", folded(text)).lower() if legend else ""
     whole = bool(counts) and set(counts) <= set(legend) and len(set(counts)) == len(counts)
     return "、".join(legend[count] for count in counts) if whole else text

@@ -18,23 +18,21 @@ _SEAL: Final = re.compile(r"\s{0,9}[(（](?:盖章|公章|加盖公章|单位盖
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """The form's own fields.
+    """The form's own fields, as in `Form`.
 
     Attributes:
-        unit, recommender: as in `Form`.
         contact, phone: of the form as a whole.
         shared: they belong to rows that name nobody.
-        doubts: fields that a person must confirm.
         own_units: works have units of their own.
     """
 
     unit: str
     recommender: str
-    contact: str = ""
-    phone: str = ""
-    shared: bool = False
-    doubts: tuple[str, ...] = ()
-    own_units: bool = False
+    contact: str
+    phone: str
+    shared: bool
+    doubts: tuple[str, ...]
+    own_units: bool
 
 
 def letterhead_of(answers: Sequence[LabelAnswer], works: Sequence[FormRow]) -> Letterhead:
@@ -45,25 +43,17 @@ def letterhead_of(answers: Sequence[LabelAnswer], works: Sequence[FormRow]) -> L
     shared = nobody and not recommender and bool(contact or number)
     if not recommender and not shared:
         recommender = " ".join(filter(None, (contact, number)))
-    return Letterhead(
-        unit,
-        recommender,
-        person(contact),
-        phone(number) or phone(contact),
-        shared,
-        () if sure else ("unit",),
-        own_units=any(work.unit for work in works),
-    )
+    doubts = () if sure else ("unit",)
+    own_units = any(work.unit for work in works)
+    return Letterhead(unit, recommender, person(contact), phone(number) or phone(contact), shared, doubts, own_units)
 
 
 def _unit(answers: Sequence[LabelAnswer], works: Sequence[FormRow]) -> tuple[str, bool]:
-    named = [(unit_rank(one.name), _value(one)) for one in answers if one.asked is Label.UNIT]
-    filled = [(rank, text) for rank, text in named if text]
-    if filled:
-        best = min(rank for rank, _ in filled)
-        texts = [text for rank, text in filled if rank == best]
-        return texts[0], len({key(text) for text in texts}) == 1
-    return (works[0].unit if len({key(work.unit) for work in works}) == 1 else ""), True
+    named = [(unit_rank(one.name), text) for one in answers if one.asked is Label.UNIT and (text := _value(one))]
+    if not named:
+        return (works[0].unit if len({key(work.unit) for work in works}) == 1 else ""), True
+    texts = [text for rank, text in named if rank == min(named)[0]]
+    return texts[0], len(set(map(key, texts))) == 1
 
 
 def _value(answer: LabelAnswer) -> str:
@@ -73,28 +63,21 @@ def _value(answer: LabelAnswer) -> str:
 
 def _recommender(answers: Sequence[LabelAnswer]) -> tuple[str, str, str]:
     """The recommender's text; contact and phone that stand beside the unit, before any work."""
-    whole, contact, number, name = "", "", "", ""
+    whole, name, told = "", "", {True: "", False: ""}
     of_form = calls_of_form(answers)
     titled = any(one.asked is Label.TITLE for one in answers)
     for place, one in enumerate(answers):
         text = " ".join(filter(None, (written(cell.text) for cell in one.cells)))
         if one.asked is Label.RECOMMENDER:
-            whole, name = _told_again(whole, name, one.name, text)
+            if not (phones(whole) and phones(text)) or key(name) == key(one.name):
+                whole, name = _with(whole, text), name or one.name
+            elif "推荐" in key(one.name) and "推荐" not in key(name):
+                whole, name = text, one.name  # another label with a phone of its own is not it
         elif one.asked in CALLS and (place in of_form or not titled):
-            if whole and not phones(whole):
-                whole = _with(whole, text)
-            elif not whole and one.asked is Label.PHONE:
-                number = number or text
-            elif not whole:
-                contact = contact or text
-    return whole, contact, number
-
-
-def _told_again(whole: str, name: str, again: str, text: str) -> tuple[str, str]:
-    """The recommender's text and its label's name, told once more: another label with a phone of its own is not it."""
-    if not (phones(whole) and phones(text)) or key(name) == key(again):
-        return _with(whole, text), name or again
-    return (text, again) if "推荐" in key(again) and "推荐" not in key(name) else (whole, name)
+            number = one.asked is Label.PHONE
+            told[number] = told[number] or ("" if whole else text)
+            whole = _with(whole, text) if whole and not phones(whole) else whole
+    return whole, told[False], told[True]
 
 
 def _with(whole: str, text: str) -> str:

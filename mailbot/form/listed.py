@@ -3,7 +3,7 @@
 A form whose table a converter wrote out column by column, or that was typed so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from mailbot.form.pieces import chooses
@@ -15,6 +15,10 @@ from mailbot.text.phones import phones
 NAME: Final = 12
 """Characters of a person's name at most."""
 _ENDS: Final = ("：", ":")
+_KINDS: Final[Mapping[Known, int]] = {
+    Label.THEMES: 0, Label.LINK: 1, **dict.fromkeys((Label.PHONE, Label.CONTACT_PHONE, Label.RECOMMENDER), 2)
+}  # fmt: skip
+"""Labels whose values are a choice, an address, a phone; others' are none of these."""
 
 
 def answered_in_turn(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[str]:
@@ -24,12 +28,15 @@ def answered_in_turn(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[
     asks for them, its themes, no value is left over, and each stands where one of its kind is asked for.
     """
     known = [_alone(text, vocabulary) for text in paragraphs]
-    first = next((at for at in range(len(known)) if _is_list(known, at, vocabulary)), None)
+    ends = [
+        next((at for at in range(first, len(known)) if known[at] is None), len(known)) for first in range(len(known))
+    ]
+    first = next((at for at, end in enumerate(ends) if _is_list(known[at:end], vocabulary)), None)
     if first is None:
         return list(paragraphs)
-    behind = next((at for at in range(first, len(known)) if known[at] is None), len(known))
+    behind = ends[first]
     until = next((at for at in range(behind, len(known)) if _speaks(paragraphs[at], vocabulary)), len(known))
-    told = list(_told(paragraphs[first:behind], known[first:behind], paragraphs[behind:until], vocabulary))
+    told = _told(paragraphs[first:behind], paragraphs[behind:until], vocabulary)
     rest = answered_in_turn(paragraphs[until:], vocabulary)
     return [*paragraphs[:first], *(told or paragraphs[first:until]), *rest]
 
@@ -46,42 +53,32 @@ def _speaks(text: str, vocabulary: Vocabulary) -> bool:
     return _alone(text, vocabulary) is not None or any(one.label not in within for one in vocabulary.inline(text))
 
 
-def _is_list(known: Sequence[Known | None], at: int, vocabulary: Vocabulary) -> bool:
-    own = known[at : next((end for end in range(at, len(known)) if known[end] is None), len(known))]
+def _is_list(own: Sequence[Known | None], vocabulary: Vocabulary) -> bool:
     whole = Label.TITLE in own and (Label.THEMES in own or not vocabulary.themes)
     return whole and len(own) >= 3 and len(set(own)) == len(own)  # two may head an empty form
 
 
-def _told(
-    names: Sequence[str], labels: Sequence[Known | None], values: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[str]:
+def _told(names: Sequence[str], values: Sequence[str], vocabulary: Vocabulary) -> list[str]:
     """Lines of label and value; none where they do not fit."""
-    asked = [label for label in labels if label is not None]
-    about = [at for at, label in enumerate(asked) if label in ABOUT_FORM]
-    of_work = [at for at in range(len(asked)) if at not in about]
+    asked = [(label, name.strip().rstrip("".join(_ENDS))) for name in names if (label := _alone(name, vocabulary))]
     lines: list[str] = []
     left = list(values)
-    turn = list(range(len(asked)))
     while left:
-        found = [(at, left.pop(0)) for at in turn if left and _fits(asked[at], left[0], vocabulary)]
-        given = {asked[at] for at, _ in found}
+        found = [
+            (label, f"{name}：{left.pop(0)}") for label, name in asked if left and _fits(label, left[0], vocabulary)
+        ]
+        given = {label for label, _ in found}
         if Label.TITLE not in given or (vocabulary.themes and Label.THEMES not in given):
-            return
-        lines += [f"{names[at].strip().rstrip(''.join(_ENDS))}：{value}" for at, value in found]
-        turn = of_work
-    yield from lines
+            return []
+        lines += [line for _, line in found]
+        asked = [one for one in asked if one[0] not in ABOUT_FORM]
+    return lines
 
 
 def _fits(label: Known, text: str, vocabulary: Vocabulary) -> bool:
-    choice, number, link = chooses(text, vocabulary.themes), bool(phones(text)), has_address(text)
-    if label is Label.THEMES:
-        return choice
-    if label is Label.LINK:
-        return link
-    if label in {Label.PHONE, Label.CONTACT_PHONE, Label.RECOMMENDER}:
-        return number
     if label is Label.NUMBER:
         return key(text).isdigit()
-    if label is Label.CONTACT and len(key(text)) > NAME:
-        return False
-    return not (choice or number or link)
+    kinds = (chooses(text, vocabulary.themes), has_address(text), bool(phones(text)))
+    if label in _KINDS:
+        return kinds[_KINDS[label]]
+    return not any(kinds) and (label is not Label.CONTACT or len(key(text)) <= NAME)

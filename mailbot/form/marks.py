@@ -4,46 +4,34 @@ A mark may stand before or behind its name, replace the box or stand beside it; 
 the others struck through. What cannot be told is no choice but a doubt.
 """
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 from typing import Final
 
-from mailbot.form.pieces import SQUARE, Kind, Piece, pieces
+from mailbot.form.pieces import SQUARE, Kind, Piece, pieces, spelled
 from mailbot.form.values import is_blank
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX
 from mailbot.text.folding import folded, key, unstruck
 
 
-class ChoiceWay(StrEnum):
-    """How a cell says its choice."""
-
-    NOTHING = "nothing"
-    MARKS = "marks"
-    NAMES = "names"
-    STRIKES = "strikes"
-    UNCLEAR = "unclear"
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The themes of one row.
+    """The themes of one row, in the campaign's order.
 
     Attributes:
-        themes: chosen, in the campaign's order.
-        way: how the cell said so.
         doubtful: a person must look.
+        marked: told by ticks, not by names alone.
     """
 
-    themes: tuple[str, ...]
-    way: ChoiceWay
+    themes: tuple[str, ...] = ()
     doubtful: bool = False
+    marked: bool = False
 
 
-NONE: Final = Choice((), ChoiceWay.NOTHING)
-UNCLEAR: Final = Choice((), ChoiceWay.UNCLEAR, doubtful=True)
+NONE: Final = Choice()
+UNCLEAR: Final = Choice(doubtful=True)
 LONGEST: Final = 2000
 """Characters of a themes cell; a longer one chooses nothing."""
 
@@ -62,20 +50,18 @@ def choose(texts: Sequence[str], templates: Sequence[str], themes: tuple[str, ..
     boxes = not ticks and _crosses_are_ticks(parts)
     cells = [_ThemesCell.of(found, cross_is_tick=boxes) for found in parts]
     column = _ColumnFacts.of(cells, [_ThemesCell.of(pieces(text[:LONGEST], themes)) for text in templates], themes)
-    choices = [
-        UNCLEAR if len(text) > LONGEST or _negates(cell, themes, text) else _choice(text, cell, column, themes)
+    return [
+        UNCLEAR
+        if len(text) > LONGEST or _negates(cell, themes, text) or (cell.crossed and not ticks and not boxes)
+        else _choice(text, cell, column, themes)
         for text, cell in zip(texts, cells, strict=True)
     ]
-    if not ticks and not boxes:
-        return [UNCLEAR if cell.crossed else choice for cell, choice in zip(cells, choices, strict=True)]
-    return choices
 
 
 def _crosses_are_ticks(parts: Sequence[Sequence[Piece]]) -> bool:
     """`[x]` beside `[ ]` is how a box is ticked by keyboard; a loose × or one in （ ） says no as often as yes."""
-    crosses = [piece for found in parts for piece in found if piece.kind is Kind.CROSS]
-    empty = any(piece.kind is Kind.BOX and piece.text == SQUARE for found in parts for piece in found)
-    return empty and all(piece.text == SQUARE for piece in crosses)
+    squares = {(piece.kind, piece.text == SQUARE) for found in parts for piece in found}
+    return (Kind.BOX, True) in squares and (Kind.CROSS, False) not in squares
 
 
 # --- one cell ---
@@ -86,76 +72,14 @@ TOUCHING, BLANK, BREAK, FAR = range(4)
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A name, a box or a loose tick.
-
-    Attributes:
-        kind: THEME, BOX or TICK; a × is one of the latter two that is not on.
-        on: ticked.
-        gap: what stands before it: TOUCHING, BLANK or BREAK.
-    """
+    """A name, a box or a loose tick; a × is one of the latter two that is not on. `gap`: what stands before it."""
 
     kind: Kind
     on: bool
     gap: int
 
 
-@dataclass(frozen=True, slots=True)
-class _ThemesCell:
-    """A themes cell: its items in their order, and the names among them.
-
-    Attributes:
-        crossed: a mark of doubtful meaning (×) is among them.
-        broken: a line break runs through a name: a narrow cell, whose other breaks mean nothing either.
-    """
-
-    items: tuple[_Item, ...]
-    names: tuple[str, ...]
-    struck: frozenset[str]
-    crossed: bool
-    broken: bool
-
-    @property
-    def marks(self) -> list[_Item]:
-        return [item for item in self.items if item.kind is not Kind.THEME]
-
-    @property
-    def ticked(self) -> bool:
-        return any(item.on for item in self.items)
-
-    @classmethod
-    def of(cls, found: Sequence[Piece], *, cross_is_tick: bool = False) -> "_ThemesCell":
-        names = [piece for piece in found if piece.kind is Kind.THEME]
-        broken = any("\n" in piece.text for piece in names)
-        # ☑ among no empty boxes is one more way to write a tick
-        alone = all(piece.on for piece in found if piece.kind is Kind.BOX)
-        items: list[_Item] = []
-        gap = TOUCHING
-        for piece in found:
-            if piece.kind in {Kind.SPACE, Kind.TEXT, Kind.BREAK}:
-                gap = max(gap, BREAK if piece.kind is Kind.BREAK and not broken else BLANK)
-                continue
-            crossed = piece.kind is Kind.CROSS
-            loose = not piece.text if crossed else piece.kind is Kind.BOX and alone
-            kind = Kind.TICK if loose else Kind.BOX if crossed else piece.kind
-            item = _Item(kind, piece.on or (crossed and cross_is_tick), gap)
-            if items and gap == TOUCHING and kind is items[-1].kind is not Kind.THEME:
-                items[-1] = _Item(kind, item.on or items[-1].on, items[-1].gap)
-            else:
-                items.append(item)
-            gap = TOUCHING
-        return cls(
-            tuple(items),
-            tuple(piece.theme for piece in names),
-            frozenset(piece.theme for piece in names if piece.struck),
-            any(piece.kind is Kind.CROSS for piece in found),
-            broken,
-        )
-
-
-# --- whose mark is it? ---
-
-
-class Side(StrEnum):
+class Side(Enum):
     """On which side of its name a mark stands."""
 
     BEFORE = "before"
@@ -163,61 +87,118 @@ class Side(StrEnum):
     NEAREST = "nearest"
 
 
+_Hypothesis = tuple[Side, Side]
+"""Where a column's boxes stand, and where its loose ticks: beside their names, or beside the names' boxes."""
+_SIDED: Final = frozenset((boxes, ticks) for boxes in Side for ticks in Side if Side.NEAREST not in {boxes, ticks})
+_ALIKE: Final = frozenset((side, side) for side in Side)
+_NEAREST: Final = frozenset((side, Side.NEAREST) for side in Side)
+
+
 @dataclass(frozen=True, slots=True)
-class _Hypothesis:
-    """Where a column's boxes stand, and where its loose ticks: beside their names, or beside the names' boxes."""
+class _ThemesCell:
+    """A themes cell: its names, those of them that are struck, and its marks.
 
-    boxes: Side
-    ticks: Side
+    Attributes:
+        boxed: a box is among the marks.
+        crossed: a mark of doubtful meaning (×) is.
+        marks: how many.
+        ticked: one of them is on.
+        readings: the names that are ticked under each hypothesis that fits.
+    """
+
+    names: tuple[str, ...]
+    struck: frozenset[str]
+    boxed: bool
+    crossed: bool
+    marks: int
+    ticked: bool
+    readings: Mapping[_Hypothesis, frozenset[str]]
+
+    @classmethod
+    def of(cls, found: Sequence[Piece], *, cross_is_tick: bool = False) -> "_ThemesCell":
+        names = tuple(piece.theme for piece in found if piece.theme)
+        items = _items(found, cross_is_tick=cross_is_tick)
+        return cls(
+            names,
+            frozenset(piece.theme for piece in found if piece.theme and piece.struck),
+            any(item.kind is Kind.BOX for item in items),
+            any(piece.kind is Kind.CROSS for piece in found),
+            len(items) - len(names),
+            any(item.on for item in items),
+            _readings(items, names) if len(items) > len(names) else {},
+        )
 
 
-_SIDED: Final = tuple(_Hypothesis(*sides) for sides in itertools.product((Side.BEFORE, Side.BEHIND), repeat=2))
-_ALL: Final = tuple(_Hypothesis(*sides) for sides in itertools.product(Side, repeat=2))
-_Readings = Mapping[_Hypothesis, frozenset[str]]
+def _items(found: Sequence[Piece], *, cross_is_tick: bool) -> list[_Item]:
+    # a line break within a name: in so narrow a cell other breaks mean nothing either
+    broken = any("\n" in piece.text for piece in found if piece.theme)
+    # ☑ among no empty boxes is one more way to write a tick
+    alone = all(piece.on for piece in found if piece.kind is Kind.BOX)
+    items: list[_Item] = []
+    gap = TOUCHING
+    for piece in found:
+        if piece.kind in {Kind.SPACE, Kind.TEXT, Kind.BREAK}:
+            gap = max(gap, BREAK if piece.kind is Kind.BREAK and not broken else BLANK)
+            continue
+        crossed = piece.kind is Kind.CROSS
+        loose = not piece.text if crossed else piece.kind is Kind.BOX and alone
+        kind = Kind.TICK if loose else Kind.BOX if crossed else piece.kind
+        on = piece.on or (crossed and cross_is_tick)
+        if items and gap == TOUCHING and kind is items[-1].kind is not Kind.THEME:
+            items[-1] = _Item(kind, on or items[-1].on, items[-1].gap)
+        else:
+            items.append(_Item(kind, on, gap))
+        gap = TOUCHING
+    return items
 
 
-def _readings(cell: _ThemesCell) -> _Readings:
+# --- whose mark is it? ---
+
+
+def _readings(items: Sequence[_Item], names: Sequence[str]) -> dict[_Hypothesis, frozenset[str]]:
     """The names that a cell ticks under each hypothesis that fits it.
 
     Those count that leave the fewest names without a mark; among them, those by which no mark touches another's name,
     if marks can stand on one side at all so.
     """
-    if not cell.marks:
-        return {}
-    fitting = {one: found for one in _ALL if (found := _owners(cell, one)) is not None}
+    known = dict(zip((at for at, item in enumerate(items) if item.kind is Kind.THEME), range(len(names)), strict=True))
+    fitting: dict[_Hypothesis, tuple[dict[int, int], bool]] = {}
+    for boxes in Side:
+        boxed = _owners(items, Kind.BOX, boxes, known)
+        for ticks in Side if boxed is not None else ():
+            if boxed is not None and (loose := _owners(items, Kind.TICK, ticks, known | boxed[0])) is not None:
+                fitting[boxes, ticks] = boxed[0] | loose[0], boxed[1] or loose[1]
     most = max((len(set(owners.values())) for owners, _ in fitting.values()), default=0)
     fitting = {one: found for one, found in fitting.items() if len(set(found[0].values())) == most}
     if any(not strained for one, (_, strained) in fitting.items() if one in _SIDED):
         fitting = {one: found for one, found in fitting.items() if not found[1]}
     return {
-        one: frozenset(cell.names[name] for at, name in owners.items() if cell.items[at].on)
+        one: frozenset(names[name] for at, name in owners.items() if items[at].on)
         for one, (owners, _) in fitting.items()
     }
 
 
-def _owners(cell: _ThemesCell, hypothesis: _Hypothesis) -> tuple[dict[int, int], bool] | None:
-    """The name (by its number) of each mark (by its place), and whether one of them touches another's name.
+def _owners(
+    items: Sequence[_Item], kind: Kind, side: Side, known: Mapping[int, int]
+) -> tuple[dict[int, int], bool] | None:
+    """The name (by its number) of each mark of a kind (by its place), and whether one of them touches another's name.
 
-    None where a mark has no name, or a name has two boxes or two ticks.
+    None where a mark has no name, or a name has two such marks.
     """
-    names = [at for at, item in enumerate(cell.items) if item.kind is Kind.THEME]
-    known = {at: number for number, at in enumerate(names)}
+    own: dict[int, int] = {}
     strained = False
-    for kind, side in ((Kind.BOX, hypothesis.boxes), (Kind.TICK, hypothesis.ticks)):
-        own: dict[int, int] = {}
-        for at, item in enumerate(cell.items):
-            if item.kind is kind:
-                name, strains = _name_of(cell, at, side, known)
-                if name is None or name in own.values():
-                    return None
-                own[at], strained = name, strained or strains
-        known |= own
-    return {at: name for at, name in known.items() if at not in names}, strained
+    for at, item in enumerate(items):
+        if item.kind is kind:
+            name, strains = _name_of(items, at, side, known)
+            if name is None or name in own.values():
+                return None
+            own[at], strained = name, strained or strains
+    return own, strained
 
 
-def _name_of(cell: _ThemesCell, at: int, side: Side, known: Mapping[int, int]) -> tuple[int | None, bool]:
+def _name_of(items: Sequence[_Item], at: int, side: Side, known: Mapping[int, int]) -> tuple[int | None, bool]:
     """The name of a mark, and whether the mark stands nearer to another's."""
-    (left, before), (right, behind) = (_neighbour(cell, at, step, known) for step in (-1, 1))
+    (left, before), (right, behind) = (_neighbour(items, at, step, known) for step in (-1, 1))
     if left == right:
         return left, False
     if side is Side.NEAREST:
@@ -229,16 +210,16 @@ def _name_of(cell: _ThemesCell, at: int, side: Side, known: Mapping[int, int]) -
     return own, other is not None and far < near and (far == TOUCHING or near > BREAK)
 
 
-def _neighbour(cell: _ThemesCell, at: int, step: int, known: Mapping[int, int]) -> tuple[int | None, int]:
+def _neighbour(items: Sequence[_Item], at: int, step: int, known: Mapping[int, int]) -> tuple[int | None, int]:
     """The name of the next item on a side, over loose ticks if it is a box's; and how far away it stands."""
-    gap, kind = TOUCHING, cell.items[at].kind
-    while 0 <= at + step < len(cell.items):
-        gap = max(gap, cell.items[max(at, at + step)].gap)
+    gap, kind = TOUCHING, items[at].kind
+    while 0 <= at + step < len(items):
+        gap = max(gap, items[max(at, at + step)].gap)
         at += step
         if at in known:
             # a tick belongs to another's box only where it touches it
-            return known[at], FAR if gap > TOUCHING and cell.items[at].kind is Kind.BOX else gap
-        if cell.items[at].kind is kind:
+            return known[at], FAR if gap > TOUCHING and items[at].kind is Kind.BOX else gap
+        if items[at].kind is kind:
             break
     return None, FAR
 
@@ -264,11 +245,10 @@ class _ColumnFacts:
     def of(
         cls, cells: Sequence[_ThemesCell], templates: Sequence[_ThemesCell], themes: tuple[str, ...]
     ) -> "_ColumnFacts":
-        told = [set(found) for cell in (*cells, *templates) if (found := _readings(cell))]
         return cls(
-            fitting=frozenset(set(_SIDED).intersection(*told)),
-            names_only=any((0 < len(cell.names) < len(themes) or cell.struck) and not cell.marks for cell in cells),
-            bare=any(len(cell.names) == len(themes) and not cell.marks for cell in templates),
+            _SIDED.intersection(*(cell.readings for cell in (*cells, *templates) if cell.readings)),
+            any((0 < len(cell.names) < len(themes) or cell.struck) and not cell.marks for cell in cells),
+            any(len(cell.names) == len(themes) and not cell.marks for cell in templates),
         )
 
 
@@ -278,47 +258,34 @@ def _choice(text: str, cell: _ThemesCell, column: _ColumnFacts, themes: tuple[st
     if len(set(cell.names)) < len(cell.names):
         return UNCLEAR
     if cell.struck:
-        return _by_strikes(cell, themes)
-    return _by_marks(cell, column, themes) if cell.marks else _by_names(cell, column, themes)
+        # unchosen names are struck through; marks, where there are, must say the same
+        left = frozenset(cell.names) - cell.struck
+        agrees = left in cell.readings.values() if cell.ticked else not cell.marks
+        return Choice(_ordered(left, themes), doubtful=not left or not agrees)
+    if cell.marks:
+        return _by_marks(cell, column, themes)
+    # names without a mark: the chosen ones, unless the blank form names them all just so
+    chosen = _ordered(frozenset(cell.names), themes)
+    if len(chosen) < len(themes) or len(themes) == 1:
+        return Choice(chosen)
+    return NONE if column.bare else Choice(chosen, doubtful=not column.names_only)
 
 
 def _ordered(chosen: frozenset[str], themes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(theme for theme in themes if theme in chosen)
 
 
-def _by_names(cell: _ThemesCell, column: _ColumnFacts, themes: tuple[str, ...]) -> Choice:
-    """Names without a mark: the chosen ones, unless the blank form names them all just so."""
-    chosen = _ordered(frozenset(cell.names), themes)
-    if len(chosen) < len(themes) or len(themes) == 1:
-        return Choice(chosen, ChoiceWay.NAMES)
-    return NONE if column.bare else Choice(chosen, ChoiceWay.NAMES, doubtful=not column.names_only)
-
-
-def _by_strikes(cell: _ThemesCell, themes: tuple[str, ...]) -> Choice:
-    """Unchosen names are struck through; marks, where there are, must say the same."""
-    left = frozenset(cell.names) - cell.struck
-    agrees = left in _readings(cell).values() if cell.ticked else not cell.marks
-    return Choice(_ordered(left, themes), ChoiceWay.STRIKES, doubtful=not left or not agrees)
-
-
 def _by_marks(cell: _ThemesCell, column: _ColumnFacts, themes: tuple[str, ...]) -> Choice:
     if not cell.ticked:
         # an empty box lost beside a name, or only the wanted name left with its box: something was meant
-        odd = len(cell.marks) < len(cell.names) or len(cell.names) < len(themes)
-        return Choice((), ChoiceWay.NOTHING, doubtful=odd and not cell.crossed)
-    readings = _readings(cell)
-    boxed = any(item.kind is Kind.BOX for item in cell.items)
-    for hypotheses in (
-        set(readings),
-        column.fitting,
-        {one for one in readings if one.boxes is one.ticks is Side.NEAREST},
-        {one for one in readings if one.ticks is Side.NEAREST},
-        # a tick that replaced its box stands where the other rows have theirs
-        {one for one in column.fitting if one.boxes is one.ticks and not boxed},
-    ):
-        told = {readings[one] for one in hypotheses if one in readings}
+        odd = cell.marks < len(cell.names) or len(cell.names) < len(themes)
+        return Choice(doubtful=odd and not cell.crossed)
+    # a tick that replaced its box stands where the other rows have theirs
+    alike = frozenset() if cell.boxed else column.fitting & _ALIKE
+    for hypotheses in (frozenset(cell.readings), column.fitting, _NEAREST & _ALIKE, _NEAREST, alike):
+        told = {chosen for one, chosen in cell.readings.items() if one in hypotheses}
         if len(told) == 1:
-            return Choice(_ordered(told.pop(), themes), ChoiceWay.MARKS)
+            return Choice(_ordered(told.pop(), themes), marked=True)
     return UNCLEAR
 
 
@@ -337,36 +304,29 @@ _APART: Final = re.compile(rf"[\s{BOX}{TICK}{TICKED_BOX}]+")
 
 def _negates(cell: _ThemesCell, themes: tuple[str, ...], text: str) -> bool:
     """Whether words turn a name into what is not chosen; beside marks what stands in brackets or apart is a note."""
-    plain = folded(unstruck(text))
+    plain = folded(unstruck(text)) if cell.names else ""
     plain = _APART.sub("\n", _ASIDE.sub("\n", plain)) if cell.marks else plain
-    for name in sorted(cell.names, key=len, reverse=True):
-        plain = re.sub(r"\s*".join(map(re.escape, key(name))), _NAME, plain, flags=re.IGNORECASE)
-    return bool(themes) and _NEGATION.search(plain) is not None
+    return bool(plain) and _NEGATION.search(spelled(themes).sub(_NAME, plain)) is not None
 
 
 # --- a theme a column ---
 
 _YES: Final = frozenset({"是", "1", "y", "yes", "true", "t", "对", "有", "v", "r", "p", "选", "选择", "已选", "*"})
 _NOT: Final = frozenset({"否", "0", "n", "no", "false", "f", "不选", "未选", "不"})
-
 _ON, _OFF = rf"\(?[{TICK}{TICKED_BOX}]\)?", rf"(?:\(?[{BOX}]\)?|\(\))"
-_YES_OF_TWO: Final = re.compile(rf"{_ON}是{_OFF}否|是{_ON}否{_OFF}")
-_NO_OF_TWO: Final = re.compile(rf"{_OFF}是{_ON}否|是{_OFF}否{_ON}")
+_OF_TWO: Final = re.compile(rf"(?P<yes>{_ON}是{_OFF}否|是{_ON}否{_OFF})|{_OFF}是{_ON}否|是{_OFF}否{_ON}")
 """`☑是□否`, both choices in one cell."""
 
 
 def column_tick(text: str, theme: str) -> bool | None:
     """Whether a cell in a theme's own column ticks it; None where that cannot be told."""
     plain = key(text)
-    if _YES_OF_TWO.fullmatch(plain) or _NO_OF_TWO.fullmatch(plain):
-        return _YES_OF_TWO.fullmatch(plain) is not None
+    if of_two := _OF_TWO.fullmatch(plain):
+        return of_two["yes"] is not None
     bare = plain.replace(key(theme), "").strip("()[]【】〔〕 _") if plain != key(theme) else TICK[0]
-    if not bare or is_blank(folded(text)):
+    if not bare or is_blank(folded(text)) or bare in _NOT or set(bare) <= set(BOX):
         return False
-    marks = all(letter in TICK + TICKED_BOX + BOX for letter in bare)
-    if bare in _NOT or all(letter in BOX for letter in bare):
-        return False
-    return True if bare in _YES or marks else None
+    return True if bare in _YES or set(bare) <= set(TICK + TICKED_BOX + BOX) else None
 
 
 def choose_in_columns(rows: Sequence[Mapping[str, Sequence[str]]], themes: tuple[str, ...]) -> list[Choice]:
@@ -377,19 +337,13 @@ def choose_in_columns(rows: Sequence[Mapping[str, Sequence[str]]], themes: tuple
         themes: the campaign's.
     """
     ticks = [
-        {theme: [(text, column_tick(text, theme)) for text in texts] for theme, texts in row.items()} for row in rows
+        [(theme, text, column_tick(text, theme)) for theme, texts in row.items() for text in texts] for row in rows
     ]
     # a × alone: no where others hold √, unclear where nothing else does
-    ticked = any(tick for row in ticks for told in row.values() for _, tick in told)
+    crosses = set(CROSS + "x") if any(tick for row in ticks for _, _, tick in row) else set()
     choices = []
     for row in ticks:
-        chosen = frozenset(theme for theme, told in row.items() if any(tick for _, tick in told))
-        unclear = [text for told in row.values() for text, tick in told if tick is None]
-        doubtful = any(not (ticked and _is_cross(text)) for text in unclear)
-        way = ChoiceWay.MARKS if chosen else ChoiceWay.UNCLEAR if doubtful else ChoiceWay.NOTHING
-        choices.append(Choice(_ordered(chosen, themes), way, doubtful))
+        chosen = frozenset(theme for theme, _, tick in row if tick)
+        doubtful = any(tick is None and not set(key(text)) <= crosses for _, text, tick in row)
+        choices.append(Choice(_ordered(chosen, themes), doubtful, marked=bool(chosen)))
     return choices
-
-
-def _is_cross(text: str) -> bool:
-    return set(key(text)) <= set(CROSS + "x")

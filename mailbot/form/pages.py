@@ -23,27 +23,19 @@ def over_pages(blocks: Sequence[Block], themes: tuple[str, ...]) -> list[Block]:
     for block in blocks:
         near = range(len(found) - 1, max(len(found) - 2 - BETWEEN, -1), -1)
         at = next((number for number in near if isinstance(found[number], Grid)), -1)
-        before = found[at] if at >= 0 else None
-        whole = _joined(before, block, themes) if isinstance(before, Grid) and isinstance(block, Grid) else None
-        if whole is not None:
-            found[at], rest = whole
-            found.append(rest)
-        else:
-            found.append(block)
+        before, rest = found[at] if at >= 0 else None, block
+        if isinstance(before, Grid) and isinstance(rest, Grid) and (whole := _joined(before, rest, themes, _cut)):
+            while whole:
+                found[at], rest = whole
+                whole = _joined(*whole, themes, _marks_others)
+        found.append(rest)
     return found
 
 
-def _joined(upper: Grid, lower: Grid, themes: tuple[str, ...]) -> tuple[Grid, Grid] | None:
-    """Both parts of a table with the cut row whole, above; None where none was cut."""
-    whole = _with_next(upper, lower, themes, _cut)
-    while whole is not None and (more := _with_next(*whole, themes, _marks_others)) is not None:
-        whole = more
-    return whole
-
-
-def _with_next(
+def _joined(
     upper: Grid, lower: Grid, themes: tuple[str, ...], belongs: Callable[[Row, Row, tuple[str, ...]], bool]
 ) -> tuple[Grid, Grid] | None:
+    """Both parts of a table, the cut row whole above; None where none was cut."""
     if upper.width != lower.width or not upper.rows or not lower.rows:
         return None
     first = _texts(lower.rows[0])
@@ -51,10 +43,7 @@ def _with_next(
     if len(lower.rows) <= heads or not belongs(upper.rows[-1], lower.rows[heads], themes):
         return None
     row = tuple(
-        replace(
-            above,
-            text=f"{above.text}\n{below.text}" if key(above.text) and key(below.text) else above.text or below.text,
-        )
+        replace(above, text="\n".join(filter(key, (above.text, below.text))) or above.text or below.text)
         for above, below in zip(upper.rows[-1], lower.rows[heads], strict=True)
     )
     return Grid((*upper.rows[:-1], row)), Grid((*lower.rows[:heads], *lower.rows[heads + 1 :]))
@@ -67,16 +56,13 @@ def _texts(row: Row) -> list[str]:
 def _cut(above: Row, below: Row, themes: tuple[str, ...]) -> bool:
     if all(any(phones(cell.text) for cell in row) for row in (above, below)):
         return False  # each has whom to call: two works
-    for one, other in zip(_texts(above), _texts(below), strict=True):
-        parts, whole = (_named(one, themes), _named(other, themes)), _named(one + other, themes)
-        if one and other and whole == len(themes) and len(themes) not in parts:
+    upper, rest, all_of = _texts(above), _texts(below), len(themes)
+    for one, other in zip(upper, rest, strict=True):
+        if one and other and _named(one + other, themes) == all_of not in (_named(one, themes), _named(other, themes)):
             return True
-    rest = _texts(below)
-    if _marks_others(above, below, themes):
-        return True
-    chosen = any(_named(text, themes) for text in rest)
-    complete = any(_named(text, themes) == len(themes) for text in _texts(above))
-    return complete and not chosen and not rest[0] and any(rest)
+    complete = any(_named(text, themes) == all_of for text in upper)
+    untold = complete and not any(_named(text, themes) for text in rest) and not rest[0] and any(rest)
+    return untold or _marks_others(above, below, themes)
 
 
 def _marks_others(above: Row, below: Row, themes: tuple[str, ...]) -> bool:

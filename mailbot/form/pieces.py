@@ -1,27 +1,25 @@
-"""A themes cell taken apart: the names, the marks, and what stands between. Pure.
+"""A themes cell taken apart: the names, the marks, and what stands between. Pure."""
 
-Readers render what is hidden (content controls, Wingdings, form fields, booleans) as the characters ☑ and □, and set
-struck-through text between `STRUCK_OPEN` and `STRUCK_CLOSE`.
-"""
-
+import functools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
 from mailbot.model.document import BOX, CROSS, STRUCK_CLOSE, STRUCK_OPEN, TICK, TICKED_BOX
 from mailbot.text.folding import folded, key
 
-_BRACKETS: Final = {"(": ")", "[": "]", "【": "】", "〔": "〕", "{": "}", "〖": "〗", "<": ">"}
 _TICK_LETTERS: Final = frozenset("vVRPyY")
 _CROSS_LETTERS: Final = frozenset("xX")
 SQUARE: Final = "[]"
 """The text of a box that is typed with square brackets."""
-_WORDS: Final = {"是": TICK[0], "否": BOX[0], "选": TICK[0], "不选": BOX[0], "未选": BOX[0], "已选": TICK[0]}
+_WORDS: Final = {"是": TICK[0], "否": " ", "选": TICK[0], "不选": " ", "未选": " ", "已选": TICK[0]}
 _COUNT: Final = r"\((?:\d|[一二三四五六])\)|(?<!\d)\d[.、):]|[一二三四五六][、.]|(?<![\d.])\d(?![\d年月])"
 """A number before a choice, after NFKC: `(1)`, `1.`, `①`."""
-_WORD: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
+_POINTS: Final = ".)(:+&和及与"
+_REMEMBERED: Final = 64
+"""Cells whose pieces are kept: one is asked for them by its header, its row and its column."""
 
 
 class Kind(Enum):
@@ -43,7 +41,7 @@ class Kind(Enum):
 class Piece:
     """One piece: its kind; `theme` for a name; `on` for a ticked box or a tick; `struck` when crossed through.
 
-    `text`: a name as it was written; what a mark or a letter shows where that matters.
+    `text`: as it was written; of a × that stands in no brackets nothing.
     """
 
     kind: Kind
@@ -53,127 +51,129 @@ class Piece:
     text: str = ""
 
 
-# --- a cell in pieces ---
+_CHARACTERS: Final = {
+    **dict.fromkeys("\n,，、;；/|。", Piece(Kind.BREAK)),
+    **dict.fromkeys(CROSS, Piece(Kind.CROSS)),
+    **dict.fromkeys(TICK, Piece(Kind.TICK, on=True)),
+    **dict.fromkeys(TICKED_BOX, Piece(Kind.BOX, on=True)),
+    **dict.fromkeys(BOX, Piece(Kind.BOX)),
+    "_": Piece(Kind.SPACE),
+}
+_BRACKETS: Final = re.compile(
+    r"\(([^)]{0,10})\)|\{([^}]{0,10})\}|〔([^〕]{0,10})〕|〖([^〗]{0,10})〗|<([^>]{0,10})>|\[([^\]]{0,10})\]|【([^】]{0,10})】"
+)
 
 
-def pieces(text: str, themes: tuple[str, ...]) -> list[Piece]:
+def pieces(text: str, themes: tuple[str, ...]) -> Sequence[Piece]:
     """A themes cell as names, marks and what stands between."""
-    rest = _worded(re.sub(r"[^\S\n]+", " ", folded(text)), themes)
-    names = [(re.compile(r"\s*".join(map(re.escape, key(theme))), re.IGNORECASE), theme) for theme in themes]
-    names.sort(key=lambda name: -len(name[1]))
+    return _pieces(text, themes) if themes else ()
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _pieces(text: str, themes: tuple[str, ...]) -> tuple[Piece, ...]:
+    rest = re.sub(r"[^\S\n]+", " ", folded(text))
+    for pattern, instead in _wordings(themes):
+        rest = pattern.sub(instead, rest)
+    names, ordered = spelled(themes), _longest_first(themes)
     found: list[Piece] = []
     struck = False
     at = 0
     while at < len(rest):
+        end = at + 1
         if rest[at] in (STRUCK_OPEN, STRUCK_CLOSE):
             struck = rest[at] == STRUCK_OPEN
-            at += 1
-            continue
-        piece, end = _piece(rest, at, names, struck=struck)
-        found.append(piece)
+        elif name := names.match(rest, at):
+            found.append(Piece(Kind.THEME, ordered[(name.lastindex or 1) - 1], struck=struck, text=name[0]))
+            end = name.end()
+        elif (pair := _BRACKETS.match(rest, at)) and (box := _bracket(pair, struck=struck)):
+            found.append(box)
+            end = pair.end()
+        else:
+            found.append(_character(rest[at], struck=struck))
         at = end
-    return _letters(found)
+    return tuple(_letters(found))
+
+
+def _longest_first(words: Iterable[str]) -> list[str]:
+    return sorted(words, key=len, reverse=True)
+
+
+@functools.lru_cache(maxsize=8)
+def spelled(themes: tuple[str, ...]) -> re.Pattern[str]:
+    """A theme's name with blanks within it: a group each, the longest first."""
+    names = (r"\s*".join(map(re.escape, key(theme))) for theme in _longest_first(themes))
+    return re.compile("|".join(f"({name})" for name in names), re.IGNORECASE)
 
 
 def chooses(text: str, themes: tuple[str, ...]) -> bool:
     """Whether a cell says nothing but which themes: names, marks and numbers before them, no other words."""
     found = pieces(text, themes)
-    names = sum(piece.kind is Kind.THEME for piece in found)
-    others = [
-        piece for piece in found if piece.kind is Kind.TEXT and not (piece.text.isdigit() or piece.text in _POINTS)
-    ]
-    return names > 0 and not others
+    words = (piece.text for piece in found if piece.kind is Kind.TEXT)
+    return any(piece.kind is Kind.THEME for piece in found) and all(one.isdigit() or one in _POINTS for one in words)
 
 
 def goes_on(above: str, below: str, themes: tuple[str, ...]) -> bool:
     """Whether a text is the rest of the cell above: it names, with marks, only themes that the other does not."""
     parts = [pieces(text, themes) for text in (above, below)]
-    one, other = ({piece.theme for piece in found if piece.kind is Kind.THEME} for found in parts)
+    one, other = ({piece.theme for piece in found if piece.theme} for found in parts)
     upper, lower = (any(piece.kind in {Kind.BOX, Kind.TICK} for piece in found) for found in parts)
     return bool(one and other) and not one & other and (lower or (upper and one | other == set(themes)))
 
 
+# --- words and numbers among the names ---
+
+_OTHER: Final = r"其[他它](?:主题|类)?"
+_EMPTY: Final = rf"(?:[{BOX}]|\(\s*\)|\[\s*\])"
 _NO_OTHER: Final = re.compile(
-    rf"(?:(?:[{BOX}]|\(\s*\)|\[\s*\])\s*(?:{_COUNT})?其[他它](?:主题|类)?|其[他它](?:主题|类)?\s*(?:[{BOX}]|\(\s*\)|\[\s*\]))"
-    r"(?:\s*[:(]?[\s_]*\)?)(?=$|[\s,，、;；。])"
+    rf"(?:{_EMPTY}\s*(?:{_COUNT})?{_OTHER}|{_OTHER}\s*{_EMPTY})(?:\s*[:(]?[\s_]*\)?)(?=$|[\s,，、;；。])"
 )
 """A fourth choice, left empty: `□其他：____`."""
-_POINTS: Final = ".)(:+&和及与"
 
 
-def _worded(text: str, themes: tuple[str, ...]) -> str:
-    """是 and 否 behind a name as marks, 口 before one as the box that was meant, numbers before names gone.
-
-    其他 that was left unticked is gone too.
-    """
-    name = f"(?i:{'|'.join(map(re.escape, themes))})"
-    text = _NO_OTHER.sub("", text)
-    text = re.sub(rf"口(?=\s*(?:{_COUNT})?\s*(?:{name}))", BOX[0], text)
-    text = re.sub(rf"({name})\s*口(?=$|[^一-鿿]|{name})", rf"\1{BOX[0]}", text)
-    text = re.sub(rf"(?:{_COUNT})(?=\s*[{re.escape(BOX + TICKED_BOX + TICK)}]*\s*(?:{name}))", "", text)
-    for theme in themes:
-        text = re.sub(
-            rf"((?i:{re.escape(theme)}))\s*[:：]?\s*[(\[]?({_WORD})[)\]]?(?=$|[\s,，、;；。]|[^\w])",
-            lambda found: f"{found[1]}({_WORDS[found[2]].replace(BOX[0], ' ')})",
-            text,
-        )
-    return text
+@functools.lru_cache(maxsize=8)
+def _wordings(themes: tuple[str, ...]) -> Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]:
+    """Empty 其他 and numbers before names as nothing, 口 beside one as the box that was meant, 是 and 否 as marks."""
+    name = f"(?i:{'|'.join(map(re.escape, _longest_first(themes)))})"
+    marks, word = re.escape(BOX + TICKED_BOX + TICK), "|".join(_longest_first(_WORDS))
+    return (
+        (_NO_OTHER, ""),
+        (re.compile(rf"口(?=\s*(?:{_COUNT})?\s*{name})"), BOX[0]),
+        (re.compile(rf"({name})\s*口(?=$|[^一-鿿]|{name})"), rf"\1{BOX[0]}"),
+        (re.compile(rf"(?:{_COUNT})(?=\s*[{marks}]*\s*{name})"), ""),
+        (
+            re.compile(rf"({name})\s*[:：]?\s*[(\[]?({word})[)\]]?(?=$|[\s,，、;；。]|[^\w])"),
+            lambda found: f"{found[1]}({_WORDS[found[2]]})",
+        ),
+    )
 
 
-def _piece(text: str, at: int, names: Sequence[tuple[re.Pattern[str], str]], *, struck: bool) -> tuple[Piece, int]:
-    for pattern, theme in names:
-        found = pattern.match(text, at)
-        if found:
-            return Piece(Kind.THEME, theme=theme, struck=struck, text=found[0]), found.end()
-    character = text[at]
-    if character in _BRACKETS:
-        end = text.find(_BRACKETS[character], at, at + 12)
-        box = _bracket(text[at + 1 : end], square=character in "[【", struck=struck) if end > 0 else None
-        if box is not None:
-            return box, end + 1
-    return _character(character, struck=struck), at + 1
+# --- marks ---
 
 
-def _bracket(content: str, *, square: bool, struck: bool) -> Piece | None:
-    plain = content.translate({ord(STRUCK_OPEN): None, ord(STRUCK_CLOSE): None}).strip(" \t\xa0_.")
+def _bracket(pair: re.Match[str], *, struck: bool) -> Piece | None:
+    """A pair of brackets as the box that it is; None where other words stand within."""
+    square = pair[0][0] in "[【"
+    plain = pair[0][1:-1].translate({ord(STRUCK_OPEN): None, ord(STRUCK_CLOSE): None}).strip(" \t\xa0_.")
     if not plain:
         return Piece(Kind.BOX, struck=struck, text=SQUARE if square else "")
-    if all(letter in TICK + TICKED_BOX + "*" for letter in plain) or plain in _TICK_LETTERS:
+    if set(plain) <= set(TICK + TICKED_BOX + "*") or plain in _TICK_LETTERS:
         return Piece(Kind.BOX, on=not struck)
     if plain in _CROSS_LETTERS or plain in CROSS:
         return Piece(Kind.CROSS, text=SQUARE if square and plain in _CROSS_LETTERS else "()")
-    return Piece(Kind.BOX, struck=struck) if all(letter in BOX for letter in plain) else None
+    return Piece(Kind.BOX, struck=struck) if set(plain) <= set(BOX) else None
 
 
 def _character(character: str, *, struck: bool) -> Piece:
-    if character in BOX:
-        return Piece(Kind.BOX, struck=struck)
-    if character in TICKED_BOX:
-        return Piece(Kind.BOX, on=not struck, text=character)
-    if character in TICK:
-        return Piece(Kind.TICK, on=not struck)
-    if character in CROSS:
-        return Piece(Kind.CROSS)
-    if character == "\n":
-        return Piece(Kind.BREAK)
-    if character.isspace() or character == "_":
-        return Piece(Kind.SPACE)
-    if character in ",，、;；/|。":
-        return Piece(Kind.BREAK)
-    return Piece(Kind.TEXT, text=character)
+    mark = _CHARACTERS.get(character) or Piece(Kind.SPACE if character.isspace() else Kind.TEXT, text=character)
+    return replace(mark, on=False, struck=True) if struck and mark.kind in {Kind.BOX, Kind.TICK} else mark
 
 
 def _letters(found: list[Piece]) -> list[Piece]:
     """A letter that stands alone beside a name or a box is a tick (`R` is Wingdings 2's ticked box, its font lost)."""
     result = list(found)
     for number, piece in enumerate(found):
-        around = [found[near] for near in (number - 1, number + 1) if 0 <= near < len(found)]
-        if piece.kind is not Kind.TEXT or any(near.kind is Kind.TEXT for near in around):
-            continue
-        if not any(near.kind in {Kind.THEME, Kind.BOX} for near in around):
-            continue
-        if piece.text in _TICK_LETTERS:
-            result[number] = Piece(Kind.TICK, on=not piece.struck)
-        elif piece.text in _CROSS_LETTERS:
-            result[number] = Piece(Kind.CROSS)
+        around = {near.kind for near in (*found[max(number - 1, 0) : number], *found[number + 1 : number + 2])}
+        if piece.kind is Kind.TEXT and Kind.TEXT not in around and around & {Kind.THEME, Kind.BOX}:
+            tick = Piece(Kind.TICK, on=True) if piece.text in _TICK_LETTERS else piece
+            result[number] = Piece(Kind.CROSS) if piece.text in _CROSS_LETTERS else tick
     return result

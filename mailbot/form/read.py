@@ -25,11 +25,9 @@ BODY_CHARACTERS: Final = 2_000_000
 FORMATS: Final = DOCUMENTS | PICTURES
 """What can be a form."""
 
-read_document: Final[Callable[[Path, FileType, FormRules], FormReading]] = ByName(
-    "mailbot.form.understand", "read_document"
-)
-read_seen: Final[Callable[[bytes, FormRules], FormReading]] = ByName("mailbot.form.understand", "read_seen")
-read_body: Final[Callable[[str, str, FormRules], FormReading]] = ByName("mailbot.form.understand", "read_body")
+read_document: Final[Callable[[Path, FileType, FormRules], FormReading]] = ByName(PRELOAD[0], "read_document")
+read_seen: Final[Callable[[bytes, FormRules], FormReading]] = ByName(PRELOAD[0], "read_seen")
+read_body: Final[Callable[[str, str, FormRules], FormReading]] = ByName(PRELOAD[0], "read_body")
 
 
 def read_form(
@@ -39,16 +37,9 @@ def read_form(
     readers: Readers,
     limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> FormReading:
-    """A file read as a form.
+    """A file of the store as a form with its reader's findings; neither where the file is none.
 
-    Args:
-        path: the file, in the store.
-        file_type: by its content.
-        rules: what the campaign's form asks for.
-        readers: the bounded children.
-        limits: for a scan, which is looked at in a process of its own.
-
-    Returns: the form with the reader's findings; no form and no finding where the file is none.
+    `limits`: for a scan, which is looked at in a process of its own.
     """
     if file_type not in FORMATS:
         return NO_FORM
@@ -65,16 +56,7 @@ def read_form(
 
 
 def read_body_form(text: str, html: str, rules: FormRules, readers: Readers) -> FormReading:
-    """A form that stands in the mail itself: a table in its HTML, or one typed in its text.
-
-    Args:
-        text: the mail's text.
-        html: its HTML; empty where there is none.
-        rules: what the campaign's form asks for.
-        readers: the bounded children.
-
-    Returns: no form and no finding where the body is an ordinary letter.
-    """
+    """A form that stands in the mail itself: a table in its HTML, or one typed in its text; none in most letters."""
     said = key(f"{text}\n{html}")
     if rules.choices and not any(key(theme) in said for theme in rules.choices) and "&#" not in html:
         return NO_FORM

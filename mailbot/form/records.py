@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from mailbot.form.header import Head, LabelAnswer, filled, head_at
@@ -21,19 +22,18 @@ from mailbot.text.phones import phones
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What a form says about one work.
+    """What a form says about one work: for each field that is asked for its cells, blank ones among them.
 
     Attributes:
-        cells: for each field that is asked for, the cells that answer it, blank ones among them.
         row: the row that it begins with; -1 for a record beside labels.
         heading: the theme that stands above its rows.
-        legend: the themes by the numbers that the header gives them.
+        legend: as in `Head`.
     """
 
     cells: Mapping[Asked, Sequence[Cell]]
     row: int = -1
     heading: str = ""
-    legend: dict[str, str] = field(default_factory=dict)
+    legend: Mapping[str, str] = field(default_factory=dict)
 
     def filled(self, asked: Asked) -> list[Cell]:
         """The cells of a field that hold something."""
@@ -59,38 +59,28 @@ class Record:
     @property
     def inherits(self) -> bool:
         """Whether nothing is said but by cells of the row above, which reach down: a blank row."""
-        own = any(
-            cell.row >= self.row
-            for asked in self.cells
-            if is_of_work(asked) and asked is not Label.THEMES and not isinstance(asked, Theme)
+        fields = [asked for asked in self.cells if is_of_work(asked) and not isinstance(asked, Theme)]
+        kept = {Label.TITLE, Label.LINK}  # of all the rows that they reach down to
+        return not any(
+            asked in kept or cell.row >= self.row
+            for asked in fields
+            if asked is not Label.THEMES
             for cell in self.filled(asked)
         )
-        return not own and not self.filled(Label.TITLE) and not self.filled(Label.LINK)
 
 
 # --- rows below a header ---
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What a header table holds.
+def records_below(
+    grid: Grid, head: Head, vocabulary: Vocabulary, heading: str = ""
+) -> tuple[list[Record], list[Row], bool]:
+    """The records under a header to the end of the grid, blank ones among them; rows that are no data; whether cut.
 
-    Attributes:
-        records: its works, and the rows that were left blank.
-        aside: the rows that are no data: labels, notes.
-        cut: there are more rows than are read.
+    `heading`: the theme that was said above it.
     """
-
-    records: tuple[Record, ...]
-    aside: tuple[Row, ...]
-    cut: bool
-
-
-def records_below(grid: Grid, head: Head, vocabulary: Vocabulary, heading: str = "") -> Table:
-    """The records under a header, to the end of the grid; `heading` is the theme that was said above it."""
-    data: list[list[Row]] = []
+    data: list[tuple[str, list[Row]]] = []
     aside: list[Row] = []
-    above: list[str] = []
     number = head.row + 1
     while number < len(grid.rows) and len(data) <= vocabulary.rules.rows:
         again = head_at(grid, number, vocabulary)
@@ -105,11 +95,12 @@ def records_below(grid: Grid, head: Head, vocabulary: Vocabulary, heading: str =
             aside.append(line.row)
             heading = vocabulary.theme_of(line.cells[0].text) or heading
         elif not _is_example(line):
-            _gather(data, line)
-            above += [heading] * (len(data) - len(above))
-    cut = len(data) > vocabulary.rules.rows
-    records = (_record(rows, head, theme) for rows, theme in zip(data, above, strict=True))
-    return Table(tuple(records)[: vocabulary.rules.rows], tuple(aside), cut)
+            if data and _belongs(data[-1][1], line):
+                data[-1][1].append(line.row)
+            else:
+                data.append((heading, [line.row]))
+    most = vocabulary.rules.rows
+    return [_record(rows, head, theme) for theme, rows in data[:most]], aside, len(data) > most
 
 
 def _record(rows: Sequence[Row], head: Head, heading: str) -> Record:
@@ -123,19 +114,11 @@ def _record(rows: Sequence[Row], head: Head, heading: str) -> Record:
     return Record(cells, max(cell.row for cell in rows[0]), heading, head.legend)
 
 
-def _gather(data: list[list[Row]], line: "_TableRow") -> None:
-    """A row whose title cell reaches down from the row above belongs to the same work."""
-    row, titles = line.row, line.head.of(Label.TITLE)
-    same = titles and data and key(row[titles[0]].text) and data[-1][-1][titles[0]].place == row[titles[0]].place
-    if same or (data and _has_the_rest(data[-1], line)):
-        data[-1].append(row)
-    else:
-        data.append([row])
-
-
-def _has_the_rest(above: Sequence[Row], line: "_TableRow") -> bool:
-    """Nothing but the themes that the work above does not name: a line of its cell that was taken for a row."""
-    columns = line.head.of(Label.THEMES)
+def _belongs(above: Sequence[Row], line: "_TableRow") -> bool:
+    """Whether a row is the work's above: its title cell reaches down, or it holds a line of its themes cell alone."""
+    titles, columns = line.head.of(Label.TITLE)[:1], line.head.of(Label.THEMES)
+    if any(key(line.row[at].text) and above[-1][at].place == line.row[at].place for at in titles):
+        return True
     if not columns or any(column not in columns and key(cell.text) for column, cell in enumerate(line.row)):
         return False
     upper, lower = ("\n".join(row[at].text for row in rows for at in columns) for rows in (above, [line.row]))
@@ -150,8 +133,10 @@ _NOTE: Final = re.compile(
     r"(?:说明|要求|须知|人|日期|时间|意见|签字)?(?:[:：;。!0-9()]|$)"
     r"|^\d{4}年\d*月\d*日?$|^(?:请|表格|本表|每个?单位|如有|可自行)[^。]{4,}"
 )
-_EXAMPLE: Final = re.compile(r"^[(\[【<]?(?:填写)?(?:示例|样例|范例|举例|例如|例|example)(?:[)\]】>:：\d一二三]|$)")
-_EXAMPLE_END: Final = re.compile(r"[(\[【](?:填写)?(?:示例|样例|范例|例|example)[)\]】]$")
+_EXAMPLE: Final = re.compile(
+    r"^[(\[【<]?(?:填写)?(?:示例|样例|范例|举例|例如|例|example)(?:[)\]】>:：\d一二三]|$)"
+    r"|[(\[【](?:填写)?(?:示例|样例|范例|例|example)[)\]】]$"
+)
 _HINT: Final = re.compile(r"\([^()]+\)")
 _COUNTS: Final = ("123456789", "abcdefghi", "一二三四五六七八九")
 
@@ -161,35 +146,28 @@ class _TableRow:
     """A row below a header.
 
     Attributes:
-        row: all its places.
         cells: those that hold text.
-        first: the first one's text, comparable.
-        head: the header.
-        vocabulary: the campaign's labels.
+        text, first: of the first one, as written and comparable.
+        asked: what the first one's column asks for.
+        covered: what the columns ask for that its only cell covers; empty where it has several.
     """
 
     row: Row
-    cells: list[Cell]
-    first: str
     head: Head
     vocabulary: Vocabulary
+    cells: list[Cell]
+    text: str
+    first: str
+    asked: Asked | None
+    covered: list[Asked | None]
 
     @classmethod
     def of(cls, row: Row, head: Head, vocabulary: Vocabulary) -> "_TableRow":
         cells = filled(row)
-        return cls(row, cells, key(cells[0].text) if cells else "", head, vocabulary)
-
-    @property
-    def asked(self) -> Asked | None:
-        """What the first cell's column asks for."""
-        return self.head.columns.get(next(at for at, cell in enumerate(self.row) if cell.place == self.cells[0].place))
-
-    @property
-    def covered(self) -> list[Asked | None]:
-        """What the columns ask for that its only cell covers; empty where it has several."""
-        if len(self.cells) > 1:
-            return []
-        return [self.head.columns.get(at) for at, cell in enumerate(self.row) if cell.place == self.cells[0].place]
+        text = cells[0].text if cells else ""
+        under = [head.columns.get(at) for at, cell in enumerate(row) if cells and cell.place == cells[0].place]
+        covered = under if len(cells) == 1 else []
+        return cls(row, head, vocabulary, cells, text, key(text), next(iter(under), None), covered)
 
 
 def _spans_the_table(line: _TableRow) -> bool:
@@ -202,13 +180,12 @@ def _is_a_note(line: _TableRow) -> bool:
 
 def _strays(line: _TableRow) -> bool:
     """Words alone in the column of a contact or phone that are neither: a note or a seal below the table."""
-    text = line.cells[0].text
     if not line.covered:
         return False
     if line.asked in {Label.PHONE, Label.CONTACT_PHONE}:
-        return not phones(text)
-    sentence = text.rstrip().endswith(("。", "！", "）", ")", "；"))
-    return line.asked in {Label.CONTACT, Label.LINK} and sentence and "://" not in text
+        return not phones(line.text)
+    sentence = line.text.rstrip().endswith(("。", "！", "）", ")", "；"))
+    return line.asked in {Label.CONTACT, Label.LINK} and sentence and "://" not in line.text
 
 
 def _signs(line: _TableRow) -> bool:
@@ -218,25 +195,18 @@ def _signs(line: _TableRow) -> bool:
 
 
 def _names_the_sender(line: _TableRow) -> bool:
-    label = line.vocabulary.label_of(line.cells[0].text)
-    return label in ABOUT_FORM and line.asked in {Label.TITLE, Label.NUMBER, None}
+    return line.vocabulary.label_of(line.text) in ABOUT_FORM and line.asked in {Label.TITLE, Label.NUMBER, None}
 
 
 def _is_a_label_with_its_value(line: _TableRow) -> bool:
-    name, colon, _ = line.cells[0].text.replace("：", ":").partition(":")
+    name, colon, _ = line.text.replace("：", ":").partition(":")
     return bool(line.covered and colon) and len(key(name)) > 1 and line.vocabulary.label_of(name) is not None
 
 
 def _heads_a_group(line: _TableRow) -> bool:
     """Words alone in the column of numbers: 一、企业类."""
-    of_work = {Label.TITLE, Label.THEMES, Label.LINK} & set(line.covered)
-    return (
-        line.asked is Label.NUMBER
-        and bool(line.covered)
-        and not of_work
-        and len(line.first) > 4
-        and not (line.first.isdigit())
-    )
+    alone = bool(line.covered) and {Label.TITLE, Label.THEMES, Label.LINK}.isdisjoint(line.covered)
+    return alone and line.asked is Label.NUMBER and len(line.first) > 4 and not line.first.isdigit()
 
 
 _ASIDE: Final[tuple[Callable[[_TableRow], bool], ...]] = (
@@ -255,13 +225,12 @@ def _is_hint(line: _TableRow) -> bool:
 def is_example(text: str) -> bool:
     """Whether a heading says that what follows is an example."""
     plain = key(text)
-    return len(plain) < 10 and bool(_EXAMPLE.match(plain) or _EXAMPLE_END.search(plain))
+    return len(plain) < 10 and _EXAMPLE.search(plain) is not None
 
 
 def _is_example(line: _TableRow) -> bool:
     watched = [line.row[column] for column in line.head.of(Label.NUMBER, Label.TITLE)]
-    texts = [key(cell.text) for cell in (*watched, line.row[0])]
-    return any(_EXAMPLE.match(text) or _EXAMPLE_END.search(text) for text in texts)
+    return any(_EXAMPLE.search(key(cell.text)) for cell in (*watched, line.row[0]))
 
 
 # --- labels of one work ---
@@ -272,26 +241,17 @@ def records_beside(answers: Sequence[LabelAnswer], vocabulary: Vocabulary) -> li
     if not any(one.asked is Label.TITLE for one in answers):
         return []
     of_form = calls_of_form(answers)
-    owned = [
-        one
-        for number, one in enumerate(answers)
-        if (is_of_work(one.asked) or one.asked is Label.CODE) and number not in of_form
-    ]
-    parted = _parted(owned, owned[0].asked)
-    groups = parted if all(_is_one_work(group) for group in parted) else _parted(owned, Label.TITLE)
+    own = [one for at, one in enumerate(answers) if at not in of_form]
+    own = [one for one in own if is_of_work(one.asked) or one.asked is Label.CODE]
+    parted = _parted(own, own[0].asked)
+    groups = parted if all(_is_one_work(group) for group in parted) else _parted(own, Label.TITLE)
     return [record for group in groups[: vocabulary.rules.rows + 1] for record in _side_by_side(group)]
 
 
 def _parted(answers: Sequence[LabelAnswer], first: Asked) -> list[list[LabelAnswer]]:
     """Groups that each begin with a label; what stands before the first belongs to it."""
-    groups: list[list[LabelAnswer]] = [[]]
-    begun = False
-    for one in answers:
-        if one.asked == first and begun:
-            groups.append([])
-        begun = begun or one.asked == first
-        groups[-1].append(one)
-    return groups
+    starts = [at for at, one in enumerate(answers) if one.asked == first]
+    return [list(answers[begin:end]) for begin, end in pairwise([0, *starts[1:], len(answers)])]
 
 
 def _is_one_work(group: Sequence[LabelAnswer]) -> bool:
@@ -302,16 +262,14 @@ def _is_one_work(group: Sequence[LabelAnswer]) -> bool:
 def _side_by_side(group: Sequence[LabelAnswer]) -> list[Record]:
     """One work; or several side by side, where the title's label has several values."""
     titles = [cell for one in group if one.asked is Label.TITLE for cell in one.cells if not is_blank(cell.text)]
-    columns = [cell.column for cell in titles if cell.column >= 0] if len(titles) > 1 else []
-    return [_card(group, column) for column in columns] if columns else [_card(group, None)]
-
-
-def _card(group: Sequence[LabelAnswer], column: int | None) -> Record:
-    cells: dict[Asked, list[Cell]] = {}
-    for one in group:
-        own = [cell for cell in one.cells if column is None or cell.column == column]
-        cells.setdefault(one.asked, []).extend(own)
-    return Record(cells)
+    columns: list[int | None] = [cell.column for cell in titles if cell.column >= 0 and len(titles) > 1]
+    records = []
+    for column in columns or [None]:
+        cells: dict[Asked, list[Cell]] = {}
+        for one in group:
+            cells.setdefault(one.asked, []).extend(cell for cell in one.cells if column in {None, cell.column})
+        records.append(Record(cells))
+    return records
 
 
 def calls_of_form(answers: Sequence[LabelAnswer]) -> frozenset[int]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.form.marks import NONE, Choice, ChoiceWay, choose, choose_in_columns
+from mailbot.form.marks import NONE, Choice, choose, choose_in_columns
 from mailbot.form.records import Record
 from mailbot.form.values import address, day, is_blank, person, phone, quantity, written
 from mailbot.model.campaign_form import FieldKind, FormField
@@ -27,36 +27,29 @@ _PLACEHOLDER: Final = re.compile(
 
 
 def works_of(records: Sequence[Record], vocabulary: Vocabulary) -> list[FormRow]:
-    """The works of a table or of a set of cards; records that were left blank tell how the form looked before.
-
-    Args:
-        records: in their order.
-        vocabulary: the campaign's labels.
-    """
+    """The works of a table or of a set of cards; records that were left blank tell how the form looked before."""
     drafts = [_draft(record) for record in records]
-    filled = [_is_work(row, record) for row, record in zip(drafts, records, strict=True)]
+    filled = [
+        # a card's labels stand there whether it is filled in or not, and whom to call may be printed beside them
+        bool(row.title or row.link or (record.row >= 0 and (row.contact or row.phone or row.extra)))
+        for row, record in zip(drafts, records, strict=True)
+    ]
     choices = _choices(records, filled, vocabulary.themes)
     works: list[FormRow] = []
     for row, record, choice, is_work in zip(drafts, records, choices, filled, strict=True):
         # ticks and nothing else are a work whose row was not filled in; a card's may be printed
-        if is_work or (choice.themes and choice.way is ChoiceWay.MARKS and record.row >= 0):
+        if is_work or (choice.themes and choice.marked and record.row >= 0):
             doubts = (*row.doubts, *(["themes"] if choice.doubtful else []))
-            works.append(_repeated(replace(row, themes=choice.themes, doubts=doubts), works[-1:]))
+            chosen = replace(row, themes=choice.themes, doubts=doubts)
+            works.append(_repeated(chosen, works[-1]) if works else chosen)
     return works
 
 
-def _is_work(row: FormRow, record: Record) -> bool:
-    """A card's labels stand there whether it is filled in or not, and whom to call may be printed beside them."""
-    return bool(row.title or row.link or (record.row >= 0 and (row.contact or row.phone or row.extra)))
-
-
-def _repeated(row: FormRow, above: Sequence[FormRow]) -> FormRow:
+def _repeated(row: FormRow, above: FormRow) -> FormRow:
     """同上 means what stands above."""
-    if not above:
-        return row
-    values = [(row.contact, above[0].contact), (row.phone, above[0].phone), (row.unit, above[0].unit)]
+    values = [(row.contact, above.contact), (row.phone, above.phone), (row.unit, above.unit)]
     contact, number, unit = (again if key(value) in _DITTO else value for value, again in values)
-    extra = {name: above[0].extra.get(name, "") if key(value) in _DITTO else value for name, value in row.extra.items()}
+    extra = {name: above.extra.get(name, "") if key(value) in _DITTO else value for name, value in row.extra.items()}
     return replace(row, contact=contact, phone=number, unit=unit, extra=extra)
 
 
@@ -87,11 +80,7 @@ def _link(record: Record) -> str:
 
 
 def _who(contact: str, number: str, both: str) -> tuple[str, str]:
-    """Contact and phone of a row, whichever cell each stands in.
-
-    Args:
-        contact, number, both: the texts of the contact's, the phone's and the shared field.
-    """
+    """Contact and phone of a row, whichever cell each stands in: the contact's, the phone's or the shared field's."""
     name = person(contact) or person(both if phones(both) or not contact else "")
     calls = next((phone(text) for text in (number, both, contact) if phones(text)), "") or written(number)
     name = name or (person(number) if phones(number) else "")
@@ -102,9 +91,7 @@ def _extra(record: Record) -> tuple[dict[str, str], list[str]]:
     """The fields without a role by their names, and those of them that are not what they should be."""
     values: dict[str, str] = {}
     unsure: list[str] = []
-    for asked in record.cells:
-        if not isinstance(asked, FormField):
-            continue
+    for asked in (one for one in record.cells if isinstance(one, FormField)):
         text = _without_placeholder(written(record.text(asked)))
         told = {FieldKind.DATE: day, FieldKind.NUMBER: quantity}.get(asked.kind, str)(text)
         values |= {asked.name: told or text} if text else {}
@@ -123,17 +110,17 @@ def _choices(records: Sequence[Record], filled: Sequence[bool], themes: tuple[st
     if not themes:
         return [NONE] * len(records)
     texts = [record.themes for record in records]
-    blank = [text for text, is_work in zip(texts, filled, strict=True) if not is_work]
-    works = iter(choose([text for text, is_work in zip(texts, filled, strict=True) if is_work], blank, themes))
+    own, blank = (
+        [text for text, is_work in zip(texts, filled, strict=True) if is_work is one] for one in (True, False)
+    )
     # rows with ticks and nothing else are read among themselves, so that they are not lost
-    others = iter(choose(blank, blank, themes))
+    cells = {True: iter(choose(own, blank, themes)), False: iter(choose(blank, blank, themes))}
     columns = choose_in_columns([record.ticks for record in records], themes)
     found: list[Choice] = []
-    for number, record in enumerate(records):
-        told = next(works if filled[number] else others)
-        if told == NONE:
-            told = columns[number]
+    for record, text, is_work, column in zip(records, texts, filled, columns, strict=True):
+        told = next(cells[is_work])
+        told = column if told == NONE else told
         if told == NONE and record.heading and Label.THEMES not in record.cells:
-            told = Choice((record.heading,), ChoiceWay.NAMES)
-        found.append(found[-1] if key(texts[number]) in _DITTO and found else told)
+            told = Choice((record.heading,))
+        found.append(found[-1] if key(text) in _DITTO and found else told)
     return found

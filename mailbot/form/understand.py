@@ -32,25 +32,13 @@ from mailbot.ocr.scan import NotRead, seen
 from mailbot.text.labels import Vocabulary, vocabulary_of
 
 _READERS: Final[dict[FileType, Callable[[Path], Document]]] = {
-    FileType.DOCX: read_docx,
-    FileType.XLSX: read_xlsx,
-    FileType.ODT: read_odf,
-    FileType.ODS: read_odf,
-    FileType.DOC: read_doc,
-    FileType.XLS: read_xls,
-    FileType.RTF: read_rtf,
-}
+    FileType.DOCX: read_docx, FileType.XLSX: read_xlsx, FileType.ODT: read_odf, FileType.ODS: read_odf,
+    FileType.DOC: read_doc, FileType.XLS: read_xls, FileType.RTF: read_rtf,
+}  # fmt: skip
 _LAID_OUT: Final[dict[FileType, Callable[[Path, Vocabulary], Document]]] = {
-    FileType.OFD: read_ofd,
-    FileType.PDF: read_pdf,
-    FileType.HTML: read_html,
-    FileType.TEXT: read_text,
-}
+    FileType.OFD: read_ofd, FileType.PDF: read_pdf, FileType.HTML: read_html, FileType.TEXT: read_text,
+}  # fmt: skip
 """Formats whose tables may be laid out by blanks: their columns are told by the campaign's labels."""
-
-
-def _unread(unread: NotRead) -> FormReading:
-    return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": unread.why}),))
 
 
 def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormReading:
@@ -81,15 +69,13 @@ def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormRead
 def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
     """What a document shows as a form; what it hides or only hints at is a doubt, never a value."""
     reading = interpret(document, vocabulary)
-    whole = replace(document, blocks=document.everything)
-    hidden = interpret(whole, vocabulary).form if document.everything else None
-    if hidden is not None and len(hidden.rows) > (len(reading.form.rows) if reading.form is not None else 0):
-        doubt = Code.FORM_UNCERTAIN if reading.form is not None else Code.FORM_UNREADABLE
-        return _doubting(reading, Finding(doubt, {"field": "form", "why": "hidden"}))
-    return _doubting(reading, *hints(document, reading.form, vocabulary)) if reading.form is not None else reading
-
-
-def _doubting(reading: FormReading, *doubts: Finding) -> FormReading:
+    form, doubts = reading.form, list[Finding]()
+    hidden = interpret(replace(document, blocks=document.everything), vocabulary).form if document.everything else None
+    if hidden is not None and len(hidden.rows) > (len(form.rows) if form is not None else 0):
+        doubt = Code.FORM_UNCERTAIN if form is not None else Code.FORM_UNREADABLE
+        doubts = [Finding(doubt, {"field": "form", "why": "hidden"})]
+    elif form is not None:
+        doubts = list(hints(document, form, vocabulary))
     return replace(reading, findings=(*reading.findings, *doubts))
 
 
@@ -110,14 +96,16 @@ def _whole(document: Document, vocabulary: Vocabulary) -> Document:
 def read_seen(answer: bytes, rules: FormRules) -> FormReading:
     """What the eyes saw, understood; a picture that only hints at a form is for a person."""
     vocabulary = vocabulary_of(rules)
+    why = ""
     try:
         document = seen(answer, vocabulary)
     except NotRead as unread:
-        return _unread(unread)
-    reading = interpret(document, vocabulary)
-    if reading.form is None and (reading.findings or hints_at_form(document, vocabulary.themes)):
-        return _unread(NotRead("layout"))
-    return reading
+        reading, why = NO_FORM, unread.why
+    else:
+        reading = interpret(document, vocabulary)
+        lost = reading.form is None and (reading.findings or hints_at_form(document, vocabulary.themes))
+        why = "layout" if lost else ""
+    return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": why}),)) if why else reading
 
 
 def read_body(text: str, html: str, rules: FormRules) -> FormReading:

@@ -47,14 +47,9 @@ def written(text: str) -> str:
 
 
 def address(text: str, target: str) -> str:
-    """A link cell's content: its text where that shows an address, else the hyperlink's target; else it is no link.
-
-    Args:
-        text: as shown.
-        target: the hyperlink behind it; empty where there is none.
-    """
-    shown = re.sub(r"\s+", " ", unstruck(text).translate(INVISIBLE)).strip(" _\u3000")
-    whole = _rejoined(unstruck(text).translate(INVISIBLE))
+    """A link cell's content: its text where that shows an address, else the hyperlink's target; else it is no link."""
+    plain = unstruck(text).translate(INVISIBLE)
+    shown, whole = re.sub(r"\s+", " ", plain).strip(" _\u3000"), _rejoined(plain)
     if re.search(r"https?://|www\.|\bpan\.|magnet:|ed2k:", whole, re.IGNORECASE):
         return whole
     if target.lower().startswith(("http://", "https://", "ftp://")):
@@ -71,11 +66,8 @@ def _rejoined(text: str) -> str:
     for line in filter(None, map(str.strip, text.splitlines())):
         tail = whole.rsplit(" ", 1)[-1]
         begun = re.search(r"https?:?/{0,2}[!-~一-鿿]*$", tail, re.IGNORECASE)
-        broken = (
-            begun
-            and re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line)
-            and (tail.endswith(("/", ":")) or not _ANOTHER.match(line))
-        )
+        goes_on = re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line)
+        broken = begun and goes_on and (tail.endswith(("/", ":")) or not _ANOTHER.match(line))
         whole = f"{whole}{'' if broken or not whole or whole.endswith('：') else ' '}{line}"
     return re.sub(r"\s+", " ", whole).strip(" _")
 
@@ -98,25 +90,20 @@ def person(text: str) -> str:
     if not phones(text):
         return written(text)
     plain = ADDRESS.sub(" ", unstruck(text).translate(INVISIBLE))
-    pieces, at = [], 0
-    for found in PHONE.finditer(aligned(plain)):
-        pieces.append(plain[at : found.start()])
-        at = found.end()
-    named = [
-        _NAME_EDGE.sub("", _BESIDE_PHONE.sub("", _PERSON_WORDS.sub(" ", _PHONE_WORDS.sub(" ", piece))))
-        for piece in (*pieces, plain[at:])
-    ]
+    edges = [0, *(edge for found in PHONE.finditer(aligned(plain)) for edge in found.span()), len(plain)]
+    pieces = (plain[begin:end] for begin, end in zip(edges[::2], edges[1::2], strict=True))
+    named = (
+        _NAME_EDGE.sub("", _BESIDE_PHONE.sub("", _PERSON_WORDS.sub(" ", _PHONE_WORDS.sub(" ", one)))) for one in pieces
+    )
     return written(" ".join(filter(None, named)))
 
 
 def number_text(text: str) -> str:
     """A stored number as a person reads it: a phone number has no decimal point or exponent."""
-    try:
+    with contextlib.suppress(ValueError):
         number = float(text)
-    except ValueError:
-        return text
-    if number == number and abs(number) < 1e15 and number == int(number):  # noqa: PLR0124 - not a NaN
-        return str(int(number))
+        if abs(number) < 1e15 and number == int(number):
+            return str(int(number))
     return text
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.form.marks import ChoiceWay, choose, column_tick
+from mailbot.form.marks import NONE, choose, column_tick
 from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
@@ -180,7 +180,7 @@ def test_all_names_where_others_name_some() -> None:
 
 def test_all_names_as_the_blank_form_has_them_are_no_choice() -> None:
     (choice,) = choose(["高端升级 数智赋能 绿色低碳"], ["高端升级 数智赋能 绿色低碳"], THEMES)
-    assert (choice.themes, choice.way) == ((), ChoiceWay.NOTHING)
+    assert choice == NONE
 
 
 @pytest.mark.parametrize(
