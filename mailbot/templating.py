@@ -6,7 +6,7 @@ file. Undefined names are errors (StrictUndefined), HTML is escaped, and no temp
 """
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -74,10 +74,18 @@ def _filter(name: str) -> Callable[..., str]:
     return apply
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """The library's, whose templates have their globals in one dict: each rendering copies them, dozens a letter."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What every template sees."""
+        return {**self.globals, **(d or {})}
+
+
 @cache
-def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
+def _environment(folders: tuple[Path, ...]) -> _Environment:
     """The environment of these folders, one a process: it keeps what it compiled, and sees where a file was changed."""
-    made = ImmutableSandboxedEnvironment(
+    made = _Environment(
         loader=ChoiceLoader([FileSystemLoader(folder) for folder in folders]),
         undefined=StrictUndefined,
         autoescape=select_autoescape(

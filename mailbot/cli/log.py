@@ -41,6 +41,8 @@ def trace(error: BaseException | None, *, whole: bool) -> str:
 
 def one_line(text: str) -> str:
     """Text in which nothing ends a line or moves a terminal's cursor."""
+    if text.isprintable():
+        return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
 
 
@@ -99,4 +101,6 @@ class JsonLine(logging.Formatter):
         if record.exc_info:
             told["traceback"] = trace(record.exc_info[1], whole=self._whole)
         text = json.dumps(told, ensure_ascii=False)
+        if text.isprintable():
+            return text
         return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)

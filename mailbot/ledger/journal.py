@@ -166,8 +166,7 @@ class Journal:
         number = position(connection) + 1
         marked = (_SET_MARK, (MARK, str(number)))
         connection.execute(*marked)
-        line = json.dumps({"n": number, "changes": [[sql, _plain(values)] for sql, values in (*changes, marked)]},
-                          ensure_ascii=False, separators=(",", ":"))  # fmt: skip
+        line = _to_line(number, (*changes, marked))
         path = self._written_to()
         fresh = not path.exists()
         try:
@@ -247,9 +246,12 @@ class Journal:
 
 def position(connection: sqlite3.Connection) -> int:
     """The number of the ledger's last transaction; 0 where it has none yet."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'marks'").fetchone():
-        return 0
-    row = connection.execute("SELECT value FROM marks WHERE name = ?", (MARK,)).fetchone()
+    try:
+        row = connection.execute("SELECT value FROM marks WHERE name = ?", (MARK,)).fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        row = None
     return int(row[0]) if row else 0
 
 
@@ -267,17 +269,20 @@ def copy_whole(connection: sqlite3.Connection, target: Path) -> None:
         os.close(descriptor)
 
 
-def _plain(values: Any) -> Any:  # noqa: ANN401 - what SQLite takes, as JSON
-    if isinstance(values, bytes):
-        return {"hex": values.hex()}
-    if isinstance(values, Mapping):
-        return {"named": {name: _plain(value) for name, value in values.items()}}
-    if isinstance(values, list | tuple):
-        return [_plain(value) for value in values]
-    return values
+def _to_line(number: int, changes: Sequence[Change]) -> str:
+    """A transaction as JSON; bytes are told in hexadecimal digits."""
+    told = [[sql, {"named": values} if isinstance(values, Mapping) else values] for sql, values in changes]
+    return _JSON.encode({"n": number, "changes": told})
 
 
-def _values(plain: Any) -> Any:  # noqa: ANN401 - the reverse of `_plain`
+def _hex(value: bytes) -> dict[str, str]:
+    return {"hex": value.hex()}
+
+
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_hex)
+
+
+def _values(plain: Any) -> Any:  # noqa: ANN401 - the reverse of `_to_line`
     if isinstance(plain, list):
         return [_values(value) for value in plain]
     if isinstance(plain, dict) and "hex" in plain:

@@ -4,6 +4,7 @@ Centres are hashes of the collection itself, taken at random: measured, they fin
 training. `faiss` (the extra of that name) looks at a cell five times as fast as numpy does; both give the same answer.
 """
 
+from functools import cache
 from importlib.util import find_spec
 from typing import Final, Protocol
 
@@ -47,6 +48,7 @@ def make_cells(hashes: Words, *, fast: bool) -> Cells:
     return cells
 
 
+@cache
 def has_faiss() -> bool:
     """Whether the extra `faiss` is installed."""
     return find_spec("faiss") is not None

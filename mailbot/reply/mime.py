@@ -1,11 +1,13 @@
 """A letter into a mail: RFC 5322 headers, RFC 3834 §3.1 marks, plain text first, the page second, files last."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -54,13 +56,29 @@ class MessageIds(Words):
         return f"{self.name}: {ids}{policy.linesep}"
 
 
-REGISTRY: Final = HeaderRegistry()
+class HeaderTypes(HeaderRegistry):
+    """The library's types of headers, each made once; the library's own registry makes a class for every header."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        """The type of a header."""
+        if name not in self._made:
+            self._made[name] = super().__getitem__(name)
+        return self._made[name]
+
+
+REGISTRY: Final = HeaderTypes()
 for _name in ("In-Reply-To", "References"):
     REGISTRY.map_to_type(_name, MessageIds)
 for _name in ("Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", LOOP_HEADER, "List-Id",
-              "Content-Language"):  # fmt: skip
+              "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"):  # fmt: skip
     REGISTRY.map_to_type(_name, Words)
 LETTER: Final = SMTP.clone(header_factory=REGISTRY)
+LINE: Final = 76
+"""Characters of an address that stands in one line as it is."""
 
 
 def to_mail(letter: Letter, sender: str, now: datetime, files: Mapping[str, Path], language: str = "") -> EmailMessage:
@@ -74,8 +92,8 @@ def to_mail(letter: Letter, sender: str, now: datetime, files: Mapping[str, Path
         language: a tag of RFC 5646 for Content-Language (RFC 3282 §2); empty leaves it out.
     """
     mail = EmailMessage(policy=LETTER)
-    mail["From"] = sender
-    mail["To"] = letter.envelope.recipient
+    mail["From"] = _address("From", sender)
+    mail["To"] = _address("To", letter.envelope.recipient)
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = letter.message_id
@@ -94,7 +112,27 @@ def to_mail(letter: Letter, sender: str, now: datetime, files: Mapping[str, Path
         _enclose(mail, attachment, files[attachment.sha256].read_bytes(), shown=picture(attachment) in letter.html)
     if language:
         mail["Content-Language"] = language  # last: the library moves such fields into the parts that it makes
+    _part(mail)
     return mail
+
+
+@lru_cache(maxsize=64)
+def _address(name: str, told: str) -> str:
+    """A header of one address: as a line where it fits one, else what the library parses, encodes and folds."""
+    address = parseaddr(told)
+    line = formataddr(address, "utf-8") if all(map(str.isascii, address[1:])) and "@" in address[1] else told
+    fits = line.isascii() and line.isprintable() and len(line) <= LINE
+    return Words(name, line) if fits and parseaddr(line)[1] == address[1] else told
+
+
+def _part(mail: EmailMessage) -> None:
+    """Give each multipart its boundary, else the library writes and searches every part to find one.
+
+    "=_" stands in nothing that is encoded as base64 (RFC 2045 §6.7 end), as everything in a letter is.
+    """
+    token = hashlib.sha256(str(mail["Message-ID"]).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    for number, part in enumerate(one for one in mail.walk() if one.is_multipart()):
+        part.set_boundary(f"=_{number}_{token}")
 
 
 def picture(attachment: Attachment) -> str:

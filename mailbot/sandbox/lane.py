@@ -26,7 +26,7 @@ from mailbot.sandbox.interpreter import python_argv, python_environment, python_
 from mailbot.sandbox.programs import KILLED_BY, confinement, kill_group, spawn
 from mailbot.sandbox.turn import GLANCE_SECONDS, Turn
 
-WARM_TASKS: Final = 200
+WARM_TASKS: Final = 1000
 """After so many files a warm child is replaced, so that a reader's leaks stay small."""
 START_SECONDS: Final = 120.0
 ANSWER_BYTES: Final = 64 * MIB

@@ -124,3 +124,27 @@ def test_a_letter_says_its_language_and_that_it_goes_to_all_organizers() -> None
     assert (alert["Content-Language"], alert["List-Id"]) == ("zh-CN", "<alert.163.com>")
     answer = to_mail(letter(), SENDER, IN_TIME, {}, "en")
     assert (answer["Content-Language"], answer["List-Id"]) == ("en", None)
+
+
+def test_the_same_letter_is_the_same_bytes_each_time(tmp_path: Path) -> None:
+    (tmp_path / "seal").write_bytes(b"\x89PNG")
+    picture = Attachment("seal.png", "image/png", sha("seal"))
+    one, files = letter(attachments=(picture,), html=f'<img src="cid:{sha("seal")}">'), {sha("seal"): tmp_path / "seal"}
+    (raw, mail), (again, _) = sent(one, files), sent(one, files)
+    assert raw == again
+    boundaries = [part.get_boundary() for part in mail.walk() if part.is_multipart()]
+    assert len(boundaries) == len(set(boundaries)) == 2
+    assert all(boundary.startswith("=_") for boundary in boundaries)  # what no encoded part holds
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "address"),
+    [
+        ("a@example.com", "", "a@example.com"),
+        ('"Film, Office" <a@example.com>', "Film, Office", "a@example.com"),
+    ],
+)
+def test_an_address_reads_back_however_it_is_written(sender: str, name: str, address: str) -> None:
+    written = to_mail(letter(), sender, IN_TIME, {}).as_bytes(policy=SMTP)
+    (found,) = email.message_from_bytes(written, policy=SMTP)["From"].addresses
+    assert (found.display_name, found.addr_spec) == (name, address)
