@@ -7,7 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -88,10 +88,11 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """As the table shows it."""
         limit = f"{self.against} {number(self.limit)}" if self.limit is not None else self.against
-        goals = ", ".join(f"{goal}{'' if self.met(goal) else ' **not met**'}" for goal in self.goals)
+        goals = ", ".join(f"{goal} {'met' if self.met(goal) else '**not met**'}" for goal in self.goals)
         ratio = f"{self.ratio:.2f}" if self.ratio is not None else ""
         peak = f"{self.run.peak / MIB:.0f} MiB" if self.run.peak else ""
-        return self.name, f"{number(self.run.value)} {self.unit}", limit, ratio, peak, goals, self.note
+        cpu = f"{number(self.run.cpu)} s" if self.run.cpu else ""
+        return self.name, f"{number(self.run.value)} {self.unit}", limit, ratio, cpu, peak, goals, self.note
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
@@ -99,7 +100,18 @@ class Row:
         return {**asdict(self), "ratio": self.ratio, "goals": goals}
 
 
-HEAD: Final = ("row", "figure", "limit or peer", "ratio", "peak", "goal", "note")
+HEAD: Final = ("row", "figure", "limit or peer", "ratio", "processor", "peak", "goal", "note")
+
+
+def told(rows: Iterable[Row]) -> str:
+    """Rows as a table in Markdown."""
+    lines = [f"| {' | '.join(HEAD)} |", f"|{' --- |' * len(HEAD)}", *map(line, rows)]
+    return "".join(f"{one}\n" for one in lines)
+
+
+def line(row: Row) -> str:
+    """A row as a line of that table."""
+    return f"| {' | '.join(row.cells())} |"
 
 
 def number(value: float) -> str:

@@ -10,14 +10,15 @@ from typing import Final
 
 from bench.campaign import campaign
 from bench.ledgers import fill
-from bench.table import Goal, Row, apart, command
+from bench.table import Goal, Row, Run, apart, command
 from mailbot.ledger.connection import open_ledger
 from tests.make.ledger import THEMES
 
 SIZE: Final = 100_000
 FIRST: Final = (Goal("figure", "≤", 0.5), Goal("peak", "≤", 150))
 DIGEST_SECONDS: Final = 5
-PAGE_BYTES: Final = 100_000
+WORKBOOK_SECONDS: Final = 39
+PAGE_KB: Final = 100
 
 
 def rows() -> Iterator[Row]:
@@ -32,8 +33,9 @@ def rows() -> Iterator[Row]:
             yield Row(f"`{' '.join(words)}` at {SIZE}, first line", run, "s", goals=FIRST)
         run = command([*mailbot, "digest", "--preview", str(folder / "out")])
         size = (folder / "out" / "digest.html").stat().st_size
-        note = f"{size / 1000:.0f} kB of HTML, goal ≤ {PAGE_BYTES // 1000}; the workbook is in it"
-        yield Row(f"`digest --preview` at {SIZE}", run, "s", goals=(Goal("peak", "≤", 150),), note=note)
+        goals = (Goal("figure", "≤", WORKBOOK_SECONDS), Goal("peak", "≤", 150))
+        yield Row(f"`digest --preview` at {SIZE}, with the workbook", run, "s", goals=goals)
+        yield Row(f"the digest's HTML at {SIZE}", Run(size / 1000), "kB", goals=(Goal("figure", "≤", PAGE_KB),))
         run = apart(digest_alone, str(config))
         yield Row(f"the digest's page at {SIZE}", run, "s", goals=(Goal("figure", "≤", DIGEST_SECONDS),))
         run = command([*mailbot, "redecide", "--preview"])

@@ -22,6 +22,9 @@ FILMS: Final = ((60, "8M"), (480, "8M"), (480, "600k"))
 TURNS: Final = 3
 LIMITS: Final = Limits(decode_seconds=600)
 VERDICT: Final = (Goal("ratio", "≤", 1.15),)
+WHOLE: Final = 480
+PART: Final = 120
+"""Seconds of the film of which the dense print is made here, and its processor time is told for the whole one."""
 PRINT: Final = (Goal("figure", "≤", 25), Goal("peak", "≤", 60))
 
 
@@ -33,9 +36,10 @@ def rows() -> Iterator[Row]:
         )  # fmt: skip
         limit = found["limit"].value
         yield Row(f"verdict on {seconds // 60} min, {rate}bit/s", found["ours"], "s", limit, "ffprobe + keys", VERDICT)
-    path = str(film(480, "8M"))
-    found = in_turns(1, {"ours": lambda: apart(dense, path, 480), "limit": lambda: apart(every_frame, path)})
-    yield Row("dense print of 8 min", found["ours"], "s CPU", found["limit"].value, "every frame", PRINT)
+    path = str(film(PART, "8M"))
+    found = in_turns(1, {"ours": lambda: apart(dense, path, PART), "limit": lambda: apart(every_frame, path)})
+    note = f"{PART // 60} min measured, times {WHOLE // PART}"
+    yield Row("dense print of 8 min", found["ours"], "s CPU", found["limit"].value, "every frame", PRINT, note)
 
 
 def film(seconds: int, rate: str) -> Path:
@@ -66,11 +70,11 @@ def dense(path: str, seconds: int) -> float:
     facts = VideoFacts("mp4", "h264", 1920, 1080, float(seconds), 25.0)
     before = processor()
     assert dense_print(Path(path), FileType.MP4, facts, LIMITS, Tools()) is not None
-    return processor() - before
+    return (processor() - before) * WHOLE / seconds
 
 
 def every_frame(path: str) -> float:
     before = processor()
     decode = ["-v", "error", "-threads", "1", "-i", path, "-f", "null", "-"]
     subprocess.run(["ffmpeg", *decode], check=True, capture_output=True)  # noqa: S607
-    return processor() - before
+    return (processor() - before) * WHOLE / PART

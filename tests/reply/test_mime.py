@@ -134,7 +134,7 @@ def test_the_same_letter_is_the_same_bytes_each_time(tmp_path: Path) -> None:
     assert raw == again
     boundaries = [part.get_boundary() for part in mail.walk() if part.is_multipart()]
     assert len(boundaries) == len(set(boundaries)) == 2
-    assert all(boundary.startswith("=_") for boundary in boundaries)  # what no encoded part holds
+    assert all(str(boundary).startswith("=_") for boundary in boundaries)  # what no encoded part holds
 
 
 @pytest.mark.parametrize(
