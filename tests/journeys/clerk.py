@@ -1,6 +1,8 @@
 """What a clerk looks at and does: who has which film, what was written, a person's commands."""
 
+import io
 import pprint
+import zipfile
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -26,9 +28,18 @@ def table(*titles: str, unit: str = "云岭重工有限公司") -> tuple[str, by
     return TABLE, form(*(Work(title) for title in titles), unit=unit)
 
 
-def clips(*names: str) -> list[tuple[str, bytes]]:
+def clips(*names: str, size: str = "1920x1080") -> list[tuple[str, bytes]]:
     """Good films of these file names, each with pictures of its own."""
-    return [(name, film(name.rsplit("/", 1)[-1])) for name in names]
+    return [(name, film(name.rsplit("/", 1)[-1], size=size)) for name in names]
+
+
+def zipped(*members: tuple[str, bytes]) -> bytes:
+    """An archive of these."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members:
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def films(stage: Stage) -> dict[str, str]:

@@ -19,14 +19,21 @@ STILLS: Final = 16
 BEIJING: Final = timezone(timedelta(hours=8))
 IN_TIME: Final = datetime(2024, 7, 1, 10, 0, tzinfo=BEIJING)
 TOO_LATE: Final = datetime(2024, 8, 2, 9, 0, tzinfo=BEIJING)
+_NUMBERS: Final[dict[str, int]] = {}
+"""Name -> number of the film that it stands for in the present campaign."""
+
+
+def number_films_anew() -> None:
+    """A campaign begins: its films are the same as those of any other, so few are ever made and read."""
+    _NUMBERS.clear()
 
 
 def film(name: str, *, seconds: int = 62, size: str = "1920x1080", stills: int = STILLS) -> bytes:
-    """A real mp4 of a few pictures; each name gives pictures of its own, the same name always the same bytes.
+    """A real mp4 of a few pictures; in a campaign each name gives pictures of its own, the same name the same bytes.
 
     The pictures are drawn small and scaled up: drawn full size, one film took 4 s of a processor.
     """
-    digest = hashlib.sha256(name.encode()).digest()
+    digest = hashlib.sha256(f"film {_NUMBERS.setdefault(name, len(_NUMBERS))}".encode()).digest()
     seed = int.from_bytes(digest[:3])
     rate = f"{stills}/{seconds}"
     width, height = (int(side) for side in size.split("x"))

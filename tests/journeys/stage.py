@@ -12,7 +12,7 @@ from typing import Any
 from mailbot.ops.house import House, open_house
 from mailbot.ops.round import RoundOutcome, run_once
 from mailbot.settings import load
-from tests.journeys.material import IN_TIME
+from tests.journeys.material import IN_TIME, number_films_anew
 from tests.make.ledger import lay_blank_ledger
 from tests.make.readers import WarmReaders
 from tests.servers.dovecot import Dovecot
@@ -61,6 +61,9 @@ class Stage:
     imap: Dovecot
     smtp: SmtpReceiver
     warm: WarmReaders | None = None
+
+    def __post_init__(self) -> None:
+        number_films_anew()
 
     def configure(self, campaign: str = "", mailbox: str = "", outbox: str = "", links: str = "") -> Path:
         """Write config.toml; called again it changes the campaign in mid-way."""

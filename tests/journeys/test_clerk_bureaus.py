@@ -31,9 +31,11 @@ def film_names(unit: str) -> list[str]:
 
 
 def test_thirty_works_of_ten_units_come_in_three_mails(stage: Stage) -> None:
+    stage.configure(outbox="[video]\nmin_short_side = 90\nmin_long_side = 160")
     for units in (UNITS[:4], UNITS[4:7], UNITS[7:]):
         names = [name for unit in units for name in film_names(unit)]
-        stage.receive(mail(*map(of_unit, units), *clips(*names), sender=BUREAU, subject="【代报】短视频作品"))
+        works = clips(*names, size="192x108")
+        stage.receive(mail(*map(of_unit, units), *works, sender=BUREAU, subject="【代报】短视频作品"))
     rows = stage.query("SELECT unit, title, status, video_filename FROM entries ORDER BY seq")
     assert len(rows) == 30, seen(stage)
     wrong = [

@@ -1,7 +1,6 @@
 """What goes wrong with mails, forms and films; and letters that tell good and bad together."""
 
 import io
-import zipfile
 
 import docx
 import openpyxl
@@ -22,6 +21,7 @@ from tests.journeys.clerk import (
     seen,
     table,
     text,
+    zipped,
 )
 from tests.journeys.material import Work, film, form, mail
 from tests.journeys.stage import Stage
@@ -202,13 +202,6 @@ def test_the_notice_itself_attached_does_no_harm(stage: Stage) -> None:
 
 
 def test_a_zip_within_a_zip_is_opened(stage: Stage) -> None:
-    def zipped(*members: tuple[str, bytes]) -> bytes:
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as archive:
-            for name, content in members:
-                archive.writestr(name, content)
-        return out.getvalue()
-
     inner = zipped(*clips("智造未来.mp4"))
     stage.receive(mail(("报送.zip", zipped(table(FUTURE), ("视频.zip", inner)))))
     assert films(stage) == {FUTURE: "智造未来.mp4"}, seen(stage)

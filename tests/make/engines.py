@@ -1,4 +1,4 @@
-"""An engine that reads each film once a run, for all workers: the same few come in more than a hundred journeys."""
+"""An engine that reads each film and each scan once a run, for all workers: a few come in hundreds of journeys."""
 
 import hashlib
 import os
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar, cast
 
 from mailbot.engine import Engine
-from mailbot.extract.works import Bench, read_film
+from mailbot.extract.works import Bench, _form, read_film
+from mailbot.model.filetype import PICTURES
 from mailbot.model.mail import Part, PartKind
 from mailbot.model.works import VideoFile
 from mailbot.prints import _dense
@@ -25,11 +26,11 @@ OF_FILMS: Final = (read_film, _dense)
 
 @dataclass(frozen=True, slots=True)
 class Remembering:
-    """Does work by another engine, and what reads a film only where no test of the run has read it.
+    """Does work by another engine, and what reads a film or a scan only where no test of the run has read it.
 
     Attributes:
         engine: does the work.
-        folder: of what films were found to be, by the hash of their bytes and of all settings.
+        folder: of what they were found to be, by the hash of their bytes and of all settings.
     """
 
     engine: Engine
@@ -42,27 +43,29 @@ class Remembering:
     def submit(
         self, work: Callable[Concatenate[B, P], T], bench: B, /, *args: P.args, **kwargs: P.kwargs
     ) -> "Future[T]":
-        if work not in OF_FILMS:
+        if not _takes_long(work, args):
             return self.engine.submit(work, bench, *args, **kwargs)
         return self.engine.submit(self._once, bench, work, *args)
 
     def behind(
         self, work: Callable[Concatenate[B, P], T], bench: B, /, *args: P.args, **kwargs: P.kwargs
     ) -> "Future[T]":
-        if work not in OF_FILMS:
+        if not _takes_long(work, args):
             return self.engine.behind(work, bench, *args, **kwargs)
         return self.engine.behind(self._once, bench, work, *args)
 
-    def _once(self, bench: object, work: Callable[..., Any], film: object, *terms: object) -> Any:  # noqa: ANN401
+    def _once(self, bench: object, work: Callable[..., Any], file: object, *terms: object) -> Any:  # noqa: ANN401
         bench = cast("Bench", bench)
-        content = bench.store.path(film.sha256 if isinstance(film, Part) else str(film)).read_bytes()
-        settings = (terms, bench.limits, bench.tools, bench.rules.video.full_decode)
+        content = bench.store.path(file.sha256 if isinstance(file, Part) else str(file)).read_bytes()
+        settings: tuple[object, ...] = (terms, bench.limits, bench.tools, bench.rules.video.full_decode)
+        if work is _form:
+            settings += (bench.form_rules, cast("Part", file).filename)
         name = hashlib.sha256(repr(settings).encode() + hashlib.sha256(content).digest()).hexdigest()
         kept = self.folder / f"{work.__name__}-{name}"
         if kept.exists():
             made, sheet = pickle.loads(kept.read_bytes())  # noqa: S301 - our own
         else:
-            made = work(bench, film, *terms)
+            made = work(bench, file, *terms)
             shown = made.contact_sheet if isinstance(made, VideoFile) else ""
             sheet = bench.store.path(shown).read_bytes() if shown else b""
             unfinished = kept.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
@@ -70,4 +73,13 @@ class Remembering:
             unfinished.rename(kept)
         if sheet:
             bench.store.put([sheet])
-        return replace(made, part=replace(film, kind=PartKind.VIDEO)) if isinstance(film, Part) else made
+        return (
+            replace(made, part=replace(cast("Part", file), kind=PartKind.VIDEO))
+            if isinstance(made, VideoFile)
+            else made
+        )
+
+
+def _takes_long(work: object, terms: tuple[object, ...]) -> bool:
+    """Whether it decodes a film, or looks at the picture of a form."""
+    return work in OF_FILMS or (work is _form and terms[1] in PICTURES)

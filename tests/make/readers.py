@@ -36,7 +36,7 @@ class WarmReaders:
     Attributes:
         files: read forms and archives.
         mails: parse mails.
-        films: the folder of what films were found to be, one for all workers (`tests/make/engines.py`).
+        films: the folder of what films and scans were found to be, one for all workers (`tests/make/engines.py`).
     """
 
     files: Readers
