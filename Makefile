@@ -8,6 +8,8 @@ pure := $(addprefix tests/,check corpus digest layout ledger likeness model pars
 # worker that has nothing left takes over what another has not begun: the longest tests end no run alone.
 workers := $(shell expr $$(nproc) + 1)
 pytest := $(bin)/pytest -q -n $(workers) --maxprocesses 4 --dist worksteal --basetemp=.cache/pytest
+checks := $(bin)/ruff check . && $(bin)/ruff format --check . && $(bin)/mypy && \
+	$(bin)/lint-imports --cache-dir .cache/import-linter
 
 # Every tool keeps its caches in the checkout.
 export TMPDIR := $(CURDIR)/.cache/tmp
@@ -36,8 +38,11 @@ demo:
 demo-cluster: setup
 	@$(bin)/python scripts/cluster demo-cluster-out
 
-test: lint
-	$(pytest) --durations=25 $(tests)
+# mypy keeps one core busy for half a minute: the checks run beside the tests, and are shown where they fail.
+test: setup
+	@($(checks)) >.cache/lint.log 2>&1 & lint=$$!; \
+	$(pytest) --durations=25 $(tests); tested=$$?; \
+	wait $$lint || { cat .cache/lint.log; exit 1; }; exit $$tested
 
 test-fast: setup
 	$(pytest) $(pure)
@@ -50,10 +55,7 @@ coverage: setup
 	done; [ -z "$$short" ]
 
 lint: setup
-	$(bin)/ruff check .
-	$(bin)/ruff format --check .
-	$(bin)/mypy
-	$(bin)/lint-imports --cache-dir .cache/import-linter
+	$(checks)
 
 setup:
 	@scripts/setup dev
