@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import mailbot
+from tests.house.checkout import modules, tree_of
 
 Parsed = Any
 """What `re._parser` makes of a pattern; it has no public type."""
@@ -40,10 +41,8 @@ class Use:
 
 def uses() -> Iterator[Use]:
     """Each pattern: compiled for a module, or written into a call of `re`."""
-    sources = {path: path.read_text(encoding="utf-8") for path in Path(mailbot.__path__[0]).rglob("*.py")}
-    calls = set(
-        re.findall(r"\b(\w+)\.(match|fullmatch|search|finditer|findall|sub|subn|split)\b", "".join(sources.values()))
-    )
+    sources = "".join(path.read_text(encoding="utf-8") for path in modules("mailbot"))
+    calls = set(re.findall(r"\b(\w+)\.(match|fullmatch|search|finditer|findall|sub|subn|split)\b", sources))
     for info in pkgutil.walk_packages(mailbot.__path__, "mailbot."):
         if info.name.endswith("__main__"):
             continue
@@ -51,7 +50,7 @@ def uses() -> Iterator[Use]:
         for name, value in vars(module).items():
             methods = frozenset(method for (called, method) in calls if called == name) or ANCHORED
             yield from (Use(f"{info.name}.{name}", found, methods) for found in _compiled(value))
-        yield from _written(info.name, ast.parse(sources[Path(module.__file__ or "")]))
+        yield from _written(info.name, tree_of(Path(module.__file__ or "")))
 
 
 def _compiled(value: object) -> Iterator[re.Pattern[Any]]:
@@ -140,8 +139,9 @@ def cost(use: Use, text: str, tries: int = 1) -> float:
 
 def too_dear(use: Use) -> str:
     """An input for which a pattern's cost grows faster than its length, shortened; empty where there is none."""
+    inputs = list(hard_inputs(use.pattern))
     for size in SIZES:
-        for begin, seed in hard_inputs(use.pattern):
+        for begin, seed in inputs:
             if cost(use, repeated(begin, seed, size)) < CHEAP:
                 continue
             costs = [cost(use, repeated(begin, seed, size * times), 3) for times in (1, 2, 4)]
