@@ -15,6 +15,8 @@ import pytest
 
 from mailbot.cli.log import JsonLine, PlainLine, keys_of
 from tests.journeys.material import Work, form, mail
+from tests.make.configs import CAMPAIGN
+from tests.make.maildir import lay, maildir
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "forms"
 
@@ -73,23 +75,7 @@ PERSONAL = (
     "王一鸣", "陈晓岚", "13800000001", "88880000", "yunling", "绿动云岭", "作品报送说明", "云岭推荐表", "请问能否改期",
     "李工", "organizer@", "share.example.com", "雪线之上", "云岭重工", "锁住的表", "内含名单", "伪造", "forged-line",
 )  # fmt: skip
-CONFIG = """
-[campaign]
-deadline = 2024-07-31
-[mailbox]
-kind = "maildir"
-path = "inbox"
-[smtp]
-kind = "folder"
-path = "sent"
-from = "Office <office@example.org>"
-[outbox]
-pace_seconds = 0
-[organizers]
-digest_to = ["organizer@example.org"]
-[limits]
-mail_mb = 1
-"""
+CONFIG = f"{CAMPAIGN}[limits]\nmail_mb = 1\n"
 
 
 def archive(*names: str) -> bytes:
@@ -126,11 +112,8 @@ def mails() -> list[EmailMessage]:
 
 
 def test_a_campaigns_log_holds_nobodys_data_and_no_forged_line(tmp_path: Path) -> None:
-    for name in ("cur", "new", "tmp"):
-        (tmp_path / "inbox" / name).mkdir(parents=True)
     for number, message in enumerate(mails()):
-        path = tmp_path / "inbox" / "new" / f"17172000{number:02d}.M1P1.host"
-        path.write_bytes(message.as_bytes(policy=policy.SMTP))
+        lay(maildir(tmp_path / "inbox"), "M1P1", message.as_bytes(policy=policy.SMTP), 1717200000 + number)
     dropped = tmp_path / "var" / "inbox-files" / "王一鸣-绿动云岭.mp4"
     dropped.parent.mkdir(parents=True)
     dropped.write_bytes(b"film")

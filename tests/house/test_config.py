@@ -14,6 +14,7 @@ import pytest
 from mailbot.settings import MailboxSettings, Settings, SmtpSettings, load
 from mailbot.settings.load import example_config
 from tests.house.checkout import text_of
+from tests.make.maildir import lay, maildir
 
 EXAMPLE = text_of("config.example.toml")
 FOR_163 = "# For a 163.com mailbox"
@@ -139,9 +140,7 @@ digest_at = "08:30"
 
 def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:
     shutil.copyfile(example_config(), tmp_path / "config.toml")
-    for folder in ("new", "cur", "tmp"):
-        (tmp_path / "var" / "inbox" / folder).mkdir(parents=True)
-    (tmp_path / "var" / "inbox" / "new" / "1722400000.M1.host").write_bytes(MAIL)
+    lay(maildir(tmp_path / "var" / "inbox"), "M1", MAIL, 1722400000)
     finished = subprocess.run(
         [sys.executable, "-m", "mailbot", "run", "--once"],
         cwd=tmp_path,

@@ -1,7 +1,6 @@
 """Letters to and fro over days, on a Maildir and a folder of letters: loops, bounces, withdrawals to be confirmed."""
 
 import itertools
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,23 +18,9 @@ from mailbot.ops.round import run_once
 from mailbot.sandbox import Readers
 from mailbot.settings import load
 from tests.journeys.material import IN_TIME, Work, film, form, mail
+from tests.make.configs import CAMPAIGN
+from tests.make.maildir import lay, maildir
 
-CONFIG = """
-data_dir = "var"
-[campaign]
-contact = "010-00000000"
-[mailbox]
-kind = "maildir"
-path = "inbox"
-[smtp]
-kind = "folder"
-path = "sent"
-from = "征选活动组委会 <submissions@163.example>"
-[outbox]
-pace_seconds = 0
-[organizers]
-digest_to = ["organizer@example.org"]
-"""
 FAILED = "163.example; spf=fail smtp.mailfrom=yunling.example.org; dkim=fail; dmarc=fail"
 
 
@@ -54,9 +39,8 @@ class Desk:
 
     def receive(self, message: EmailMessage) -> list[EmailMessage]:
         """One mail, one round; the letters that it brought."""
-        path = self.folder / "inbox" / "new" / f"{int(self.at.timestamp())}.M{next(self.serial)}.host"
-        path.write_bytes(message.as_bytes(policy=policy.SMTP))
-        os.utime(path, (self.at.timestamp(), self.at.timestamp()))
+        raw = message.as_bytes(policy=policy.SMTP)
+        lay(self.folder / "inbox", f"M{next(self.serial)}", raw, self.at.timestamp())
         self.at += timedelta(days=1)
         known = set((self.folder / "sent").glob("*"))
         settings, _ = load(self.folder / "config.toml", {})
@@ -74,9 +58,8 @@ class Desk:
 
 @pytest.fixture(name="desk")
 def _desk(tmp_path: Path, readers: Readers) -> Desk:
-    for name in ("cur", "new", "tmp"):
-        (tmp_path / "inbox" / name).mkdir(parents=True)
-    (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
+    maildir(tmp_path / "inbox")
+    (tmp_path / "config.toml").write_text(CAMPAIGN, encoding="utf-8")
     return Desk(tmp_path, readers)
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ from mailbot.cli import cli
 from mailbot.settings import load
 from tests.house.checkout import ROOT
 from tests.journeys.material import film, mail
+from tests.make.maildir import lay, maildir
 
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
@@ -33,9 +33,7 @@ class Campaign:
         self.folder = folder / name
         self.received = received.timestamp()
         shutil.copytree(ROOT / "examples" / name, self.folder)
-        self.inbox = self.folder / "var" / "inbox"
-        for kind in ("new", "cur", "tmp"):
-            (self.inbox / kind).mkdir(parents=True)
+        self.inbox = maildir(self.folder / "var" / "inbox")
 
     def run(self, *words: str | Path) -> str:
         config = str(self.folder / "config.toml")
@@ -48,9 +46,7 @@ class Campaign:
         settings, _ = load(self.folder / "config.toml", {})
         for number, one in enumerate(mails):
             one.replace_header("To", settings.smtp.sender)
-            path = self.inbox / "new" / f"{int(self.received)}.M{number}P{len(list(self.inbox.rglob('*')))}.host"
-            path.write_bytes(one.as_bytes())
-            os.utime(path, (self.received, self.received))
+            lay(self.inbox, f"M{number}P{len(list(self.inbox.rglob('*')))}", one.as_bytes(), self.received)
         self.run("run", "--once")
 
     def letters(self) -> list[EmailMessage]:

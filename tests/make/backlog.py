@@ -1,6 +1,5 @@
 """A backlog of small mails of every kind in a Maildir, and what a ledger holds in the end, to be compared."""
 
-import os
 import re
 import sqlite3
 from collections.abc import Callable
@@ -11,27 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from tests.journeys.material import IN_TIME, Work, film, form, mail
+from tests.make.configs import CAMPAIGN
+from tests.make.maildir import lay, maildir
 
-CONFIG: Final = """
-[campaign]
-deadline = 2024-07-31
-[video]
-min_short_side = 90
-min_long_side = 160
-[mailbox]
-kind = "maildir"
-path = "{inbox}"
-[smtp]
-kind = "folder"
-path = "sent"
-from = "Office <office@example.org>"
-[outbox]
-pace_seconds = 0
+CONFIG: Final = f"""{CAMPAIGN.replace('"inbox"', '"{inbox}"')}
 daily_cap = 100000
 per_sender_daily = 100000
 first_run_limit = 0
+[video]
+min_short_side = 90
+min_long_side = 160
 [work]
-workers = {workers}
+workers = {{workers}}
 """
 MANY: Final = "many@bureau.example.org"
 """Sends every fourth of the mails that a person wrote."""
@@ -70,13 +60,8 @@ def small_film(number: int) -> bytes:
 
 def deliver(folder: Path, count: int) -> None:
     """Lay so many mails into the Maildir `folder`, one a second."""
-    for name in ("cur", "new", "tmp"):
-        (folder / name).mkdir(parents=True)
     for number in range(count):
-        path = folder / "new" / f"{1719800000 + number}.M1P1.host"
-        path.write_bytes(_sent(number).as_bytes())
-        moment = IN_TIME.timestamp() + number
-        os.utime(path, (moment, moment))
+        lay(maildir(folder), "M1P1", _sent(number).as_bytes(), IN_TIME.timestamp() + number)
 
 
 def ledger_of(data: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -1,4 +1,4 @@
-"""The shortest config that runs: mails from a Maildir, letters into a folder."""
+"""Configs that run without a server: mails from a Maildir, letters into a folder."""
 
 from typing import Final
 
@@ -12,3 +12,20 @@ path = "var/inbox"
 kind = "folder"
 path = "var/sent"
 """
+"""The shortest."""
+CAMPAIGN: Final = """
+[campaign]
+deadline = 2024-07-31
+[mailbox]
+kind = "maildir"
+path = "inbox"
+[smtp]
+kind = "folder"
+path = "sent"
+from = "征选活动组委会 <submissions@163.example>"
+[organizers]
+digest_to = ["organizer@example.org"]
+[outbox]
+pace_seconds = 0
+"""
+"""Of 2024, with organizers; no letter waits for another."""

@@ -1,4 +1,4 @@
-"""A real ledger in a temporary folder, and a desk that takes mails into it."""
+"""A real ledger in a temporary folder, a desk that takes mails into it, and an empty one for each test that asks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+
+import pytest
 
 from mailbot.check.decide import decide
 from mailbot.ledger import entries, mails, outbox
@@ -139,3 +141,9 @@ def books(path: Path, rules: Rules | None = None) -> Iterator[Books]:
         lay_blank_ledger(path)
     with open_ledger(path, THEMES) as db:
         yield Books(db, rules or Rules(), path.parent)
+
+
+@pytest.fixture(name="ledger")
+def _ledger(tmp_path: Path) -> Iterator[Books]:
+    with books(tmp_path / "ledger.sqlite") as made:
+        yield made

@@ -31,6 +31,7 @@ from mailbot.ops.outside import open_to_watchers
 from mailbot.ops.pulse import Pulse
 from mailbot.settings import MailboxSettings, Settings, WatchSettings, load
 from mailbot.stages import Stage, timed, totals
+from tests.make.maildir import maildir
 
 ROOT = Path(__file__).parents[2]
 PERSON = "wang@yunling.example.org"
@@ -162,8 +163,7 @@ def test_without_a_systemd_that_listens_nothing_is_told(address: str) -> None:
 
 
 def test_a_daemon_tells_systemd_that_it_is_ready_lives_and_stops_and_answers_those_who_watch(tmp_path: Path) -> None:
-    for name in ("cur", "new", "tmp"):
-        (tmp_path / "inbox" / name).mkdir(parents=True)
+    maildir(tmp_path / "inbox")
     (tmp_path / "config.toml").write_text(
         '[mailbox]\nkind = "maildir"\npath = "inbox"\n[smtp]\nkind = "folder"\npath = "sent"\nfrom = "a@example.org"\n'
         '[watch]\nlisten = "127.0.0.1:0"\n',

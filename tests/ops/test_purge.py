@@ -27,24 +27,11 @@ from mailbot.ops.scrub import missing
 from mailbot.outgoing import owe_digest
 from mailbot.settings import load
 from tests.journeys.material import Work, form, mail
+from tests.make.configs import CAMPAIGN
+from tests.make.maildir import lay, maildir
 
 ROOT = Path(__file__).parents[2]
-CONFIG = """
-language = "en"
-[campaign]
-deadline = 2024-07-31
-[mailbox]
-kind = "maildir"
-path = "inbox"
-[smtp]
-kind = "folder"
-path = "sent"
-from = "Office <office@example.org>"
-[outbox]
-pace_seconds = 0
-[organizers]
-digest_to = ["organizer@example.org"]
-"""
+CONFIG = f'language = "en"\n{CAMPAIGN}'
 SHARE = "https://share.example.com/s/1abc"
 PERSONAL = (
     "王一鸣", "陈晓岚", "13800000001", "010-88880000", "wang@yunling", "yunling.example.org", "绿动云岭", "雪线之上",
@@ -56,11 +43,7 @@ DAY = "2025-01-01"
 
 
 def deliver(folder: Path, name: str, content: bytes, at: datetime) -> None:
-    for part in ("cur", "new", "tmp"):
-        (folder / "inbox" / part).mkdir(parents=True, exist_ok=True)
-    path = folder / "inbox" / "new" / f"{int(at.timestamp())}.{name}.host"
-    path.write_bytes(content)
-    os.utime(path, (at.timestamp(), at.timestamp()))
+    lay(maildir(folder / "inbox"), name, content, at.timestamp())
 
 
 def sheet(*works: Work, unit: str, recommender: str) -> bytes:
@@ -166,9 +149,7 @@ def test_neither_rebuild_nor_an_old_copy_nor_another_round_brings_anything_back(
     assert typed(folder, "rebuild", str(folder / "again")).exit_code == 0
     assert held_by(folder, PERSONAL) == []
     assert typed(folder, "restore", str(old_copy)).exit_code == 0
-    (folder / "inbox").mkdir()
-    for name in ("cur", "new", "tmp"):
-        (folder / "inbox" / name).mkdir()
+    maildir(folder / "inbox")
     with house_of(folder) as house:
         assert run_once(house).well
         with house.ledger() as db:
@@ -212,8 +193,7 @@ def test_a_purge_that_was_killed_is_finished_by_the_next_one_or_the_next_start(
     if goes_on == "purge":
         assert typed(folder, "purge", "--before", DAY).exit_code == 0
     else:
-        for name in ("cur", "new", "tmp"):
-            (folder / "inbox" / name).mkdir(parents=True)
+        maildir(folder / "inbox")
         assert typed(folder, "run", "--once").exit_code == 0
     assert held_by(folder, PERSONAL) == []
     assert totals(folder)["unit_totals"] == before["unit_totals"]

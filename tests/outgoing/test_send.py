@@ -1,6 +1,5 @@
 """Letters leave as pace and caps allow, and what was cut is settled by the Sent folder or by the policy."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +18,6 @@ from tests.make.sessions import session
 
 PACE = OutboxSettings(pace_seconds=0, daily_cap=3, per_sender_daily=1)
 OTHER = "other@example.com"
-
-
-@pytest.fixture(name="ledger")
-def _ledger(tmp_path: Path) -> Iterator[Books]:
-    with books(tmp_path / "ledger.sqlite") as made:
-        yield made
 
 
 def into_a_folder(ledger: Books, pace: OutboxSettings = PACE) -> Session:

@@ -1,24 +1,14 @@
 """Somebody answers from the webmail: mailbot notes it and keeps still."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
-
-import pytest
 
 from mailbot.ledger.connection import writing
 from mailbot.ledger.outbox import owe
 from mailbot.model.mail import SentMail, Triage
 from mailbot.review import note_answers
 from tests.make.decisions import film, form, row
-from tests.make.ledger import Books, books, letter
+from tests.make.ledger import Books, letter
 from tests.make.sessions import session
-
-
-@pytest.fixture(name="ledger")
-def _ledger(tmp_path: Path) -> Iterator[Books]:
-    with books(tmp_path / "ledger.sqlite") as made:
-        yield made
 
 
 class Folder:

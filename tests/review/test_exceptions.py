@@ -1,9 +1,8 @@
 """Exceptions by a person on a real ledger: more time, a finding waived, works merged and split, letters to groups."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,18 +13,12 @@ from mailbot.model.entry import Entry, EntryStatus, Field
 from mailbot.model.errors import Refused
 from mailbot.model.letter import Letter, LetterKind, LetterState, Priority
 from tests.make.decisions import CHINA, GOOD, LATE, MAKER, film, form, row, rules
-from tests.make.ledger import Books, books, letter
+from tests.make.ledger import Books, letter
 from tests.make.sessions import session
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
 SHORT = replace(GOOD, duration=10.0)
 BUREAU = "bureau@example.gov.test"
-
-
-@pytest.fixture(name="ledger")
-def _ledger(tmp_path: Path) -> Iterator[Books]:
-    with books(tmp_path / "ledger.sqlite") as made:
-        yield made
 
 
 def done(ledger: Books, change: review.PlannedChange) -> None:

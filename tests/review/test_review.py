@@ -1,8 +1,6 @@
 """A person's hand on a real ledger: settle, edit, assign, redecide, obey, and the letters that follow."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,18 +15,12 @@ from mailbot.model.letter import Letter, LetterKind, LetterState
 from mailbot.model.rules import Rules
 from mailbot.settings import Hold, OutboxSettings
 from tests.make.decisions import GOOD, LATE, MAKER, film, form, row, rules
-from tests.make.ledger import Books, books, letter
+from tests.make.ledger import Books, letter
 from tests.make.sessions import session
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
 OUTCOMES = {"accepted": "已受理", "rejected": "未通过", "withdrawn": "已撤回"}
 SHORT = replace(GOOD, duration=10.0)
-
-
-@pytest.fixture(name="ledger")
-def _ledger(tmp_path: Path) -> Iterator[Books]:
-    with books(tmp_path / "ledger.sqlite") as made:
-        yield made
 
 
 def done(ledger: Books, change: review.PlannedChange) -> None:

@@ -12,36 +12,23 @@ from pathlib import Path
 import pytest
 
 from mailbot.faults import Point
+from tests.make.configs import CAMPAIGN
+from tests.make.maildir import lay, maildir
 
 ROOT = Path(__file__).parents[2]
-CONFIG = """
-[campaign]
-deadline = 2099-12-31
-[mailbox]
-kind = "maildir"
-path = "inbox"
-[smtp]
-kind = "folder"
-path = "sent"
-from = "Office <office@example.org>"
-[outbox]
-pace_seconds = 0
-"""
+CONFIG = CAMPAIGN.replace("2024-07-31", "2099-12-31")
 ROUND = [Point.MAIL_FETCHED, Point.MAIL_SPOOLED, Point.FILE_STORED, Point.JOURNAL_WRITTEN, Point.LEDGER_WRITTEN,
          Point.LETTER_HANDED_OVER]  # fmt: skip
 """Of a round; the copy's and the purge's are reached in tests/ops."""
 
 
 def campaign(folder: Path) -> Path:
-    for name in ("cur", "new", "tmp"):
-        (folder / "inbox" / name).mkdir(parents=True)
     for number in range(3):
-        path = folder / "inbox" / "new" / f"171720000{number}.M1P1.host"
-        path.write_bytes(
-            f"From: a{number}@example.org\r\nTo: office@example.org\r\nMessage-ID: <{number}@example.org>\r\n"
-            f"Subject: question\r\n\r\nWhen is the deadline, please? {number}\r\n".encode()
+        raw = (
+            f"From: a{number}@example.org\r\nTo: submissions@163.example\r\nMessage-ID: <{number}@example.org>\r\n"
+            f"Subject: question\r\n\r\nWhen is the deadline, please? {number}\r\n"
         )
-        os.utime(path, (1717200000 + number, 1717200000 + number))
+        lay(maildir(folder / "inbox"), "M1P1", raw.encode(), 1717200000 + number)
     (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
     return folder / "config.toml"
 
