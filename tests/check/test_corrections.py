@@ -78,6 +78,7 @@ def test_a_clerks_lines_change_what_they_name(room: Room, body: str, wanted: lis
     assert changed(decision) == wanted
     assert decision.attention == ""
     assert {event.kind for event in decision.events} == {EventKind.CORRECTED}
+    assert {entry.has_row for entry in decision.entries} == {True}
 
 
 def test_what_a_line_mends_is_decided_again_and_confirmed(room: Room) -> None:

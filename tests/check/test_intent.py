@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailbot.check.intent import needs_a_reader, triage
-from mailbot.model.mail import Address, Link, Mail, Triage, Verdict
+from mailbot.model.mail import RECEIPT_BY_SUBJECT, Address, Link, Mail, Triage, Verdict
 from mailbot.model.works import Works
 from tests.make.decisions import brought, form, row
 
@@ -65,6 +65,7 @@ BROUGHT = "a form, video or link in it"
 SPAM = "from a junk folder or marked as spam"
 BOUNCE = Mail("<1@x>", Address("a@example.com"), "退信", automatic=Triage.BOUNCE, automatic_reason="null path")
 LISTED = replace(BOUNCE, automatic=Triage.LIST, automatic_reason="List-Id")
+RECEIPT = replace(BOUNCE, automatic=Triage.AUTO_REPLY, automatic_reason=RECEIPT_BY_SUBJECT)
 QUESTION = Mail("<1@x>", Address("a@example.com"), "咨询", body_text="请问截止到哪天？")
 BACK = replace(QUESTION, body_text="撤稿")
 FORM = brought(form(row()))
@@ -80,6 +81,9 @@ LINK = Works(links=(Link("https://pan.example.com/s/1", "pan"),))
         (LISTED, LINK, False, Triage.SUBMISSION, False, f"{BROUGHT}; List-Id"),
         (LISTED, FORM, False, Triage.SUBMISSION, True, f"{BROUGHT}; List-Id"),
         (replace(LISTED, automatic=Triage.AUTO_REPLY), LINK, False, Triage.AUTO_REPLY, False, "List-Id"),
+        (RECEIPT, LINK, False, Triage.SUBMISSION, False, f"{BROUGHT}; {RECEIPT_BY_SUBJECT}"),
+        (replace(RECEIPT, in_reply_to="<2@x>"), LINK, False, Triage.AUTO_REPLY, False, RECEIPT_BY_SUBJECT),
+        (replace(RECEIPT, references=("<2@x>",)), LINK, False, Triage.AUTO_REPLY, False, RECEIPT_BY_SUBJECT),
         (QUESTION, FORM, True, Triage.SUBMISSION, True, BROUGHT),
         (QUESTION, Works(), False, Triage.INQUIRY, True, NOTHING),
         (QUESTION, Works(), True, Triage.INQUIRY, False, f"{SPAM}; {NOTHING}"),
