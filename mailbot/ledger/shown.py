@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -49,13 +50,19 @@ def keep_shown(db: Ledger, shown: Shown) -> None:
             for name, words in shown.labels.items()
             for code, label in words.items()
         )
-        db.table("zone_offsets").insert_all(offsets(shown.zone))
+        db.table("zone_offsets").insert_all(_offsets(shown.zone))
         db.table("roster").insert_all(
             {"unit": unit.name, "position": position, "also": to_json(unit.also), "mail": to_json(unit.mail),
              "city": unit.city, "province": unit.province, "expected": int(unit.expected)}
             for position, unit in enumerate(shown.roster.units)
         )  # fmt: skip
         db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", [MARK, known])
+
+
+@cache
+def _offsets(zone: ZoneInfo) -> tuple[dict[str, object], ...]:
+    """The changes of a zone's clock, looked for once a process: half a century is walked through day by day."""
+    return tuple(offsets(zone))
 
 
 def offsets(zone: ZoneInfo) -> Iterator[dict[str, object]]:

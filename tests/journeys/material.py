@@ -2,11 +2,11 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
+from functools import lru_cache
 from typing import Final
 
 import docx
@@ -62,12 +62,13 @@ class Work:
     """A form row."""
 
     title: str
-    themes: Sequence[str] = ("数智赋能",)
+    themes: tuple[str, ...] = ("数智赋能",)
     link: str = ""
     contact: str = "王一鸣"
     phone: str = "13800000001"
 
 
+@lru_cache(64)
 def form(*works: Work, unit: str = "云岭重工有限公司") -> bytes:
     """The official form as a .docx, filled in."""
     paper = docx.Document()
