@@ -1,4 +1,4 @@
-"""One IMAP connection, in mailbot's words: the only file that knows IMAPClient.
+"""One IMAP connection, in mailbot's words: this file and `dial` alone know IMAPClient.
 
 Every trouble comes out as MailboxError (the connection is dead or the server garbles), Declined (it said NO or
 BAD and lives), or AccountError (a person must act).
@@ -15,9 +15,10 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timezone
 from typing import Any, Final
 
-from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout, imap_utf7
+from imapclient import DELETED, SEEN, IMAPClient, imap_utf7
 from imapclient.exceptions import LoginError, ProtocolError
 
+from mailbot.fetch.dial import dial
 from mailbot.fetch.dialect import Capability, Declined, Refusal, classify, login_refused, offered, unsafe_login
 from mailbot.fetch.literal import BodyAnswer
 from mailbot.fetch.remote import ImapMailbox
@@ -30,7 +31,6 @@ from mailbot.settings.keys import MailboxSettings, Security
 WHO_WE_ARE: Final = {"name": "mailbot", "version": "1.0", "vendor": "mailbot"}
 """RFC 2971: Coremail wants a name and a version, in ASCII; NIL does not count."""
 
-CONNECT_SECONDS: Final = 20
 LISTED_AT_ONCE: Final = 20_000
 """Mails a SEARCH: imaplib refuses a line above 1 MB, and 163's UIDs have ten digits."""
 
@@ -68,7 +68,7 @@ class ImapConnection:
         self._answer: BodyAnswer | None = None
         self._patience = settings.timeout * PATIENCE
         with _words(self._host):
-            self._client = _dial(settings)
+            self._client = dial(settings)
         with self._asking():
             try:
                 _log_in(self._client, settings)
@@ -277,20 +277,6 @@ def _within(seconds: float, client: IMAPClient) -> AbstractContextManager[None]:
 def _shut(client: IMAPClient) -> None:
     with contextlib.suppress(OSError):
         client.socket().shutdown(socket.SHUT_RDWR)
-
-
-def _dial(settings: MailboxSettings) -> IMAPClient:
-    client = IMAPClient(
-        settings.host,
-        settings.port,
-        ssl=settings.security is Security.TLS,
-        timeout=SocketTimeout(min(CONNECT_SECONDS, settings.timeout), settings.timeout),
-    )
-    client._imap.debug = 0  # noqa: SLF001 - at its default of 5 imaplib builds the repr of every literal
-    client.normalise_times = False
-    # it sends a SEARCH in two writes, and Nagle's algorithm would hold the second one back for 40 ms
-    client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return client
 
 
 def _log_in(client: IMAPClient, settings: MailboxSettings) -> None:

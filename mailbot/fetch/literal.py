@@ -13,9 +13,9 @@ from mailbot.model.errors import MailboxError
 
 BLOCK: Final = 256 * 1024
 BODY: Final = re.compile(
-    rb'(?:BODY\[\](?:<(\d+)>)?|RFC822) +(?:~?\{(\d+)\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE
+    rb'(?:BODY\[\](?:<(\d+)>)?|RFC822) +(?:~?\{(\d+)\+?\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE
 )
-LITERAL: Final = re.compile(rb"\{(\d+)\}\r\n$")
+LITERAL: Final = re.compile(rb"\{(\d+)\+?\}\r\n$")
 FETCH: Final = re.compile(rb"\* +\d+ +FETCH ", re.IGNORECASE)
 TRAILER: Final = re.compile(rb"(?: +[A-Z][A-Z0-9.\[\]<>-]* [^\r\n]*)? *\)\r\n$", re.IGNORECASE)
 UID: Final = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
@@ -77,7 +77,8 @@ class BodyAnswer:
             self._end(self._line())
         while not self.done:
             line = self._line()
-            if not line.startswith((b"* ", b"+ ", self._tag)):
+            # Xeams closes the answer behind the literal and says the other items on a line of their own
+            if not line.startswith((b"* ", b"+ ", self._tag)) and not TRAILER.match(line):
                 raise MailboxError("the server sends more bytes than it announced")
             self._skip(line)
         if self.found and self.refusal:

@@ -1,5 +1,6 @@
 """Odd habits of IMAP servers: whatever one says besides, or otherwise, all mails come whole and none twice."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -50,6 +51,13 @@ LINES: dict[str, Line] = {
     "dates with one digit": instead(r'INTERNALDATE "0', 'INTERNALDATE " '),
     "words behind a fetch": instead(r"RFC822.SIZE (\d+)\)", r"FLAGS () X-GM-LABELS (a) RFC822.SIZE \1)"),
     "uid last": instead(r"\((UID \d+) (.*)\)$", r"(\2 \1)"),
+    "small letters in tagged answers": lambda line: re.sub(r"^(\w+) OK", r"\1 ok", line),
+    "small letters in all answers": lambda line: re.sub(r"^\S+ (?:\d+ )?[A-Z]+", lambda head: head[0].lower(), line)
+    if line.startswith("* ")
+    else line.replace(" OK ", " Ok ", 1),
+    "tagged answers without words": instead(r"^(\w+ OK) [^\[]*$", r"\1"),
+    "two blanks behind the star": instead(r"^\* (\d+ )", r"*  \1"),
+    "two blanks behind the tag": instead(r"^(\w+) OK ", r"\1  OK "),
     "small letters in items": instead(r"\(UID (\d+) INTERNALDATE", r"(uid \1 internaldate"),
 }  # fmt: skip
 
@@ -103,7 +111,13 @@ def two_blanks(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
     return plain(number, before, key, piece).replace(b" {", b"  {", 1).replace(b" FETCH", b"  FETCH", 1)
 
 
+def closed_too_soon(number: int, before: bytes, key: bytes, piece: bytes) -> bytes:
+    return b"* %d FETCH (%b {%d}\r\n%b)\r\n %b)\r\n" % (number, key, len(piece), piece, before)
+
+
 BODIES: dict[str, Body] = {
+    "a literal that nobody waits for": lambda *told: plain(*told).replace(b"}", b"+}", 1),
+    "closed too soon": closed_too_soon,
     "literal8": literal8,
     "uid behind": uid_behind,
     "flags besides": flags_besides,
