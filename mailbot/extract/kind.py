@@ -27,6 +27,7 @@ _MAGIC: Final[tuple[tuple[bytes, FileType], ...]] = (
     (b"GIF8", FileType.IMAGE),
     (b"II*\x00", FileType.IMAGE),
     (b"MM\x00*", FileType.IMAGE),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", FileType.IMAGE),  # JPEG 2000, ISO/IEC 15444-1 I.5.1
     (b"Rar!\x1a\x07", FileType.RAR),
     (b"7z\xbc\xaf\x27\x1c", FileType.SEVEN_ZIP),
     (b"\x1f\x8b\x08", FileType.GZIP),

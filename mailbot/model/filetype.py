@@ -29,7 +29,7 @@ class FileType(StrEnum):
     PNG = "png"
     HEIC = "heic"
     IMAGE = "image"
-    """Another picture: GIF, BMP, TIFF, WebP."""
+    """Another picture: GIF, BMP, TIFF, WebP, AVIF, JPEG 2000."""
     MP4 = "mp4"
     """ISO base media with an mp4 family brand."""
     MOV = "mov"

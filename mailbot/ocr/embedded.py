@@ -25,7 +25,9 @@ from mailbot.model.limits import MIB
 PAGE: Final = (600, 450)
 """Pixels that a page of a form has at least, along its longer and its shorter side: less is a logo or a signature."""
 SLIM: Final = 3.5
-"""Times its width that a page is long at most: more is a banner or a rule."""
+"""Times its height that a page is wide at most: more is a banner or a rule."""
+LONG: Final = 40
+"""Times its width that a picture is long at most: a screenshot of many screens."""
 BYTES: Final = 48 * MIB
 """Of one picture within a document."""
 MOST: Final = 40
@@ -40,22 +42,30 @@ _DATA_URI: Final = re.compile(rb"data:image/[a-z+.-]{1,20};base64,\s*([A-Za-z0-9
 
 
 def page_sized(path: Path, kind: FileType) -> tuple[int, ...]:
-    """The numbers of a file's pictures that are as large as a page; of a picture itself 0."""
+    """The numbers of a file's pictures that are as large as a page; of a picture itself those of its frames."""
     if kind is FileType.HEIC:
         return (0,)  # only photos are kept so
-    whole = enumerate([path.read_bytes()] if kind in PICTURES else pictures_within(path, kind))
-    return tuple(number for number, data in whole if _is_page(data))
+    if kind in PICTURES:
+        return tuple(number for number, is_page in enumerate(_frames(path.read_bytes())) if is_page)
+    return tuple(number for number, data in enumerate(pictures_within(path, kind)) if next(_frames(data), False))
 
 
-def _is_page(data: bytes) -> bool:
+def _frames(data: bytes) -> Iterator[bool]:
+    """Whether each frame of a picture is as large as a page: a TIFF's are the pages of a scan or fax, others' move."""
     try:
         with Image.open(io.BytesIO(data)) as image:
-            long, short = max(image.size), min(image.size)
+            for number in range(MOST if image.format == "TIFF" else 1):
+                image.seek(number)
+                yield _is_page(*image.size)
     except Image.DecompressionBombError:
-        return True  # the eyes refuse it, and its sender hears of it
-    except (OSError, ValueError, SyntaxError, struct.error):
-        return False
-    return long >= PAGE[0] and short >= PAGE[1] and long <= SLIM * short
+        yield True  # the eyes refuse it, and its sender hears of it
+    except (EOFError, OSError, ValueError, SyntaxError, struct.error):
+        return  # behind the last frame, or broken there
+
+
+def _is_page(wide: int, high: int) -> bool:
+    large = max(wide, high) >= PAGE[0] and min(wide, high) >= PAGE[1]
+    return large and wide <= SLIM * high and high <= LONG * wide
 
 
 def pictures_within(path: Path, kind: FileType) -> list[bytes]:

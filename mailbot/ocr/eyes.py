@@ -24,7 +24,8 @@ from mailbot.ocr.boxes import with_boxes
 from mailbot.ocr.codes import addresses_in
 from mailbot.ocr.frame import straightened
 from mailbot.ocr.glance import is_running_text
-from mailbot.ocr.pictures import LONG_SIDE, pictures, with_text
+from mailbot.ocr.ink import Line, written
+from mailbot.ocr.pictures import LONG_SIDE, by_day, pictures, with_text
 from mailbot.ocr.ruled import cells_of
 from mailbot.ocr.seals import Ring, of_a_seal, rings, wiped
 from mailbot.ocr.shapes import Bounds, Picture, Quad
@@ -82,7 +83,7 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
     lines, factor = lines_at(engine, page)
     if is_running_text(engine, page, lines, factor, themes):
         return NOTHING
-    grey, framed = straightened(with_text(page, lines, factor))
+    grey, framed = straightened(with_text(by_day(page, lines, factor), lines, factor))
     grey = upright(engine, grey)
     seen = _read(engine, grey)
     if seen and np.mean([score for _, score, _ in seen]) < READ_WELL:
@@ -91,7 +92,7 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
     if not seen:
         return NOTHING
     seals = rings(grey)
-    seen = _without(seals, seen)
+    seen = written(grey, _without(seals, seen))
     turn = _turn([] if framed else seen, grey.shape)
     clean = wiped(grey, seals)
     straight = clean if framed else cv2.warpAffine(clean, turn, (grey.shape[1], grey.shape[0]), borderValue=255)
@@ -110,7 +111,7 @@ def _whole(cells: Sequence[Bounds], snap: float) -> list[Bounds]:
     return [(int(cell.left), int(cell.top), int(cell.right), int(cell.bottom)) for cell in whole]
 
 
-Seen = list[tuple[Quad, float, list[tuple[str, Quad]]]]
+Seen = list[Line]
 
 
 def _read(engine: Engine, grey: Picture) -> Seen:

@@ -2,7 +2,7 @@
 
 import io
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,8 @@ from mailbot.ocr.shapes import Picture, Quad
 
 FULL_SIDE: Final = 3600
 """Pixels that a page keeps at first: the part with the text may be small."""
+RULES_SIDE: Final = 1000
+"""Pixels at which a table's rules are seen."""
 LONG_SIDE: Final = 3000
 """Pixels of the long side that the part with the text is brought to at most."""
 AREA: Final = 3_400_000
@@ -24,6 +26,10 @@ AREA: Final = 3_400_000
 SHORT_PAGE: Final = 1200
 MAX_PIXELS: Final = 120_000_000
 MAX_PAGES: Final = 4
+SLIM_PAGE: Final = 3
+"""Times its width that a page is long at most; what is longer is a screenshot of many screens."""
+FAX: Final = (1.3, 4)
+"""Between these is the ratio of a fax's dots across to those down (ITU-T T.4: 204 by 98 an inch)."""
 
 LOOK: Final = 1100
 """Pixels of the long side at which text is looked for: where it lies needs no more."""
@@ -53,39 +59,81 @@ def pictures(path: str, kind: FileType, wanted: Sequence[int]) -> Iterator[Pictu
     Args:
         path: the file.
         kind: its type.
-        wanted: which of them, from 0; the first `MAX_PAGES`.
+        wanted: which of them, from 0; those `MAX_PAGES` on which most rules cross, these first.
 
     Raises:
         ValueError: one has more than `MAX_PIXELS`.
         OSError, PdfiumError: it cannot be read.
     """
+    draw = _drawing(path, kind)
+    if len(wanted) > MAX_PAGES:
+        crossings = {number: _crossings(draw(number, RULES_SIDE)) for number in wanted}
+        wanted = sorted(wanted, key=lambda number: -crossings[number])
+    for number in wanted[:MAX_PAGES]:
+        yield from _cut(draw(number, FULL_SIDE))
+
+
+def _drawing(path: str, kind: FileType) -> Callable[[int, int], Picture]:
+    """What draws a file's page or picture of a number, so many pixels long."""
     if kind is FileType.PDF:
         document = pypdfium2.PdfDocument(path)
-        for number in wanted[:MAX_PAGES]:
-            page = document[number]
-            scale = min(FULL_SIDE / max(page.get_width(), page.get_height(), 1), 10)
-            yield unstamped(np.asarray(page.render(scale=scale).to_pil().convert("RGB")))
-    elif kind in PICTURES:
-        yield _opened(path, kind)
-    else:
-        within = pictures_within(Path(path), kind)
-        for number in wanted[:MAX_PAGES]:
-            yield _opened(io.BytesIO(within[number]), kind)
+        return lambda number, side: _drawn(document[number], side)
+    if kind in PICTURES:
+        return lambda number, side: _opened(path, kind, side, number)
+    within = pictures_within(Path(path), kind)
+    return lambda number, side: _opened(io.BytesIO(within[number]), kind, side)
 
 
-def _opened(file: str | io.BytesIO, kind: FileType) -> Picture:
+def _drawn(page: pypdfium2.PdfPage, side: int) -> Picture:
+    scale = min(side / max(page.get_width(), page.get_height(), 1), 10)
+    return unstamped(np.asarray(page.render(scale=scale).to_pil().convert("RGB")))
+
+
+def _crossings(page: Picture) -> int:
+    """At how many places level and upright rules cross: a form is a table."""
+    ink = cv2.threshold(page, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    long = max(max(page.shape) // 25, 1)
+    level, upright = (cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(one, np.uint8)) for one in ((1, long), (long, 1)))
+    return cv2.connectedComponents(cv2.min(level, upright).astype(np.uint8))[0]
+
+
+def _opened(file: str | io.BytesIO, kind: FileType, side: int, frame: int = 0) -> Picture:
     if kind is FileType.HEIC:
         import pillow_heif  # noqa: PLC0415 - only where it is needed
 
         pillow_heif.register_heif_opener()
     Image.MAX_IMAGE_PIXELS = None  # checked right below, with our own limit
     with Image.open(file) as image:
+        image.seek(frame)
         if image.width * image.height > MAX_PIXELS:
             raise ValueError("too many pixels")
-        image.draft("RGB", (FULL_SIDE, FULL_SIDE))
-        whole = ImageOps.exif_transpose(image).convert("RGB")
-    whole.thumbnail((FULL_SIDE, FULL_SIDE))
+        image.draft("RGB", (side, side))
+        whole = _on_paper(ImageOps.exif_transpose(image))
+    whole.thumbnail((side, max(side, side * whole.height // (SLIM_PAGE * whole.width))))
     return unstamped(np.asarray(whole))
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """A picture in colours: what is clear in it is white, and pixels that a fax made slim are square."""
+    if image.has_transparency_data:
+        clear = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+    across, down = (float(number or 1) for number in image.info.get("dpi", (1, 1))[:2])
+    wide, high = image.size
+    if image.mode == "1" and FAX[0] < across / down < FAX[1]:
+        high = round(high * across / down)
+    return image.convert("RGB").resize((wide, high))
+
+
+def _cut(page: Picture) -> Iterator[Picture]:
+    """A long screenshot in pieces of a page's form, cut where nothing is written; another picture as it is."""
+    high, wide = page.shape
+    while high > SLIM_PAGE * wide:
+        rows = page[wide : 2 * wide].std(axis=1)
+        at = wide + int(np.flatnonzero(rows <= rows.min() + 1)[-1])  # the last of the plain ones
+        yield page[:at]
+        page, high = page[at:], high - at
+    yield page
 
 
 def unstamped(picture: Picture) -> Picture:
@@ -120,12 +168,28 @@ def _stamps(red: Picture) -> Picture:
     return np.asarray(cv2.resize(large[labels], (wide, high), interpolation=cv2.INTER_NEAREST))
 
 
+def by_day(grey: Picture, lines: Sequence[Quad], factor: float) -> Picture:
+    """A page with dark letters on light, also where a program at night shows it the other way round.
+
+    Args:
+        grey: the page.
+        lines: where text was found, on the page scaled by `factor`.
+        factor: likewise.
+    """
+    boxes = [np.asarray(quad).clip(0) / factor for quad in lines]
+    edges = [(*box.min(axis=0).astype(int), *box.max(axis=0).astype(int)) for box in boxes]
+    parts = [grey[top : low + 1, left : right + 1] for left, top, right, low in edges]
+    bright = sum(part.mean() > np.median(part) for part in parts if part.size)  # letters cover the lesser part
+    return 255 - grey if bright > len(parts) / 2 else grey
+
+
 def with_text(grey: Picture, lines: Sequence[Quad], factor: float) -> Picture:
     """The part of a page that holds text, as large as is read best.
 
     Args:
         grey: the page.
-        lines: where text was found, on the page scaled by `factor`.
+        lines: as in `by_day`.
+        factor: likewise.
     """
     if not lines:
         return _scaled(grey, 1)

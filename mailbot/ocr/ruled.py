@@ -58,6 +58,7 @@ def cells_of(grey: Picture, height: float, letters: Sequence[Seat] = ()) -> list
     # OpenCV's kernels run along the rules: what is done to level ones is done to upright ones on their side
     across = _rules(ink, bare, height, _LEVEL)
     down = _unstreaked(_rules(ink.T, bare.T, height, _UPRIGHT).T, across, height)
+    across = _unstreaked(across.T, down.T, height).T.copy()
     for edge in _left_out(across, down, height):
         down[edge[1] : edge[3], edge[0] - 1 : edge[0] + 2] = 255
     for edge in _left_out(down.T, across.T, height):
@@ -94,7 +95,10 @@ def _rules(ink: Picture, bare: Picture, height: float, kind: _RuleKind) -> Pictu
 
 
 def _unstreaked(down: Picture, across: Picture, height: float) -> Picture:
-    """Upright rules without the streaks that dirt in a scanner draws: they run on above and below the table."""
+    """Upright rules without streaks of a dirty scanner and folds of the paper: they run on above and below the table.
+
+    Level ones likewise, page and rules on their side.
+    """
     down = np.ascontiguousarray(down)
     long = cv2.morphologyEx(across, cv2.MORPH_OPEN, _row(2 * LONG * height))
     rows = np.flatnonzero(long.any(axis=1))
@@ -104,7 +108,8 @@ def _unstreaked(down: Picture, across: Picture, height: float) -> Picture:
     top, tall = rules[:, cv2.CC_STAT_TOP], rules[:, cv2.CC_STAT_HEIGHT]
     streak = (top < rows[0] - 2 * height) & (top + tall > rows[-1] + 2 * height)
     streak[0] = False
-    down[streak[labels]] = 0
+    if 2 * streak.sum() < len(rules) - 1:  # else the table lacks its outer rules across
+        down[streak[labels]] = 0
     return down
 
 

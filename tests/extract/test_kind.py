@@ -34,6 +34,7 @@ VPS, HEVC_SPS, HEVC_PPS = (
 
 CASES: list[tuple[bytes, FileType]] = [
     (b"", FileType.EMPTY),
+    (b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ", FileType.IMAGE),
     (ftyp(b"isom", b"isom", b"avc1"), FileType.MP4),
     (ftyp(b"M4V ", b"mp42"), FileType.MP4),
     (b"\0\0\0\x08free" + ftyp(b"mp42"), FileType.MP4),

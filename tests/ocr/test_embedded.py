@@ -67,6 +67,7 @@ def test_a_page_beside_a_saved_web_page_is_found(tmp_path: Path) -> None:
         (PAGE, "GIF", "P", (0,)),
         ((200, 200), "PNG", "RGB", ()),
         ((1600, 300), "PNG", "RGB", ()),  # a banner
+        ((1080, 9000), "PNG", "1", (0,)),  # a screenshot of many screens
         ((400, 300), "JPEG", "RGB", ()),
     ],
 )

@@ -49,7 +49,13 @@ def under_a_streak() -> Picture:
     return page
 
 
-@pytest.mark.parametrize("page", [drawn, dotted, open_at_the_sides, broken, under_a_streak])
+def folded() -> Picture:
+    page = drawn()
+    cv2.line(page, (0, 450), (1199, 450), (0,), 2)
+    return page
+
+
+@pytest.mark.parametrize("page", [drawn, dotted, open_at_the_sides, broken, under_a_streak, folded])
 def test_a_table_has_nine_cells_however_its_rules_are(page: Callable[[], Picture]) -> None:
     cells = sorted(cells_of(page(), HEIGHT), key=lambda cell: (round(cell[1], -2), cell[0]))
     wanted = [(x, y) for y in ROWS[:-1] for x in COLUMNS[:-1]]
