@@ -24,7 +24,7 @@ from mailbot.ocr.boxes import with_boxes
 from mailbot.ocr.codes import addresses_in
 from mailbot.ocr.frame import straightened
 from mailbot.ocr.glance import is_running_text
-from mailbot.ocr.ink import Line, written
+from mailbot.ocr.ink import ReadLine, written
 from mailbot.ocr.pictures import LONG_SIDE, by_day, pictures, with_text
 from mailbot.ocr.ruled import cells_of
 from mailbot.ocr.seals import Ring, of_a_seal, rings, wiped
@@ -111,7 +111,7 @@ def _whole(cells: Sequence[Bounds], snap: float) -> list[Bounds]:
     return [(int(cell.left), int(cell.top), int(cell.right), int(cell.bottom)) for cell in whole]
 
 
-Seen = list[Line]
+Seen = list[ReadLine]
 
 
 def _read(engine: Engine, grey: Picture) -> Seen:

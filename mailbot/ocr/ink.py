@@ -9,7 +9,7 @@ import numpy as np
 
 from mailbot.ocr.shapes import Picture, Quad
 
-Line = tuple[Quad, float, list[tuple[str, Quad]]]
+ReadLine = tuple[Quad, float, list[tuple[str, Quad]]]
 """A line as it was read: where, how surely, its letters with their places."""
 
 PALE: Final = 0.45
@@ -20,7 +20,7 @@ EDGE: Final = 0.1
 """Share of a letter's box, at each side, that is not looked at."""
 
 
-def written(grey: Picture, lines: list[Line]) -> list[Line]:
+def written(grey: Picture, lines: list[ReadLine]) -> list[ReadLine]:
     """The lines without letters that are pale beside the others; none where all are alike."""
     told = [[_contrast(grey, quad) if text.isalnum() else 1.0 for text, quad in letters] for _, _, letters in lines]
     usual = float(np.median([one for line in told for one in line] or [0]))
