@@ -25,11 +25,11 @@ class _Lenient:
         return line if head is None else b" ".join(head[0].upper().split()) + (line[head.end() :] or b" ")
 
 
-class _Plain(_Lenient, IMAP4WithTimeout):  # type: ignore[misc]
+class _InTheOpen(_Lenient, IMAP4WithTimeout):  # type: ignore[misc]
     pass
 
 
-class _Sealed(_Lenient, IMAP4_TLS):  # type: ignore[misc]
+class _OverTls(_Lenient, IMAP4_TLS):  # type: ignore[misc]
     pass
 
 
@@ -37,8 +37,8 @@ class _Client(IMAPClient):  # type: ignore[misc]
     def _create_IMAP4(self) -> imaplib.IMAP4:  # noqa: N802 - the library's name
         wait = self._timeout.connect
         if self.ssl:
-            return _Sealed(self.host, self.port, self.ssl_context, wait)
-        return _Plain(self.host, self.port, wait)
+            return _OverTls(self.host, self.port, self.ssl_context, wait)
+        return _InTheOpen(self.host, self.port, wait)
 
 
 def dial(settings: MailboxSettings) -> IMAPClient:
