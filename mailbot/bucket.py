@@ -20,13 +20,19 @@ from mailbot.model.limits import MIB
 from mailbot.settings import StoreSettings
 
 PIECE: Final = 8 * MIB
-"""Bytes of one part of an upload."""
-APART: Final = 64 * 1024
-"""Bytes between two ranges that are asked for in one request all the same."""
+"""Bytes of one part of an upload, and of one request of a download: each is tried again by itself."""
+REQUEST: Final = 128 * 1024
+"""Bytes that take as long as one more request: ten are under way at once, each some 20 ms, at 100 MB a second."""
 AMAZON: Final = "https://s3.{region}.amazonaws.com"
-RETRIES: Final = 8
-PAUSE: Final = timedelta(milliseconds=200)
-LONGEST_PAUSE: Final = timedelta(seconds=5)
+RETRIES: Final = 10_000
+"""More than fit into anybody's patience: it is `store.patience` that ends them."""
+PAUSE: Final = 0.2
+"""Seconds before the first retry; the pauses double."""
+LONGEST_PAUSE: Final = 5.0
+PROBE: Final = "probe"
+"""An empty object that shows how the bucket takes objects."""
+STALLED: Final = 60.0
+"""Seconds after which a request that is not answered whole is made anew: its 8 MiB take a fraction of it."""
 
 
 class Bucket:
@@ -34,8 +40,11 @@ class Bucket:
 
     Args:
         settings: which one, and how long it is tried.
+        second: how long a second of pauses and patience lasts, in seconds.
+        request: bytes that one request costs as much as.
 
     Attributes:
+        request: see above.
         sent: bytes of objects that were written since the start.
         came: bytes of objects that were read.
         requests: objects and ranges that were asked for or written.
@@ -44,21 +53,28 @@ class Bucket:
         ConfigError: the settings name no bucket.
     """
 
-    def __init__(self, settings: StoreSettings) -> None:
+    def __init__(self, settings: StoreSettings, second: float = 1.0, request: int = REQUEST) -> None:
         self.url = settings.url
+        self.request = request
         self.sent = self.came = self.requests = 0
-        allowed = timedelta(seconds=settings.patience)
         try:
             self._store = S3Store.from_url(
                 settings.url,
                 region=settings.region,
                 endpoint=settings.endpoint or AMAZON.format(region=settings.region),
                 checksum_algorithm="SHA256",
-                client_options={"allow_http": settings.endpoint.startswith("http://"), "timeout": allowed},
+                client_options={
+                    "allow_http": settings.endpoint.startswith("http://"),
+                    "timeout": timedelta(seconds=min(STALLED, settings.patience)),
+                },
                 retry_config={
                     "max_retries": RETRIES,
-                    "retry_timeout": allowed,
-                    "backoff": {"init_backoff": PAUSE, "max_backoff": LONGEST_PAUSE, "base": 2},
+                    "retry_timeout": timedelta(seconds=settings.patience * second),
+                    "backoff": {
+                        "init_backoff": timedelta(seconds=PAUSE * second),
+                        "max_backoff": timedelta(seconds=LONGEST_PAUSE * second),
+                        "base": 2,
+                    },
                 },
             )
         except BaseError as error:
@@ -82,21 +98,44 @@ class Bucket:
             FileNotFoundError: there is no such object.
             TemporaryError: it did not come, after several tries.
         """
-        with self._reached(), path.open("wb") as file:
-            for block in obstore.get(self._store, key).stream(PIECE):
-                file.write(block)
-                self.came += len(block)
-        self.requests += 1
+        size = self.size(key)
+        if size is None:
+            raise FileNotFoundError(f"{self.url}/{key}")
+        with path.open("wb") as file:
+            for start in range(0, size, PIECE):
+                with self._reached():
+                    file.write(obstore.get_range(self._store, key, start=start, end=min(start + PIECE, size)))
+                self.requests += 1
+        self.came += size
 
     def ranges(self, key: str, wanted: Sequence[tuple[int, int]]) -> list[bytes]:
-        """Read pieces of an object, each from its first byte up to the one before its end. Raises as `get`."""
+        """Read pieces of an object, each from its first byte up to the one before its end.
+
+        Args:
+            key: of the object.
+            wanted: pieces in order, which do not overlap; those that lie close together come in one request.
+
+        Raises: as `get`.
+        """
+        asked = together(wanted, self.request)
         with self._reached():
-            starts, ends = [start for start, _ in wanted], [end for _, end in wanted]
-            pieces = obstore.get_ranges(self._store, key, starts=starts, ends=ends, coalesce=APART)
-        came = [bytes(piece) for piece in pieces]
+            starts, ends = [start for start, _ in asked], [end for _, end in asked]
+            came = obstore.get_ranges(self._store, key, starts=starts, ends=ends, coalesce=0)
         self.came += sum(map(len, came))
-        self.requests += len(came)
-        return came
+        self.requests += len(asked)
+        at = iter(zip(asked, map(bytes, came), strict=True))
+        (first, end), block = next(at)
+        pieces = []
+        for start, stop in wanted:
+            if start >= end:
+                (first, end), block = next(at)
+            pieces.append(block[start - first : stop - first])
+        return pieces
+
+    def cheaper(self, wanted: Sequence[tuple[int, int]], size: int) -> bool:
+        """Whether pieces of an object of so many bytes come sooner than all of it."""
+        asked = together(wanted, self.request)
+        return sum(end - start + self.request for start, end in asked) < size
 
     def size(self, key: str) -> int | None:
         """An object's length in bytes; None where there is none.
@@ -127,6 +166,13 @@ class Bucket:
         with self._reached():
             obstore.delete(self._store, key)
 
+    def keeps_versions(self) -> bool:
+        """Whether what is removed stays behind as an older version. Raises as `size`."""
+        with self._reached():
+            written = obstore.put(self._store, PROBE, b"")
+        self.remove(PROBE)
+        return written["version"] is not None
+
     @contextmanager
     def _reached(self) -> Iterator[None]:
         try:
@@ -136,3 +182,14 @@ class Bucket:
         except (BaseError, TimeoutError) as error:
             told = " ".join(str(error).split())[:300]
             raise TemporaryError(f"{self.url}: {told}. Check store.url, the network and the credentials.") from None
+
+
+def together(wanted: Sequence[tuple[int, int]], apart: int) -> list[tuple[int, int]]:
+    """Requests for pieces of an object, in order: those that lie so many bytes apart or less in one."""
+    asked: list[tuple[int, int]] = []
+    for start, end in wanted:
+        if asked and start - asked[-1][1] <= apart:
+            asked[-1] = (asked[-1][0], end)
+        else:
+            asked.append((start, end))
+    return asked

@@ -17,7 +17,7 @@ from mailbot.faults import Point, reach
 from mailbot.model.errors import TemporaryError
 from mailbot.model.mail import RawMail
 from mailbot.spool import Spool
-from mailbot.store import Needed, Store, hash_of
+from mailbot.store import Needed, Store, Stored, hash_of
 
 IN_USE: Final = 1800.0
 """Seconds behind the file that was asked for last in which another is not put away: no file is read for longer."""
@@ -109,7 +109,7 @@ class BucketStore(Store):
         here = self.place(sha256).exists()
         size = None if here else self.bucket.size(key)
         wanted = needed(lambda start, end: self.bucket.ranges(key, [(start, end)])[0], size) if size else None
-        if size is None or wanted is None:
+        if size is None or wanted is None or not self.bucket.cheaper(wanted, size):
             yield self.path(sha256), True
             return
         self.root.mkdir(parents=True, exist_ok=True)
@@ -124,9 +124,19 @@ class BucketStore(Store):
     def __contains__(self, sha256: str) -> bool:
         return self.place(sha256).is_file() or self.bucket.size(f"{FILES}/{sha256}") is not None
 
-    def names(self) -> frozenset[str]:
-        """The SHA-256 of everything that is kept."""
-        return frozenset(key.rpartition("/")[2] for key, _ in self.bucket.names(FILES))
+    def listing(self) -> Iterator[Stored]:
+        """Everything that is kept, by its name and size."""
+        for key, size in self.bucket.names(FILES):
+            yield Stored(key.rpartition("/")[2], size)
+
+    def keeps_versions(self) -> bool:
+        """See `Store.keeps_versions`, and `Bucket`."""
+        return self.bucket.keeps_versions()
+
+    def discard(self, sha256: str) -> None:
+        """Forget a file, for ever: in the bucket, and here."""
+        self.bucket.remove(f"{FILES}/{sha256}")
+        super().discard(sha256)
 
 
 class BucketSpool(Spool):
@@ -152,6 +162,11 @@ class BucketSpool(Spool):
             return self._shelf.bring(f"{MAILS}/{sha256}.eml", path, sha256)
         except FileNotFoundError:
             return super().sound(sha256)
+
+    def discard(self, sha256: str) -> None:
+        """Forget a mail, for ever: in the bucket, and here."""
+        self.bucket.remove(f"{MAILS}/{sha256}.eml")
+        super().discard(sha256)
 
     def kept_at(self, sha256: str) -> datetime:
         """When a mail was spooled: when the bucket got it."""

@@ -131,6 +131,10 @@ class Spool:
         for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*.eml")):
             yield RawMail(path.stem, path.stat().st_size)
 
+    def discard(self, sha256: str) -> None:
+        """Forget a mail, for ever."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def _settle(self, partial: Path, raw: RawMail) -> RawMail:
         target = self.path(raw.sha256)
         new = not target.parent.is_dir()

@@ -237,9 +237,22 @@ class Store:
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
             yield from (path for path in sorted(folder.iterdir()) if path.is_file() and not path.is_symlink())
 
+    def listing(self) -> Iterator[Stored]:
+        """Everything that is kept, by its name and size."""
+        for path in self.everything():
+            yield Stored(path.name, path.stat().st_size)
+
     def names(self) -> frozenset[str]:
         """The SHA-256 of everything that is kept."""
-        return frozenset(path.name for path in self.everything())
+        return frozenset(kept.sha256 for kept in self.listing())
+
+    def keeps_versions(self) -> bool:
+        """Whether what is discarded stays behind as an older version: no folder does that."""
+        return False
+
+    def discard(self, sha256: str) -> None:
+        """Forget a file, for ever."""
+        self.place(sha256).unlink(missing_ok=True)
 
     def put(self, blocks: Iterable[bytes]) -> Stored:
         """Keep these blocks as one file."""

@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.make.ledger", "tests.make.readers", "tests.servers.fixtures"]
+pytest_plugins = ["tests.make.ledger", "tests.make.played", "tests.make.readers", "tests.servers.fixtures"]
 
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.register_profile("explore", deadline=None, derandomize=False)

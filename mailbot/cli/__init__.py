@@ -4,7 +4,7 @@ from typing import Final
 
 import click
 
-from mailbot.cli.group import CONFIG_HELP, LazyGroup
+from mailbot.cli.group import LazyGroup, config_option
 
 __all__ = ["cli", "main"]
 
@@ -53,11 +53,11 @@ FILES: Final = {
 
 @click.group(cls=LazyGroup, files=FILES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mailbot")
-@click.option("--config", "config", metavar="FILE", help=CONFIG_HELP)
-@click.pass_context
-def cli(context: click.Context, config: str | None) -> None:
+def cli() -> None:
     """The daemon behind a competition's submission mailbox."""
-    context.obj = config
+
+
+cli.params.append(config_option())
 
 
 def main() -> None:

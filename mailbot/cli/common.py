@@ -16,6 +16,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mailbot.cli.speech import Speech
+from mailbot.cli.tongue import language_of
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.check import CheckLine
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
@@ -107,23 +108,12 @@ def _said(value: object) -> object:
 
 def speech() -> Speech:
     """The language of the configuration that the command was given; a command without one speaks Chinese."""
-    context = click.get_current_context(silent=True)
-    return _speech(_language(context.find_root().obj if context else None))
+    return _speech(language_of(click.get_current_context(silent=True)))
 
 
 @functools.cache
 def _speech(language: Language) -> Speech:
     return Speech(language, packaged_templates())
-
-
-def _language(named: str | None) -> Language:
-    """What a configuration says, whether it can be used or not."""
-    try:
-        text = find_config(named, os.environ).read_text(encoding="utf-8", errors="replace")
-    except (ConfigError, OSError):
-        return Settings().language
-    found = re.search(r"""(?m)^[ \t]{0,20}language[ \t]{0,20}=[ \t]{0,20}["'](zh|en)["']""", text)
-    return Language(found[1]) if found else Settings().language
 
 
 def settings_of(context: click.Context) -> tuple[Settings, tuple[str, ...]]:

@@ -1,12 +1,25 @@
 """Commands that are imported when they are typed: `mailbot --help` reads none of them, and each only what it uses."""
 
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
 import click
 
+from mailbot.cli.spoken import SpokenContext, run
+
 CONFIG_HELP: Final = "Default: ./config.toml, else $MAILBOT_CONFIG."
+
+
+class SpokenGroup(click.Group):
+    """A group that tells of each command in a whole sentence, which has its translation."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help's list of commands."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, one.help or "") for name, one in sorted(self.commands.items())])
 
 
 class LazyGroup(click.Group):
@@ -19,6 +32,15 @@ class LazyGroup(click.Group):
     def __init__(self, *, files: Mapping[str, tuple[str, str]], **given: Any) -> None:  # noqa: ANN401 - click's own
         super().__init__(**given)
         self.files = files
+
+    context_class = SpokenContext
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:  # noqa: ANN401 - click's own
+        """The program, whose refusals are spoken."""
+        main = partial(super().main, *args, **extra)
+        if standalone_mode:
+            run(lambda: main(standalone_mode=False))
+        return main(standalone_mode=False)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names, in the order of the help."""
@@ -42,15 +64,22 @@ class LazyGroup(click.Group):
 
 
 def take_config(command: click.Command) -> click.Command:
-    """Let a command and its subcommands take `--config` behind their names too."""
-
-    def remember(context: click.Context, _option: click.Parameter, value: str | None) -> None:
-        if value is not None:
-            context.obj = value
-
-    option = click.Option(["--config"], metavar="FILE", expose_value=False, callback=remember, help=CONFIG_HELP)
-    command.params.append(option)
+    """Let a command and its subcommands take `--config` behind their names too, and speak its language."""
+    command.context_class = SpokenContext
+    command.params.append(config_option())
     if isinstance(command, click.Group):
         for below in command.commands.values():
             take_config(below)
     return command
+
+
+def config_option() -> click.Option:
+    """`--config FILE`, read before all else: it tells the language too."""
+
+    def remember(context: click.Context, _option: click.Parameter, value: str | None) -> None:
+        if value is not None:
+            context.obj = context.find_root().obj = value
+
+    return click.Option(
+        ["--config"], metavar="FILE", expose_value=False, is_eager=True, callback=remember, help=CONFIG_HELP
+    )

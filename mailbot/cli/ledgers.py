@@ -13,6 +13,7 @@ from mailbot.ops import purge as purging
 from mailbot.ops import restore as ledgers
 from mailbot.ops.lock import only_one
 from mailbot.ops.privacy import private
+from mailbot.settings.keys import StoreKind
 
 
 @click.command()
@@ -99,6 +100,14 @@ def purge(context: click.Context, before: datetime, *, preview: bool) -> None:
             "rebuild, and copies of data_dir elsewhere. Remove these by hand.",
             err=False,
         )
+        if settings.store.kind is StoreKind.S3:
+            tell(
+                f"Nor are older versions in {settings.store.url}, uploads that were cut, and a replica of the ledger: "
+                "docs/scale.md says how they go.",
+                err=False,
+            )
+    if found.missed:
+        complain(f"what workers keep in data_dir/worker is not removed: {found.missed} Empty these folders by hand.")
 
 
 COMMANDS: Final = (restore, rebuild, purge)

@@ -19,6 +19,7 @@ from mailbot.cli.common import (
     show_table,
     tell,
 )
+from mailbot.cli.group import SpokenGroup
 from mailbot.ledger import outbox as table
 from mailbot.ledger.record import move_letters
 from mailbot.model.errors import Refused
@@ -29,7 +30,7 @@ every = click.option("--all", "every", is_flag=True, help="All letters that wait
 WAITING: Final = (LetterState.HELD, LetterState.UNKNOWN)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=SpokenGroup, invoke_without_command=True)
 @click.option("--state", type=click.Choice([state.value for state in LetterState]), default=None)
 @limit_option
 @click.option("--after", type=int, default=0, metavar="ID", help="Only letters behind this one.")

@@ -1,6 +1,7 @@
 """init, doctor, run, demo: setting mailbot up and letting it work."""
 
 import getpass
+import os
 import shutil
 import sys
 from datetime import timedelta
@@ -23,6 +24,7 @@ from mailbot.ops.purge import go_on
 from mailbot.ops.round import run_once
 from mailbot.ops.scrub import refuse_damaged
 from mailbot.ops.worker import work
+from mailbot.settings import find_config, load_worker
 from mailbot.settings.keys import DEFAULT_FILE
 from mailbot.settings.load import example_config
 from mailbot.templating import FOLDER, packaged_templates
@@ -103,7 +105,7 @@ def run(context: click.Context, *, once: bool, debug: bool) -> None:
 def worker(context: click.Context, *, debug: bool) -> None:
     """Read files for a deciding node on another machine, until SIGTERM or SIGINT."""
     log_to_stderr(debug=debug)
-    settings, warnings = settings_of(context)
+    settings, warnings = load_worker(find_config(context.obj, os.environ))
     for warning in warnings:
         complain(f"warning: {warning}")
     work(settings)

@@ -2,15 +2,15 @@
 
 import os
 import sys
-from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
 from mailbot.cli.common import REFUSED, complain, guarded
 from mailbot.cli.speech import Speech
+from mailbot.cli.spoken import Unusable, ask, one_of
 from mailbot.model.errors import AccountError, Refused, TemporaryError
 from mailbot.ops import canary
 from mailbot.ops import setup as writing
@@ -22,11 +22,6 @@ from mailbot.settings.filled import SetupAnswers
 from mailbot.settings.keys import LOOPBACK
 from mailbot.settings.services import BUSINESS, MailServer, Service, service_of
 from mailbot.templating import packaged_templates
-
-
-class Unusable(ValueError):
-    """An answer that cannot be used; the text says why."""
-
 
 TRIES: Final = 3
 """Passwords that are tried: a mail service locks an account that is refused again and again."""
@@ -49,10 +44,8 @@ STEPS: Final = {
 @guarded
 def setup(folder: Path, language: str | None, *, quick: bool) -> None:
     """Ask what only you know, write the configuration, try everything, send a test mail."""
-    asked = Speech(Language.ZH, packaged_templates()).say("Language")
-    told = language or click.prompt(
-        asked, type=click.Choice([one.value for one in Language]), default=Language.ZH.value
-    )
+    either = Speech(Language.ZH, packaged_templates())
+    told = language or ask(either, "Language (zh, en)", one_of([one.value for one in Language]), Language.ZH.value)
     speech = Speech(Language(told), packaged_templates())
     _ask_before_overwriting(folder, speech)
     answers = _questions(speech)
@@ -75,42 +68,39 @@ def _ask_before_overwriting(folder: Path, speech: Speech) -> None:
     there = writing.there(folder)
     if not there:
         return
-    names = ", ".join(map(str, there))
-    if not click.confirm(speech.say("{names}: there already. Write anew?", names=names), default=False):
+    click.echo(speech.say("{names}: there already.", names=", ".join(map(str, there))))
+    if ask(speech, "Write anew (y, n)", one_of(["y", "n"]), "n") == "n":
         raise Refused("nothing was written.")
 
 
 def _questions(speech: Speech) -> SetupAnswers:
     """What only the admin knows, each asked again until it can be used."""
-
-    def ask(text: str, check: Callable[[str], Any], default: str | None = None) -> Any:  # noqa: ANN401 - the check's
-        return click.prompt(speech.say(text), default=default, value_proc=_checked(check, speech))
-
-    address = ask("Mail address of the submission mailbox", _address)
+    today = now().astimezone().date().isoformat()
+    address = ask(speech, "Mail address of the submission mailbox", _address)
     return SetupAnswers(
         language=speech.language,
         address=address,
-        service=service_of(address) or _service(ask, speech),
-        deadline=ask("Deadline (2026-07-31, the whole day counts; or 2026-07-31T18:00:00)", _deadline),
-        contact=ask("Whom submitters may ask (a phone number with office hours; may be empty)", str.strip, ""),
-        organizers=ask("Mail addresses of the organizers, apart by commas", _addresses),
-        answer_from=ask("Answer mails that come in from this day on", _day, now().astimezone().date().isoformat()),
+        service=service_of(address) or _service(speech),
+        deadline=ask(speech, "Deadline (2026-07-31, the whole day counts; or 2026-07-31T18:00:00)", _deadline),
+        contact=ask(speech, "Whom submitters may ask (a phone number with office hours; may be empty)", str, ""),
+        organizers=ask(speech, "Mail addresses of the organizers, apart by commas", _addresses),
+        answer_from=ask(speech, "Answer mails that come in from this day on", _day, today),
         extras=tuple(extra for extra in DEFAULT_EXTRAS if extra not in missing_extras((extra,))),
     )
 
 
-def _service(ask: Callable[..., Any], speech: Speech) -> Service:
+def _service(speech: Speech) -> Service:
     """Where an address of a domain of one's own lies."""
     click.echo(speech.say("Known services: exmail (Tencent), qiye163 (NetEase), aliyun; other: tell its hosts."))
-    name = click.prompt(speech.say("Mail service"), type=click.Choice([*BUSINESS, OTHER]))
+    name = ask(speech, "Mail service", one_of([*BUSINESS, OTHER]))
     if name != OTHER:
         return BUSINESS[name]
 
     def server(what: str, port: int) -> MailServer:
-        host = ask(f"{what} host", str.strip)
-        number = int(ask(f"{what} port", _port, str(port)))
+        host = ask(speech, f"{what} host", str)
+        number = int(ask(speech, f"{what} port", _port, str(port)))
         kinds = [kind.value for kind in Security if kind is not Security.NONE or host in LOOPBACK]
-        security = click.prompt(speech.say(f"{what} protection"), type=click.Choice(kinds), default=kinds[0])
+        security = ask(speech, f"{what} protection", one_of(kinds), kinds[0])
         return MailServer(host, number, Security(security))
 
     return Service(server("IMAP", 993), server("SMTP", 465))
@@ -123,9 +113,9 @@ def _password(told: SetupAnswers, speech: Speech) -> str:
         Refused: none of those tried is taken, or a server cannot be reached.
     """
     known = os.environ.get("MAILBOT_MAILBOX_PASSWORD", "")
-    text = speech.say("Authorization code (not the login password; it is not shown)")
+    text = "Authorization code (not the login password; it is not shown)"
     for _ in range(1 if known else TRIES):
-        password = known or str(click.prompt(text, hide_input=True)).strip()
+        password = known or ask(speech, text, str, hidden=True)
         try:
             writing.try_account(told, password)
         except AccountError as error:
@@ -158,18 +148,6 @@ def _tried(config: Path, speech: Speech, *, flies: bool) -> bool:
         complain(speech.told(str(error)))
         return False
     return True
-
-
-def _checked(check: Callable[[str], Any], speech: Speech) -> Callable[[str], Any]:
-    def checked(value: str) -> Any:  # noqa: ANN401 - the check's
-        try:
-            return check(value.strip())
-        except Unusable as error:
-            raise click.UsageError(speech.say(str(error))) from None
-        except ValueError:
-            raise click.UsageError(speech.say("That cannot be read. Write it as the question shows it.")) from None
-
-    return checked
 
 
 def _address(value: str) -> str:

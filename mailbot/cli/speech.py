@@ -15,6 +15,7 @@ from typing import Final
 from mailbot.settings.keys import Language
 
 CATALOG: Final = "cli.toml"
+HELP_CATALOG: Final = "help.toml"
 NAME: Final = re.compile(r"\{([a-z_]\w{0,30})(?::[^{}]{0,20})?\}")
 """What a sentence quotes, with or without a format."""
 BETWEEN: Final = "; "
@@ -27,11 +28,12 @@ class Speech:
     Args:
         language: of the campaign.
         folder: the templates that come with mailbot.
+        catalog: the file of its sentences there.
     """
 
-    def __init__(self, language: Language, folder: Path) -> None:
+    def __init__(self, language: Language, folder: Path, catalog: str = CATALOG) -> None:
         self.language = language
-        self._texts = _catalog(folder / CATALOG) if language is not Language.EN else {}
+        self._texts = _catalog(folder / catalog) if language is not Language.EN else {}
 
     def say(self, text: str, /, **details: object) -> str:
         """A sentence with what it quotes."""

@@ -8,6 +8,7 @@ import click
 from mailbot import review
 from mailbot.check.unit_names import alike
 from mailbot.cli.common import EntryNumber, as_json, books_of, guarded, show_json, show_table, tell
+from mailbot.cli.group import SpokenGroup
 from mailbot.cli.rooms import house_of
 from mailbot.ledger import units as table
 from mailbot.ledger.units import Unit
@@ -18,7 +19,7 @@ note = click.option("--note", default="", help="Why; kept in the history.")
 preview = click.option("--preview", is_flag=True, help="Only show which names would count as which unit.")
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=SpokenGroup, invoke_without_command=True)
 @click.pass_context
 def unit(context: click.Context) -> None:
     """The units that made or recommend works: list them, say which are one, rename them."""

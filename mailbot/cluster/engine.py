@@ -11,20 +11,19 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from distributed import Client, KilledWorker
 from distributed.comm.core import CommClosedError
 
+from mailbot.cluster.suspects import DEATHS, Suspects
 from mailbot.cluster.task import TaskTerms, do, security
 from mailbot.engine import Engine
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.settings import WorkSettings
 
 LOG: Final = logging.getLogger(__name__)
-DEATHS: Final = 3
-"""Workers that may die under one piece of work."""
 GLANCE: Final = 5.0
 """Seconds after which it is looked whether work that is not done yet is under way."""
 PAUSE: Final = 0.5
@@ -53,7 +52,7 @@ class DaskEngine:
         self._order = TaskTerms(terms)
         self._client: Client | None = None
         self._connecting = threading.Lock()
-        self._alone = threading.Lock()
+        self._suspects = Suspects()
         self._closed = threading.Event()
         self._waiting = ThreadPoolExecutor(THREADS, "cluster")
 
@@ -85,13 +84,13 @@ class DaskEngine:
         while True:
             client = self._connected(since)
             try:
-                with self._alone if deaths == DEATHS - 1 else nullcontext():
+                with self._suspects.turn(deaths):
                     task = client.submit(
                         do, work, self._order, args, kwargs, key=f"{work.__name__}-{uuid.uuid4()}", priority=priority
                     )
                     return self._result(client, task)
-            except KilledWorker:
-                deaths, since = deaths + 1, time.monotonic()
+            except KilledWorker as error:
+                deaths, since = self._suspects.died(deaths, error.last_worker.address), time.monotonic()
                 LOG.warning("worker-died work=%s deaths=%d", work.__name__, deaths)
                 if deaths == DEATHS:
                     raise ReadingFailed(ReadingTrouble.CRASH, f"{work.__name__}: three workers died") from None

@@ -64,7 +64,7 @@ def play(folder: Path, say: Say, tables: str) -> None:
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own deprecated names there
     account = Account(MAILBOX, secrets.token_urlsafe(12))
     taken: list[Taken] = []
-    with bars() as shown:
+    with bars(say) as shown:
 
         def take(letter: Taken) -> None:
             taken.append(letter)

@@ -1,6 +1,6 @@
 """What the demo is doing, on stderr: bars on a terminal, a line a step elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -19,17 +19,19 @@ STEPS: Final = {
 class Bars:
     """A bar for each step, in the order in which they begin."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, say: Callable[[str], str]) -> None:
         self._progress = progress
+        self._say = say
         self._bars: dict[str, TaskID] = {}
 
     def begin(self, what: str, total: int | None) -> None:
         """Show a step's bar; `total` is None where nobody knows it yet."""
         if what in self._bars:
             return
-        self._bars[what] = self._progress.add_task(STEPS.get(what, what), total=total)
+        told = self._say(STEPS.get(what, what))
+        self._bars[what] = self._progress.add_task(told, total=total)
         if not self._progress.console.is_terminal:
-            self._progress.console.print(f"{STEPS.get(what, what)} ...")
+            self._progress.console.print(f"{told} ...")
 
     def step(self, what: str) -> None:
         """One more is done."""
@@ -49,9 +51,9 @@ class Bars:
 
 
 @contextmanager
-def bars() -> Iterator[Bars]:
-    """Show progress for as long as the block lasts."""
+def bars(say: Callable[[str], str]) -> Iterator[Bars]:
+    """Show progress for as long as the block lasts; `say` gives a step its translation."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<30}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
-        yield Bars(progress)
+        yield Bars(progress, say)

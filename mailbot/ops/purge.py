@@ -1,15 +1,18 @@
 """Personal data of closed campaigns is removed from ledger, journal, spool, store, backups and the folder of letters.
 
+Spool and store may lie in a bucket: its objects go, and what workers keep of them.
+
 The ledger comes first, in one transaction; what is to be removed on the disk follows from it alone. So a purge that was
 cut is gone on with by the next one, or by the next start.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from email import policy
 from email.parser import BytesHeaderParser
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +22,13 @@ from mailbot.ledger import purge as ledger
 from mailbot.ledger.backup import backup, copy_of
 from mailbot.ledger.connection import BACKUP_FOLDER, Ledger, open_ledger, unrecorded
 from mailbot.ledger.purge import Purged
-from mailbot.model.errors import Refused
+from mailbot.model.errors import Refused, TemporaryError
+from mailbot.ops.bench import stores
 from mailbot.ops.house import now
+from mailbot.ops.worker import forget
 from mailbot.settings import Settings
-from mailbot.settings.keys import StoreKind
+from mailbot.settings.keys import EngineKind
 from mailbot.spool import Spool
-from mailbot.store import Store
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -35,13 +39,34 @@ class Removed:
 
     Attributes:
         rows: in the ledger.
-        files: on the disk; in a preview the ledger's own room is left out.
+        files: on the disk or in the bucket; in a preview the ledger's own room is left out.
         size: theirs, bytes.
+        missed: what is in the way of copies elsewhere: workers that were not reached; empty where nothing is.
     """
 
     rows: Purged
     files: int
     size: int
+    missed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waste:
+    """Something to be removed.
+
+    Attributes:
+        name: in spool or store its SHA-256.
+        size: bytes.
+        remove: does it.
+    """
+
+    name: str
+    size: int
+    remove: Callable[[], None]
+
+
+def _file(path: Path) -> _Waste:
+    return _Waste(path.name, path.stat().st_size, path.unlink)
 
 
 def preview(settings: Settings, before: date) -> Removed:
@@ -72,8 +97,8 @@ def purge(settings: Settings, before: date, actor: str) -> Removed:
             with unrecorded(db):
                 ledger.purge(db, before, actor, now())
             reach(Point.LEDGER_PURGED)
-        files, size = _finish(db, settings)
-    return Removed(rows, files, size)
+        gone = _finish(db, settings)
+    return Removed(rows, len(gone), sum(waste.size for waste in gone), _tell_workers(settings, gone))
 
 
 def _tried(db: Ledger, settings: Settings, before: date) -> Removed:
@@ -87,7 +112,7 @@ def _tried(db: Ledger, settings: Settings, before: date) -> Removed:
     db.execute("BEGIN IMMEDIATE")
     try:
         rows = ledger.purge(db, before, "", now())
-        found = [path.stat().st_size for path in _rubbish(db, settings)] if rows.any else []
+        found = [waste.size for waste in _rubbish(db, settings)] if rows.any else []
     finally:
         db.rollback()
     return Removed(rows, len(found), sum(found))
@@ -98,45 +123,60 @@ def go_on(settings: Settings) -> None:
     with open_ledger(settings.ledger_file, settings.campaign.themes) as db:
         if digests.mark(db, ledger.UNFINISHED):
             LOG.warning("purge-goes-on")
-            _finish(db, settings)
+            _tell_workers(settings, _finish(db, settings))
 
 
 def empty_again(db: Ledger, settings: Settings) -> None:
     """Remove purged mails that the server showed anew: it lists all of them where its folder was made again."""
-    for path in _emptied(db, Spool(settings.spool_dir)):
-        LOG.warning("purged-mail-removed file=%s", path.name[:12])
-        path.unlink()
+    for waste in _emptied(db, stores(settings, settings.data_dir)[1]):
+        LOG.warning("purged-mail-removed file=%s", waste.name[:12])
+        waste.remove()
 
 
 def _refuse(settings: Settings, before: date) -> None:
     today = now().astimezone(settings.campaign.zone).date()
     if before >= today:
         raise Refused(f"{before} is not past: a purge cannot be undone. Name a day before {today}.")
-    if settings.store.kind is StoreKind.S3:
-        raise Refused(f"a purge does not reach {settings.store.url}. Remove its prefix there, then data_dir.")
     if not settings.ledger_file.is_file():
         raise Refused(f"{settings.ledger_file}: no ledger is here, so there is nothing to purge. Check data_dir.")
 
 
-def _finish(db: Ledger, settings: Settings) -> tuple[int, int]:
-    """Write the ledger anew, begin journal and copies with it, and remove everything older from the disk."""
+def _finish(db: Ledger, settings: Settings) -> list[_Waste]:
+    """Write the ledger anew, begin journal and copies with it, and remove everything older; what was removed."""
     ledger.overwrite(db)
     backup(db, _fresh(settings))
-    sizes = []
-    for path in _rubbish(db, settings):
-        sizes.append(path.stat().st_size)
-        path.unlink()
+    gone = []
+    for waste in _rubbish(db, settings):
+        waste.remove()
+        gone.append(waste)
         reach(Point.FILE_PURGED)
     digests.set_mark(db, ledger.UNFINISHED, "")
-    return len(sizes), sum(sizes)
+    return gone
 
 
-def _rubbish(db: Ledger, settings: Settings) -> Iterator[Path]:
-    """Files of data_dir and the folder of letters of which the ledger knows nothing more, one after the other."""
+def _tell_workers(settings: Settings, gone: list[_Waste]) -> str:
+    """Have workers forget what they keep of it; why not all did."""
+    if settings.work.engine is not EngineKind.DASK or not gone:
+        return ""
+    from mailbot.cluster.engine import told_of_workers  # noqa: PLC0415 - of an extra
+
+    names = frozenset(waste.name for waste in gone)
+    try:
+        told_of_workers(settings.work, (settings.rules, settings.limits), partial(forget, names))
+    except TemporaryError as error:
+        LOG.warning("purge-missed-workers reason=%s", error)
+        return str(error)
+    return ""
+
+
+def _rubbish(db: Ledger, settings: Settings) -> Iterator[_Waste]:
+    """Files of spool, store, data_dir and the folder of letters of which the ledger knows nothing more, one by one."""
     kept = ledger.kept_files(db)
-    spool, store = Spool(settings.spool_dir), Store(settings.files_dir)
+    store, spool = stores(settings, settings.data_dir)
     yield from _emptied(db, spool)
-    yield from (path for path in store.everything() if path.name not in kept)
+    for file in store.listing():
+        if file.sha256 not in kept:
+            yield _Waste(file.sha256, file.size, partial(store.discard, file.sha256))
     for folder, pattern in (
         (spool.partials, "*"),
         (store.root, ".incoming-*"),
@@ -145,13 +185,16 @@ def _rubbish(db: Ledger, settings: Settings) -> Iterator[Path]:
         (settings.data_dir, f"{settings.ledger_file.name}.before-restore*"),
         (settings.data_dir, "*.restored*"),
     ):
-        yield from (path for path in sorted(folder.glob(pattern)) if path.is_file() and not path.is_symlink())
-    yield from _older(db, settings)
-    yield from _letters(db, settings)
+        yield from (_file(path) for path in sorted(folder.glob(pattern)) if path.is_file() and not path.is_symlink())
+    yield from map(_file, _older(db, settings))
+    yield from map(_file, _letters(db, settings))
 
 
-def _emptied(db: Ledger, spool: Spool) -> Iterator[Path]:
-    yield from (path for name in sorted(ledger.emptied(db)) if (path := spool.path(name)).exists())
+def _emptied(db: Ledger, spool: Spool) -> Iterator[_Waste]:
+    names = ledger.emptied(db)
+    for raw in spool.everything() if names else ():
+        if raw.sha256 in names:
+            yield _Waste(raw.sha256, raw.size, partial(spool.discard, raw.sha256))
 
 
 def _older(db: Ledger, settings: Settings) -> Iterator[Path]:

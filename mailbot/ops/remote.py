@@ -1,13 +1,19 @@
 """Whether what lies beyond this machine works: the bucket, the scheduler, each of its workers. For `doctor`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from mailbot.ledger import mails
 from mailbot.model.check import CheckLine
 from mailbot.model.errors import MailbotError
+from mailbot.ops.bench import stores
 from mailbot.ops.house import House
 from mailbot.ops.worker import condition, gives_back
 from mailbot.settings.keys import EngineKind, StoreKind
+
+GLANCE: Final = 10.0
+"""Seconds for which a request is tried that only asks whether the bucket is there."""
 
 
 def tried(house: House) -> Iterator[CheckLine]:
@@ -19,12 +25,17 @@ def tried(house: House) -> Iterator[CheckLine]:
 
 
 def _bucket(house: House) -> CheckLine:
-    store, url = house.bench.store, house.settings.store.url
+    settings, url = house.settings, house.settings.store.url
+    hasty = replace(settings, store=replace(settings.store, patience=min(settings.store.patience, GLANCE)))
     try:
-        sound = gives_back(store)
+        store, _ = stores(hasty, settings.data_dir)
+        sound, versions = gives_back(store), store.keeps_versions()
     except (MailbotError, OSError) as error:
         return CheckLine("bucket", well=False, told=str(error))
-    return CheckLine("bucket", sound, f"{url} takes and gives" if sound else f"{url} does not give what it took.")
+    if not sound:
+        return CheckLine("bucket", well=False, told=f"{url} does not give what it took.")
+    more = "; it keeps versions: what a purge removes stays until a rule of the bucket ends them" if versions else ""
+    return CheckLine("bucket", well=True, told=f"{url} takes and gives{more}")
 
 
 def lost(house: House) -> Iterator[CheckLine]:
@@ -49,7 +60,8 @@ def _workers(house: House) -> Iterator[CheckLine]:
     except (MailbotError, OSError) as error:
         yield CheckLine("scheduler", well=False, told=str(error))
         return
-    some = f"{len(told)} workers" if told else "no worker. Start some on other machines: mailbot worker."
+    none = "no worker. Start some on other machines: mailbot worker, with [work] and [store] alone."
+    some = f"{len(told)} workers" if told else none
     yield CheckLine("scheduler", bool(told), f"{settings.work.scheduler} answers; {some}")
     for address, line in told.items():
         yield CheckLine(f"worker {address}", well=True, told=line)

@@ -71,6 +71,14 @@ def condition(bench: Bench) -> str:
     return f"{tools}, {inside}, store {'sound' if there else 'ROTTEN'}"
 
 
+def forget(names: frozenset[str], bench: Bench) -> str:
+    """Remove from a worker's folder files and mails that were purged; nothing is told."""
+    for name in names:
+        bench.store.place(name).unlink(missing_ok=True)
+        bench.spool.path(name).unlink(missing_ok=True)
+    return ""
+
+
 def gives_back(store: Store) -> bool:
     """Whether a bucket takes a file and gives it back. Errors as in `Bucket`."""
     kept = store.put([PROBE])

@@ -19,7 +19,7 @@ from mailbot.settings.keys import (
     WatchSettings,
     WorkSettings,
 )
-from mailbot.settings.load import find_config, load
+from mailbot.settings.load import find_config, load, load_worker
 
 __all__ = [
     "After",
@@ -41,4 +41,5 @@ __all__ = [
     "WorkSettings",
     "find_config",
     "load",
+    "load_worker",
 ]

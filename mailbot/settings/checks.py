@@ -46,7 +46,7 @@ def cross_check(settings: Settings) -> Iterator[str]:
     yield from _check_links(settings.links)
     yield from _check_servers(settings)
     yield from _check_watch(settings.watch)
-    yield from _check_cluster(settings)
+    yield from check_cluster(settings)
 
 
 def _check_watch(watch: WatchSettings) -> Iterator[str]:
@@ -57,7 +57,7 @@ def _check_watch(watch: WatchSettings) -> Iterator[str]:
         yield 'watch.heartbeat: is no web address. Write it as "https://hc.example.org/ping/…".'
 
 
-def _check_cluster(settings: Settings) -> Iterator[str]:
+def check_cluster(settings: Settings) -> Iterator[str]:
     """A cluster needs a scheduler, and a store that its workers reach too."""
     work, store = settings.work, settings.store
     if store.kind is StoreKind.S3 and not re.fullmatch("s3://[^/]+(/.*)?", store.url):

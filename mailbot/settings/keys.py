@@ -260,7 +260,7 @@ class StoreSettings:
         endpoint: the service's address, where it is not Amazon's.
         region: the bucket's.
         cache_mb: of the bucket's content, what may lie in data_dir, MiB; what is being read comes on top.
-        patience: how long one request is tried, in seconds.
+        patience: how long one request is tried, in seconds; an outage that is shorter is not noticed.
     """
 
     kind: StoreKind = StoreKind.FOLDER
@@ -268,7 +268,7 @@ class StoreSettings:
     endpoint: str = ""
     region: str = "us-east-1"
     cache_mb: Annotated[int, Gt(0)] = 20480
-    patience: Seconds = 60
+    patience: Seconds = 180
 
 
 @dataclass(frozen=True)

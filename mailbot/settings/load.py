@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter, ValidationError
 
 from mailbot.model.errors import ConfigError
-from mailbot.settings.checks import cross_check
+from mailbot.settings.checks import check_cluster, cross_check
 from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
 from mailbot.settings.roster import read_roster
 from mailbot.settings.syntax import parse
@@ -19,6 +19,8 @@ from mailbot.settings.syntax import parse
 EXAMPLE: Final = "config.example.toml"
 UNION: Final = frozenset({"date", "datetime"})
 """What a value that may be either is called behind its key."""
+OF_A_WORKER: Final = frozenset({"data_dir", "language", "limits", "store", "tools", "work"})
+"""What a machine needs that reads files for another one, at the top of config.toml."""
 READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -67,15 +69,40 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Setti
     path = path.absolute()
     raw = _read(path)
     _shape(raw)
+    settings = _checked(raw, path, cross_check)
+    warnings = tuple(_warnings(path, settings))
+    return _settle(settings, path, environment), warnings
+
+
+def load_worker(path: Path) -> tuple[Settings, tuple[str, ...]]:
+    """Read what `mailbot worker` needs of a configuration: no mailbox, no address, no secret; the rest is left unread.
+
+    Args:
+        path: the TOML file.
+
+    Returns:
+        The settings, and a warning where the file holds more.
+
+    Raises:
+        ConfigError: as `load`.
+    """
+    path = path.absolute()
+    raw = _read(path)
+    more = sorted(raw.keys() - OF_A_WORKER)
+    settings = _checked({name: value for name, value in raw.items() if name in OF_A_WORKER}, path, check_cluster)
+    warnings = (f"{path}: a worker needs none of {', '.join(more)}. Leave them out: no secret belongs here.",)
+    return _settle(settings, path, {}), warnings if more else ()
+
+
+def _checked(raw: dict[str, Any], path: Path, check: Callable[[Settings], Iterator[str]]) -> Settings:
     try:
         settings = _adapter().validate_python(raw)
     except ValidationError as error:
         raise ConfigError("\n".join(f"{path}: {line}" for line in _explain(error))) from None
-    wrong = list(cross_check(settings))
+    wrong = list(check(settings))
     if wrong:
         raise ConfigError("\n".join(f"{path}: {line}" for line in wrong))
-    warnings = tuple(_warnings(path, settings))
-    return _settle(settings, path, environment), warnings
+    return settings
 
 
 @cache

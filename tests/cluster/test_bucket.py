@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.bucket import Bucket
+from mailbot.bucket import REQUEST, Bucket
 from mailbot.bucket_store import IN_USE, BucketSpool, BucketStore
 from mailbot.model.errors import TemporaryError
 from mailbot.model.limits import MIB
@@ -18,6 +18,8 @@ from tests.make.films import film
 from tests.servers.cluster import BUCKET, Gate, Mood
 
 CONTENT = b"film" * 5_000_000
+A_MINUTE = 50
+"""Connections that a bucket which is away turns away in a minute, as counted: 46 to 67."""
 
 
 @pytest.fixture(name="gate")
@@ -29,9 +31,9 @@ def _gate(bucket_port: int) -> Iterator[Gate]:
 
 @pytest.fixture(name="to_bucket")
 def _to_bucket(gate: Gate, tmp_path: Path) -> Callable[..., Bucket]:
-    def to_bucket(patience: float = 20) -> Bucket:
-        url = f"s3://{BUCKET}/{tmp_path.name}"
-        return Bucket(StoreSettings(StoreKind.S3, url, f"http://127.0.0.1:{gate.port}", patience=patience))
+    def to_bucket(patience: float = 20, second: float = 1.0, request: int = REQUEST) -> Bucket:
+        url, endpoint = f"s3://{BUCKET}/{tmp_path.name}", f"http://127.0.0.1:{gate.port}"
+        return Bucket(StoreSettings(StoreKind.S3, url, endpoint, patience=patience), second, request)
 
     return to_bucket
 
@@ -98,6 +100,17 @@ def test_a_bucket_that_is_away_is_trouble_of_ours_and_nothing_counts_as_kept(
     assert store.put([b"content"]).sha256 in store
 
 
+@pytest.mark.parametrize("mood", [Mood.REFUSING, Mood.UNAVAILABLE])
+def test_an_outage_of_a_minute_is_not_noticed(
+    gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path, mood: Mood
+) -> None:
+    here, there = (BucketStore(tmp_path / name, to_bucket(600, 0.02), MIB) for name in ("here", "there"))
+    with gate.closed(mood, tries=A_MINUTE):
+        kept = here.put([CONTENT])
+    with gate.closed(mood, tries=A_MINUTE):
+        assert there.path(kept.sha256).read_bytes() == CONTENT
+
+
 def test_a_slow_bucket_takes_and_gives_all_the_same(
     gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path
 ) -> None:
@@ -113,8 +126,13 @@ def test_of_a_film_come_only_the_pieces_that_its_verdict_needs(
     content = film("640x360", 24, "25", codec=("-c:v", "libx264", "-preset", "ultrafast", "-b:v", "3M", "-g", "50"))
     store = BucketStore(tmp_path / "here", to_bucket(), MIB)
     kept = store.put_file(content)
-    bucket = to_bucket()
+    bucket = to_bucket(request=4096)
     with BucketStore(tmp_path / "there", bucket, MIB).outline(kept.sha256, needed) as (path, whole):
         assert not whole
         assert path.stat().st_size == kept.size
     assert bucket.came < kept.size / 5
+    costly = to_bucket()
+    with BucketStore(tmp_path / "elsewhere", costly, MIB).outline(kept.sha256, needed) as (path, whole):
+        assert whole
+    assert costly.came < kept.size * 1.2
+    assert costly.requests < bucket.requests / 5

@@ -1,62 +1,17 @@
 """The demo, played once as its user plays it."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 
-TIMEOUT = 300
-
-
-@dataclass(frozen=True)
-class Played:
-    """How it ended, where it lies, and what its ledger lists."""
-
-    folder: Path
-    code: int
-    told: str
-    said: str
-    entries: list[dict[str, Any]]
-    letters: list[dict[str, Any]]
-
-
-def mailbot(*arguments: str, before: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run mailbot; `before` is Python that runs first in its process."""
-    program = f"{before}\nfrom mailbot.cli import main\nmain()"
-    return subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, timeout=TIMEOUT
-    )
-
-
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """A demo in the folder of an earlier one, of which a ledger and a letter are left."""
-    folder = tmp_path_factory.mktemp("demo")
-    (folder / ".mailbot-demo").touch()
-    for left in ("var/ledger.sqlite", "replies/99-old.eml"):
-        (folder / left).parent.mkdir()
-        (folder / left).write_text("left by an earlier demo", encoding="utf-8")
-    finished = mailbot("demo", "--dir", str(folder))
-    entries, letters = (listed(folder, what) for what in ("entries", "outbox"))
-    return Played(folder, finished.returncode, finished.stdout, finished.stderr, entries, letters)
-
-
-def listed(folder: Path, what: str) -> list[dict[str, Any]]:
-    """A listing of the demo's ledger, made when its servers are gone."""
-    finished = mailbot("--config", str(folder / "config.toml"), what, "--json")
-    return list(json.loads(finished.stdout)) if finished.returncode == 0 else []
+from tests.make.played import Played, mailbot
 
 
 def test_it_ends_well_and_tells_what_it_does(played: Played) -> None:
     assert played.code == 0, played.said
-    for step in ("making films", "delivering mails", "polling the mailbox", "reading, checking", "sending letters"):
+    for step in ("生成视频", "投递邮件", "收取邮件", "读取、核验、登记", "发送答复"):
         assert step in played.said
 
 

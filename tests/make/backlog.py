@@ -64,18 +64,21 @@ def deliver(folder: Path, count: int) -> None:
         lay(maildir(folder), "M1P1", _sent(number).as_bytes(), IN_TIME.timestamp() + number)
 
 
-def ledger_of(data: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every table of a ledger, row by row; of wall-clock moments only that they are there, nothing of tries."""
+def ledger_of(data: Path, without: tuple[str, ...] = ()) -> dict[str, list[tuple[object, ...]]]:
+    """Every table of a ledger, row by row; of wall-clock moments only that they are there, nothing of tries.
+
+    `without` are names of further columns that are left out.
+    """
     with closing(sqlite3.connect(data / "ledger.sqlite")) as db:
         tables = db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%sqlite%'"
         ).fetchall()
-        return {name: [tuple(map(_timeless, row)) for row in _rows(db, name)] for (name,) in sorted(tables)}
+        return {name: [tuple(map(_timeless, row)) for row in _rows(db, name, without)] for (name,) in sorted(tables)}
 
 
-def _rows(db: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+def _rows(db: sqlite3.Connection, table: str, without: tuple[str, ...]) -> list[tuple[object, ...]]:
     columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-    kept = ", ".join(f'"{column}"' for column in columns if column != "attempts")
+    kept = ", ".join(f'"{column}"' for column in columns if column not in {"attempts", *without})
     order = ", ".join(str(place + 1) for place in range(len(kept.split(", "))))
     # how many transactions there were, and whether letters were looked for after a restart
     tries = "WHERE name NOT IN ('journal', 'sent-folder-read-at')" if table == "marks" else ""

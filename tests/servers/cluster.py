@@ -8,25 +8,27 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
 import boto3
 from moto.server import ThreadedMotoServer
 
+from mailbot.settings import WorkSettings
 from tests.house.checkout import ROOT
-from tests.make.configs import ON_FOLDERS
+from tests.servers import forked
 from tests.servers.certificate import Certificate, certificate
 from tests.servers.ports import free_port
 
 BUCKET: Final = "campaign"
 KEYS: Final = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
 DEADLINE: Final = 60.0
-ALLOWED: Final = {"DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "200ms"}
+Running = subprocess.Popen[bytes] | BaseProcess
 
 
 class Mood(StrEnum):
@@ -84,6 +86,21 @@ class Gate:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    @contextmanager
+    def closed(self, mood: Mood, tries: int) -> Iterator[None]:
+        """Turn so many connections away, then open."""
+        ends = self.turned_away + tries
+
+        def open_again() -> None:
+            until(lambda: self.turned_away >= ends)
+            self.mood = Mood.OPEN
+
+        self.mood = mood
+        waiting = threading.Thread(target=open_again)
+        waiting.start()
+        yield
+        waiting.join()
+
     def close(self) -> None:
         self._socket.close()
 
@@ -93,7 +110,7 @@ class Cluster:
     """One campaign's cluster.
 
     Attributes:
-        folder: workers' folders and the scheduler's file.
+        folder: workers' folders and logs.
         gate: before the bucket.
         port: the scheduler's.
         certificate: of scheduler, workers and client alike.
@@ -104,17 +121,24 @@ class Cluster:
     gate: Gate
     port: int
     certificate: Certificate
-    scheduler: "subprocess.Popen[bytes] | None" = None
-    workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    scheduler: Running | None = None
+    workers: list[Running] = field(default_factory=list)
 
     @property
     def address(self) -> str:
         """The scheduler's."""
         return f"tls://127.0.0.1:{self.port}"
 
+    def work(self, patience: float = 60) -> WorkSettings:
+        """What leads an engine here."""
+        proof = self.certificate
+        return WorkSettings(
+            scheduler=self.address, ca_file=proof.file, cert_file=proof.file, key_file=proof.key, patience=patience
+        )
+
     @property
     def config(self) -> str:
-        """The tables of config.toml that lead here."""
+        """The tables of config.toml that lead here: all that a worker needs."""
         return f"""
 [work]
 engine = "dask"
@@ -132,24 +156,47 @@ patience = 20
 """
 
     def start_scheduler(self) -> None:
-        command = ["-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", str(self.port)]
-        command += ["--protocol", "tls", "--tls-ca-file", str(self.certificate.file)]
-        command += ["--tls-cert", str(self.certificate.file), "--tls-key", str(self.certificate.key)]
-        command += ["--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
-        self.scheduler = self._start(*command, name="scheduler")
-        _until(lambda: _listens(self.port))
+        arguments = ["--host", "127.0.0.1", "--port", str(self.port), "--protocol", "tls"]
+        arguments += ["--tls-ca-file", str(self.certificate.file), "--tls-cert", str(self.certificate.file)]
+        arguments += ["--tls-key", str(self.certificate.key), "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
+        self.scheduler = forked.start(forked.scheduler, self.folder / "scheduler.log", arguments)
+        until(lambda: _listens(self.port))
 
-    def start_worker(self, config: str = "", module: str = "mailbot") -> "subprocess.Popen[bytes]":
-        """A worker process; known to the scheduler when this returns."""
-        home = self.folder / f"worker{len(self.workers)}-{time.monotonic_ns()}"
-        home.mkdir()
-        (home / "config.toml").write_text(f"{ON_FOLDERS}{self.config}{config}", encoding="utf-8")
-        process = self._start("-m", module, "--config", str(home / "config.toml"), "worker", name=home.name)
-        log = self.folder / f"{home.name}.log"
-        _until(lambda: "worker-started" in log.read_text(encoding="utf-8") or process.poll() is not None)
-        assert process.poll() is None, log.read_text(encoding="utf-8")
+    def start_worker(self, module: str = "mailbot") -> Running:
+        """`mailbot worker` in a process; known to the scheduler when this returns."""
+        home = self._home()
+        (home / "config.toml").write_text(self.config, encoding="utf-8")
+        command = [sys.executable, "-m", module, "--config", str(home / "config.toml"), "worker"]
+        path = home / "log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+        until(lambda: "worker-started" in path.read_text(encoding="utf-8") or process.poll() is not None)
+        assert process.poll() is None, path.read_text(encoding="utf-8")
         self.workers.append(process)
         return process
+
+    def start_bare_worker(self, threads: int = 1) -> Running:
+        """A worker that does nothing but the tests' own tasks; known to the scheduler when this returns."""
+        home = self._home()
+        process = forked.start(forked.bare_worker, home / "log", self.work(), threads, home)
+        self.workers.append(process)
+        until((home / "known").exists)
+        return process
+
+    def wait_for_the_last_worker(self, ended: threading.Event) -> None:
+        """Wait until the worker that was started last is dead."""
+        last = self.workers[-1]
+        assert isinstance(last, BaseProcess)
+        while last.is_alive() and not ended.is_set():
+            last.join(0.1)
+
+    def _home(self) -> Path:
+        home = self.folder / f"worker{len(self.workers)}-{time.monotonic_ns()}"
+        home.mkdir()
+        return home
 
     def kill_workers(self) -> None:
         for process in self.workers:
@@ -160,13 +207,6 @@ patience = 20
         assert self.scheduler is not None
         kill(self.scheduler)
 
-    def _start(self, *command: str, name: str) -> "subprocess.Popen[bytes]":
-        with (self.folder / f"{name}.log").open("wb") as log:
-            return subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env={**os.environ, **ALLOWED, "PYTHONPATH": str(ROOT)},
-                stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-
     def shares(self) -> str:
         """What each worker keeps of the bucket: its share of the work."""
         found = {}
@@ -176,18 +216,19 @@ patience = 20
         return "; ".join(f"{name} had {share}" for name, share in found.items())
 
 
-def kill(process: "subprocess.Popen[bytes]") -> None:
+def kill(process: Running) -> None:
+    assert process.pid is not None
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+    process.join() if isinstance(process, BaseProcess) else process.wait()
 
 
-def _until(condition: "object") -> None:
-    assert callable(condition)
+def until(condition: Callable[[], object]) -> None:
+    """Wait for something, a minute at most."""
     ends = time.monotonic() + DEADLINE
     while not condition():
         assert time.monotonic() < ends
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
 def _listens(port: int) -> bool:
@@ -217,15 +258,15 @@ def bucket() -> Iterator[int]:
 
 
 @contextmanager
-def cluster(folder: Path, behind: int, workers: int) -> Iterator[Cluster]:
-    """A scheduler and workers before a bucket."""
+def cluster(folder: Path, behind: int | None, workers: int) -> Iterator[Cluster]:
+    """A scheduler and workers before the bucket at a port; bare ones without a bucket."""
     folder.mkdir(exist_ok=True)
-    gate = Gate(behind)
+    gate = Gate(behind or free_port())
     made = Cluster(folder, gate, free_port(), certificate(folder))
     try:
         made.start_scheduler()
         for _ in range(workers):
-            made.start_worker()
+            made.start_worker() if behind else made.start_bare_worker()
         yield made
     finally:
         made.kill_workers()
