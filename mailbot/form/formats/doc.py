@@ -15,15 +15,14 @@ from typing import Final
 import olefile
 
 from mailbot.form.formats.tables import Edged, of_edged
+from mailbot.form.formats.words import Words
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, laid_out
 from mailbot.text.symbols import (
     carried_link,
     drawn_by_field,
     is_symbol_font,
-    joined_runs,
     marked,
     parted_link,
-    standing_out,
     styled,
     symbol,
 )
@@ -328,44 +327,34 @@ def _plain(letter: str, font: str) -> str:
 # --- blocks ---
 
 
-@dataclass(slots=True)
-class _OpenTable:
-    """A table's rows as they are gathered: each its cells' texts and edges."""
-
-    rows: list[Edged] = field(default_factory=list)
-    cells: list[str] = field(default_factory=list)
-    loud: list[str] = field(default_factory=list)
-
-
 def _blocks(shown: Sequence[tuple[str, bool]], characters: Sequence[Character], runs: _Runs) -> Iterator[Block]:
     """The text as paragraphs and tables; of each letter whether it is set off from plain text."""
-    table = _OpenTable()
-    line: list[str] = []
-    weighed: list[tuple[str, bool]] = []
+    rows: list[Edged] = []
+    cells: list[Words] = []
+    words = Words()
     for (text, loud), (letter, position) in zip(shown, characters, strict=True):
         if letter == _CELL:
             shape = _row_end(runs.at(position))
             if shape is None:
-                table.cells.append(joined_runs(line).strip("\n"))
-                table.loud.append(standing_out(weighed))
+                cells.append(words)
             else:
-                table.rows.append(replace(shape, texts=table.cells, loud=table.loud))
-                table.cells, table.loud = [], []
-            line, weighed = [], []
+                rows.append(replace(shape, cells=cells))
+                cells = []
+            words = Words()
         elif letter == _PARAGRAPH and not _in_table(runs.at(position)):
-            yield from _finished(table)
-            table = _OpenTable()
-            yield from _paragraph(line)
-            line, weighed = [], []
+            yield from _finished(rows, words)
+            rows, cells, words = [], [], Words()
         else:
-            line.append("\n" if letter == _PARAGRAPH else text)
-            weighed.append((text, loud))
-    yield from _finished(table)
-    yield from _paragraph(line)
+            words.parts.append("\n" if letter == _PARAGRAPH else text)
+            words.weighed.append((text, loud))
+    yield from _finished(rows, words)
 
 
-def _paragraph(line: Sequence[str]) -> Iterator[str]:
-    text, _ = parted_link(joined_runs(line).strip())
+def _finished(rows: Sequence[Edged], words: Words) -> Iterator[Block]:
+    """A table that ended, and the paragraph behind it."""
+    if rows:
+        yield laid_out(of_edged(rows))
+    text, _ = parted_link(words.text.strip())
     if text:
         yield text
 
@@ -392,8 +381,3 @@ def _defined(operand: bytes) -> Edged:
     flags = [operand[5 + 2 * count + 20 * at : 6 + 2 * count + 20 * at] for at in range(count)]
     joined = (at for at, flag in enumerate(flags) if flag and flag[0] & _MERGED and not flag[0] & _MERGE_BEGINS)
     return Edged([], edges, frozenset(joined))
-
-
-def _finished(table: _OpenTable) -> Iterator[Block]:
-    if table.rows:
-        yield laid_out(of_edged(table.rows))

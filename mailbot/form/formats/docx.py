@@ -5,6 +5,7 @@ rendered as a reader of the page sees them (ECMA-376 part 1, §17).
 """
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,16 +13,32 @@ from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, attribute, child, local, parse, remarks_of
-from mailbot.form.formats.stuck import address_in
+from mailbot.form.formats.package import Package, attribute, child, local, number, parse, remarks_of, said
+from mailbot.form.formats.stuck import stuck_on
 from mailbot.form.formats.tables import Stack
-from mailbot.form.formats.word import NUMBERING, OFF, STYLES, bullets, is_loud, is_unseen, on, stories, struck_styles
+from mailbot.form.formats.word import (
+    NUMBERING,
+    STRIKES,
+    STYLES,
+    bullets,
+    is_loud,
+    is_unseen,
+    on,
+    stories,
+    struck_styles,
+)
+from mailbot.form.formats.words import Look, Words, loud_of
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, Unsaid, laid_out
-from mailbot.text.symbols import drawn_by_field, is_symbol_font, joined_runs, marked, standing_out, styled, symbol
+from mailbot.text.symbols import drawn_by_field, is_symbol_font, marked, symbol
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
                              "annotationRef", "footnoteReference", "endnoteReference"})  # fmt: skip
 _MARKS: Final = frozenset(BOX + TICKED_BOX + TICK + CROSS)
+_HEX: Final = re.compile("[0-9a-fA-F]{1,5}")
+MERGES: Final = ("vMerge", "vmerge")
+"""What joins a cell with the one above; Word 2003 writes the second."""
+SPAN: Final = 63
+"""Columns that a Word table has at most."""
 MAX_DEPTH: Final = 40
 MAX_INSIDE: Final = 5
 """Documents within a document that are read."""
@@ -82,8 +99,7 @@ def _blocks(parent: etree._Element | None, styles: _Styles, depth: int = 0) -> I
     for element in parent:
         name = local(element)
         if name == "p":
-            text = _paragraph(element, styles).shown
-            if text.strip():
+            if (text := _paragraph(element, styles).text).strip():
                 yield text
             for box in _boxes(element):
                 yield from _blocks(box, styles, depth + 1)
@@ -116,10 +132,11 @@ def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Place
     """A table's cells; vertically merged ones as one (`w:vMerge`)."""
     stack = Stack()
     for row, line in enumerate(line for line in _children(table, "tr") if _is_shown(line, styles)):
-        column = _skipped(line)
+        column = number(said(line, "trPr", "gridBefore"), most=SPAN)
         for cell in _children(line, "tc"):
             properties = child(cell, "tcPr")
-            merge, span = _merge(properties), _span(properties)
+            span = max(number(said(properties, "gridSpan"), most=SPAN), 1)
+            merge = next((one for name in MERGES if (one := child(properties, name)) is not None), None)
             goes_on = merge is not None and attribute(merge, "val") != "restart"
             if not goes_on or not stack.grow(row, column):
                 stack.put(replace(_cell(cell, styles, depth), row=row, column=column, columns=span))
@@ -129,17 +146,13 @@ def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Place
 
 def _is_shown(line: etree._Element, styles: _Styles) -> bool:
     """Whether a row is neither hidden, which is a doubt where it holds something, nor struck by a tracked change."""
-    properties = child(line, "trPr")
-    hidden = properties is not None and on(child(properties, "hidden"))
-    styles.floating = styles.floating or (hidden and any((text.text or "").strip() for text in line.iter("{*}t")))
-    return not hidden and (properties is None or child(properties, "del") is None)
+    hidden = on(child(line, "trPr", "hidden"))
+    styles.floating |= hidden and _has_words(line)
+    return not hidden and child(line, "trPr", "del") is None
 
 
-def _merge(properties: etree._Element | None) -> etree._Element | None:
-    """What joins a cell with the one above; Word 2003 writes `vmerge`."""
-    if properties is None:
-        return None
-    return next((one for one in properties if local(one).lower() == "vmerge"), None)
+def _has_words(element: etree._Element) -> bool:
+    return any((text.text or "").strip() for text in element.iter("{*}t"))
 
 
 def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -150,34 +163,18 @@ def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
             yield from _children(element, name)
 
 
-def _number(element: etree._Element | None) -> int:
-    text = attribute(element, "val") if element is not None else None
-    return min(int(text), 63) if text and text.isdigit() else 0
-
-
-def _span(properties: etree._Element | None) -> int:
-    return max(_number(child(properties, "gridSpan")) if properties is not None else 1, 1)
-
-
-def _skipped(line: etree._Element) -> int:
-    return _number(child(line, "trPr", "gridBefore"))
-
-
 def _cell(cell: etree._Element, styles: _Styles, depth: int) -> Placed:
     found = [_paragraph(one, styles) for one in _paragraphs(cell, depth)]
-    own = "\n".join(text.shown for text in found).strip("\n")
-    floating = [text for box in _boxes(cell) for one in _paragraphs(box, depth) if (text := _paragraph(one, styles))]
-    over = "\n".join(text.shown for text in floating).strip("\n")
+    floating = [_paragraph(one, styles) for box in _boxes(cell) for one in _paragraphs(box, depth)]
+    own, over = ("\n".join(one.text for one in texts).strip("\n") for texts in (found, floating))
     if own.strip() and over.strip() and set(over.strip()) <= _MARKS:
         styles.floating = True  # a mark over words: which one it is at shows only on the page
         over = ""
     link = next((text.link for text in (*found, *floating) if text.link), "")
-    loud = standing_out(run for text in found for run in text.runs)
-    said = "\n".join(filter(None, (own, over)))
-    pictures = list(_pictures(cell, styles))
-    link = link or next((address for data in pictures if (address := address_in(data))), "")
-    bare = Unsaid.PICTURE if pictures and not said.strip() and not link else None
-    return Placed(0, 0, said, link, loud=loud, unsaid=bare or (Unsaid.SHAPE if _has_shape(cell) else None))
+    whole = "\n".join(filter(None, (own, over)))
+    link, bare = stuck_on(whole, link, _pictures(cell, styles))
+    unsaid = bare or (Unsaid.SHAPE if _has_shape(cell) else None)
+    return Placed(0, 0, whole, link, loud=loud_of(found), unsaid=unsaid)
 
 
 def _has_shape(cell: etree._Element) -> bool:
@@ -220,42 +217,23 @@ def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
 # --- text ---
 
 
-@dataclass(slots=True)
-class _Text:
-    """A paragraph's text as it is gathered; `link` is the first hyperlink's address, `code` an open field's.
-
-    `runs`: each run's text, and whether it is set off from plain text.
-    """
+@dataclass(slots=True, kw_only=True)
+class _Text(Words):
+    """A paragraph's text as it is gathered; `code`: an open field's; `struck`: the paragraph's style strikes it."""
 
     styles: _Styles
-    parts: list[str] = field(default_factory=list)
-    runs: list[tuple[str, bool]] = field(default_factory=list)
     code: str = ""
-    link: str = ""
     struck: bool = False
-
-    @property
-    def shown(self) -> str:
-        return joined_runs(self.parts)
 
 
 def _paragraph(paragraph: etree._Element, styles: _Styles) -> _Text:
-    text = _Text(styles)
+    text = _Text(styles=styles)
     properties = child(paragraph, "pPr")
-    if properties is not None:
-        style = child(properties, "pStyle")
-        text.struck = style is not None and (attribute(style, "val") or "") in styles.struck
-        text.parts.append(_bullet(properties, styles))
+    text.struck = said(properties, "pStyle") in styles.struck
+    bullet = (said(properties, "numPr", "numId"), said(properties, "numPr", "ilvl") or "0")
+    text.parts.append(styles.bullets.get(bullet, ""))
     _walk(paragraph, text)
     return text
-
-
-def _bullet(properties: etree._Element, styles: _Styles) -> str:
-    identity, level = child(properties, "numPr", "numId"), child(properties, "numPr", "ilvl")
-    if identity is None:
-        return ""
-    at = (attribute(level, "val") or "0") if level is not None else "0"
-    return styles.bullets.get((attribute(identity, "val") or "", at), "")
 
 
 def _walk(parent: etree._Element, text: _Text, depth: int = 0) -> None:
@@ -292,45 +270,30 @@ def _instruction(element: etree._Element, text: _Text) -> None:
 
 def _control(control: etree._Element, text: _Text, depth: int) -> None:
     """A content control: a check box by its state, an unfilled one (its placeholder shown) as nothing."""
-    properties = child(control, "sdtPr")
-    box = child(properties, "checkbox") if properties is not None else None
+    box = child(control, "sdtPr", "checkbox")
     if box is not None:
-        checked = child(box, "checked")
-        ticked = checked is not None and (attribute(checked, "val") or "1").lower() not in OFF
-        text.parts.append("☑" if ticked else "□")
-    elif properties is None or not on(child(properties, "showingPlcHdr")):
+        text.parts.append("☑" if on(child(box, "checked")) else "□")
+    elif not on(child(control, "sdtPr", "showingPlcHdr")):
         _walk(control, text, depth + 1)
 
 
 def _run(run: etree._Element, text: _Text, depth: int) -> None:
     properties = child(run, "rPr")
-    if properties is not None and on(child(properties, "vanish")):
-        return
-    if properties is not None and is_unseen(run, properties):
-        said = any((one.text or "").strip() for one in run.iter("{*}t"))
-        text.styles.floating = text.styles.floating or said
-        return
-    font = _font(properties)
-    shown = "".join(_pieces(run, font, text, depth))
-    text.parts.append(styled(shown, struck=_run_struck(properties, text)))
-    text.runs.append((shown, is_loud(properties)))
-
-
-def _run_struck(properties: etree._Element | None, text: _Text) -> bool:
     if properties is None:
-        return text.struck
-    own = [one for one in (child(properties, "strike"), child(properties, "dstrike")) if one is not None]
-    style = child(properties, "rStyle")
-    styled = style is not None and (attribute(style, "val") or "") in text.styles.struck
-    return any(on(one) for one in own) or (not own and (styled or text.struck))
-
-
-def _font(properties: etree._Element | None) -> str:
-    fonts = child(properties, "rFonts") if properties is not None else None
-    if fonts is None:
-        return ""
-    names = [attribute(fonts, name) or "" for name in ("ascii", "hAnsi", "cs", "eastAsia")]
-    return next((name for name in names[:2] if is_symbol_font(name)), names[0])
+        shown = "".join(_pieces(run, "", text, depth))
+        text.add(shown, Look(struck=text.struck))
+        return
+    if on(child(properties, "vanish")):
+        return
+    if is_unseen(run):
+        text.styles.floating |= _has_words(run)
+        return
+    names = [said(properties, "rFonts", of=name) for name in ("ascii", "hAnsi")]
+    font = next(filter(is_symbol_font, names), names[0])
+    own = [one for name in STRIKES if (one := child(properties, name)) is not None]
+    by_style = text.struck or said(properties, "rStyle") in text.styles.struck
+    look = Look(struck=any(map(on, own)) if own else by_style, loud=is_loud(properties))
+    text.add("".join(_pieces(run, font, text, depth)), look)
 
 
 def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable[str]:
@@ -346,7 +309,7 @@ def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable
             yield "-"
         elif name == "sym":
             code = attribute(element, "char") or ""
-            yield symbol(int(code, 16), attribute(element, "font") or "") if _is_hex(code) else ""
+            yield symbol(int(code, 16), attribute(element, "font") or "") if _HEX.fullmatch(code) else ""
         elif name == "fldChar":
             yield _field(element) or drawn_by_field(text.code)
             text.code = ""
@@ -356,13 +319,9 @@ def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable
             for one in element.iter("{*}OLEObject"):
                 _inside(one, text.styles)
         elif name == "ruby":
-            inner = _Text(text.styles)
+            inner = _Text(styles=text.styles)
             _walk(element, inner, depth + 1)
             yield "".join(inner.parts)
-
-
-def _is_hex(code: str) -> bool:
-    return 0 < len(code) <= 5 and all(letter in "0123456789abcdefABCDEF" for letter in code)
 
 
 def _field(element: etree._Element) -> str:
@@ -374,7 +333,6 @@ def _field(element: etree._Element) -> str:
     choices = child(element, "ffData", "ddList")
     if choices is None:
         return ""
-    entries = [attribute(one, "val") or "" for one in choices if local(one) == "listEntry"]
-    chosen = child(choices, "result")
-    index = _number(chosen if chosen is not None else child(choices, "default"))
-    return entries[index] if index < len(entries) else ""
+    entries = [attribute(one, "val") or "" for one in choices.iterchildren("{*}listEntry")]
+    chosen = number(said(choices, "default" if child(choices, "result") is None else "result"))
+    return entries[chosen] if chosen < len(entries) else ""

@@ -1,16 +1,18 @@
 """A workbook in one XML file (XML Spreadsheet 2003), which office systems export as .xls, as one grid a sheet."""
 
-from collections.abc import Iterator, Mapping
+import contextlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
 from lxml import etree
 
 from mailbot.form.formats.numbers import shown_number, shown_text
-from mailbot.form.formats.package import PackageBroken, attribute, child, is_damaged, local
+from mailbot.form.formats.package import attribute, child, local, number, parse, said
 from mailbot.form.formats.sheets import Sheet, workbook
+from mailbot.form.formats.words import PLAIN, Look, Words
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
-from mailbot.text.symbols import joined_runs, styled, tidy
+from mailbot.text.symbols import tidy
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 MAX_DEPTH: Final = 20
@@ -20,18 +22,9 @@ Formats = Mapping[str, str]
 
 def of_sheet_xml(data: bytes) -> Document:
     """What the workbook shows. Raises PackageBroken."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
-    root = etree.fromstring(data, parser)
-    if root is None:
-        raise PackageBroken("no workbook")
-    styles = child(root, "Styles")
-    formats = {
-        attribute(style, "ID") or "": attribute(code, "Format") or ""
-        for style in (styles if styles is not None else ())
-        if (code := child(style, "NumberFormat")) is not None
-    }
-    sheets = (_sheet(element, formats) for element in root if local(element) == "Worksheet")
-    return workbook(sheets, damaged=is_damaged(parser.error_log))
+    root, damaged = parse(data)
+    formats = {said(style, of="ID"): said(style, "NumberFormat", of="Format") for style in root.iter("{*}Style")}
+    return workbook((_sheet(element, formats) for element in root.iterchildren("{*}Worksheet")), damaged=damaged)
 
 
 def _sheet(element: etree._Element, formats: Formats) -> Sheet:
@@ -39,33 +32,26 @@ def _sheet(element: etree._Element, formats: Formats) -> Sheet:
     hidden = visible is not None and (visible.text or "").strip() != "SheetVisible"
     sheet = Sheet(attribute(element, "Name") or "", hidden)
     table = child(element, "Table")
-    row = column = -1
-    for one in table if table is not None else ():
-        if local(one) == "Column":
-            column = _number(one, "Index", column + 2) - 1
-            until = min(column + _number(one, "Span", 0), MAX_COLUMNS)
-            if attribute(one, "Hidden") == "1":
-                sheet.hidden_columns.update(range(column, until + 1))
-            column = until
-        elif local(one) == "Row":
-            row = _number(one, "Index", row + 2) - 1
-            if row >= MAX_ROWS:
+    for name, most, hidden in (("Column", MAX_COLUMNS, sheet.hidden_columns), ("Row", MAX_ROWS, sheet.hidden_rows)):
+        at = -1
+        for one in table.iterchildren(f"{{*}}{name}") if table is not None else ():
+            at = number(attribute(one, "Index"), at + 2) - 1
+            if at >= most:
                 break
-            until = min(row + _number(one, "Span", 0), MAX_ROWS)
-            if attribute(one, "Hidden") == "1":
-                sheet.hidden_rows.update(range(row, until + 1))
-            _cells(one, row, sheet, formats)
-            row = until
+            until = min(at + number(attribute(one, "Span")), most)
+            hidden.update(range(at, until + 1) if attribute(one, "Hidden") == "1" else ())
+            _cells(one, at, sheet, formats)
+            at = until
     return sheet
 
 
 def _cells(line: etree._Element, row: int, sheet: Sheet, formats: Formats) -> None:
     column = -1
-    for cell in (element for element in line if local(element) == "Cell"):
-        column = _number(cell, "Index", column + 2) - 1
+    for cell in line.iterchildren("{*}Cell"):
+        column = number(attribute(cell, "Index"), column + 2) - 1
         if column >= MAX_COLUMNS:
             return
-        down, across = _number(cell, "MergeDown", 0), _number(cell, "MergeAcross", 0)
+        down, across = number(attribute(cell, "MergeDown")), number(attribute(cell, "MergeAcross"))
         sheet.cells[row, column] = _text(cell, formats)
         if link := attribute(cell, "HRef"):
             sheet.links[row, column] = link
@@ -74,35 +60,28 @@ def _cells(line: etree._Element, row: int, sheet: Sheet, formats: Formats) -> No
         column += across
 
 
-def _number(element: etree._Element, name: str, otherwise: int) -> int:
-    text = attribute(element, name) or ""
-    return int(text) if text.isdigit() and len(text) < 8 else otherwise  # a number, not a joke
-
-
 def _text(cell: etree._Element, formats: Formats) -> str:
     data = child(cell, "Data")
     if data is None:
         return ""
-    text = joined_runs(_runs(data, font="", struck=False))
+    words = Words()
+    _add(words, data, PLAIN)
+    text = words.text
     kind, code = attribute(data, "Type"), formats.get(attribute(cell, "StyleID") or "", "")
     if kind == "Boolean":
         return "☑" if text.strip() in {"1", "true", "TRUE"} else "□"
-    try:
+    with contextlib.suppress(ValueError):  # not what it says it is: as it is written
         if kind == "Number":
             return shown_number(float(text), code)
         if kind == "DateTime":
             return shown_number(datetime.fromisoformat(text.strip()), code)
-    except ValueError:
-        pass  # not what it says it is: as it is written
     return tidy(shown_text(text, code)).strip("\n")
 
 
-def _runs(element: etree._Element, *, font: str, struck: bool, depth: int = 0) -> Iterator[str]:
+def _add(words: Words, element: etree._Element, look: Look, depth: int = 0) -> None:
     """A cell's rich text: HTML 3.2 within the XML."""
-    if depth > MAX_DEPTH:
-        return
-    yield styled(element.text or "", font, struck=struck)
-    for inner in element:
-        own = (attribute(inner, "Face") or font) if local(inner) == "Font" else font
-        yield from _runs(inner, font=own, struck=struck or local(inner) == "S", depth=depth + 1)
-        yield styled(inner.tail or "", font, struck=struck)
+    words.add(element.text or "", look)
+    for inner in element if depth < MAX_DEPTH else ():
+        font = said(inner, of="Face") if local(inner) == "Font" else ""
+        _add(words, inner, Look(font or look.font, look.struck or local(inner) == "S"), depth + 1)
+        words.add(inner.tail or "", look)

@@ -1,58 +1,44 @@
 """An .odt or .ods as paragraphs and tables, from its content.xml (OpenDocument 1.3 part 3)."""
 
-import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from lxml import etree
 
 from mailbot.form.formats.locks import Locked
-from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, parse
+from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, number, parse, said
 from mailbot.form.formats.sheets import without
-from mailbot.form.formats.stuck import address_in
+from mailbot.form.formats.stuck import stuck_on
+from mailbot.form.formats.words import PLAIN, Look, Words, loud_of
 from mailbot.form.values import number_text
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, Unsaid, laid_out
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
 from mailbot.text.phones import phones
-from mailbot.text.symbols import joined_runs, standing_out, styled
 
 MAX_DEPTH: Final = 40
 _UNSHOWN: Final = re.compile(r"^#+$|\dE[+-]\d")
-_DROPPED: Final = frozenset({"annotation", "tracked-changes", "note", "sequence-decls", "forms", "shapes"})
+_DROPPED: Final = frozenset({"annotation", "tracked-changes", "note", "sequence-decls", "forms", "shapes",
+                             "frame", "text-box"})  # fmt: skip
+_BLANKS: Final = {"tab": "\t", "line-break": "\n"}
 _BOLD: Final = frozenset({"bold", "600", "700", "800", "900"})
 _FLOW: Final = frozenset({"section", "list", "list-item", "list-header", "frame", "text-box", "table-header-rows",
                           "index-body", "g", "custom-shape"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
-    """What a text style adds."""
-
-    struck: bool = False
-    font: str = ""
-    loud: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class _Looks:
     """What is known of the document: text styles, styles of sheets not shown, what to show, its package's parts."""
 
-    styles: dict[str, _Style]
+    styles: dict[str, Look]
     unseen: frozenset[str] = frozenset()
     everything: bool = False
     part: Callable[[str], bytes | None] = lambda _: None
 
-
-@dataclass(slots=True)
-class _Run:
-    """A text as it is gathered."""
-
-    styles: dict[str, _Style]
-    parts: list[str] = field(default_factory=list)
-    weighed: list[tuple[str, bool]] = field(default_factory=list)
-    link: str = ""
+    def of(self, element: etree._Element, around: Look = PLAIN) -> Look:
+        """An element's style: its own, else the one around it."""
+        return self.styles.get(attribute(element, "style-name") or "", around)
 
 
 def read_odf(path: Path) -> Document:
@@ -86,7 +72,7 @@ def _document(
     unseen = frozenset(
         attribute(style, "name") or ""
         for style in root.iter("{*}style")
-        if (properties := child(style, "table-properties")) is not None and attribute(properties, "display") == "false"
+        if said(style, "table-properties", of="display") == "false"
     )
     looks = _Looks(_styles(root), unseen, part=part)
     body = child(root, "body")
@@ -122,18 +108,19 @@ def _table(table: etree._Element, looks: _Looks) -> Grid:
     placed = _cells(table, looks)
     if looks.everything:
         return laid_out(placed)
-    rows, columns = (
-        {at for at, one in enumerate(_spread(table, name, f"number-{name}s-repeated", most)) if _hidden(one)}
-        for name, most in (("row", MAX_ROWS), ("column", MAX_COLUMNS))
-    )
+    rows, columns = (set(_hidden_at(table, name, most)) for name, most in (("row", MAX_ROWS), ("column", MAX_COLUMNS)))
     return laid_out(without(placed, rows, columns) if rows or columns else placed)
 
 
-def _spread(table: etree._Element, name: str, repeated: str, most: int) -> Iterator[etree._Element]:
-    """A table's rows or columns, each as often as it is repeated."""
-    return itertools.islice(
-        (one for element in _parts(table, name) for one in [element] * _repeat(element, repeated, most)), most
-    )
+def _hidden_at(table: etree._Element, name: str, most: int) -> Iterator[int]:
+    """Which of a table's rows or columns are hidden, repeated ones counted."""
+    at = 0
+    for element in _parts(table, name):
+        if at >= most:
+            return
+        times = _repeat(element, f"number-{name}s-repeated", most - at)
+        yield from range(at, at + times) if _hidden(element) else ()
+        at += times
 
 
 def _parts(table: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -145,18 +132,14 @@ def _parts(table: etree._Element, name: str) -> Iterator[etree._Element]:
             yield from _parts(element, name)
 
 
-def _styles(root: etree._Element) -> dict[str, _Style]:
+def _styles(root: etree._Element) -> dict[str, Look]:
     found = {}
     for style in root.iter("{*}style"):
-        properties = child(style, "text-properties")
-        if properties is not None:
-            line = (
-                attribute(properties, "text-line-through-style")
-                or attribute(properties, "text-line-through-type")
-                or "none"
-            )
-            font = attribute(properties, "font-name") or attribute(properties, "font-family") or ""
-            found[attribute(style, "name") or ""] = _Style(line != "none", font, _is_loud(properties))
+        if (properties := child(style, "text-properties")) is not None and (name := attribute(style, "name")):
+            lines = (said(properties, of=f"text-line-through-{way}") for way in ("style", "type"))
+            struck = next(filter(None, lines), "none") != "none"
+            font = said(properties, of="font-name") or said(properties, of="font-family")
+            found[name] = Look(font, struck, _is_loud(properties))
     return found
 
 
@@ -180,8 +163,7 @@ def _blocks(parent: etree._Element, looks: _Looks, depth: int = 0) -> Iterator[B
     for element in parent:
         name = local(element)
         if name in {"p", "h"}:
-            text = joined_runs(_paragraph(element, looks).parts)
-            if text.strip():
+            if (text := _paragraph(element, looks).text).strip():
                 yield text
             for box in element.iter("{*}text-box"):
                 yield from _blocks(box, looks, depth + 1)
@@ -192,8 +174,7 @@ def _blocks(parent: etree._Element, looks: _Looks, depth: int = 0) -> Iterator[B
 
 
 def _repeat(element: etree._Element, name: str, limit: int) -> int:
-    text = attribute(element, name) or "1"
-    return min(int(text), limit) if text.isdigit() and len(text) < 9 else limit  # a number, not a joke
+    return number(attribute(element, name) or "1", limit, limit)
 
 
 def _cells(table: etree._Element, looks: _Looks) -> Iterator[Placed]:
@@ -201,9 +182,9 @@ def _cells(table: etree._Element, looks: _Looks) -> Iterator[Placed]:
     for line in _parts(table, "row"):
         found = list(_line(line, looks))
         times = _repeat(line, "number-rows-repeated", MAX_ROWS)
-        for number in range(times if found else 0):
+        for again in range(times if found else 0):
             for placed in found:
-                yield replace(placed, row=row + number)
+                yield replace(placed, row=row + again)
         row += times
         if row >= MAX_ROWS:
             return
@@ -219,8 +200,8 @@ def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
             shown = _cell(cell, looks)
             rows, columns = _repeat(cell, "number-rows-spanned", 1000), _repeat(cell, "number-columns-spanned", 1000)
             if shown.text or shown.link or shown.unsaid or rows > 1 or columns > 1:
-                for number in range(times):
-                    yield replace(shown, column=column + number, rows=rows, columns=columns)
+                for again in range(times):
+                    yield replace(shown, column=column + again, rows=rows, columns=columns)
             elif times < MAX_COLUMNS // 2:
                 yield Placed(0, column + times - 1, "")
         column += times
@@ -231,55 +212,34 @@ def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
 def _cell(cell: etree._Element, looks: _Looks) -> Placed:
     if attribute(cell, "value-type") == "boolean":
         return Placed(0, 0, "☑" if attribute(cell, "boolean-value") == "true" else "□")
-    style = looks.styles.get(attribute(cell, "style-name") or "", _Style())
-    found = [_paragraph(one, looks, style) for one in cell.iter("{*}p", "{*}h")]
-    text = "\n".join(joined_runs(run.parts) for run in found)
+    found = [_paragraph(one, looks, looks.of(cell)) for one in cell.iter("{*}p", "{*}h")]
+    text = "\n".join(words.text for words in found)
     stored = number_text(attribute(cell, "value") or "")
     if phones(stored) or not text or _UNSHOWN.search(text):
         text = stored or text  # a narrow column shows 1.38E+10
-    loud = standing_out(one for run in found for one in run.weighed)
-    pictures = [looks.part(attribute(one, "href") or "") for one in cell.iter("{*}image")]
-    links = [run.link for run in found] + [address_in(data) for data in pictures if data]
-    link, shown = next(filter(None, links), ""), text.strip("\n")
-    bare = bool(pictures) and not link and not shown.strip()
-    return Placed(0, 0, shown, link, loud=loud, unsaid=Unsaid.PICTURE if bare else None)
+    pictures = (looks.part(attribute(one, "href") or "") or b"" for one in cell.iter("{*}image"))
+    link, unsaid = stuck_on(text, next((words.link for words in found if words.link), ""), pictures)
+    return Placed(0, 0, text.strip("\n"), link, loud=loud_of(found), unsaid=unsaid)
 
 
-def _paragraph(element: etree._Element, looks: _Looks, outer: _Style | None = None) -> _Run:
-    run = _Run(looks.styles)
-    style = looks.styles.get(attribute(element, "style-name") or "", outer or _Style())
-    _walk(element, run, style)
-    return run
+def _paragraph(element: etree._Element, looks: _Looks, around: Look = PLAIN) -> Words:
+    words = Words()
+    _walk(element, words, looks, looks.of(element, around))
+    return words
 
 
-def _add(run: _Run, text: str | None, style: _Style) -> None:
-    if text:
-        run.parts.append(styled(" ".join(text.split("\n")), style.font, struck=style.struck))
-        run.weighed.append((text, style.loud))
-
-
-def _walk(element: etree._Element, run: _Run, style: _Style, depth: int = 0) -> None:
+def _walk(element: etree._Element, words: Words, looks: _Looks, look: Look, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
         return
-    _add(run, element.text, style)
+    words.add((element.text or "").replace("\n", " "), look)
     for inner in element:
         name = local(inner)
         if name == "s":
-            count = attribute(inner, "c") or "1"
-            run.parts.append(" " * (min(int(count), 200) if count.isdigit() else 1))
-        elif name == "tab":
-            run.parts.append("\t")
-        elif name == "line-break":
-            run.parts.append("\n")
-        elif name not in _DROPPED and name not in {"frame", "text-box"}:
+            words.parts.append(" " * number(attribute(inner, "c"), 1, 200))
+        elif name in _BLANKS:
+            words.parts.append(_BLANKS[name])
+        elif name not in _DROPPED:
             if name == "a":
-                run.link = run.link or attribute(inner, "href") or ""
-            own = styles_of(inner, run, style)
-            _walk(inner, run, own, depth + 1)
-        _add(run, inner.tail, style)
-
-
-def styles_of(element: etree._Element, run: _Run, outer: _Style) -> _Style:
-    """The style of a span: its own, else the one around it."""
-    name = attribute(element, "style-name")
-    return run.styles.get(name, outer) if name is not None else outer
+                words.link = words.link or attribute(inner, "href") or ""
+            _walk(inner, words, looks, looks.of(inner, look), depth + 1)
+        words.add((inner.tail or "").replace("\n", " "), look)

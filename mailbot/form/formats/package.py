@@ -51,22 +51,29 @@ def local(element: etree._Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
-def attribute(element: etree._Element, name: str) -> str | None:
-    """An attribute by its local name."""
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
+def attribute(element: etree._Element | None, name: str) -> str | None:
+    """An attribute by its local name; None where there is none, or no element."""
+    for key, value in element.items() if element is not None else ():
+        if key == name or key.endswith(f"}}{name}"):
             return str(value)
     return None
 
 
-def child(element: etree._Element, *names: str) -> etree._Element | None:
-    """The element at a path of local names."""
+def child(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The element at a path of local names; None where one of them is missing."""
     for name in names:
-        found = next((one for one in element if local(one) == name), None)
-        if found is None:
-            return None
-        element = found
+        element = next(element.iterchildren(f"{{*}}{name}"), None) if element is not None else None
     return element
+
+
+def said(element: etree._Element | None, *path: str, of: str = "val") -> str:
+    """An attribute of the element at a path of local names; empty where either is missing."""
+    return attribute(child(element, *path), of) or ""
+
+
+def number(text: str | None, otherwise: int = 0, most: int = 10**8) -> int:
+    """What an attribute counts, at most so many; `otherwise` where it is no number, or longer than any."""
+    return min(int(text), most) if text and text.isdecimal() and len(text) < 9 else otherwise
 
 
 STREAM_BYTES: Final = 400 * MIB

@@ -10,7 +10,7 @@ from typing import Final
 from lxml import etree, html
 
 from mailbot.form.formats.onefile import reader_of
-from mailbot.form.formats.package import local
+from mailbot.form.formats.package import local, number
 from mailbot.layout.typed import HEAD_LENGTH, of_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
 from mailbot.text.charset import text_of_file
@@ -151,28 +151,24 @@ def _is_data(table: etree._Element) -> bool:
     return sum(1 for _ in table.iter("table")) == 1
 
 
-def _span(cell: etree._Element, name: str) -> int:
-    text = (cell.get(name) or "1").strip()
-    return max(1, min(int(text), 1000)) if text.isdigit() and len(text) < 6 else 1
-
-
 def _grid(table: etree._Element) -> Grid:
     placed: list[Placed] = []
     taken: set[tuple[int, int]] = set()
     rows = [row for row in table.iter("tr") if not _hidden(row)][:MAX_ROWS]
-    for number, row in enumerate(rows):
+    for at, row in enumerate(rows):
         column = 0
         for cell in row:
             if local(cell).lower() not in {"td", "th"}:
                 continue
-            while (number, column) in taken:
+            while (at, column) in taken:
                 column += 1
             if column >= MAX_COLUMNS:
                 break  # what lies beyond is no form's, and a page may have a million cells
-            height, width = min(_span(cell, "rowspan"), len(rows) - number), min(_span(cell, "colspan"), 60)
-            taken |= {(number + down, column + right) for down in range(height) for right in range(width)}
+            down, right = (max(number((cell.get(way) or "").strip(), 1, 1000), 1) for way in ("rowspan", "colspan"))
+            height, width = min(down, len(rows) - at), min(right, MAX_COLUMNS)
+            taken |= {(at + down, column + right) for down in range(height) for right in range(width)}
             loud = standing_out(_weighed(cell, loud=False)) if len(cell) else ""
-            placed.append(Placed(number, column, _cell_text(cell), _cell_link(cell), height, width, loud))
+            placed.append(Placed(at, column, _cell_text(cell), _cell_link(cell), height, width, loud))
             column += width
     return laid_out(placed)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.form.formats.tables import Edged, of_edged
+from mailbot.form.formats.words import Look, Words
 from mailbot.model.document import Block, Document, laid_out
-from mailbot.text.symbols import carried_link, joined_runs, parted_link, standing_out, styled
+from mailbot.text.symbols import carried_link, parted_link
 
 RTF_BYTES: Final = 64 * 1024 * 1024
 MAX_DEPTH: Final = 500
@@ -55,11 +56,9 @@ class _RtfReader:
     pending: bytearray = field(default_factory=bytearray)
     ignore: int = 0
     starred: bool = False
-    line: list[str] = field(default_factory=list)
-    weighed: list[tuple[str, bool]] = field(default_factory=list)
+    words: Words = field(default_factory=Words)
     in_table: bool = False
-    cells: list[str] = field(default_factory=list)
-    loud: list[str] = field(default_factory=list)
+    cells: list[Words] = field(default_factory=list)
     edges: list[int] = field(default_factory=lambda: [0])
     down: set[int] = field(default_factory=set)
     falling: bool = False
@@ -157,8 +156,8 @@ def _put(reader: _RtfReader, text: str) -> None:
         return
     if reader.state.hidden:
         return
-    reader.line.append(styled(text, reader.fonts.get(reader.state.font, "").strip(), struck=reader.state.struck))
-    reader.weighed.append((text, bool(reader.state.loud)))
+    font = reader.fonts.get(reader.state.font, "").strip()
+    reader.words.add(text, Look(font, reader.state.struck, bool(reader.state.loud)))
 
 
 def _word(reader: _RtfReader, word: bytes, number: int | None) -> None:
@@ -224,8 +223,10 @@ def _format(reader: _RtfReader, word: bytes, number: int | None) -> None:
 
 
 def _structure(reader: _RtfReader, word: bytes, number: int | None) -> None:
-    if word == b"par":
-        _end_paragraph(reader)
+    if word == b"par" and reader.in_table:
+        reader.words.parts.append("\n")
+    elif word == b"par":
+        _paragraph(reader)
     elif word in {b"pard", b"sectd"}:
         reader.in_table = False
     elif word == b"intbl":
@@ -251,8 +252,8 @@ _ROWS: Final = frozenset({b"cell", b"nestcell", b"trowd", b"trleft", b"clvmrg", 
 
 def _row_word(reader: _RtfReader, word: bytes, number: int | None) -> None:
     if word in {b"cell", b"nestcell"}:
-        reader.loud.append(standing_out(reader.weighed))
-        reader.cells.append(_taken(reader))
+        reader.cells.append(reader.words)
+        reader.words = Words()
     elif word == b"trowd":
         reader.edges, reader.down, reader.falling = [0], set(), False
     elif word == b"trleft" and number is not None:
@@ -265,8 +266,8 @@ def _row_word(reader: _RtfReader, word: bytes, number: int | None) -> None:
         reader.edges.append(number)
         reader.falling = False
     elif word in {b"row", b"nestrow"}:
-        reader.rows.append(Edged(reader.cells, list(reader.edges), frozenset(reader.down), reader.loud))
-        reader.cells, reader.loud = [], []
+        reader.rows.append(Edged(reader.cells, list(reader.edges), frozenset(reader.down)))
+        reader.cells = []
 
 
 def _field(reader: _RtfReader, word: bytes, number: int) -> None:
@@ -279,24 +280,9 @@ def _field(reader: _RtfReader, word: bytes, number: int) -> None:
         reader.boxed = number == 1
 
 
-def _taken(reader: _RtfReader) -> str:
-    text = joined_runs(reader.line)
-    reader.line.clear()
-    reader.weighed.clear()
-    return text.strip("\n")
-
-
-def _end_paragraph(reader: _RtfReader) -> None:
-    if reader.in_table:
-        reader.line.append("\n")
-        return
-    if "".join(reader.line).strip() and reader.rows:
-        _table(reader)
-    _paragraph(reader)
-
-
 def _paragraph(reader: _RtfReader) -> None:
-    text, _ = parted_link(_taken(reader))
+    text, _ = parted_link(reader.words.text)
+    reader.words = Words()
     if text.strip():
         _table(reader)
         reader.blocks += [line.strip() for line in text.split("\n") if line.strip()]

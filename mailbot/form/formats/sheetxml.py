@@ -4,6 +4,7 @@ It drops form controls, check boxes that lie on cells, and links in formulas; it
 out parts, and is too slow for very large ones.
 """
 
+import contextlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from mailbot.form.formats.controls import controls_of
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
-from mailbot.form.formats.package import Package, PackageBroken, attribute, child, is_damaged, local
+from mailbot.form.formats.package import Package, PackageBroken, attribute, child, is_damaged, local, number, said
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet
+from mailbot.form.formats.words import PLAIN, Look, Words
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN, Unsaid
-from mailbot.text.symbols import joined_runs, styled, tidy
+from mailbot.text.symbols import styled, tidy
 
 MAX_ELEMENTS: Final = 1_200_000
 """Rows, merged areas and links of one sheet: Excel's last row is 1,048,576, and may be styled."""
@@ -27,18 +29,14 @@ BOOK: Final = "xl/workbook.xml"
 _REFERENCE: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 _LINK: Final = re.compile(r"HYPERLINK\(\s*\"([^\"]+)\"", re.IGNORECASE)
 _VALUELESS: Final = re.compile(rb"(?:</f>|<f[^<>]{0,99}/>)\s{0,9}(?:<v\s?/>|<v></v>)?\s{0,9}</c>|t=\"e\"")
-_OFF: Final = frozenset({None, "0", "false"})
+_OFF: Final = frozenset({None, "", "0", "false"})
 Targets = Mapping[str, tuple[str, str]]
 """A part's relations, as `Package.relations` gives them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _CellStyle:
-    """A cell style: its font's name, whether that is struck, its number format."""
-
-    font: str = ""
-    struck: bool = False
-    code: str = ""
+_CellStyle = tuple[Look, str]
+"""A cell's font and its number format."""
+_USUAL: Final = (PLAIN, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +44,7 @@ class _SharedParts:
     """What all sheets share: the strings, the cell styles, whether days count from 1904."""
 
     strings: list[str]
-    looks: list[_CellStyle]
+    styles: list[_CellStyle]
     epoch_1904: bool = False
 
 
@@ -55,9 +53,8 @@ def sheets_of(package: Package) -> Iterator[Sheet]:
     root = package.xml(BOOK)
     if root is None or child(root, "sheets") is None:
         raise PackageBroken("no workbook")
-    properties = child(root, "workbookPr")
-    epoch_1904 = properties is not None and attribute(properties, "date1904") not in _OFF
-    book = _SharedParts(_strings(package), _looks(package), epoch_1904)
+    epoch_1904 = said(root, "workbookPr", of="date1904") not in _OFF
+    book = _SharedParts(_strings(package), _styles(package), epoch_1904)
     for name, state, part in _parts(package, root):
         sheet = Sheet(name, state != "visible")
         _read(package, part, sheet, book, ("row", "mergeCell", "hyperlink", "control", "col"))
@@ -99,30 +96,25 @@ def _parts(package: Package, root: etree._Element) -> Iterator[tuple[str, str, s
 
 def _strings(package: Package) -> list[str]:
     root = package.xml("xl/sharedStrings.xml")
-    return [] if root is None else [_rich(one, "", struck=False) for one in root if local(one) == "si"]
+    return [] if root is None else [_rich(one, PLAIN) for one in root.iterchildren("{*}si")]
 
 
-def _rich(element: etree._Element, font: str, *, struck: bool) -> str:
+def _rich(element: etree._Element, look: Look) -> str:
     """A string with runs (`si`, `is`): struck ones and symbols rendered."""
-    parts = []
-    for one in element:
-        if local(one) == "t":
-            parts.append(styled(one.text or "", font, struck=struck))
-        elif local(one) == "r":
-            text, properties = child(one, "t"), child(one, "rPr")
-            name, own = _font(properties, "rFont") if properties is not None else (font, struck)
-            parts.append(styled((text.text or "") if text is not None else "", name or font, struck=own))
-    return tidy(joined_runs(parts))
+    words = Words()
+    for one in element.iterchildren("{*}t", "{*}r"):
+        text, properties = one if local(one) == "t" else child(one, "t"), child(one, "rPr")
+        own = _font(properties, "rFont") if properties is not None else look
+        words.add((text.text or "") if text is not None else "", Look(own.font or look.font, own.struck))
+    return tidy(words.text)
 
 
-def _font(properties: etree._Element, name: str) -> tuple[str, bool]:
-    """A font's name, and whether it is struck."""
-    named, strike = child(properties, name), child(properties, "strike")
-    struck = strike is not None and (attribute(strike, "val") or "1") not in _OFF
-    return ((attribute(named, "val") or "") if named is not None else ""), struck
+def _font(properties: etree._Element, name: str) -> Look:
+    strike = child(properties, "strike")
+    return Look(said(properties, name), strike is not None and (attribute(strike, "val") or "1") not in _OFF)
 
 
-def _looks(package: Package) -> list[_CellStyle]:
+def _styles(package: Package) -> list[_CellStyle]:
     root = package.xml("xl/styles.xml")
     if root is None:
         return []
@@ -131,14 +123,10 @@ def _looks(package: Package) -> list[_CellStyle]:
     codes = {attribute(one, "numFmtId"): attribute(one, "formatCode") or "" for one in groups.get("numFmts", ())}
     found = []
     for one in groups.get("cellXfs", ()):
-        number, code = _index(attribute(one, "fontId")), attribute(one, "numFmtId") or "0"
-        usual = built_in(_index(code)) or BUILTIN_FORMATS.get(_index(code), "")
-        found.append(_CellStyle(*(fonts[number] if number < len(fonts) else ("", False)), codes.get(code, usual)))
+        font, code = number(attribute(one, "fontId")), attribute(one, "numFmtId") or "0"
+        usual = built_in(number(code)) or BUILTIN_FORMATS.get(number(code), "")
+        found.append((fonts[font] if font < len(fonts) else PLAIN, codes.get(code, usual)))
     return found
-
-
-def _index(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
 
 
 # --- a sheet ---
@@ -175,8 +163,7 @@ def _read(package: Package, part: str, sheet: Sheet, book: _SharedParts, wanted:
 
 
 def _row(element: etree._Element, previous: int, sheet: Sheet, book: _SharedParts) -> int:
-    stated = attribute(element, "r") or ""
-    row = int(stated) - 1 if stated.isdigit() else previous + 1
+    row = number(attribute(element, "r"), previous + 2) - 1
     if not 0 <= row < MAX_ROWS:
         return previous
     height = attribute(element, "ht")
@@ -194,8 +181,8 @@ def _row(element: etree._Element, previous: int, sheet: Sheet, book: _SharedPart
 
 
 def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _SharedParts) -> None:
-    style = _index(attribute(cell, "s"))
-    text = _value(cell, book.looks[style] if style < len(book.looks) else _CellStyle(), book)
+    style = number(attribute(cell, "s"))
+    text = _value(cell, book.styles[style] if style < len(book.styles) else _USUAL, book)
     formula = child(cell, "f")
     if formula is not None and (found := _LINK.search(formula.text or "")):
         sheet.links[place] = found[1]
@@ -206,29 +193,25 @@ def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _SharedParts) 
         sheet.cells[place] = text
 
 
-def _value(cell: etree._Element, look: _CellStyle, book: _SharedParts) -> str:
-    kind = attribute(cell, "t") or "n"
+def _value(cell: etree._Element, style: _CellStyle, book: _SharedParts) -> str:
+    (look, code), kind = style, attribute(cell, "t") or "n"
     if kind == "inlineStr":
         inside = child(cell, "is")
-        return _rich(inside, look.font, struck=look.struck) if inside is not None else ""
+        return _rich(inside, look) if inside is not None else ""
     value = child(cell, "v")
     text = (value.text or "") if value is not None else ""
-    if kind == "s":
-        plain = book.strings[int(text)] if text.isdigit() and int(text) < len(book.strings) else ""
-        return styled(shown_text(plain, look.code), look.font, struck=look.struck and STRUCK_OPEN not in plain)
     if kind == "b":
         return "☑" if text == "1" else "□"
     if kind == "e" or not text:
         return ""
-    shown = _number(text, look, book) if kind == "n" else shown_text(text, look.code)
-    return styled(shown, look.font, struck=look.struck)
-
-
-def _number(text: str, look: _CellStyle, book: _SharedParts) -> str:
-    try:
-        return shown_number(float(text), look.code, epoch_1904=book.epoch_1904)
-    except ValueError:
-        return text
+    if kind == "n":
+        with contextlib.suppress(ValueError):
+            text = shown_number(float(text), code, epoch_1904=book.epoch_1904)
+        return styled(text, look.font, struck=look.struck)
+    if kind == "s":
+        at = number(text, len(book.strings))
+        text = book.strings[at] if at < len(book.strings) else ""
+    return styled(shown_text(text, code), look.font, struck=look.struck and STRUCK_OPEN not in text)
 
 
 def _extra(element: etree._Element, name: str, sheet: Sheet, relations: Targets) -> None:
@@ -243,7 +226,7 @@ def _extra(element: etree._Element, name: str, sheet: Sheet, relations: Targets)
             sheet.links.setdefault(area[:2], target or attribute(element, "location") or "")
     else:
         width = _float(attribute(element, "width") or "")
-        first, last = _index(attribute(element, "min")), _index(attribute(element, "max"))
+        first, last = number(attribute(element, "min")), number(attribute(element, "max"))
         for column in range(first - 1, min(last, MAX_COLUMNS)):
             sheet.widths[column] = width
             if attribute(element, "hidden") not in _OFF:

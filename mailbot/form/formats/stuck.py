@@ -40,6 +40,22 @@ def address_in(data: bytes) -> str:
     return next((address for address, _ in addresses_in(grey)), "")
 
 
+def stuck_on(text: str, link: str, pictures: Iterable[bytes]) -> tuple[str, Unsaid | None]:
+    """A cell's link, which a code on it may say; and whether a picture is all that it holds, and says nothing."""
+    found = list(pictures)
+    link = link or next(filter(None, map(address_in, found)), "")
+    return link, Unsaid.PICTURE if found and not link and not text.strip() else None
+
+
+def stick(sheet: Sheet, place: Place, picture: bytes) -> None:
+    """Put a picture on a sheet's cell: the address of its code; or a note that it says nothing and is all there is."""
+    link, unsaid = stuck_on(sheet.cells.get(place, ""), "", [picture])
+    if link:
+        sheet.links[place] = link
+    elif unsaid and not sheet.links.get(place):
+        sheet.unsaid[place] = unsaid
+
+
 def add_pictures(package: Package, sheets: Iterable[Sheet], parts: Mapping[str, str]) -> None:
     """Put on each sheet's cells the addresses of the codes stuck on them; a picture that says none is noted.
 
@@ -61,13 +77,8 @@ def add_pictures(package: Package, sheets: Iterable[Sheet], parts: Mapping[str, 
                 del sheet.cells[place]
                 found[place] = within.get(shown[1], "")
         for place, part in found.items():
-            data = package.data(part) if part and left > 0 else None
+            stick(sheet, place, (package.data(part) if part and left > 0 else None) or b"")
             left -= 1
-            address = address_in(data) if data else ""
-            if address:
-                sheet.links[place] = address
-            elif place not in sheet.cells:
-                sheet.unsaid[place] = Unsaid.PICTURE
 
 
 def _within_cells(package: Package) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from mailbot.form.formats.words import Words, loud_of
 from mailbot.model.document import Placed
 from mailbot.text.symbols import parted_link
 
@@ -34,16 +35,14 @@ class Edged:
     """A row whose cells are told by their edges.
 
     Attributes:
-        texts: of its cells, with the addresses that they carry.
+        cells: what each says, with the addresses that it carries.
         edges: of its cells from left to right, twips, one more than cells; fewer where the file lacks them.
         joined: numbers of the cells that go on from the cell above.
-        loud: what of each cell's text is set off, as in `Placed`; fewer where the reader does not tell.
     """
 
-    texts: list[str]
-    edges: list[int]
+    cells: Sequence[Words]
+    edges: Sequence[int]
     joined: frozenset[int] = frozenset()
-    loud: list[str] = field(default_factory=list)
 
 
 def of_edged(rows: Iterable[Edged]) -> list[Placed]:
@@ -52,16 +51,16 @@ def of_edged(rows: Iterable[Edged]) -> list[Placed]:
     stops = sorted({edge for row in whole for edge in row.edges[:-1]})
     stack = Stack()
     for number, row in enumerate(whole):
-        for at, text in enumerate(row.texts):
+        for at, words in enumerate(row.cells):
+            text = words.text.strip("\n")
             known = at + 1 < len(row.edges)
             column = _at(stops, row.edges[at]) if known else at
             if at in row.joined and not text.strip() and stack.grow(number, column):
                 continue
             inner = known and row.edges[at + 1] <= stops[-1]
             until = _at(stops, row.edges[at + 1]) if inner else len(stops) if known else column + 1
-            loud = row.loud[at] if at < len(row.loud) else ""
             shown, link = parted_link(text)
-            stack.put(Placed(number, column, shown, link, columns=max(until - column, 1), loud=loud))
+            stack.put(Placed(number, column, shown, link, columns=max(until - column, 1), loud=loud_of([words])))
     return stack.placed
 
 

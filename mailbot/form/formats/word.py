@@ -10,13 +10,14 @@ from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local
+from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, said
 from mailbot.text.symbols import marked
 
 MAIN: Final = "word/document.xml"
 STYLES: Final = "word/styles.xml"
 NUMBERING: Final = "word/numbering.xml"
 OFF: Final = frozenset({"0", "false", "off", "none"})
+STRIKES: Final = ("strike", "dstrike")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,76 +67,55 @@ def on(element: etree._Element | None) -> bool:
 
 def struck_styles(root: etree._Element | None) -> frozenset[str]:
     """The ids of styles that strike words."""
-    if root is None:
-        return frozenset()
-    return frozenset(
-        attribute(style, "styleId") or ""
-        for style in root
-        if local(style) == "style" and _is_struck(child(style, "rPr"))
-    )
-
-
-def _is_struck(properties: etree._Element | None) -> bool:
-    return properties is not None and (on(child(properties, "strike")) or on(child(properties, "dstrike")))
+    styles = root.iterchildren("{*}style") if root is not None else ()
+    struck = (style for style in styles if any(on(child(style, "rPr", name)) for name in STRIKES))
+    return frozenset(name for style in struck if (name := attribute(style, "styleId")))
 
 
 def bullets(root: etree._Element | None) -> dict[tuple[str, str], str]:
     """Lists whose bullet is a box or a tick."""
-    if root is None:
-        return {}
     abstract: dict[str, dict[str, str]] = {}
     found: dict[tuple[str, str], str] = {}
-    for one in root:
+    for one in root if root is not None else ():
         if local(one) == "abstractNum":
             abstract[attribute(one, "abstractNumId") or ""] = dict(_levels(one))
-        elif local(one) == "num":
-            reference = child(one, "abstractNumId")
-            levels = abstract.get(attribute(reference, "val") or "" if reference is not None else "", {})
-            found |= {(attribute(one, "numId") or "", level): mark for level, mark in levels.items()}
+        elif local(one) == "num" and (name := attribute(one, "numId")):
+            levels = abstract.get(said(one, "abstractNumId"), {})
+            found |= {(name, level): mark for level, mark in levels.items()}
     return found
 
 
 def _levels(numbering: etree._Element) -> Iterator[tuple[str, str]]:
-    for level in numbering:
-        text = child(level, "lvlText") if local(level) == "lvl" else None
-        if text is None:
-            continue
-        fonts = child(level, "rPr", "rFonts")
-        font = (attribute(fonts, "ascii") or "") if fonts is not None else ""
-        mark = marked(attribute(text, "val") or "", font)
+    for level in numbering.iterchildren("{*}lvl"):
+        text = said(level, "lvlText")
+        mark = marked(text, said(level, "rPr", "rFonts", of="ascii")) if text else ""
         if mark and mark in "□☐☑☒✔√○■":
             yield attribute(level, "ilvl") or "0", mark
 
 
 # --- looks of runs ---
 
-_PLAIN: Final = frozenset({"auto", "000000", "ffffff"})
-_PAINTS: Final = ("highlight", "tblStyle")
+_PAPER: Final = frozenset({"", "auto", "ffffff"})
+_INK: Final = _PAPER | {"000000"}
+_LOUD: Final = ("b", "u", "highlight")
 
 
-def is_unseen(run: etree._Element, properties: etree._Element) -> bool:
-    """Whether a run's letters are white on white."""
-    color = child(properties, "color")
-    return color is not None and (attribute(color, "val") or "").upper() == "FFFFFF" and not _is_painted(run)
-
-
-def _is_painted(run: etree._Element) -> bool:
-    """Whether a colour lies behind a run: its own, its paragraph's, its cell's, or perhaps its table's style's."""
-    for around in (run, *run.iterancestors("{*}p", "{*}tc", "{*}tbl")):
-        for properties in (one for one in around if local(one) in {"rPr", "pPr", "tcPr", "tblPr"}):
-            shade = child(properties, "shd")
-            fill = (attribute(shade, "fill") or "auto").lower() if shade is not None else "auto"
-            if fill not in {"auto", "ffffff"} or any(child(properties, name) is not None for name in _PAINTS):
-                return True
-    return False
-
-
-def is_loud(properties: etree._Element | None) -> bool:
-    """Whether a run is bold, underlined, highlighted, shaded or coloured."""
-    if properties is None:
+def is_unseen(run: etree._Element) -> bool:
+    """Whether a run's letters are white, with no colour behind: its own, its paragraph's, its cell's, its table's."""
+    if said(run, "rPr", "color").lower() != "ffffff":
         return False
-    shade = child(properties, "shd")
-    shaded = shade is not None and (attribute(shade, "fill") or "auto").lower() not in {"auto", "ffffff"}
-    color = child(properties, "color")
-    coloured = color is not None and (attribute(color, "val") or "auto").lower() not in _PLAIN
-    return shaded or coloured or any(on(child(properties, name)) for name in ("b", "u", "highlight"))
+    around = (run, *run.iterancestors("{*}p", "{*}tc", "{*}tbl"))
+    looks = [one for element in around for one in element.iterchildren("{*}rPr", "{*}pPr", "{*}tcPr", "{*}tblPr")]
+    # a table's style may paint
+    painted = any(child(one, name) is not None for one in looks for name in ("highlight", "tblStyle"))
+    return not painted and all(_shade(one) in _PAPER for one in looks)
+
+
+def is_loud(properties: etree._Element) -> bool:
+    """Whether a run is bold, underlined, highlighted, shaded or coloured."""
+    coloured = said(properties, "color").lower() not in _INK
+    return coloured or _shade(properties) not in _PAPER or any(on(child(properties, name)) for name in _LOUD)
+
+
+def _shade(properties: etree._Element) -> str:
+    return said(properties, "shd", of="fill").lower()

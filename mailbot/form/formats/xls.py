@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,12 +16,13 @@ from mailbot.form.formats.biff import boxes_of, pictures_of
 from mailbot.form.formats.controls import by_cell
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
-from mailbot.form.formats.stuck import address_in
+from mailbot.form.formats.stuck import stick
+from mailbot.form.formats.words import PLAIN, Look, Words, loud_of
 from mailbot.form.values import number_text
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, Unsaid
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
 from mailbot.model.filetype import FileType
 from mailbot.ocr.embedded import pictures_within
-from mailbot.text.symbols import adopted, joined_runs, standing_out, styled, tidy
+from mailbot.text.symbols import adopted, tidy
 
 LARGE: Final = 4 * 1024 * 1024
 """A workbook of more bytes is read by calamine, without its looks: xlrd takes seconds for it."""
@@ -73,75 +75,59 @@ def _sheets(book: Book, path: Path) -> Iterator[Sheet]:
     stream = bytes(book.mem[book.base : book.base + book.stream_len])
     drawn, pictures = boxes_of(stream), pictures_of(stream)
     shown = pictures_within(path, FileType.XLS) if any(pictures.values()) else []
-    white = frozenset(at for at, look in enumerate(book.xf_list) if _is_unseen(book, look))
+    white = frozenset(at for at, style in enumerate(book.xf_list) if _is_unseen(book, style))
     for number in range(min(book.nsheets, MAX_SHEETS)):
         read = book.sheet_by_index(number)
         sheet = Sheet(read.name, read.visibility != 0)
         for row in range(min(read.nrows, MAX_ROWS)):
             for column in range(min(read.row_len(row), MAX_COLUMNS)):
-                if text := _text(book, read, row, column):
+                words = _words(book, read, row, column)
+                if text := tidy(words.text).strip("\n"):
                     sheet.cells[row, column] = text
                     if white and read.cell_xf_index(row, column) in white:
                         sheet.unseen.add((row, column))
-                if (row, column) in read.rich_text_runlist_map:
-                    runs = _runs(book, read, row, column)
-                    sheet.loud[row, column] = standing_out((part, _is_loud(book, font)) for part, font in runs)
+                if loud := loud_of([words]):
+                    sheet.loud[row, column] = loud
         _measure(read, sheet)
         for place, picture in pictures.get(number, {}).items():
-            if address := address_in(shown[picture - 1]) if 0 < picture <= len(shown) else "":
-                sheet.links[place] = address
-            elif place not in {**sheet.cells, **sheet.links}:
-                sheet.unsaid[place] = Unsaid.PICTURE
+            stick(sheet, place, shown[picture - 1] if 0 < picture <= len(shown) else b"")
         sheet.remarks = [note.text for note in read.cell_note_map.values()]
         sheet.drawn = by_cell(drawn.get(number, []), sheet.heights, sheet.widths)
         yield sheet
 
 
-def _text(book: Book, sheet: Book, row: int, column: int) -> str:
-    cell = sheet.cell(row, column)
+def _words(book: Book, sheet: Book, row: int, column: int) -> Words:
+    words, cell = Words(), sheet.cell(row, column)
+    style = book.xf_list[cell.xf_index] if cell.xf_index is not None else book.xf_list[0]
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
-        return "☑" if cell.value else "□"
-    look = book.xf_list[cell.xf_index] if cell.xf_index is not None else book.xf_list[0]
-    if cell.ctype in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}:
-        code = built_in(look.format_key) or book.format_map[look.format_key].format_str
-        return _styled(shown_number(cell.value, code, epoch_1904=bool(book.datemode)), book, look.font_index)
+        words.add("☑" if cell.value else "□")
+    if cell.ctype not in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE, xlrd.XL_CELL_TEXT}:
+        return words
+    code, runs = book.format_map[style.format_key].format_str, ()
     if cell.ctype != xlrd.XL_CELL_TEXT:
-        return ""
-    if (row, column) in sheet.rich_text_runlist_map:
-        parts = (_styled(part, book, font) for part, font in _runs(book, sheet, row, column))
-        return tidy(joined_runs(parts)).strip("\n")
-    text = shown_text(cell.value, book.format_map[look.format_key].format_str)
-    return tidy(_styled(text, book, look.font_index)).strip("\n")
+        text = shown_number(cell.value, built_in(style.format_key) or code, epoch_1904=bool(book.datemode))
+    else:
+        runs = sheet.rich_text_runlist_map.get((row, column), ())
+        text = cell.value if runs else shown_text(cell.value, code)
+    for (start, font), (end, _) in pairwise([(0, style.font_index), *runs, (len(text), 0)]):
+        words.add(text[start:end], _look(book, font))
+    return words
 
 
-def _runs(book: Book, sheet: Book, row: int, column: int) -> Iterator[tuple[str, int]]:
-    """A rich text's runs, each with the number of its font."""
-    cell = sheet.cell(row, column)
-    starts = [(0, book.xf_list[cell.xf_index].font_index), *sheet.rich_text_runlist_map[row, column]]
-    ends = [*(start for start, _ in starts[1:]), len(cell.value)]
-    for (start, font), end in zip(starts, ends, strict=True):
-        if end > start:
-            yield cell.value[start:end], font
-
-
-def _is_unseen(book: Book, look: Book) -> bool:
+def _is_unseen(book: Book, style: Book) -> bool:
     """Whether a style's letters are white on white, or on nothing."""
-    font = book.font_list[look.font_index] if look.font_index < len(book.font_list) else None
-    behind = look.background
+    font = book.font_list[style.font_index] if style.font_index < len(book.font_list) else None
+    behind = style.background
     white = font is not None and book.colour_map.get(font.colour_index) == WHITE
     return white and (not behind.fill_pattern or book.colour_map.get(behind.pattern_colour_index) in {None, WHITE})
 
 
-def _is_loud(book: Book, font: int) -> bool:
-    """Whether a font is bold, underlined or coloured."""
-    look = book.font_list[font] if font < len(book.font_list) else None
-    coloured = look is not None and book.colour_map.get(look.colour_index) not in {None, (0, 0, 0), WHITE}
-    return look is not None and bool(look.weight >= BOLD or look.underline_type or coloured)
-
-
-def _styled(text: str, book: Book, font: int) -> str:
-    look = book.font_list[font] if font < len(book.font_list) else None
-    return styled(text, look.name, struck=bool(look.struck_out)) if look is not None else text
+def _look(book: Book, number: int) -> Look:
+    if number >= len(book.font_list):
+        return PLAIN
+    font = book.font_list[number]
+    coloured = book.colour_map.get(font.colour_index) not in {None, (0, 0, 0), WHITE}
+    return Look(font.name, bool(font.struck_out), bool(font.weight >= BOLD or font.underline_type or coloured))
 
 
 def _measure(read: Book, sheet: Sheet) -> None:

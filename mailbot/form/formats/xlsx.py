@@ -25,27 +25,17 @@ from mailbot.form.formats.package import MIB, Package, remarks_of
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.formats.sheetxml import add_dropped, parts_of, sheets_of
 from mailbot.form.formats.stuck import add_pictures
+from mailbot.form.formats.words import PLAIN, Look, Words, loud_of
 from mailbot.form.formats.xls import read_xls
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
-from mailbot.text.symbols import joined_runs, standing_out, styled, tidy
+from mailbot.text.symbols import styled, tidy
 
 LARGE: Final = 8 * MIB
 """A sheet of more XML than this is not given to openpyxl, which holds a cell in some 50 times its bytes."""
 _REFUSED: Final = (
-    InvalidFileException,
-    BadZipFile,
-    etree.LxmlError,
-    KeyError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    IndexError,
-    OSError,
-    SyntaxError,
-    AssertionError,
-    OverflowError,
-    NotImplementedError,
-)
+    InvalidFileException, BadZipFile, etree.LxmlError, LookupError, ValueError, TypeError, AttributeError, OSError,
+    SyntaxError, AssertionError, OverflowError, NotImplementedError,
+)  # fmt: skip
 """What openpyxl raises on workbooks that Excel or WPS itself would open, or mend (SyntaxError is ElementTree's)."""
 
 
@@ -76,8 +66,8 @@ def _opened(path: Path, package: Package) -> Workbook | None:
 
 
 def _sheets(book: Workbook) -> Iterator[Sheet]:
-    looks: dict[StyleArray, Look] = {}
-    shown = functools.partial(_shown, looks=looks, epoch_1904=book.epoch == MAC_EPOCH)
+    styles: dict[StyleArray, _Style] = {}
+    shown = functools.partial(_shown, styles=styles, epoch_1904=book.epoch == MAC_EPOCH)
     for worksheet in book.worksheets[:MAX_SHEETS]:
         sheet = Sheet(worksheet.title, worksheet.sheet_state != "visible")
         painted = bool(worksheet.tables or worksheet.conditional_formatting)  # what they paint behind, no cell tells
@@ -85,10 +75,10 @@ def _sheets(book: Workbook) -> Iterator[Sheet]:
             place: Place = (cell.row - 1, cell.column - 1)
             if text := shown(cell):
                 sheet.cells[place] = text
-                look = looks.get(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001
-                if look is not None and look[3] and not painted:
+                style = styles.get(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001
+                if style is not None and style[-1] and not painted:
                     sheet.unseen.add(place)
-            if isinstance(cell.value, CellRichText) and (loud := standing_out(map(_weighed, cell.value))):
+            if isinstance(cell.value, CellRichText) and (loud := loud_of([_words(cell.value, PLAIN)])):
                 sheet.loud[place] = loud
             if cell.hyperlink is not None:
                 sheet.links[place] = str(cell.hyperlink.target or cell.hyperlink.location or "")
@@ -121,30 +111,30 @@ def _filled(worksheet: Worksheet) -> Iterator[Cell]:
             yield cell
 
 
-Look = tuple[str, bool, str, bool]
-"""A style's font name, whether it is struck, its number format, whether nobody sees its letters: white on white."""
+_Style = tuple[Look, str, bool]
+"""A style's font, its number format, and whether nobody sees its letters: white on white."""
 
 
-def _shown(cell: Cell, looks: dict[StyleArray, Look], *, epoch_1904: bool) -> str:
+def _shown(cell: Cell, styles: dict[StyleArray, _Style], *, epoch_1904: bool) -> str:
     value = cell.value
     if value is None or cell.data_type == "e":
         return ""
     if isinstance(value, bool):
         return "☑" if value else "□"
     style: StyleArray = cell._style  # type: ignore[attr-defined]  # noqa: SLF001 - each cell's own copies of its font and format take longer than all the rest
-    font, struck, code, _ = looks.get(style) or looks.setdefault(style, _look(cell, style))
+    look, code, _ = styles.get(style) or styles.setdefault(style, _style(cell, style))
     if isinstance(value, CellRichText):
-        return tidy(joined_runs(_run(part, font, struck=struck) for part in value))
+        return tidy(_words(value, look).text)
     if isinstance(value, (int, float, datetime, date, time, timedelta)):
-        return styled(shown_number(value, code, epoch_1904=epoch_1904), font, struck=struck)
-    return tidy(styled(shown_text(str(value), code), font, struck=struck))
+        return styled(shown_number(value, code, epoch_1904=epoch_1904), look.font, struck=look.struck)
+    return tidy(styled(shown_text(str(value), code), look.font, struck=look.struck))
 
 
-def _look(cell: Cell, style: StyleArray) -> Look:
+def _style(cell: Cell, style: StyleArray) -> _Style:
     font = cell.font
     fill = cell.fill
     unseen = _is_white(font.color) and (not fill.fill_type or (fill.fill_type == "solid" and _is_white(fill.fgColor)))
-    return font.name or "", bool(font.strike), built_in(style.numFmtId) or cell.number_format, unseen
+    return Look(font.name or "", bool(font.strike)), built_in(style.numFmtId) or cell.number_format, unseen
 
 
 def _is_white(color: Color | None) -> bool:
@@ -158,19 +148,18 @@ def _is_white(color: Color | None) -> bool:
     )
 
 
-def _weighed(part: TextBlock | str) -> tuple[str, bool]:
-    """A run's text, and whether it is bold, underlined or coloured."""
-    if not isinstance(part, TextBlock):
-        return part, False
-    return part.text or "", bool(part.font.b or part.font.u or _is_coloured(part.font.color))
+def _words(value: CellRichText, look: Look) -> Words:
+    words = Words()
+    for part in value:
+        if isinstance(part, TextBlock):
+            font = part.font
+            loud = bool(font.b or font.u or _is_coloured(font.color))
+            words.add(part.text or "", Look(font.rFont or look.font, bool(font.strike), loud))
+        else:
+            words.add(part, look)
+    return words
 
 
 def _is_coloured(color: Color | None) -> bool:
     """Whether letters have a colour of their own: neither black nor the theme's or the system's own."""
     return color is not None and color.type == "rgb" and str(color.rgb)[-6:].upper() not in {"000000", "FFFFFF"}
-
-
-def _run(part: TextBlock | str, font: str, *, struck: bool) -> str:
-    if not isinstance(part, TextBlock):
-        return styled(part, font, struck=struck)
-    return styled(part.text or "", part.font.rFont or font, struck=bool(part.font.strike))
