@@ -11,12 +11,13 @@ from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, attribute, local
+from mailbot.form.formats.package import Package, attribute, child, local, said
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS
 
 EMU_PER_PIXEL: Final = 9525
 ROW_PIXELS: Final = 20.0
 COLUMN_PIXELS: Final = 64.0
+_KINDS: Final = frozenset({"checkbox", "radio"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +109,17 @@ def _text(element: etree._Element) -> str:
 
 def _from_vml(root: etree._Element, boxes: dict[str, CheckBox]) -> None:
     for shape in root.iter("{*}shape"):
-        data = next((one for one in shape if local(one) == "ClientData"), None)
-        if data is None or (attribute(data, "ObjectType") or "").lower() not in {"checkbox", "radio"}:
+        data = child(shape, "ClientData")
+        if data is None or said(data, of="ObjectType").lower() not in _KINDS:
             continue
         # a shape that was named keeps its number in o:spid
         name = attribute(shape, "spid") or attribute(shape, "id") or str(len(boxes))
         box = boxes.setdefault(_shape_id(name), CheckBox())
-        for one in data:
-            if local(one) == "Anchor":
-                box.ends = tuple(float(piece) for piece in re.findall(r"-?\d+(?:\.\d+)?", one.text or ""))
-            elif local(one) == "Checked":
-                box.checked = (one.text or "1").strip() != "0"
-        box.caption = " ".join(_text(one) for one in shape if local(one) == "textbox").strip()
+        for one in data.iterchildren("{*}Anchor"):
+            box.ends = tuple(float(piece) for piece in re.findall(r"-?\d+(?:\.\d+)?", one.text or ""))
+        for one in data.iterchildren("{*}Checked"):
+            box.checked = (one.text or "1").strip() != "0"
+        box.caption = " ".join(map(_text, shape.iterchildren("{*}textbox"))).strip()
 
 
 def _shape_id(text: str) -> str:
@@ -130,43 +130,36 @@ def _shape_id(text: str) -> str:
 def _captions(root: etree._Element) -> dict[str, str]:
     found = {}
     for shape in root.iter("{*}sp"):
-        identity = next(iter(shape.iter("{*}cNvPr")), None)
-        body = next((one for one in shape if local(one) == "txBody"), None)
+        identity, body = next(shape.iter("{*}cNvPr"), None), child(shape, "txBody")
         if identity is not None and body is not None:
-            found[_shape_id(attribute(identity, "id") or "")] = _text(body)
+            found[_shape_id(said(identity, of="id"))] = _text(body)
     return found
 
 
 def _from_control(
     control: etree._Element, package: Package, relations: Mapping[str, tuple[str, str]], boxes: dict[str, CheckBox]
 ) -> None:
-    kind, target = relations.get(_relation(control), ("", ""))
+    kind, target = relations.get(said(control, of="id"), ("", ""))
     root = package.xml(target) if kind == "ctrlProp" else None
-    if root is None or (attribute(root, "objectType") or "").lower() not in {"checkbox", "radio"}:
+    if root is None or said(root, of="objectType").lower() not in _KINDS:
         return
-    box = boxes.setdefault(attribute(control, "shapeId") or "", CheckBox())
-    box.checked = (attribute(root, "checked") or "").lower() == "checked"
+    box = boxes.setdefault(said(control, of="shapeId"), CheckBox())
+    box.checked = said(root, of="checked").lower() == "checked"
     ends: list[float] = []
-    for corner in ("from", "to"):
-        element = next(iter(control.iter(f"{{*}}{corner}")), None)
-        for part in element if element is not None else ():
-            number = float(part.text) if re.fullmatch(r"-?\d{1,12}", (part.text or "").strip()) else 0.0
-            ends.append(number / EMU_PER_PIXEL if local(part).endswith("Off") else number)
+    for part in (one for corner in ("from", "to") for one in next(control.iter(f"{{*}}{corner}"), ())):
+        number = float(part.text) if re.fullmatch(r"-?\d{1,12}", (part.text or "").strip()) else 0.0
+        ends.append(number / EMU_PER_PIXEL if local(part).endswith("Off") else number)
     if len(ends) == 8 and not box.ends:  # two corners
         box.ends = tuple(ends)
 
 
-def _relation(control: etree._Element) -> str:
-    return next((str(value) for key, value in control.attrib.items() if str(key).endswith("}id")), "")
-
-
 def with_boxes(text: str, drawn: Sequence[Drawn]) -> str:
     """A cell's text with the check boxes that lie on it: each with its caption, or before the cell's own words."""
-    bare = [one for one in drawn if not one.caption.strip()]
-    shown = [f"{'☑' if one.checked else '□'}{one.caption.strip()}" for one in drawn if one.caption.strip()]
+    boxes = [("☑" if one.checked else "□", one.caption.strip()) for one in drawn]
+    shown = [f"{mark}{caption}" for mark, caption in boxes if caption]
+    marks = [mark for mark, caption in boxes if not caption]
     words = text.split()
-    marks = ["☑" if one.checked else "□" for one in bare]
     if marks and len(words) == len(marks):
         return "\n".join([*map("".join, zip(marks, words, strict=True)), *shown])
-    own = [] if shown and not bare and set("".join(words)) <= set("".join(shown)) else words
+    own = [] if shown and not marks and set("".join(words)) <= set("".join(shown)) else words
     return "\n".join(filter(None, ["".join(marks), " ".join(own), *shown]))

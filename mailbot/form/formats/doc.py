@@ -14,8 +14,8 @@ from typing import Final
 
 import olefile
 
+from mailbot.form.formats.runs import StyledText
 from mailbot.form.formats.tables import Edged, of_edged
-from mailbot.form.formats.words import Words
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, laid_out
 from mailbot.text.symbols import (
     carried_link,
@@ -330,8 +330,8 @@ def _plain(letter: str, font: str) -> str:
 def _blocks(shown: Sequence[tuple[str, bool]], characters: Sequence[Character], runs: _Runs) -> Iterator[Block]:
     """The text as paragraphs and tables; of each letter whether it is set off from plain text."""
     rows: list[Edged] = []
-    cells: list[Words] = []
-    words = Words()
+    cells: list[StyledText] = []
+    words = StyledText()
     for (text, loud), (letter, position) in zip(shown, characters, strict=True):
         if letter == _CELL:
             shape = _row_end(runs.at(position))
@@ -340,17 +340,17 @@ def _blocks(shown: Sequence[tuple[str, bool]], characters: Sequence[Character], 
             else:
                 rows.append(replace(shape, cells=cells))
                 cells = []
-            words = Words()
+            words = StyledText()
         elif letter == _PARAGRAPH and not _in_table(runs.at(position)):
             yield from _finished(rows, words)
-            rows, cells, words = [], [], Words()
+            rows, cells, words = [], [], StyledText()
         else:
             words.parts.append("\n" if letter == _PARAGRAPH else text)
             words.weighed.append((text, loud))
     yield from _finished(rows, words)
 
 
-def _finished(rows: Sequence[Edged], words: Words) -> Iterator[Block]:
+def _finished(rows: Sequence[Edged], words: StyledText) -> Iterator[Block]:
     """A table that ended, and the paragraph behind it."""
     if rows:
         yield laid_out(of_edged(rows))

@@ -14,6 +14,7 @@ from typing import Final
 from lxml import etree
 
 from mailbot.form.formats.package import Package, attribute, child, local, number, parse, remarks_of, said
+from mailbot.form.formats.runs import RunLook, StyledText, loud_of
 from mailbot.form.formats.stuck import stuck_on
 from mailbot.form.formats.tables import Stack
 from mailbot.form.formats.word import (
@@ -27,7 +28,6 @@ from mailbot.form.formats.word import (
     stories,
     struck_styles,
 )
-from mailbot.form.formats.words import Look, Words, loud_of
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, Unsaid, laid_out
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, marked, symbol
 
@@ -218,7 +218,7 @@ def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Text(Words):
+class _Text(StyledText):
     """A paragraph's text as it is gathered; `code`: an open field's; `struck`: the paragraph's style strikes it."""
 
     styles: _Styles
@@ -281,7 +281,7 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
     properties = child(run, "rPr")
     if properties is None:
         shown = "".join(_pieces(run, "", text, depth))
-        text.add(shown, Look(struck=text.struck))
+        text.add(shown, RunLook(struck=text.struck))
         return
     if on(child(properties, "vanish")):
         return
@@ -292,7 +292,7 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
     font = next(filter(is_symbol_font, names), names[0])
     own = [one for name in STRIKES if (one := child(properties, name)) is not None]
     by_style = text.struck or said(properties, "rStyle") in text.styles.struck
-    look = Look(struck=any(map(on, own)) if own else by_style, loud=is_loud(properties))
+    look = RunLook(struck=any(map(on, own)) if own else by_style, loud=is_loud(properties))
     text.add("".join(_pieces(run, font, text, depth)), look)
 
 

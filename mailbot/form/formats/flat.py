@@ -9,8 +9,8 @@ from lxml import etree
 
 from mailbot.form.formats.numbers import shown_number, shown_text
 from mailbot.form.formats.package import attribute, child, local, number, parse, said
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText
 from mailbot.form.formats.sheets import Sheet, workbook
-from mailbot.form.formats.words import PLAIN, Look, Words
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
 from mailbot.text.symbols import tidy
 
@@ -64,7 +64,7 @@ def _text(cell: etree._Element, formats: Formats) -> str:
     data = child(cell, "Data")
     if data is None:
         return ""
-    words = Words()
+    words = StyledText()
     _add(words, data, PLAIN)
     text = words.text
     kind, code = attribute(data, "Type"), formats.get(attribute(cell, "StyleID") or "", "")
@@ -78,10 +78,10 @@ def _text(cell: etree._Element, formats: Formats) -> str:
     return tidy(shown_text(text, code)).strip("\n")
 
 
-def _add(words: Words, element: etree._Element, look: Look, depth: int = 0) -> None:
+def _add(words: StyledText, element: etree._Element, look: RunLook, depth: int = 0) -> None:
     """A cell's rich text: HTML 3.2 within the XML."""
     words.add(element.text or "", look)
     for inner in element if depth < MAX_DEPTH else ():
         font = said(inner, of="Face") if local(inner) == "Font" else ""
-        _add(words, inner, Look(font or look.font, look.struck or local(inner) == "S"), depth + 1)
+        _add(words, inner, RunLook(font or look.font, look.struck or local(inner) == "S"), depth + 1)
         words.add(inner.tail or "", look)

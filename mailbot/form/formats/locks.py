@@ -2,6 +2,7 @@
 
 import io
 import struct
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +11,7 @@ import olefile
 from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
 from msoffcrypto.format.ooxml import OOXMLFile
 
+from mailbot.form.formats.biff import records
 from mailbot.model.filetype import FileType
 
 FIB_ENCRYPTED: Final = 0x0100
@@ -60,17 +62,5 @@ def is_locked(path: Path, file_type: FileType) -> bool:
             head = ole.openstream("WordDocument").read(12) if ole.exists("WordDocument") else b""
             return bool(int.from_bytes(head[10:12], "little") & FIB_ENCRYPTED)
         name = next((one for one in ("Workbook", "Book", "WORKBOOK", "BOOK") if ole.exists(one)), None)
-        return name is not None and _has_filepass(ole.openstream(name).read(64 * 1024))
-
-
-def _has_filepass(stream: bytes) -> bool:
-    at = 0
-    for _ in range(BIFF_BOUND):
-        kind = int.from_bytes(stream[at : at + 2], "little")
-        size = int.from_bytes(stream[at + 2 : at + 4], "little")
-        if kind == BIFF_FILEPASS:
-            return True
-        if at + 4 > len(stream):
-            return False
-        at += 4 + size
-    return False
+        stream = ole.openstream(name).read(64 * 1024) if name is not None else b""
+        return any(code == BIFF_FILEPASS for code, _ in islice(records(stream, 0), BIFF_BOUND))

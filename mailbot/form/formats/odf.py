@@ -10,9 +10,9 @@ from lxml import etree
 
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, number, parse, said
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
 from mailbot.form.formats.sheets import without
 from mailbot.form.formats.stuck import stuck_on
-from mailbot.form.formats.words import PLAIN, Look, Words, loud_of
 from mailbot.form.values import number_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
 from mailbot.text.phones import phones
@@ -31,12 +31,12 @@ _FLOW: Final = frozenset({"section", "list", "list-item", "list-header", "frame"
 class _Looks:
     """What is known of the document: text styles, styles of sheets not shown, what to show, its package's parts."""
 
-    styles: dict[str, Look]
+    styles: dict[str, RunLook]
     unseen: frozenset[str] = frozenset()
     everything: bool = False
     part: Callable[[str], bytes | None] = lambda _: None
 
-    def of(self, element: etree._Element, around: Look = PLAIN) -> Look:
+    def of(self, element: etree._Element, around: RunLook = PLAIN) -> RunLook:
         """An element's style: its own, else the one around it."""
         return self.styles.get(attribute(element, "style-name") or "", around)
 
@@ -132,14 +132,14 @@ def _parts(table: etree._Element, name: str) -> Iterator[etree._Element]:
             yield from _parts(element, name)
 
 
-def _styles(root: etree._Element) -> dict[str, Look]:
+def _styles(root: etree._Element) -> dict[str, RunLook]:
     found = {}
     for style in root.iter("{*}style"):
         if (properties := child(style, "text-properties")) is not None and (name := attribute(style, "name")):
             lines = (said(properties, of=f"text-line-through-{way}") for way in ("style", "type"))
             struck = next(filter(None, lines), "none") != "none"
             font = said(properties, of="font-name") or said(properties, of="font-family")
-            found[name] = Look(font, struck, _is_loud(properties))
+            found[name] = RunLook(font, struck, _is_loud(properties))
     return found
 
 
@@ -222,13 +222,13 @@ def _cell(cell: etree._Element, looks: _Looks) -> Placed:
     return Placed(0, 0, text.strip("\n"), link, loud=loud_of(found), unsaid=unsaid)
 
 
-def _paragraph(element: etree._Element, looks: _Looks, around: Look = PLAIN) -> Words:
-    words = Words()
+def _paragraph(element: etree._Element, looks: _Looks, around: RunLook = PLAIN) -> StyledText:
+    words = StyledText()
     _walk(element, words, looks, looks.of(element, around))
     return words
 
 
-def _walk(element: etree._Element, words: Words, looks: _Looks, look: Look, depth: int = 0) -> None:
+def _walk(element: etree._Element, words: StyledText, looks: _Looks, look: RunLook, depth: int = 0) -> None:
     if depth > MAX_DEPTH:
         return
     words.add((element.text or "").replace("\n", " "), look)

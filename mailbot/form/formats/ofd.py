@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from mailbot.form.formats.package import Package, attribute, child, local
+from mailbot.form.formats.package import Package, attribute, child, local, said
 from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.rules import rules_of
@@ -86,11 +86,13 @@ def _pages(package: Package) -> Iterator[tuple[Sequence[float], _PageContent]]:
     if document is None:
         return
     fonts = dict(_fonts(package, document, name))
-    templates = {attribute(one, "ID"): _beside(name, one) for one in document.iter("{*}TemplatePage")}
+    templates = {
+        attribute(one, "ID"): _beside(name, said(one, of="BaseLoc")) for one in document.iter("{*}TemplatePage")
+    }
     notes = dict(_notes(package, document, name))
     usual = _numbers(_text(next(document.iter("{*}PhysicalBox"), None)))
     for page in list(document.iterfind("{*}Pages/{*}Page"))[:MAX_PAGES]:
-        content = package.xml(_beside(name, page))
+        content = package.xml(_beside(name, said(page, of="BaseLoc")))
         if content is None:
             continue
         box = _numbers(_text(next(content.iter("{*}PhysicalBox"), None))) or usual
@@ -105,24 +107,23 @@ def _pages(package: Package) -> Iterator[tuple[Sequence[float], _PageContent]]:
 
 def _fonts(package: Package, document: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     for resource in document.iter("{*}PublicRes", "{*}DocumentRes"):
-        root = package.xml(posixpath.normpath(posixpath.join(posixpath.dirname(name), _text(resource))))
+        root = package.xml(_beside(name, _text(resource)))
         for font in root.iter("{*}Font") if root is not None else ():
             yield attribute(font, "ID") or "", attribute(font, "FontName") or attribute(font, "FamilyName") or ""
 
 
 def _notes(package: Package, document: etree._Element, name: str) -> Iterator[tuple[str, list[etree._Element]]]:
     """What was written over each page, by the page's number."""
-    at = posixpath.normpath(posixpath.join(posixpath.dirname(name), _text(child(document, "Annotations"))))
+    at = _beside(name, _text(child(document, "Annotations")))
     root = package.xml(at)
     for page in root.iter("{*}Page") if root is not None else ():
-        file = _text(child(page, "FileLoc"))
-        inner = package.xml(posixpath.normpath(posixpath.join(posixpath.dirname(at), file)))
+        inner = package.xml(_beside(at, _text(child(page, "FileLoc"))))
         yield attribute(page, "PageID") or "", list(inner.iter("{*}Appearance")) if inner is not None else []
 
 
-def _beside(name: str, element: etree._Element) -> str:
-    """The part that an element's BaseLoc names, which is relative unless it begins with a slash."""
-    return posixpath.normpath(posixpath.join(posixpath.dirname(name), attribute(element, "BaseLoc") or "")).lstrip("/")
+def _beside(name: str, location: str) -> str:
+    """The part at a location within another, which is relative unless it begins with a slash."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), location)).lstrip("/")
 
 
 def _text(element: etree._Element | None) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from mailbot.form.formats.runs import RunLook, StyledText
 from mailbot.form.formats.tables import Edged, of_edged
-from mailbot.form.formats.words import Look, Words
 from mailbot.model.document import Block, Document, laid_out
 from mailbot.text.symbols import carried_link, parted_link
 
@@ -56,9 +56,9 @@ class _RtfReader:
     pending: bytearray = field(default_factory=bytearray)
     ignore: int = 0
     starred: bool = False
-    words: Words = field(default_factory=Words)
+    words: StyledText = field(default_factory=StyledText)
     in_table: bool = False
-    cells: list[Words] = field(default_factory=list)
+    cells: list[StyledText] = field(default_factory=list)
     edges: list[int] = field(default_factory=lambda: [0])
     down: set[int] = field(default_factory=set)
     falling: bool = False
@@ -157,7 +157,7 @@ def _put(reader: _RtfReader, text: str) -> None:
     if reader.state.hidden:
         return
     font = reader.fonts.get(reader.state.font, "").strip()
-    reader.words.add(text, Look(font, reader.state.struck, bool(reader.state.loud)))
+    reader.words.add(text, RunLook(font, reader.state.struck, bool(reader.state.loud)))
 
 
 def _word(reader: _RtfReader, word: bytes, number: int | None) -> None:
@@ -253,7 +253,7 @@ _ROWS: Final = frozenset({b"cell", b"nestcell", b"trowd", b"trleft", b"clvmrg", 
 def _row_word(reader: _RtfReader, word: bytes, number: int | None) -> None:
     if word in {b"cell", b"nestcell"}:
         reader.cells.append(reader.words)
-        reader.words = Words()
+        reader.words = StyledText()
     elif word == b"trowd":
         reader.edges, reader.down, reader.falling = [0], set(), False
     elif word == b"trleft" and number is not None:
@@ -282,7 +282,7 @@ def _field(reader: _RtfReader, word: bytes, number: int) -> None:
 
 def _paragraph(reader: _RtfReader) -> None:
     text, _ = parted_link(reader.words.text)
-    reader.words = Words()
+    reader.words = StyledText()
     if text.strip():
         _table(reader)
         reader.blocks += [line.strip() for line in text.split("\n") if line.strip()]

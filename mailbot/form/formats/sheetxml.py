@@ -16,8 +16,8 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 from mailbot.form.formats.controls import controls_of
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, is_damaged, local, number, said
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet
-from mailbot.form.formats.words import PLAIN, Look, Words
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN, Unsaid
 from mailbot.text.symbols import styled, tidy
 
@@ -34,7 +34,7 @@ Targets = Mapping[str, tuple[str, str]]
 """A part's relations, as `Package.relations` gives them."""
 
 
-_CellStyle = tuple[Look, str]
+_CellStyle = tuple[RunLook, str]
 """A cell's font and its number format."""
 _USUAL: Final = (PLAIN, "")
 
@@ -99,19 +99,19 @@ def _strings(package: Package) -> list[str]:
     return [] if root is None else [_rich(one, PLAIN) for one in root.iterchildren("{*}si")]
 
 
-def _rich(element: etree._Element, look: Look) -> str:
+def _rich(element: etree._Element, look: RunLook) -> str:
     """A string with runs (`si`, `is`): struck ones and symbols rendered."""
-    words = Words()
+    words = StyledText()
     for one in element.iterchildren("{*}t", "{*}r"):
         text, properties = one if local(one) == "t" else child(one, "t"), child(one, "rPr")
         own = _font(properties, "rFont") if properties is not None else look
-        words.add((text.text or "") if text is not None else "", Look(own.font or look.font, own.struck))
+        words.add((text.text or "") if text is not None else "", RunLook(own.font or look.font, own.struck))
     return tidy(words.text)
 
 
-def _font(properties: etree._Element, name: str) -> Look:
+def _font(properties: etree._Element, name: str) -> RunLook:
     strike = child(properties, "strike")
-    return Look(said(properties, name), strike is not None and (attribute(strike, "val") or "1") not in _OFF)
+    return RunLook(said(properties, name), strike is not None and (attribute(strike, "val") or "1") not in _OFF)
 
 
 def _styles(package: Package) -> list[_CellStyle]:

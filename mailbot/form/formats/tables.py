@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from mailbot.form.formats.words import Words, loud_of
+from mailbot.form.formats.runs import StyledText, loud_of
 from mailbot.model.document import Placed
 from mailbot.text.symbols import parted_link
 
@@ -40,7 +40,7 @@ class Edged:
         joined: numbers of the cells that go on from the cell above.
     """
 
-    cells: Sequence[Words]
+    cells: Sequence[StyledText]
     edges: Sequence[int]
     joined: frozenset[int] = frozenset()
 

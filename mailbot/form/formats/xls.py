@@ -12,12 +12,12 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
-from mailbot.form.formats.biff import boxes_of, pictures_of
+from mailbot.form.formats.biff import Drawings, drawings_of
 from mailbot.form.formats.controls import by_cell
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.formats.stuck import stick
-from mailbot.form.formats.words import PLAIN, Look, Words, loud_of
 from mailbot.form.values import number_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
 from mailbot.model.filetype import FileType
@@ -73,8 +73,8 @@ Book = Any
 
 def _sheets(book: Book, path: Path) -> Iterator[Sheet]:
     stream = bytes(book.mem[book.base : book.base + book.stream_len])
-    drawn, pictures = boxes_of(stream), pictures_of(stream)
-    shown = pictures_within(path, FileType.XLS) if any(pictures.values()) else []
+    drawings = drawings_of(stream)
+    shown = pictures_within(path, FileType.XLS) if any(one.pictures for one in drawings.values()) else []
     white = frozenset(at for at, style in enumerate(book.xf_list) if _is_unseen(book, style))
     for number in range(min(book.nsheets, MAX_SHEETS)):
         read = book.sheet_by_index(number)
@@ -89,15 +89,16 @@ def _sheets(book: Book, path: Path) -> Iterator[Sheet]:
                 if loud := loud_of([words]):
                     sheet.loud[row, column] = loud
         _measure(read, sheet)
-        for place, picture in pictures.get(number, {}).items():
+        drawn = drawings.get(number, Drawings())
+        for place, picture in drawn.pictures.items():
             stick(sheet, place, shown[picture - 1] if 0 < picture <= len(shown) else b"")
         sheet.remarks = [note.text for note in read.cell_note_map.values()]
-        sheet.drawn = by_cell(drawn.get(number, []), sheet.heights, sheet.widths)
+        sheet.drawn = by_cell(drawn.boxes, sheet.heights, sheet.widths)
         yield sheet
 
 
-def _words(book: Book, sheet: Book, row: int, column: int) -> Words:
-    words, cell = Words(), sheet.cell(row, column)
+def _words(book: Book, sheet: Book, row: int, column: int) -> StyledText:
+    words, cell = StyledText(), sheet.cell(row, column)
     style = book.xf_list[cell.xf_index] if cell.xf_index is not None else book.xf_list[0]
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         words.add("☑" if cell.value else "□")
@@ -122,12 +123,12 @@ def _is_unseen(book: Book, style: Book) -> bool:
     return white and (not behind.fill_pattern or book.colour_map.get(behind.pattern_colour_index) in {None, WHITE})
 
 
-def _look(book: Book, number: int) -> Look:
+def _look(book: Book, number: int) -> RunLook:
     if number >= len(book.font_list):
         return PLAIN
     font = book.font_list[number]
     coloured = book.colour_map.get(font.colour_index) not in {None, (0, 0, 0), WHITE}
-    return Look(font.name, bool(font.struck_out), bool(font.weight >= BOLD or font.underline_type or coloured))
+    return RunLook(font.name, bool(font.struck_out), bool(font.weight >= BOLD or font.underline_type or coloured))
 
 
 def _measure(read: Book, sheet: Sheet) -> None:

@@ -22,10 +22,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import MIB, Package, remarks_of
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.formats.sheetxml import add_dropped, parts_of, sheets_of
 from mailbot.form.formats.stuck import add_pictures
-from mailbot.form.formats.words import PLAIN, Look, Words, loud_of
 from mailbot.form.formats.xls import read_xls
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
 from mailbot.text.symbols import styled, tidy
@@ -111,7 +111,7 @@ def _filled(worksheet: Worksheet) -> Iterator[Cell]:
             yield cell
 
 
-_Style = tuple[Look, str, bool]
+_Style = tuple[RunLook, str, bool]
 """A style's font, its number format, and whether nobody sees its letters: white on white."""
 
 
@@ -134,7 +134,7 @@ def _style(cell: Cell, style: StyleArray) -> _Style:
     font = cell.font
     fill = cell.fill
     unseen = _is_white(font.color) and (not fill.fill_type or (fill.fill_type == "solid" and _is_white(fill.fgColor)))
-    return Look(font.name or "", bool(font.strike)), built_in(style.numFmtId) or cell.number_format, unseen
+    return RunLook(font.name or "", bool(font.strike)), built_in(style.numFmtId) or cell.number_format, unseen
 
 
 def _is_white(color: Color | None) -> bool:
@@ -148,13 +148,13 @@ def _is_white(color: Color | None) -> bool:
     )
 
 
-def _words(value: CellRichText, look: Look) -> Words:
-    words = Words()
+def _words(value: CellRichText, look: RunLook) -> StyledText:
+    words = StyledText()
     for part in value:
         if isinstance(part, TextBlock):
             font = part.font
             loud = bool(font.b or font.u or _is_coloured(font.color))
-            words.add(part.text or "", Look(font.rFont or look.font, bool(font.strike), loud))
+            words.add(part.text or "", RunLook(font.rFont or look.font, bool(font.strike), loud))
         else:
             words.add(part, look)
     return words

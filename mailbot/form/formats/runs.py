@@ -8,7 +8,7 @@ from mailbot.text.symbols import joined_runs, standing_out, styled
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class RunLook:
     """How letters look.
 
     Attributes:
@@ -22,18 +22,18 @@ class Look:
     loud: bool = False
 
 
-PLAIN: Final = Look()
+PLAIN: Final = RunLook()
 
 
 @dataclass(slots=True)
-class Words:
+class StyledText:
     """The runs of a cell or a paragraph; `link`: the first address on them."""
 
     parts: list[str] = field(default_factory=list)
     weighed: list[tuple[str, bool]] = field(default_factory=list)
     link: str = ""
 
-    def add(self, text: str, look: Look = PLAIN) -> None:
+    def add(self, text: str, look: RunLook = PLAIN) -> None:
         """Put a run behind the others."""
         self.parts.append(styled(text, look.font, struck=look.struck))
         self.weighed.append((text, look.loud))
@@ -44,6 +44,6 @@ class Words:
         return joined_runs(self.parts)
 
 
-def loud_of(words: Iterable[Words]) -> str:
+def loud_of(words: Iterable[StyledText]) -> str:
     """What of a cell's paragraphs is set off from the rest, as in `Cell`."""
     return standing_out(run for one in words for run in one.weighed)
