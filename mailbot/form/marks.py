@@ -4,6 +4,7 @@ A mark may stand before or behind its name, replace the box or stand beside it; 
 the others struck through. What cannot be told is no choice but a doubt.
 """
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,8 +49,8 @@ def choose(texts: Sequence[str], templates: Sequence[str], themes: tuple[str, ..
     ticks = any(piece.on for found in parts for piece in found)
     # × means "not this one" where others are ticked; alone it may mean either
     boxes = not ticks and _crosses_are_ticks(parts)
-    cells = [_ThemesCell.of(found, cross_is_tick=boxes) for found in parts]
-    column = _ColumnFacts.of(cells, [_ThemesCell.of(pieces(text[:LONGEST], themes)) for text in templates], themes)
+    cells = [_themes_cell(text[:LONGEST], themes, cross_is_tick=boxes) for text in texts]
+    column = _ColumnFacts.of(cells, [_themes_cell(text[:LONGEST], themes) for text in templates], themes)
     return [
         UNCLEAR
         if len(text) > LONGEST or _negates(cell, themes, text) or (cell.crossed and not ticks and not boxes)
@@ -114,19 +115,22 @@ class _ThemesCell:
     ticked: bool
     readings: Mapping[_Hypothesis, frozenset[str]]
 
-    @classmethod
-    def of(cls, found: Sequence[Piece], *, cross_is_tick: bool = False) -> "_ThemesCell":
-        names = tuple(piece.theme for piece in found if piece.theme)
-        items = _items(found, cross_is_tick=cross_is_tick)
-        return cls(
-            names,
-            frozenset(piece.theme for piece in found if piece.theme and piece.struck),
-            any(item.kind is Kind.BOX for item in items),
-            any(piece.kind is Kind.CROSS for piece in found),
-            len(items) - len(names),
-            any(item.on for item in items),
-            _readings(items, names) if len(items) > len(names) else {},
-        )
+
+@functools.lru_cache(maxsize=64)
+def _themes_cell(text: str, themes: tuple[str, ...], *, cross_is_tick: bool = False) -> _ThemesCell:
+    """A cell taken apart, once for all the rows that say the same: those left blank do."""
+    found = pieces(text, themes)
+    names = tuple(piece.theme for piece in found if piece.theme)
+    items = _items(found, cross_is_tick=cross_is_tick)
+    return _ThemesCell(
+        names,
+        frozenset(piece.theme for piece in found if piece.theme and piece.struck),
+        any(item.kind is Kind.BOX for item in items),
+        any(piece.kind is Kind.CROSS for piece in found),
+        len(items) - len(names),
+        any(item.on for item in items),
+        _readings(items, names) if len(items) > len(names) else {},
+    )
 
 
 def _items(found: Sequence[Piece], *, cross_is_tick: bool) -> list[_Item]:

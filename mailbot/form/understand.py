@@ -12,7 +12,7 @@ from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
 from mailbot.form.formats.doc import read_doc
 from mailbot.form.formats.docx import read_docx
 from mailbot.form.formats.inner import in_memory, inner_type
-from mailbot.form.formats.locks import Locked, is_locked, unlocked
+from mailbot.form.formats.locks import Locked, unlocked
 from mailbot.form.formats.odf import read_odf
 from mailbot.form.formats.ofd import read_ofd
 from mailbot.form.formats.page import of_html, read_html, read_text
@@ -39,23 +39,23 @@ _LAID_OUT: Final[dict[FileType, Callable[[Path, Vocabulary], Document]]] = {
     FileType.OFD: read_ofd, FileType.PDF: read_pdf, FileType.HTML: read_html, FileType.TEXT: read_text,
 }  # fmt: skip
 """Formats whose tables may be laid out by blanks: their columns are told by the campaign's labels."""
+_LOCKABLE: Final = frozenset({FileType.LOCKED_OFFICE, FileType.DOC, FileType.XLS})
+"""Formats of which the password may be known."""
 
 
 def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormReading:
     """`read_form`'s work in the child. Raises whatever the readers raise on a broken file."""
     if file_type in PICTURES:
         return replace(NO_FORM, pictures=page_sized(path, file_type))
-    if is_locked(path, file_type):
-        data = unlocked(path)
-        if data is None:
-            return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
-        with in_memory(data) as inner:
-            return read_document(inner, inner_type(inner), rules)
     vocabulary = vocabulary_of(rules)
     try:
         document = _shown(path, file_type, vocabulary)
     except Locked:
-        return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+        data = unlocked(path) if file_type in _LOCKABLE else None
+        if data is None:
+            return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
+        with in_memory(data) as inner:
+            return read_document(inner, inner_type(inner), rules)
     reading = _understood(_whole(document, vocabulary), vocabulary)
     if reading.form is not None and reading.form.rows:
         return reading
@@ -80,6 +80,8 @@ def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
 
 
 def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:
+    if file_type is FileType.LOCKED_OFFICE:
+        raise Locked
     laid_out = _LAID_OUT.get(file_type)
     return laid_out(path, vocabulary) if laid_out else _READERS[file_type](path)
 

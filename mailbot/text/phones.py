@@ -36,7 +36,8 @@ def aligned(text: str) -> str:
 
 def phones(text: str) -> list[str]:
     """The phone numbers in a text, in their order: digits, a landline with `-` after its area."""
-    return list(dict.fromkeys(map(number, calls(text)[1])))
+    # most cells hold no digit of any script
+    return list(dict.fromkeys(map(number, calls(text)[1]))) if any(map(str.isnumeric, text)) else []
 
 
 def calls(text: str) -> tuple[str, list[re.Match[str]]]:

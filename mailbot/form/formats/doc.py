@@ -14,6 +14,7 @@ from typing import Final
 
 import olefile
 
+from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.runs import StyledText
 from mailbot.form.formats.tables import Edged, of_edged
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, laid_out
@@ -27,6 +28,8 @@ from mailbot.text.symbols import (
     symbol,
 )
 
+_ENCRYPTED: Final = 0x0100
+"""[MS-DOC] 2.5.2: `fEncrypted` in the word at offset 10."""
 PAGE: Final = 512
 MAX_CHARACTERS: Final = 2_000_000
 MAX_PAGES: Final = 20_000
@@ -85,7 +88,7 @@ class _Runs:
 
 
 def read_doc(path: Path) -> Document:
-    """What a .doc shows. Raises DocBroken, OSError and struct.error on a broken one."""
+    """What a .doc shows. Raises Locked; DocBroken, OSError and struct.error on a broken one."""
     streams = _streams(path)
     characters = _characters(streams)
     letters = _runs(streams, 0xFA, papx=False)
@@ -121,6 +124,8 @@ def _streams(path: Path) -> _Streams:
         main = ole.openstream("WordDocument").read()
         if len(main) < 0x200 or main[:2] not in {b"\xec\xa5", b"\xdc\xa5"}:  # the FIB's own length
             raise DocBroken("no file information block")
+        if int.from_bytes(main[10:12], "little") & _ENCRYPTED:
+            raise Locked
         if int.from_bytes(main[2:4], "little") < 0xC1:  # nFib of Word 97
             raise DocBroken("older than Word 97")
         name = "1Table" if main[0x0B] & 0x02 else "0Table"

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import xlrd
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
 from mailbot.form.formats.biff import Drawings, drawings_of
 from mailbot.form.formats.controls import by_cell
+from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
@@ -37,6 +38,11 @@ _REFUSED: Final = (XLRDError, CompDocError, OSError, struct.error, AssertionErro
 """What xlrd raises on workbooks that are broken or only of another make."""
 
 
+_FILLED: Final = frozenset({xlrd.XL_CELL_BOOLEAN, xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE, xlrd.XL_CELL_TEXT})
+_ENCRYPTED: Final = "encrypted"
+"""What xlrd says of a workbook with FILEPASS ([MS-XLS] 2.4.117)."""
+
+
 class SheetBroken(ValueError):
     """The reader stumbled over a broken workbook."""
 
@@ -46,7 +52,7 @@ class SheetTooLarge(ValueError):
 
 
 def read_xls(path: Path) -> Document:
-    """What an old workbook shows. Raises calamine's errors on a broken one, SheetTooLarge, SheetBroken."""
+    """What an old workbook shows. Raises Locked, SheetTooLarge, SheetBroken; calamine's errors on a broken one."""
     with path.open("rb") as file:
         head = file.read(2)
     if head != ZIP and path.stat().st_size <= LARGE:
@@ -54,10 +60,13 @@ def read_xls(path: Path) -> Document:
             # on demand: the stream is kept until the end, where the drawings stand that xlrd passes over
             with xlrd.open_workbook(str(path), formatting_info=True, logfile=io.StringIO(), on_demand=True) as book:
                 return workbook(_sheets(book, path))
-        except _REFUSED:
-            pass
+        except _REFUSED as error:
+            if _ENCRYPTED in str(error):
+                raise Locked from error
     try:
         return workbook(_calamine(path))
+    except PasswordError as error:
+        raise Locked from error
     except BaseException as panic:
         # calamine's Rust may panic on a broken file: no Exception, so it would end the child instead of the reading
         if type(panic).__name__ == "PanicException":
@@ -80,14 +89,15 @@ def _sheets(book: Book, path: Path) -> Iterator[Sheet]:
         read = book.sheet_by_index(number)
         sheet = Sheet(read.name, read.visibility != 0)
         for row in range(min(read.nrows, MAX_ROWS)):
-            for column in range(min(read.row_len(row), MAX_COLUMNS)):
+            kinds = enumerate(read.row_types(row, end_colx=MAX_COLUMNS))
+            for column in (column for column, kind in kinds if kind in _FILLED):
                 words = _words(book, read, row, column)
                 if text := tidy(words.text).strip("\n"):
                     sheet.cells[row, column] = text
                     if white and read.cell_xf_index(row, column) in white:
                         sheet.unseen.add((row, column))
-                if loud := loud_of([words]):
-                    sheet.loud[row, column] = loud
+                if len(words.parts) > 1:
+                    sheet.loud[row, column] = loud_of([words])
         _measure(read, sheet)
         drawn = drawings.get(number, Drawings())
         for place, picture in drawn.pictures.items():
@@ -102,7 +112,6 @@ def _words(book: Book, sheet: Book, row: int, column: int) -> StyledText:
     style = book.xf_list[cell.xf_index] if cell.xf_index is not None else book.xf_list[0]
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         words.add("☑" if cell.value else "□")
-    if cell.ctype not in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE, xlrd.XL_CELL_TEXT}:
         return words
     code, runs = book.format_map[style.format_key].format_str, ()
     if cell.ctype != xlrd.XL_CELL_TEXT:
