@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from mailbot.model.mail import CHINA, Link
-from mailbot.text.addresses import mended
+from mailbot.text.addresses import mended, wrapped_address
 from mailbot.text.html import linked_text, read_html
 
 MOST: Final = 500
@@ -91,8 +91,8 @@ def _row(item: object) -> Host:
 # --- finding ---
 
 _URL: Final = re.compile(
-    r"(?:https?[:：]//(?=[^\s/]{3,260})|(?<![\w.@/-])(?=[^\s/]{3,260}/))"
-    r"((?:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:[/?#][\w~:/?#\[\]@!$&*+;=%,.-]{0,2000})?)",
+    r"(?:(?P<scheme>https?|ftp)[:：]//(?=[^\s/]{3,260})|(?<![\w.@/-])(?=[^\s/]{3,260}/))"
+    r"(?P<rest>(?:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:[/?#][\w~:/?#\[\]@!$&*+;=%,.-]{0,2000})?)",
     re.IGNORECASE | re.ASCII,
 )
 _SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
@@ -188,13 +188,17 @@ def _split(url: str) -> SplitResult | None:
         found.port  # noqa: B018 - raises where it is none
     except ValueError:
         return None
-    if found.scheme.lower() not in {"http", "https"}:
+    if found.scheme.lower() not in {"http", "https", "ftp"}:
         return None
     if "@" in found.netloc or not (found.hostname or "").isascii():
         return None
-    if (found.hostname or "").endswith(".safelinks.protection.outlook.com"):
-        return _split(next(iter(parse_qs(found.query).get("url", [])), ""))
     return found
+
+
+def _meant(url: SplitResult | None, hosts: Hosts) -> SplitResult | None:
+    """The file's own address where a page that warns of it stands before it."""
+    aim = _split(wrapped_address(url.geturl())) if url is not None and hosts.find(url) is None else None
+    return aim if aim is not None and hosts.find(aim) is not None else url
 
 
 def _row_of(url: SplitResult | None, hosts: Hosts, *, surely: bool) -> Host | None:
@@ -213,7 +217,7 @@ def _anchored(text: str, anchors: list[Mapping[str, str]], hosts: Hosts) -> Iter
         number = int(sign[1])
         anchor = anchors[number] if number < len(anchors) else {}
         href = anchor.get("href", "").strip()
-        url = _split(href if re.match(r"[a-zA-Z]{2,9}:", href) else f"https://{href.lstrip('/')}")
+        url = _meant(_split(href if re.match(r"[a-zA-Z]{2,9}:", href) else f"https://{href.lstrip('/')}"), hosts)
         label = anchor.get("text", "")
         large = _DOWNLOAD.fullmatch(label) and _LARGE.search(text[max(sign.start() - NEAR, 0) : sign.start()])
         told = _FILM.search(label) or _says_so(text, sign.start())
@@ -237,13 +241,15 @@ def _attributes(anchor: Mapping[str, str]) -> Link | None:
 
 def _written(text: str, hosts: Hosts, *, surely: bool) -> Iterator[_Spot]:
     for found in _URL.finditer(text):
+        rest = found["rest"]
+        if rest.endswith("...") or text.startswith("…", found.end()):
+            continue  # a label that shows the beginning of its link
         name = _NAME.match(text, found.end())
-        address = _ends(found[1] + name[0] if name else found[1].rstrip(_TRAILING))
-        scheme = "http" if found[0][:5].lower() in {"http:", "http："} else "https"
-        url = _split(f"{scheme}://{address}")
+        address = _ends(rest + name[0] if name else rest.rstrip(_TRAILING))
+        url = _meant(_split(f"{found['scheme'] or 'https'}://{address}"), hosts)
         row = _row_of(url, hosts, surely=surely or _says_so(text, found.start()))
         if url is not None and row is not None:
-            yield _Spot(found.start(), found.start(1) + len(address), url.geturl(), row)
+            yield _Spot(found.start(), found.start("rest") + len(address), url.geturl(), row)
 
 
 def _says_so(text: str, at: int) -> bool:

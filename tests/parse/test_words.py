@@ -65,7 +65,7 @@ def test_a_field_without_a_value_keeps_its_parameters() -> None:
         ("https://a.disk.test/s/1 https://disk.test/s/1", ["https://a.disk.test/s/1"]),
         ("https://pan.example.com/s/ad/1 https://pan.example.com/other/1", []),
         ("https://pan.example.com.evil.test/s/1 https://pan.example.com@evil.test/s/1", []),
-        ("https://pan.example.com:8443/s/1 ftp://pan.example.com/s/1", ["https://pan.example.com:8443/s/1"]),
+        ("https://pan.example.com:8443/s/1 file://pan.example.com/s/2", ["https://pan.example.com:8443/s/1"]),
         ("作品：https://www.unit.test/a 首页 http://www.unit.test", []),
         ("视频下载地址：http://video.unit.test:8080/a?id=1", ["http://video.unit.test:8080/a?id=1"]),
         ("作品链接（长期有效）：\nhttp://203.0.113.9:90/f", ["http://203.0.113.9:90/f"]),

@@ -7,6 +7,7 @@ from mailbot.text.links import find_links, known_hosts
 SHARE = "https://pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv"
 OTHER = "https://pan.quark.cn/s/0123456789ab"
 THIRD = "https://pan.baidu.com/s/1CCCCCCCCCCCCCCCCCCCCCC"
+LONG_FILM = f"https://www.example.org/download/{'a1b2c3d4' * 14}/film.mp4"
 LONG = "https://www.example.org/films/2024/gongye/qiangguo/light-of-iron"
 
 CODES = [
@@ -58,6 +59,18 @@ WHOLE = [
     ("链接 <https://pan.baidu.com/s/1AbCdEfGhIj\n KlMnOpQrStUv> 提取码 ab12", SHARE),
     (f"视频下载地址：{LONG}\n-final-version.mp4", f"{LONG}-final-version.mp4"),
     (f"视频下载地址：{LONG[:30]}\n联系电话 13800000001", LONG[:30]),
+    *(
+        ("\n".join(LONG_FILM[at : at + width] for at in range(0, len(LONG_FILM), width)), LONG_FILM)
+        for width in (41, 52, 70)
+    ),
+    (f"视频链接：{LONG[:40]}\n01-light.mp4", LONG[:40]),
+    ("https: //pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    ("htps://pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    ("hxxps:/pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    ("https:\\\\pan.baidu.com\\s\\1AbCdEfGhIjKlMnOpQrStUv 提取码：ab12", SHARE),
+    (f"https://urldefense.com/v3/__{SHARE}__;!!abc$ 提取码：ab12", SHARE),
+    (f"https://www.google.com/url?q={SHARE}&sa=D", SHARE),
+    ("视频下载地址：ftp://ftp.example.org/pub/ 用户名 guest", "ftp://ftp.example.org/pub/"),
     ("https://wx.mail.qq.com/s?k=AbCdEf 展览.mp4 (1.2G)", "https://wx.mail.qq.com/s?k=AbCdEf"),
     ("https://wwx.lanzouh.com/iAbC 密码:7abc", "https://wwx.lanzouh.com/iAbC"),
 ]
@@ -73,6 +86,8 @@ PAGES = [
     (f'<a href="javascript:void(0)">{SHARE}</a>', SHARE),
     ("<span>https://pan.baidu.com/s/</span><span>1AbCdEfGhIjKlMnOpQrStUv</span>", SHARE),
     ("https://pan.baidu.com/s/<wbr>1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    (f'<a href="{SHARE}">{SHARE[:26]}...</a>', SHARE),
+    (f'<a href="https://mail.163.com/redirect?url={SHARE.replace(":", "%3A").replace("/", "%2F")}">x</a>', SHARE),
     (f'<a href="https://mail.example.com/go?url={SHARE.replace("/", "%2F")}">{SHARE}</a>', SHARE),
 ]
 
