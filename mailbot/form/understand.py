@@ -11,7 +11,7 @@ from typing import Final
 from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
 from mailbot.form.formats.doc import read_doc
 from mailbot.form.formats.docx import read_docx
-from mailbot.form.formats.inner import in_memory, inner_type
+from mailbot.form.formats.inner import in_memory, inner_type, unwrapped
 from mailbot.form.formats.locks import Locked, unlocked
 from mailbot.form.formats.odf import read_odf
 from mailbot.form.formats.ofd import read_ofd
@@ -89,8 +89,10 @@ def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:
 def _whole(document: Document, vocabulary: Vocabulary) -> Document:
     """A document with those that are within it, at its end."""
     for data in document.inside:
-        with in_memory(data) as path:
-            inner = _shown(path, inner_type(path), vocabulary)
+        with in_memory(unwrapped(data)) as path:
+            if (kind := inner_type(path)) is FileType.OTHER:
+                continue  # a drawing, an equation: what it shows is a picture
+            inner = _shown(path, kind, vocabulary)
         document = replace(document, blocks=document.blocks + inner.blocks, unsure=document.unsure or inner.unsure)
     return document
 

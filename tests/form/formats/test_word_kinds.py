@@ -6,6 +6,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from xlwt.CompoundDoc import XlsDoc
 
 from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
@@ -100,6 +101,32 @@ def test_a_sheet_that_is_an_object_in_the_text_is_read(tmp_path: Path) -> None:
     body = paragraph('<w:r><w:object><o:OLEObject Type="Embed" ProgID="Excel.Sheet.12" r:id="o1"/></w:object></w:r>')
     reading = read(saved(tmp_path / "f", body, {"o1": ("package:embeddings/sheet.xlsx", kept.getvalue())}))
     assert told(reading) == ONE
+
+
+def ole(stream: str, data: bytes) -> bytes:
+    """An OLE file with one stream: xlwt's, renamed in the directory ([MS-CFB] 2.6.1)."""
+    kept = io.BytesIO()
+    XlsDoc().save(kept, data.ljust(4097, b"\0"))
+    old, new = ("Workbook".encode("utf-16-le"), stream.encode("utf-16-le"))
+    begin = kept.getvalue().index(old)
+    entry = new.ljust(64, b"\0") + (len(new) + 2).to_bytes(2, "little")
+    return kept.getvalue()[:begin] + entry + kept.getvalue()[begin + 66 :]
+
+
+def test_an_object_that_no_reader_knows_leaves_the_form_as_it_is(tmp_path: Path) -> None:
+    body = paragraph('<w:r><w:object><o:OLEObject Type="Embed" ProgID="Visio.Drawing" r:id="o1"/></w:object></w:r>')
+    work = tuple(map(run, ("百炼成钢", TICKED, "", "李小红", "13800000001")))
+    drawing = {"o1": ("oleObject:embeddings/o.bin", ole("VisioDocument", b"x"))}
+    assert told(read(saved(tmp_path / "f", form(work) + body, drawing))) == ONE
+
+
+def test_a_form_packed_into_a_letter_as_an_object_is_read(tmp_path: Path) -> None:
+    work = tuple(map(run, ("百炼成钢", TICKED, "", "李小红", "13800000001")))
+    inner = saved(tmp_path / "inner", form(work)).read_bytes()
+    body = paragraph('<w:r><w:object><o:OLEObject Type="Embed" ProgID="Package" r:id="o1"/></w:object></w:r>')
+    packed = ole("\x01Ole10Native", b"\2\0form.docx\0C:\\form.docx\0" + inner)
+    letter = saved(tmp_path / "f", body, {"o1": ("oleObject:embeddings/o.bin", packed)})
+    assert told(read(letter)) == ONE
 
 
 @pytest.mark.parametrize(
