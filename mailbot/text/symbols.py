@@ -4,6 +4,7 @@ Source: the code charts of Wingdings, Wingdings 2 and Webdings; `w:sym` holds th
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
@@ -24,6 +25,19 @@ _ORPHANS: Final = {
     0xF000 + code: mark for chart in (_WEBDINGS, _WINGDINGS_2, _WINGDINGS) for code, mark in chart.items()
 }
 """Symbols whose font was lost, at their private-use places."""
+_RADICALS: Final = {
+    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
+    **dict(
+        zip(
+            map(ord, "⺟⺠⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳"),
+            "母民虎西见角贝车長长门青页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+            strict=True,
+        )
+    ),
+}
+"""Radicals that look like characters: PDF printers of browsers and macOS write ⾼ for 高 (Unicode 15, chapter 18)."""
+_USUAL: Final = re.compile("[^\u2e80-\u2fdf\uf000-\uf0ff]*")
+_STRAYS: Final = _ORPHANS | _RADICALS
 _SYMBOL_FONT: Final = {0xD6: "√", 0xB4: "×", 0xB7: "•", 0xA0: "□", 0xF0: "□"}
 
 
@@ -109,8 +123,8 @@ def _shown(character: str, font: str) -> str:
 
 
 def adopted(text: str) -> str:
-    """Private-use symbols whose font was lost, as marks."""
-    return text.translate(_ORPHANS) if any("\uf000" <= character <= "\uf0ff" for character in text) else text
+    """Private-use symbols whose font was lost as marks, radicals as the characters that they look like."""
+    return text if _USUAL.fullmatch(text) else text.translate(_STRAYS)
 
 
 def styled(text: str, font: str = "", *, struck: bool = False) -> str:

@@ -10,6 +10,8 @@ from mailbot.model.document import Block, Document, Placed, Unsaid, laid_out
 
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
+SEEN: Final = 1.0
+"""Points that a row is high at least; a lower one is drawn to nothing."""
 MAX_SHEETS: Final = 40
 
 

@@ -17,7 +17,7 @@ from mailbot.form.formats.controls import controls_of
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, is_damaged, local, number, said
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText
-from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet
+from mailbot.form.formats.sheets import MAX_SHEETS, SEEN, Place, Sheet
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN, Unsaid
 from mailbot.text.symbols import styled, tidy
 
@@ -169,7 +169,7 @@ def _row(element: etree._Element, previous: int, sheet: Sheet, book: _SharedPart
     height = attribute(element, "ht")
     if height is not None:
         sheet.heights[row] = _float(height)
-    if attribute(element, "hidden") not in _OFF or sheet.heights.get(row) == 0:
+    if attribute(element, "hidden") not in _OFF or sheet.heights.get(row, SEEN) < SEEN:
         sheet.hidden_rows.add(row)
     column = -1
     for cell in element:

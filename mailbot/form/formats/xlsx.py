@@ -23,7 +23,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import MIB, Package, remarks_of
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
-from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
+from mailbot.form.formats.sheets import MAX_SHEETS, SEEN, Place, Sheet, workbook
 from mailbot.form.formats.sheetxml import add_dropped, parts_of, sheets_of
 from mailbot.form.formats.stuck import add_pictures
 from mailbot.form.formats.xls import read_xls
@@ -60,7 +60,8 @@ def _opened(path: Path, package: Package) -> Workbook | None:
     try:
         with path.open("rb") as file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl leaves out of a workbook, no form needs
-            return openpyxl.load_workbook(file, data_only=True, rich_text=True)
+            book = openpyxl.load_workbook(file, data_only=True, rich_text=True)
+            return book if book.worksheets else None  # it knows no sheet of a strict workbook (ISO/IEC 29500-1)
     except _REFUSED:
         return None
 
@@ -95,7 +96,7 @@ def _measure(worksheet: Worksheet, sheet: Sheet) -> None:
     for number, row in worksheet.row_dimensions.items():
         if row.ht is not None:
             sheet.heights[number - 1] = row.ht
-        if (row.hidden or row.ht == 0) and number <= MAX_ROWS:
+        if (row.hidden or (row.ht is not None and row.ht < SEEN)) and number <= MAX_ROWS:
             sheet.hidden_rows.add(number - 1)
     for column in worksheet.column_dimensions.values():
         for number in range(column.min or 1, min(column.max or 0, MAX_COLUMNS) + 1):

@@ -25,22 +25,26 @@ ROWS: tuple[tuple[str | float, ...], ...] = (
 )
 PERCENT, FURNACE = "0.00%", '"第"0"号高炉"'
 CODES = {0: PERCENT, 2: FURNACE}
+TRANSITIONAL = b"http://schemas.openxmlformats.org/"
 HIDDEN_ROW, HIDDEN_COLUMN = 2, 0
 
 
-def xlsx(path: Path, *, damaged: bool = False) -> None:
+def xlsx(path: Path, *, damaged: bool = False, strict: bool = False, low: bool = False) -> None:
     book = openpyxl.Workbook()
     sheet: Any = book.active
     for row in (HEAD, *ROWS):
         sheet.append(row)
     for number, code in CODES.items():
         sheet.cell(number + 2, 2).number_format = code
-    sheet.row_dimensions[HIDDEN_ROW + 1].hidden = True
+    row: Any = sheet.row_dimensions[HIDDEN_ROW + 1]
+    row.hidden, row.height = not low, 0.75 if low else None
     sheet.column_dimensions["A"].hidden = True
     book.save(path)
-    if damaged:  # openpyxl refuses it, as it refuses packages of WPS
+    if damaged or strict:  # openpyxl refuses it, as it refuses packages of WPS; or finds no sheet in it
         with zipfile.ZipFile(path) as old:
-            parts = {name: old.read(name) for name in old.namelist() if name != "[Content_Types].xml"}
+            parts = {name: old.read(name) for name in old.namelist() if strict or name != "[Content_Types].xml"}
+        if strict:
+            parts = {name: data.replace(TRANSITIONAL, b"http://purl.oclc.org/ooxml/") for name, data in parts.items()}
         with zipfile.ZipFile(path, "w") as new:
             for name, data in parts.items():
                 new.writestr(name, data)
@@ -109,6 +113,9 @@ def xml(path: Path) -> None:
 MAKERS: dict[str, tuple[Callable[[Path], None], FileType]] = {
     "xlsx": (xlsx, FileType.XLSX),
     "xlsx that openpyxl refuses": (lambda path: xlsx(path, damaged=True), FileType.XLSX),
+    "xlsx that is strict": (lambda path: xlsx(path, strict=True), FileType.XLSX),
+    "xlsx with a row lower than a point": (lambda path: xlsx(path, low=True), FileType.XLSX),
+    "xlsx with such a row that openpyxl refuses": (lambda path: xlsx(path, damaged=True, low=True), FileType.XLSX),
     "xls": (xls, FileType.XLS),
     "ods": (ods, FileType.ODS),
     "xml": (xml, FileType.TEXT),
