@@ -36,8 +36,8 @@ def xlsx(path: Path, *, damaged: bool = False, strict: bool = False, low: bool =
         sheet.append(row)
     for number, code in CODES.items():
         sheet.cell(number + 2, 2).number_format = code
-    row: Any = sheet.row_dimensions[HIDDEN_ROW + 1]
-    row.hidden, row.height = not low, 0.75 if low else None
+    unseen: Any = sheet.row_dimensions[HIDDEN_ROW + 1]
+    unseen.hidden, unseen.height = not low, 0.75 if low else None
     sheet.column_dimensions["A"].hidden = True
     book.save(path)
     if damaged or strict:  # openpyxl refuses it, as it refuses packages of WPS; or finds no sheet in it
