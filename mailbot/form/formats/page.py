@@ -28,6 +28,10 @@ _LOUD_STYLE: Final = re.compile(
     r"font-weight\s*:\s*(?:bold|[6-9]00)|underline|background(?:-color)?\s*:(?!\s*(?:white|#fff|none|transparent))",
     re.IGNORECASE,
 )
+_WHITE: Final = re.compile(
+    r"(?<![\w-])color\s*:\s*(?:white\b|#fff(?:fff)?\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE
+)
+_BEHIND: Final = re.compile(r"background", re.IGNORECASE)
 _TYPED_IN: Final = frozenset({"text", "tel", "url", "email", "number", "date", "search"})
 """Kinds of `input` whose value is shown."""
 _STRIKE: Final = frozenset({"s", "strike"})
@@ -67,12 +71,28 @@ def of_html(text: str, vocabulary: Vocabulary) -> Document:
         root = html.document_fromstring(plain, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return Document(())
+    unseen = [one for one in root.iter() if _is_white(one)]
+    whole = _blocks(root, vocabulary) if unseen else ()
+    for one in unseen:
+        one.set("hidden", "")
+    return Document(_blocks(root, vocabulary), everything=whole)
+
+
+def _blocks(root: etree._Element, vocabulary: Vocabulary) -> tuple[Block, ...]:
     blocks: list[Block] = []
     line: list[str] = []
     _flow(root, blocks, line, struck=False)
     _flush(blocks, line)
     shown = (of_text(one, vocabulary).blocks if isinstance(one, _Typed) else (one,) for one in blocks)
-    return Document(tuple(itertools.chain.from_iterable(shown)))
+    return tuple(itertools.chain.from_iterable(shown))
+
+
+def _is_white(element: etree._Element) -> bool:
+    """Whether an element's letters are white, with nothing behind them that says it is of another colour."""
+    if not _WHITE.search(f"color:{element.get('color') or ''};{element.get('style') or ''}"):
+        return False
+    around = (element, *element.iterancestors())
+    return not any(one.get("bgcolor") or _BEHIND.search(one.get("style") or "") for one in around)
 
 
 class _Typed(str):

@@ -15,6 +15,9 @@ MAX_DEPTH: Final = 500
 _TOKEN: Final = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\"
 )
+_COLOURS: Final = re.compile(rb"\{\\colortbl([^{}]{0,20000})\}")
+_WHITE: Final = re.compile(rb"\\red255\s*\\green255\s*\\blue255")
+_BEHIND: Final = re.compile(rb"\\(?:clcbpat|clcfpat|clshdng|cbpat|cfpat|shading|chcbpat|chshdng|highlight|cb)\d")
 _SKIPPED: Final = frozenset({
     b"stylesheet", b"colortbl", b"info", b"pict", b"object", b"listtable", b"listoverridetable", b"revtbl",
     b"rsidtbl", b"themedata", b"colorschememapping", b"datastore", b"latentstyles", b"xmlnstbl", b"generator",
@@ -39,6 +42,7 @@ class _Group:
     struck: bool = False
     loud: frozenset[bytes] = frozenset()
     hidden: bool = False
+    white: bool = False
     skip: bool = False
     fallback: int = 1
     place: bytes = b""
@@ -69,13 +73,14 @@ class _RtfReader:
     floating: bool = False
     boxed: bool | None = None
     by_default: bool = True
+    whites: frozenset[int] = frozenset()
 
 
 def read_rtf(path: Path) -> Document:
     """What an .rtf shows."""
     with path.open("rb") as file:
         data = file.read(RTF_BYTES)
-    reader = _RtfReader()
+    reader = _RtfReader(whites=_whites(data))
     for token in _TOKEN.finditer(data):
         word, number, code, symbol_, brace, text = token.groups()
         if brace:
@@ -92,6 +97,14 @@ def read_rtf(path: Path) -> Document:
     _paragraph(reader)
     _table(reader)
     return Document(tuple(reader.blocks), unsure=reader.floating)
+
+
+def _whites(data: bytes) -> frozenset[int]:
+    """The numbers of colours that are white on paper; none where something has a colour of its own behind it."""
+    table = _COLOURS.search(data)
+    if table is None or _BEHIND.search(data):
+        return frozenset()
+    return frozenset(number for number, colour in enumerate(table[1].split(b";")) if _WHITE.fullmatch(colour.strip()))
 
 
 def _brace(reader: _RtfReader, brace: bytes) -> None:
@@ -154,7 +167,8 @@ def _put(reader: _RtfReader, text: str) -> None:
     if reader.state.place == b"fldinst":
         reader.code += text
         return
-    if reader.state.hidden:
+    if reader.state.hidden or reader.state.white:
+        reader.floating = reader.floating or (reader.state.white and bool(text.strip()))
         return
     font = reader.fonts.get(reader.state.font, "").strip()
     reader.words.add(text, RunLook(font, reader.state.struck, bool(reader.state.loud)))
@@ -194,8 +208,8 @@ def _unicode(reader: _RtfReader, number: int) -> None:
 
 _LOUD: Final = frozenset({b"b", b"ab", b"ul", b"uld", b"uldb", b"ulw", b"ulth", b"ulwave", b"highlight", b"chcbpat"})
 """Words that set text off by bold (`ab`: as LibreOffice writes it), an underline or a colour behind it; 0 ends it."""
-_FORMAT: Final = _LOUD | {b"f", b"strike", b"striked", b"v", b"deleted", b"plain", b"uc", b"fonttbl", b"fcharset",
-                          b"ansicpg", b"deff", b"af", b"cpg", b"ulnone"}  # fmt: skip
+_FORMAT: Final = _LOUD | {b"f", b"strike", b"striked", b"v", b"deleted", b"cf", b"plain", b"uc", b"fonttbl",
+                          b"fcharset", b"ansicpg", b"deff", b"af", b"cpg", b"ulnone"}  # fmt: skip
 
 
 def _format(reader: _RtfReader, word: bytes, number: int | None) -> None:
@@ -210,8 +224,10 @@ def _format(reader: _RtfReader, word: bytes, number: int | None) -> None:
         reader.state = replace(state, loud=frozenset(one for one in state.loud if not one.startswith(b"ul")))
     elif word in {b"v", b"deleted"}:
         reader.state = replace(state, hidden=on)
+    elif word == b"cf":
+        reader.state = replace(state, white=number in reader.whites)
     elif word == b"plain":
-        reader.state = replace(state, struck=False, hidden=False, loud=frozenset())
+        reader.state = replace(state, struck=False, hidden=False, white=False, loud=frozenset())
     elif word == b"uc" and number is not None:
         reader.state = replace(state, fallback=min(max(number, 0), 10))
     elif word == b"fonttbl":

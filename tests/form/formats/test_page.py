@@ -216,3 +216,22 @@ def test_a_page_with_fields_shows_what_was_put_in(choice: str, chosen: tuple[str
     page = f"<table><tr>{heads}</tr>{shown}{hidden}</table>"
     (row,) = rows(interpret(of_html(page, official_words()), official_words()))
     assert (row.title, row.themes, row.phone) == ("百炼成钢", chosen, "13800000001")
+
+
+@pytest.mark.parametrize(
+    ("row", "titles"),
+    [
+        ('style="color:#FFFFFF"', ["百炼成钢"]),
+        ('style="COLOR: rgb(255, 255, 255); font-size: 12pt"', ["百炼成钢"]),
+        ('style="color:#fff" bgcolor="#1f4e79"', ["百炼成钢", "一炉好钢"]),
+        ('style="background:navy;color:white"', ["百炼成钢", "一炉好钢"]),
+        ('style="border-color:#fff;color:#333"', ["百炼成钢", "一炉好钢"]),
+    ],
+)
+def test_white_letters_on_white_are_no_work_but_a_doubt(row: str, titles: list[str], tmp_path: Path) -> None:
+    second = "".join(f"<td>{cell}</td>" for cell in ("一炉好钢", *CELLS[1:]))
+    path = tmp_path / "f.html"
+    path.write_text(html(CELLS).replace("</table>", f"<tr {row}>{second}</tr></table>"), encoding="utf-8")
+    reading = read_document(path, FileType.HTML, RULES)
+    assert [one.title for one in rows(reading)] == titles
+    assert ("hidden" in {one.details.get("why") for one in reading.findings}) is (len(titles) == 1)

@@ -108,3 +108,20 @@ def test_the_address_behind_words_is_the_link(tmp_path: Path) -> None:
     field = f'{{\\field{{\\*\\fldinst HYPERLINK "https://pan.baidu.com/s/1a"}}{{\\fldrslt {gbk("点击下载")}}}}}'
     (row,) = told(tmp_path / "f", gbk("百炼成钢"), field)
     assert (row.title, row.link) == ("百炼成钢", "https://pan.baidu.com/s/1a")
+
+
+@pytest.mark.parametrize(("behind", "titles"), [("", ["光的重量"]), ("\\chcbpat2 ", ["光的重量", "一炉好钢"])])
+def test_white_letters_on_white_are_no_work_but_a_doubt(behind: str, titles: list[str], tmp_path: Path) -> None:
+    works = [("光的重量", ""), ("一炉好钢", f"\\cf1 {behind}")]
+    lines = [("", ["视频作品名称", "征选主题", "视频链接", "联系人"])]
+    lines += [(look, [title, "√高端升级 □数智赋能", "", "李小红"]) for title, look in works]
+    body = "".join(
+        f"{ROW}\\pard\\intbl {''.join(f'{{{look}{gbk(cell)}}}{CELL}' for cell in line)}\\row" for look, line in lines
+    )
+    colours = "{\\colortbl;\\red255\\green255\\blue255;\\red0\\green0\\blue128;}"
+    path = tmp_path / "f"
+    path.write_bytes(f"{{\\rtf1\\ansi\\ansicpg936 {FONTS}{colours}{body}\\pard\\par}}".encode("ascii"))
+    reading = read_document(path, FileType.RTF, RULES)
+    assert reading.form is not None
+    assert [row.title for row in reading.form.rows] == titles
+    assert ("form" in {one.details.get("field") for one in reading.findings}) is (len(titles) == 1)
