@@ -79,7 +79,9 @@ def _document(
     areas = [*heads, *(body if body is not None else ())]
     hides = any(_hidden(one) for one in root.iter("{*}table-row", "{*}table-column"))
     hides = hides or any(attribute(one, "style-name") in unseen for one in root.iter("{*}table"))
-    whole = tuple(_all_blocks(areas, replace(looks, everything=True))) if hides else ()
+    hides = hides or any(look.unseen for look in looks.styles.values())
+    seen = {name: replace(look, unseen=False) for name, look in looks.styles.items()} if hides else {}
+    whole = tuple(_all_blocks(areas, replace(looks, everything=True, styles=seen))) if hides else ()
     remarks = tuple("".join(map(str, note.itertext())) for area in areas for note in area.iter("{*}annotation"))
     return Document(tuple(_all_blocks(areas, looks)), damaged=damaged, everything=whole, remarks=remarks)
 
@@ -134,12 +136,15 @@ def _parts(table: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _styles(root: etree._Element) -> dict[str, RunLook]:
     found = {}
+    behind = {attribute(one, "background-color") for style in root.iter("{*}style") for one in style}
+    white = "#ffffff" if behind <= {None, "transparent", "#ffffff"} else "none"
     for style in root.iter("{*}style"):
         if (properties := child(style, "text-properties")) is not None and (name := attribute(style, "name")):
             lines = (said(properties, of=f"text-line-through-{way}") for way in ("style", "type"))
             struck = next(filter(None, lines), "none") != "none"
             font = said(properties, of="font-name") or said(properties, of="font-family")
-            found[name] = RunLook(font, struck, _is_loud(properties))
+            unseen = said(properties, of="color").lower() == white
+            found[name] = RunLook(font, struck, _is_loud(properties), unseen)
     return found
 
 

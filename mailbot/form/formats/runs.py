@@ -15,11 +15,13 @@ class RunLook:
         font: its name, which may be a symbol font's.
         struck: through.
         loud: set off from plain text, by weight, a line or a colour.
+        unseen: white on white.
     """
 
     font: str = ""
     struck: bool = False
     loud: bool = False
+    unseen: bool = False
 
 
 PLAIN: Final = RunLook()
@@ -34,7 +36,9 @@ class StyledText:
     link: str = ""
 
     def add(self, text: str, look: RunLook = PLAIN) -> None:
-        """Put a run behind the others."""
+        """Put a run behind the others, unless nobody sees it."""
+        if look.unseen:
+            return
         self.parts.append(styled(text, look.font, struck=look.struck))
         self.weighed.append((text, look.loud))
 

@@ -100,3 +100,22 @@ def test_a_prefix_that_nobody_declared_is_no_damage() -> None:
     # as OpenOffice 2 wrote its manifests
     assert not parse(b'<manifest:manifest><manifest:file-entry manifest:full-path="/"/></manifest:manifest>')[1]
     assert parse(b"<a><b></a>")[1]
+
+
+@pytest.mark.parametrize(("behind", "titles"), [("", ["光的重量"]), ("#1f4e79", ["光的重量", "一炉好钢"])])
+def test_white_letters_on_white_are_no_work_but_a_doubt(behind: str, titles: list[str], tmp_path: Path) -> None:
+    shade = f'<style:table-cell-properties background-color="{behind}"/>' if behind else ""
+    style = f'<style:style style:name="W"><style:text-properties color="#ffffff"/>{shade}</style:style>'
+    styles = f"<office:automatic-styles>{style}</office:automatic-styles>"
+    works = [("光的重量", ""), ("一炉好钢", ' table:style-name="W"')]
+    lines = [[cell(text, look) for text in (title, "√高端升级", "", "李小红", "13800000001")] for title, look in works]
+    table = f"<table:table>{row(*map(cell, HEAD))}{''.join(row(*line) for line in lines)}</table:table>"
+    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    path = tmp_path / "f.ods"
+    with zipfile.ZipFile(path, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("content.xml", f"<office:document-content {NAMES}>{styles}{body}</office:document-content>")
+    reading = read_document(path, FileType.ODS, RULES)
+    assert reading.form is not None
+    assert [one.title for one in reading.form.rows] == titles
+    assert ("hidden" in {one.details.get("why") for one in reading.findings}) is (len(titles) == 1)
