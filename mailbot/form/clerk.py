@@ -86,7 +86,9 @@ def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = Fals
     works = _all_works(seen, strict=strict)
     if works is None or not _asks_for_works(document, seen):
         return _no_form(document, vocabulary.themes)
-    form = _form(works, letterhead_of(seen.answers, works), document)
+    head = letterhead_of(seen.answers, works)
+    rows = tuple(_settled(work, head, scanned=document.scanned) for work in works)
+    form = Form(head.unit, head.recommender, rows, document.scanned, head.doubts)
     return FormReading(form, tuple(_findings(form, document, seen)))
 
 
@@ -170,9 +172,9 @@ def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
         # a mail may quote a list of works, such as our own digest: the form asks whom to call, or where the video is
         reached = vocabulary.asks(Label.CONTACT, Label.PHONE, Label.LINK)
         wanted = [*CALLS, Label.LINK] if reached else vocabulary.rules.form.extra
-        seen.works = seen.works or seen.examples
-        seen.left_out = seen.left_out or _names_another(seen)
-        return seen.works if seen.head.of(*wanted) or not strict else None
+        works = seen.works or seen.examples
+        seen.left_out |= _names_another(works, seen.answers)
+        return works if seen.head.of(*wanted) or not strict else None
     labels = {Label.THEMES if isinstance(one.asked, Theme) else one.asked for one in seen.answers}
     of_work = {label for label in labels if is_of_work(label)}
     enough = Label.THEMES in labels if vocabulary.themes else len(of_work) >= vocabulary.enough
@@ -184,10 +186,10 @@ def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
     return works[:most]
 
 
-def _names_another(seen: _Seen) -> bool:
+def _names_another(works: Sequence[FormRow], answers: Sequence[LabelAnswer]) -> bool:
     """Whether a label outside the header tables gives a title that none of their works has."""
-    titles = [key(work.title) for work in seen.works]
-    said = (key(cell.text) for one in seen.answers if one.asked is Label.TITLE for cell in one.cells)
+    titles = [key(work.title) for work in works]
+    said = (key(cell.text) for one in answers if one.asked is Label.TITLE for cell in one.cells)
     return any(not is_blank(one) and not any(one in title or title in one for title in titles if title) for one in said)
 
 
@@ -195,17 +197,17 @@ def _asks_for_works(document: Document, seen: _Seen) -> bool:
     """Whether a table with titles is about films at all: suppliers have names, websites and phones too."""
     names = [*(seen.head.names.values() if seen.head is not None else ()), *(one.name for one in seen.answers)]
     own = {key(name) for name in names if seen.vocabulary.is_own(name)}
-    texts = [key(text) for text in _texts(document)]
-    return (
-        len(own) > 1
-        or any(_OURS.search(key(name)) for name in names)
-        or any(key(theme) in text for text in texts for theme in seen.vocabulary.themes)
-        or any(map(_is_heading, texts))
-    )
+    by_name = len(own) > 1 or any(_OURS.search(key(name)) for name in names)
+    return by_name or any(_told(document, seen.vocabulary.themes))
 
 
-def _is_heading(text: str) -> bool:
-    return len(text) <= _HEADING_LENGTH and FORM_HEADING.search(text) is not None
+def _told(document: Document, themes: tuple[str, ...]) -> tuple[int, bool]:
+    """How many of the themes a document names, and whether a line of it is the form's heading."""
+    grids = (block for block in document.blocks if isinstance(block, Grid))
+    lines = [block for block in document.blocks if isinstance(block, str)]
+    texts = [key(text) for text in (*lines, *(cell.text for grid in grids for row in grid.rows for cell in row))]
+    named = sum(any(key(theme) in text for text in texts) for theme in themes)
+    return named, any(len(text) <= _HEADING_LENGTH and FORM_HEADING.search(text) for text in texts)
 
 
 def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
@@ -215,8 +217,7 @@ def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
     """
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     tables = any(grid.width > 2 and len(grid.rows) > 1 for grid in grids)
-    texts = [key(text) for text in _texts(document)] if tables else []
-    asked = any(key(theme) in text for text in texts for theme in themes) and any(map(_is_heading, texts))
+    asked = tables and all(_told(document, themes))
     asked = asked or any(_is_a_row(block, themes) for block in document.blocks if isinstance(block, str))
     why = "broken" if document.damaged else "layout"
     return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": why}),)) if document.damaged or asked else NO_FORM
@@ -230,25 +231,11 @@ def _is_a_row(text: str, themes: tuple[str, ...]) -> bool:
 
 def hints_at_form(document: Document, themes: tuple[str, ...]) -> bool:
     """Whether a document that could not be understood still looks like the form: its heading, or several themes."""
-    texts = [key(text) for text in _texts(document)]
-    named = {theme for theme in themes for text in texts if key(theme) in text}
-    return len(named) > 1 or any(map(_is_heading, texts))
-
-
-def _texts(document: Document) -> Iterator[str]:
-    for block in document.blocks:
-        if isinstance(block, str):
-            yield block
-        else:
-            yield from (cell.text for row in block.rows for cell in row)
+    named, headed = _told(document, themes)
+    return named > 1 or headed
 
 
 # --- the form ---
-
-
-def _form(works: Sequence[FormRow], head: Letterhead, document: Document) -> Form:
-    rows = tuple(_settled(work, head, scanned=document.scanned) for work in works)
-    return Form(head.unit, head.recommender, rows, document.scanned, head.doubts)
 
 
 def _settled(row: FormRow, head: Letterhead, *, scanned: bool) -> FormRow:

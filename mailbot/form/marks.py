@@ -50,7 +50,12 @@ def choose(texts: Sequence[str], templates: Sequence[str], themes: tuple[str, ..
     # × means "not this one" where others are ticked; alone it may mean either
     boxes = not ticks and _crosses_are_ticks(parts)
     cells = [_themes_cell(text[:LONGEST], themes, cross_is_tick=boxes) for text in texts]
-    column = _ColumnFacts.of(cells, [_themes_cell(text[:LONGEST], themes) for text in templates], themes)
+    before = [_themes_cell(text[:LONGEST], themes) for text in templates]
+    column = _ColumnFacts(
+        _SIDED.intersection(*(cell.readings for cell in (*cells, *before) if cell.readings)),
+        any((0 < len(cell.names) < len(themes) or cell.struck) and not cell.marks for cell in cells),
+        any(len(cell.names) == len(themes) and not cell.marks for cell in before),
+    )
     return [
         UNCLEAR
         if len(text) > LONGEST or _negates(cell, themes, text) or (cell.crossed and not ticks and not boxes)
@@ -244,16 +249,6 @@ class _ColumnFacts:
     fitting: frozenset[_Hypothesis]
     names_only: bool
     bare: bool
-
-    @classmethod
-    def of(
-        cls, cells: Sequence[_ThemesCell], templates: Sequence[_ThemesCell], themes: tuple[str, ...]
-    ) -> "_ColumnFacts":
-        return cls(
-            _SIDED.intersection(*(cell.readings for cell in (*cells, *templates) if cell.readings)),
-            any((0 < len(cell.names) < len(themes) or cell.struck) and not cell.marks for cell in cells),
-            any(len(cell.names) == len(themes) and not cell.marks for cell in templates),
-        )
 
 
 def _choice(text: str, cell: _ThemesCell, column: _ColumnFacts, themes: tuple[str, ...]) -> Choice:

@@ -1,7 +1,4 @@
-"""Records of works become rows, each field read by one rule, whatever the layout. Pure.
-
-Nothing is made up: what cannot be told stays empty, and its field is named in the doubts.
-"""
+"""Records of works become rows, each field read by one rule, whatever the layout. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +11,7 @@ from mailbot.form.values import address, day, is_blank, person, phone, quantity,
 from mailbot.model.campaign_form import FieldKind, FormField
 from mailbot.model.document import STRUCK_OPEN
 from mailbot.model.form import FormRow
-from mailbot.text.folding import key, unstruck
+from mailbot.text.folding import key
 from mailbot.text.labels import Label, Vocabulary
 from mailbot.text.phones import phones
 
@@ -57,8 +54,8 @@ def _draft(record: Record) -> FormRow:
     """A record's fields but the choice."""
     if record.inherits:
         return FormRow()
-    titles = [cell.text for cell in record.cells.get(Label.TITLE, ())]
-    struck = STRUCK_OPEN in "".join(titles[:1]) and is_blank(unstruck(titles[0]))
+    title = next((cell.text for cell in record.cells.get(Label.TITLE, ())), None)
+    lost = title is None or (STRUCK_OPEN in title and is_blank(title))
     contact, number = _who(*(record.text(asked) for asked in (Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE)))
     extra, unsure = _extra(record)
     return FormRow(
@@ -66,7 +63,7 @@ def _draft(record: Record) -> FormRow:
         link=_link(record),
         contact=contact,
         phone=number,
-        doubts=(*(["title"] if not titles or struck else []), *unsure),
+        doubts=(*(["title"] if lost else []), *unsure),
         unit=next((unit for cell in record.filled(Label.UNIT) if (unit := written(cell.text))), ""),
         extra=extra,
     )
