@@ -4,10 +4,9 @@ from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
-from pydantic import BeforeValidator, ConfigDict, with_config
 
 from mailbot.model.campaign_form import CampaignForm
 from mailbot.model.letter import LetterKind
@@ -15,12 +14,12 @@ from mailbot.model.limits import Limits
 from mailbot.model.roster import Roster
 from mailbot.model.rules import Campaign, Rules, VideoRules
 from mailbot.model.tools import Tools
+from mailbot.settings.seconds import Seconds
 
 DEFAULT_FILE: Final = "config.toml"
 REFUSALS: Final = frozenset({LetterKind.REJECTED, LetterKind.PARTIAL, LetterKind.LATE})
 """Letters that `hold = "rejections"` holds."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
-UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class Security(StrEnum):
@@ -55,13 +54,6 @@ class Hold(StrEnum):
     ALL = "all"
 
 
-def _seconds(value: object) -> object:
-    """`"90s"`, `"2m"`, `"1h"` or a number of seconds."""
-    if isinstance(value, str) and value[-1:] in UNITS and value[:-1].strip().isdigit():
-        return int(value[:-1]) * UNITS[value[-1]]
-    return value
-
-
 class Language(StrEnum):
     """What the commands speak; what letters say is in the templates."""
 
@@ -86,9 +78,6 @@ class LinkFetch(StrEnum):
     OFF = "off"
     ALLOW = "allow"
     """From `links.hosts`, and nowhere else."""
-
-
-Seconds = Annotated[float, Gt(0), BeforeValidator(_seconds)]
 
 
 @dataclass(frozen=True)
@@ -329,7 +318,6 @@ class WatchSettings:
     heartbeat: str = ""
 
 
-@with_config(ConfigDict(extra="forbid"))
 @dataclass(frozen=True)
 class Settings:
     """The whole configuration, checked. Paths are absolute.
@@ -341,6 +329,8 @@ class Settings:
         language: of the commands' output and errors.
         extras: what the campaign relies on; `doctor` fails where one is not installed.
     """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = {"extra": "forbid"}
 
     data_dir: Path = Path("var")
     language: Language = Language.ZH

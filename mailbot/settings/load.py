@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, Final
 
 from mailbot.model.errors import ConfigError
+from mailbot.settings import kept
 from mailbot.settings.checks import check_cluster, cross_check
 from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
 from mailbot.settings.roster import read_roster
 from mailbot.settings.syntax import parse
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
 
 EXAMPLE: Final = "config.example.toml"
 UNION: Final = frozenset({"date", "datetime"})
@@ -67,9 +69,15 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Setti
         ConfigError: with one line an error: file, key, what is wrong, what to do.
     """
     path = path.absolute()
-    raw = _read(path)
+    told = _read(path)
+    raw = parse(told, path)
     _shape(raw)
-    settings = _checked(raw, path, cross_check)
+    folder = path.parent / str(raw.get("data_dir", Settings.data_dir))
+    sealed = kept.seal(told)
+    settings = kept.kept(folder, sealed)
+    if settings is None:
+        settings = _checked(raw, path, cross_check)
+        kept.keep(folder, sealed, settings)
     warnings = tuple(_warnings(path, settings))
     return _settle(settings, path, environment), warnings
 
@@ -87,7 +95,7 @@ def load_worker(path: Path) -> tuple[Settings, tuple[str, ...]]:
         ConfigError: as `load`.
     """
     path = path.absolute()
-    raw = _read(path)
+    raw = parse(_read(path), path)
     more = sorted(raw.keys() - OF_A_WORKER)
     settings = _checked({name: value for name, value in raw.items() if name in OF_A_WORKER}, path, check_cluster)
     warnings = (f"{path}: a worker needs none of {', '.join(more)}. Leave them out: no secret belongs here.",)
@@ -95,6 +103,15 @@ def load_worker(path: Path) -> tuple[Settings, tuple[str, ...]]:
 
 
 def _checked(raw: dict[str, Any], path: Path, check: Callable[[Settings], Iterator[str]]) -> Settings:
+    """The settings that a file's tables say.
+
+    Raises:
+        ConfigError: with one line an error.
+    """
+    # pydantic else asks every installed package for plugins, which takes as long as all the rest
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    from pydantic import ValidationError  # noqa: PLC0415 - a file that was checked before needs none of it
+
     try:
         settings = _adapter().validate_python(raw)
     except ValidationError as error:
@@ -106,15 +123,15 @@ def _checked(raw: dict[str, Any], path: Path, check: Callable[[Settings], Iterat
 
 
 @cache
-def _adapter() -> TypeAdapter[Settings]:
-    # pydantic else asks every installed package for plugins, which takes as long as all the rest
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+def _adapter() -> "TypeAdapter[Settings]":
+    from pydantic import TypeAdapter  # noqa: PLC0415 - see `_checked`
+
     return TypeAdapter(Settings)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> bytes:
     try:
-        return parse(path.read_bytes(), path)
+        return path.read_bytes()
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}). Check the path and its permissions.") from None
 
@@ -130,7 +147,7 @@ def _shape(raw: dict[str, Any]) -> None:
         raw.pop(name, None)
 
 
-def _explain(error: ValidationError) -> Iterator[str]:
+def _explain(error: "ValidationError") -> Iterator[str]:
     told = set()
     for wrong in error.errors(include_url=False):
         names = [str(part) for part in wrong["loc"]]
