@@ -76,6 +76,7 @@ class Lane:
         self._starter = starter
         self._warm: _Warm | None = None
         self._asked = 0
+        self._rests_since = 0.0
 
     @functools.cached_property
     def _folder(self) -> Path:
@@ -152,6 +153,7 @@ class Lane:
         except BaseException:
             self.end()
             raise
+        self._rests_since = time.monotonic()
         self._asked += 1
         if self._asked >= WARM_TASKS:
             self.end()
@@ -230,6 +232,11 @@ class Lane:
         code = warm.process.returncode
         kill_group(warm.process)
         return warm.process.wait() if code is None else code
+
+    def end_if_idle(self, seconds: float) -> None:
+        """End the child where its last file was that long ago; the next one starts another."""
+        if time.monotonic() - self._rests_since >= seconds:
+            self.end()
 
     def close(self) -> None:
         """End the child and remove its folder."""

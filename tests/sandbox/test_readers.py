@@ -45,6 +45,14 @@ def test_children_are_started_as_they_are_needed_and_stay(readers: Readers) -> N
     assert readers.call(naughty.process_id) == readers.call(naughty.process_id)
 
 
+def test_a_child_that_nobody_needs_is_ended_and_another_one_answers(tmp_path: Path) -> None:
+    with Readers(BOUNDS, workers=2, desk=tmp_path, packages=WITH_TESTS, idle_seconds=0.05) as pool:
+        first = pool.call(naughty.process_id)
+        while Path(f"/proc/{first}").exists():
+            threading.Event().wait(0.01)
+        assert pool.call(naughty.process_id) != first
+
+
 @pytest.mark.parametrize("endless", [naughty.sleep_for_ever, naughty.compute_for_ever])
 def test_a_reader_that_never_ends_is_a_timeout_and_is_replaced(readers: Readers, endless: Callable[[], None]) -> None:
     assert trouble(readers.call, endless) is ReadingTrouble.TIMEOUT
