@@ -142,10 +142,10 @@ def redecide(context: click.Context, *, preview: bool, as_json: bool) -> None:
         flips = review.redecide(house.session(db), getpass.getuser(), preview=preview)
     rows = [
         {
-            "number": flip.after.number,
-            "title": flip.after.title,
-            "before": flip.before.status.value,
-            "after": flip.after.status.value,
+            "number": flip.number,
+            "title": flip.title,
+            "before": flip.before.value,
+            "after": flip.after.value,
             "letter_to": flip.recipient,
         }
         for flip in flips
@@ -154,7 +154,7 @@ def redecide(context: click.Context, *, preview: bool, as_json: bool) -> None:
         show_json(rows)
     else:
         title = f"{len(rows)} entries {'would flip' if preview else 'flipped'}"
-        show_table(title, ("number", "title", "before", "after", "letter to"), [said(row) for row in rows])
+        show_table(title, ("number", "title", "before", "after", "letter to"), map(said, rows))
 
 
 @click.command()

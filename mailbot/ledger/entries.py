@@ -49,13 +49,15 @@ def next_seq(db: Ledger) -> int:
     return int(db.execute("SELECT coalesce(max(seq), 0) + 1 FROM entries").fetchone()[0])
 
 
-def by_status(db: Ledger, statuses: Iterable[EntryStatus]) -> tuple[Entry, ...]:
-    """Every entry of these statuses, by number."""
+def by_status(db: Ledger, statuses: Iterable[EntryStatus]) -> Iterator[Entry]:
+    """Every entry that has one of these statuses now, by number; each is read when it is asked for."""
     wanted = list(statuses)
-    return _load(db, f"WHERE e.status IN ({', '.join('?' * len(wanted))})", wanted)
+    found = db.execute(f"SELECT id FROM entries WHERE status IN ({', '.join('?' * len(wanted))}) ORDER BY seq", wanted)
+    for (entry,) in found.fetchall():
+        yield from _load(db, "WHERE e.id = ?", [entry])
 
 
-def _load(db: Ledger, where: str, values: Sequence[str]) -> tuple[Entry, ...]:
+def _load(db: Ledger, where: str, values: Sequence[str | int]) -> tuple[Entry, ...]:
     """Entries that are more than a count: what was purged is nobody's any more."""
     rows = db.query(f"SELECT e.* FROM entries e {where} AND e.purged_at IS NULL ORDER BY e.seq", list(values))
     return tuple(_entry(db, row) for row in list(rows))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mailbot.ledger import entries
 from mailbot.model.decision import EventKind
-from mailbot.model.entry import OPEN, Entry
+from mailbot.model.entry import OPEN, Entry, EntryStatus
 from mailbot.review.change import changing, decided_again, write
 from mailbot.session import Session
 
@@ -14,13 +14,17 @@ class Flip:
     """An entry that would change, or did.
 
     Attributes:
+        number: of the entry.
+        title: of the work.
         before: as it stood.
         after: as it stands.
         recipient: who is told.
     """
 
-    before: Entry
-    after: Entry
+    number: str
+    title: str
+    before: EntryStatus
+    after: EntryStatus
     recipient: str
 
 
@@ -33,13 +37,15 @@ def redecide(session: Session, actor: str, *, preview: bool) -> tuple[Flip, ...]
     Returns:
         The entries whose status changes.
     """
-    changed = []
+    flips: list[Flip] = []
+    changed: list[tuple[Entry, Entry]] = []
     for before in entries.by_status(session.ledger, OPEN):
         after = decided_again(session, before)
-        if after != before:
+        if after != before and not preview:  # a preview holds no entries: there may be a hundred thousand
             changed.append((before, after))
-    flips = tuple(Flip(before, after, before.sender) for before, after in changed if before.status is not after.status)
-    if changed and not preview:
-        flipped = {flip.after.number for flip in flips}
+        if after.status is not before.status:
+            flips.append(Flip(after.number, after.title, before.status, after.status, before.sender))
+    if changed:
+        flipped = {flip.number for flip in flips}
         write(session, changing(session, changed, EventKind.DECIDED, actor, told=flipped))
-    return flips
+    return tuple(flips)

@@ -253,7 +253,7 @@ def test_a_preview_shows_what_flips_and_writes_nothing(ledger: Books) -> None:
     kinder = Rules(video=replace(Rules().video, min_seconds=5))
     before = ledger.rows("SELECT * FROM entries")
     (flip,) = review.redecide(session(ledger, kinder), "zhang", preview=True)
-    assert (flip.before.status, flip.after.status, flip.recipient) == ("rejected", "accepted", MAKER)
+    assert (flip.before, flip.after, flip.recipient) == ("rejected", "accepted", MAKER)
     assert ledger.rows("SELECT * FROM entries") == before
     assert owed(ledger) == []
 
