@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, attribute, child, local, number, parse, remarks_of, said
+from mailbot.form.formats.package import Package, attribute, child, content, local, number, parse, remarks_of, said
 from mailbot.form.formats.runs import RunLook, StyledText, loud_of
 from mailbot.form.formats.stuck import stuck_on
 from mailbot.form.formats.tables import Stack
@@ -152,7 +152,7 @@ def _is_shown(line: etree._Element, styles: _Styles) -> bool:
 
 
 def _has_words(element: etree._Element) -> bool:
-    return any((text.text or "").strip() for text in element.iter("{*}t"))
+    return any(map(content, element.iter("{*}t")))
 
 
 def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:

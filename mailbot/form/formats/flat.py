@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from mailbot.form.formats.numbers import shown_number, shown_text
-from mailbot.form.formats.package import attribute, child, local, number, parse, said
+from mailbot.form.formats.package import attribute, child, content, local, number, parse, said
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText
 from mailbot.form.formats.sheets import Sheet, workbook
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
@@ -28,9 +28,8 @@ def of_sheet_xml(data: bytes) -> Document:
 
 
 def _sheet(element: etree._Element, formats: Formats) -> Sheet:
-    visible = child(element, "WorksheetOptions", "Visible")
-    hidden = visible is not None and (visible.text or "").strip() != "SheetVisible"
-    sheet = Sheet(attribute(element, "Name") or "", hidden)
+    visible = content(child(element, "WorksheetOptions", "Visible"))
+    sheet = Sheet(attribute(element, "Name") or "", visible not in {"", "SheetVisible"})
     table = child(element, "Table")
     for name, most, hidden in (("Column", MAX_COLUMNS, sheet.hidden_columns), ("Row", MAX_ROWS, sheet.hidden_rows)):
         at = -1

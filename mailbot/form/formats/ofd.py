@@ -14,7 +14,7 @@ from typing import Final
 from lxml import etree
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from mailbot.form.formats.package import Package, attribute, child, local, said
+from mailbot.form.formats.package import Package, attribute, child, content, local, said
 from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.rules import rules_of
@@ -80,7 +80,7 @@ def _tables(edges: Sequence[Rectangle]) -> Iterator[tuple[Rectangle, ...]]:
 def _pages(package: Package) -> Iterator[tuple[Sequence[float], _PageContent]]:
     """Each page's box, millimetres, and what stands on it: the template's things first."""
     root = package.xml("OFD.xml")
-    start = _text(next(root.iter("{*}DocRoot"), None)) if root is not None else ""
+    start = content(next(root.iter("{*}DocRoot"), None)) if root is not None else ""
     name = posixpath.normpath(start.lstrip("/")) if start else "Doc_0/Document.xml"
     document = package.xml(name)
     if document is None:
@@ -90,15 +90,15 @@ def _pages(package: Package) -> Iterator[tuple[Sequence[float], _PageContent]]:
         attribute(one, "ID"): _beside(name, said(one, of="BaseLoc")) for one in document.iter("{*}TemplatePage")
     }
     notes = dict(_notes(package, document, name))
-    usual = _numbers(_text(next(document.iter("{*}PhysicalBox"), None)))
+    usual = _numbers(content(next(document.iter("{*}PhysicalBox"), None)))
     for page in list(document.iterfind("{*}Pages/{*}Page"))[:MAX_PAGES]:
-        content = package.xml(_beside(name, said(page, of="BaseLoc")))
-        if content is None:
+        root = package.xml(_beside(name, said(page, of="BaseLoc")))
+        if root is None:
             continue
-        box = _numbers(_text(next(content.iter("{*}PhysicalBox"), None))) or usual
+        box = _numbers(content(next(root.iter("{*}PhysicalBox"), None))) or usual
         drawn = _PageContent(fonts, [], [])
-        below = [package.xml(templates.get(attribute(one, "TemplateID"), "")) for one in content.iter("{*}Template")]
-        for layer in (*below, content):
+        below = [package.xml(templates.get(attribute(one, "TemplateID"), "")) for one in root.iter("{*}Template")]
+        for layer in (*below, root):
             _draw(child(layer, "Content") if layer is not None else None, _UNMOVED, drawn)
         for note in notes.get(attribute(page, "ID") or "", ()):
             _draw(note, _moved(note, _UNMOVED), drawn)
@@ -107,27 +107,23 @@ def _pages(package: Package) -> Iterator[tuple[Sequence[float], _PageContent]]:
 
 def _fonts(package: Package, document: etree._Element, name: str) -> Iterator[tuple[str, str]]:
     for resource in document.iter("{*}PublicRes", "{*}DocumentRes"):
-        root = package.xml(_beside(name, _text(resource)))
+        root = package.xml(_beside(name, content(resource)))
         for font in root.iter("{*}Font") if root is not None else ():
             yield attribute(font, "ID") or "", attribute(font, "FontName") or attribute(font, "FamilyName") or ""
 
 
 def _notes(package: Package, document: etree._Element, name: str) -> Iterator[tuple[str, list[etree._Element]]]:
     """What was written over each page, by the page's number."""
-    at = _beside(name, _text(child(document, "Annotations")))
+    at = _beside(name, content(child(document, "Annotations")))
     root = package.xml(at)
     for page in root.iter("{*}Page") if root is not None else ():
-        inner = package.xml(_beside(at, _text(child(page, "FileLoc"))))
+        inner = package.xml(_beside(at, content(child(page, "FileLoc"))))
         yield attribute(page, "PageID") or "", list(inner.iter("{*}Appearance")) if inner is not None else []
 
 
 def _beside(name: str, location: str) -> str:
     """The part at a location within another, which is relative unless it begins with a slash."""
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), location)).lstrip("/")
-
-
-def _text(element: etree._Element | None) -> str:
-    return (element.text or "").strip() if element is not None else ""
 
 
 def _numbers(text: str | None) -> list[float]:
@@ -206,7 +202,7 @@ def _steps(text: str | None) -> list[float]:
 def _trace(element: etree._Element, matrix: Matrix, drawn: _PageContent) -> None:
     """The straight lines of a path (M, L, C); curves are no rules of a table."""
     start = at = (0.0, 0.0)
-    for step in _STEP.finditer(_text(child(element, "AbbreviatedData"))):
+    for step in _STEP.finditer(content(child(element, "AbbreviatedData"))):
         numbers = _numbers(step[2])
         if step[1] == "C":
             drawn.edges.append(_box(matrix, *at, *start))

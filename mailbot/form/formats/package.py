@@ -71,6 +71,11 @@ def said(element: etree._Element | None, *path: str, of: str = "val") -> str:
     return attribute(child(element, *path), of) or ""
 
 
+def content(element: etree._Element | None) -> str:
+    """The text that an element begins with, without blanks around it; empty where there is no element."""
+    return (element.text or "").strip() if element is not None else ""
+
+
 def number(text: str | None, otherwise: int = 0, most: int = 10**8) -> int:
     """What an attribute counts, at most so many; `otherwise` where it is no number, or longer than any."""
     return min(int(text), most) if text and text.isdecimal() and len(text) < 9 else otherwise

@@ -22,6 +22,7 @@ class Sheet:
     Attributes:
         name: on its tab.
         hidden: the sheet as a whole is.
+        part: its name in the package, where it has one.
         cells: shown text.
         links: addresses of hyperlinks.
         merged: top, left, bottom, right.
@@ -38,6 +39,7 @@ class Sheet:
 
     name: str = ""
     hidden: bool = False
+    part: str = ""
     cells: dict[Place, str] = field(default_factory=dict)
     links: dict[Place, str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)

@@ -56,21 +56,21 @@ def sheets_of(package: Package) -> Iterator[Sheet]:
     epoch_1904 = said(root, "workbookPr", of="date1904") not in _OFF
     book = _SharedParts(_strings(package), _styles(package), epoch_1904)
     for name, state, part in _parts(package, root):
-        sheet = Sheet(name, state != "visible")
-        _read(package, part, sheet, book, ("row", "mergeCell", "hyperlink", "control", "col"))
+        sheet = Sheet(name, state != "visible", part)
+        _read(package, sheet, book, ("row", "mergeCell", "hyperlink", "control", "col"))
         yield sheet
 
 
 def add_dropped(package: Package, sheets: Iterable[Sheet]) -> Iterator[Sheet]:
     """Sheets that openpyxl read, with the form controls and the links in formulas that it drops."""
-    parts = parts_of(package)
+    parts = {name: part for name, _, part in _parts(package, package.xml(BOOK))}
     drawn = bool(package.names("xl/ctrlProps/") or package.names("xl/drawings/vmlDrawing"))
     for sheet in sheets:
-        part = parts.get(sheet.name, "")
-        data = package.data(part) or b""
+        sheet.part = parts.get(sheet.name, "")
+        data = package.data(sheet.part) or b""
         if drawn or b"HYPERLINK(" in data.upper() or _VALUELESS.search(data):
-            more = Sheet(heights=sheet.heights, widths=sheet.widths)
-            _read(package, part, more, _SharedParts([], []), ("row", "control"))
+            more = Sheet(part=sheet.part, heights=sheet.heights, widths=sheet.widths)
+            _read(package, more, _SharedParts([], []), ("row", "control"))
             sheet.drawn, sheet.unsaid = more.drawn, more.unsaid
             for place, link in more.links.items():
                 sheet.links[place] = link
@@ -78,13 +78,7 @@ def add_dropped(package: Package, sheets: Iterable[Sheet]) -> Iterator[Sheet]:
         yield sheet
 
 
-def parts_of(package: Package) -> dict[str, str]:
-    """The part of each sheet with cells by its name."""
-    root = package.xml(BOOK)
-    return {name: part for name, _, part in _parts(package, root)} if root is not None else {}
-
-
-def _parts(package: Package, root: etree._Element) -> Iterator[tuple[str, str, str]]:
+def _parts(package: Package, root: etree._Element | None) -> Iterator[tuple[str, str, str]]:
     """Name, state and part of each sheet with cells, in the order of the tabs."""
     targets = package.relations(BOOK)
     sheets = child(root, "sheets")
@@ -132,11 +126,11 @@ def _styles(package: Package) -> list[_CellStyle]:
 # --- a sheet ---
 
 
-def _read(package: Package, part: str, sheet: Sheet, book: _SharedParts, wanted: Sequence[str]) -> None:
+def _read(package: Package, sheet: Sheet, book: _SharedParts, wanted: Sequence[str]) -> None:
     """Fill in a sheet from the elements of its part that are wanted."""
-    relations = package.relations(part)
+    relations = package.relations(sheet.part)
     events = etree.iterparse(
-        package.stream(part), events=("end",), tag=[f"{{*}}{name}" for name in wanted], resolve_entities=False,
+        package.stream(sheet.part), events=("end",), tag=[f"{{*}}{name}" for name in wanted], resolve_entities=False,
         no_network=True, load_dtd=False, huge_tree=False, recover=True,
     )  # fmt: skip
     row, controls = -1, []

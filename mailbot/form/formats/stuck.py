@@ -13,7 +13,7 @@ from typing import Final
 from lxml import etree
 from PIL import Image
 
-from mailbot.form.formats.package import Package, attribute, child
+from mailbot.form.formats.package import Package, child, content, number, said
 from mailbot.form.formats.sheets import Place, Sheet
 from mailbot.model.document import Unsaid
 from mailbot.ocr.codes import addresses_in
@@ -56,20 +56,14 @@ def stick(sheet: Sheet, place: Place, picture: bytes) -> None:
         sheet.unsaid[place] = unsaid
 
 
-def add_pictures(package: Package, sheets: Iterable[Sheet], parts: Mapping[str, str]) -> None:
-    """Put on each sheet's cells the addresses of the codes stuck on them; a picture that says none is noted.
-
-    Args:
-        package: the workbook.
-        sheets: as they were read.
-        parts: the part of each sheet by its name.
-    """
+def add_pictures(package: Package, sheets: Iterable[Sheet]) -> None:
+    """Put on each sheet's cells the addresses of the codes stuck on them; a picture that says none is noted."""
     if not package.names("xl/media/") and not package.names("xl/drawings/"):
         return
     within = dict(_within_cells(package))
     left = MOST
     for sheet in sheets:
-        drawn = list(_on_cells(package, parts.get(sheet.name, "")))
+        drawn = list(_on_cells(package, sheet.part))
         found = {places[0]: part for places, part in drawn if part}
         sheet.unsaid |= {place: Unsaid.SHAPE for places, part in drawn if not part for place in places}
         for place, text in list(sheet.cells.items()):
@@ -89,7 +83,7 @@ def _within_cells(package: Package) -> Iterator[tuple[str, str]]:
         about = next(image.iter("{*}cNvPr"), None)
         part = _part(image, targets)
         if about is not None and part:
-            yield attribute(about, "name") or "", part
+            yield said(about, of="name"), part
 
 
 def _on_cells(package: Package, part: str) -> Iterator[tuple[list[Place], str]]:
@@ -102,14 +96,13 @@ def _on_cells(package: Package, part: str) -> Iterator[tuple[list[Place], str]]:
             places = [place for place in ends if place is not None]
             picture = _part(anchor, targets)
             bare = any(child(anchor, name) is not None for name in ("sp", "cxnSp"))
-            if places and (picture or (bare and not any((text.text or "").strip() for text in anchor.iter("{*}t")))):
+            if places and (picture or (bare and not any(map(content, anchor.iter("{*}t"))))):
                 yield _spanned(*places), picture
 
 
 def _place(corner: etree._Element | None) -> Place | None:
-    row, column = (child(corner, name) if corner is not None else None for name in ("row", "col"))
-    texts = [(one.text or "").strip() if one is not None else "" for one in (row, column)]
-    return (int(texts[0]), int(texts[1])) if all(re.fullmatch(r"\d{1,7}", text) for text in texts) else None
+    row, column = (number(content(child(corner, name)), -1) for name in ("row", "col"))
+    return (row, column) if row >= 0 and column >= 0 else None
 
 
 def _spanned(first: Place, last: Place | None = None) -> list[Place]:
@@ -120,5 +113,4 @@ def _spanned(first: Place, last: Place | None = None) -> list[Place]:
 
 
 def _part(element: etree._Element, targets: Mapping[str, tuple[str, str]]) -> str:
-    blip = next(element.iter("{*}blip"), None)
-    return targets.get(attribute(blip, "embed") or "", ("", ""))[1] if blip is not None else ""
+    return targets.get(said(next(element.iter("{*}blip"), None), of="embed"), ("", ""))[1]

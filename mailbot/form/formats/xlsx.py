@@ -24,7 +24,7 @@ from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import MIB, Package, remarks_of
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
 from mailbot.form.formats.sheets import MAX_SHEETS, SEEN, Place, Sheet, workbook
-from mailbot.form.formats.sheetxml import add_dropped, parts_of, sheets_of
+from mailbot.form.formats.sheetxml import add_dropped, sheets_of
 from mailbot.form.formats.stuck import add_pictures
 from mailbot.form.formats.xls import read_xls
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
@@ -46,7 +46,7 @@ def read_xlsx(path: Path) -> Document:
             return read_xls(path)
         book = _opened(path, package)
         sheets = list(sheets_of(package)) if book is None else list(add_dropped(package, _sheets(book)))
-        add_pictures(package, sheets, parts_of(package))
+        add_pictures(package, sheets)
         active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
         remarks = remarks_of(package, "xl/comments", "xl/threadedcomments")
     document = workbook(sheets, unsure=active, damaged=package.damaged)
