@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from mailbot.ledger import entries, outbox
 from mailbot.ledger.connection import Ledger
 from mailbot.ledger.lists import view
-from mailbot.ledger.record import record, record_review
+from mailbot.ledger.record import TRIES, record, record_review, until_written
 from mailbot.ledger.save import Words
 from mailbot.ledger.story import of_entry
 from mailbot.model.decision import Decision, Event, EventKind
@@ -279,3 +279,24 @@ def test_any_entry_comes_back_as_it_was_written(ledger: Books, entry: Entry) -> 
 def test_rules_of_another_campaign_make_other_numbers(ledger: Books) -> None:
     ledger.rules = rules(number="SP-{seq}")
     assert ledger.take(form(row())).entries[0].number == "SP-1"
+
+
+@pytest.mark.parametrize(("overtaken", "steps"), [(0, 1), (1, 2), (TRIES - 1, TRIES)])
+def test_a_step_that_a_person_overtook_is_taken_again(overtaken: int, steps: int) -> None:
+    taken: list[int] = []
+
+    def step() -> None:
+        taken.append(1)
+        if len(taken) <= overtaken:
+            raise Overtaken
+
+    until_written(step)
+    assert len(taken) == steps
+
+
+def test_a_step_that_is_overtaken_again_and_again_is_given_up() -> None:
+    def step() -> None:
+        raise Overtaken
+
+    with pytest.raises(Overtaken):
+        until_written(step)

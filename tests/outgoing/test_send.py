@@ -11,10 +11,11 @@ from mailbot.model.errors import SendError, TemporaryError
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.outgoing.send import send_due, settle_unknown
 from mailbot.session import Session
-from mailbot.settings import OnUnknown, OutboxSettings, SmtpSettings
+from mailbot.settings import OnUnknown, OutboxSettings, Security, SmtpSettings
 from tests.make.disks import filled, small_disk
 from tests.make.ledger import Books, books, letter
 from tests.make.sessions import session
+from tests.servers.smtp_receiver import SmtpReceiver
 
 PACE = OutboxSettings(pace_seconds=0, daily_cap=3, per_sender_daily=1)
 OTHER = "other@example.com"
@@ -126,3 +127,46 @@ def test_a_letter_reads_as_much_whether_few_or_many_left_before_it_that_day(tmp_
         return taken[0] / count
 
     assert steps(40) <= steps(10)
+
+
+def test_a_letter_waits_its_pause_and_then_leaves(ledger: Books) -> None:
+    ledger.owe(letter("a"), letter("b", OTHER))
+    pauses: list[float] = []
+    slow = into_a_folder(ledger, OutboxSettings(pace_seconds=3600, daily_cap=3, per_sender_daily=1))
+
+    def pause(seconds: float) -> bool:
+        pauses.append(seconds)
+        return False
+
+    assert send_due(replace(slow, pause=pause)) == 2
+    assert [seconds > 0 for seconds in pauses] == [False, True]
+
+
+def test_a_letter_that_another_process_took_meanwhile_is_not_sent(ledger: Books) -> None:
+    (item,) = ledger.owe(letter("a"))
+
+    def pause(_seconds: float) -> bool:
+        outbox.claim(ledger.db, item, ledger.now)
+        return False
+
+    send_due(replace(into_a_folder(ledger), pause=pause))
+    assert list((ledger.folder / "sent").glob("*.eml")) == []
+    assert states(ledger) == ["sending"]
+
+
+def test_where_the_server_has_had_enough_for_a_day_all_letters_wait_for_the_next(
+    ledger: Books, smtp_receiver: SmtpReceiver
+) -> None:
+    ledger.owe(*(letter(f"k{count}", f"maker{count}@example.com") for count in range(3)))
+    smtp_receiver.answer("mail", "554 MI:STC too many today")
+    server = SmtpSettings(
+        host=smtp_receiver.host, port=smtp_receiver.port, security=Security.NONE, user=smtp_receiver.user,
+        password=smtp_receiver.password, sender="组委会 <submissions@163.example>",
+    )  # fmt: skip
+    by_post = session(ledger, smtp=server, outbox=PACE)
+    assert send_due(by_post) == 0
+    assert (states(ledger), smtp_receiver.letters) == (["due"] * 3, [])
+    assert {item.attempts for item in outbox.in_state(ledger.db)} == {0}
+    assert send_due(by_post) == 0
+    ledger.later(days=1, hours=1)
+    assert send_due(by_post) == 3
