@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tests.make.films import QUIET, X264, ffmpeg, kept
 
 SIZE: Final = (640, 360)
-RATE: Final = 5
+RATE: Final = 3
 SHOT_SECONDS: Final = 4
 SECONDS: Final = 40
 

@@ -26,6 +26,8 @@ from tests.make.films import (
 )
 
 SMALL: Final = "192x108"
+SLOW: Final = "1/2"
+"""Frames a second of a film that is dear to make."""
 LOW: Final = Code.VIDEO_LOW_RESOLUTION
 UNREADABLE: Final = Code.VIDEO_UNREADABLE
 SHORT: Final = Code.VIDEO_TOO_SHORT
@@ -206,12 +208,12 @@ CASES: Final = (
     # sizes and shapes
     case("720p", lambda: film("1280x720"), LOW, width=1280, height=720),
     case("one line too few", lambda: film("1920x1078"), LOW, width=1920, height=1078),
-    case("4K", lambda: film("3840x2160", 60), width=3840, height=2160),
+    case("4K", lambda: film("3840x2160", 60, SLOW), width=3840, height=2160),
     case("cinema's wide shape", lambda: film("2560x1080"), Code.VIDEO_WRONG_ASPECT, width=2560, height=1080),
     case("an old television's shape", lambda: film("1440x1080"), LOW, Code.VIDEO_WRONG_ASPECT, width=1440),
-    case("a square", lambda: film("1920x1920"), Code.VIDEO_WRONG_ASPECT, width=1920, height=1920),
+    case("a square", lambda: film("1920x1920", 60, SLOW), Code.VIDEO_WRONG_ASPECT, width=1920, height=1920),
     case("1088 coded lines", lambda: film("1920x1088"), width=1920, height=1088),
-    case("odd sizes", lambda: film("1921x1081", source="testsrc", codec=FULL), width=1921, height=1081),
+    case("odd sizes", lambda: film("1921x1081", 60, SLOW, source="testsrc", codec=FULL), width=1921, height=1081),
     case("stretched pixels", lambda: film("1440x1080", more=("-vf", "setsar=4/3")), width=1920, height=1080,
          coded_width=1440),
     case("pixels squeezed below the rule", lambda: film("1920x1080", more=("-vf", "setsar=3/4")), LOW,
@@ -223,7 +225,7 @@ CASES: Final = (
     case("stretched, then turned", lambda: turned(film("1440x1080", more=("-vf", "setsar=4/3")), 90), width=1080,
          height=1920),
     # codecs
-    case("HEVC", lambda: film(codec=HEVC), codec="hevc", width=1920),
+    case("HEVC", lambda: film(seconds=60, rate=SLOW, codec=HEVC), codec="hevc", width=1920),
     case("AV1", lambda: film(SMALL, 60, "1", codec=AV1), LOW, codec="av1", duration=60.0),
     case("MPEG-4 part 2", lambda: film(codec=("-c:v", "mpeg4", "-q:v", "20")), codec="mpeg4"),
     case("VP9 in mp4", lambda: film(SMALL, codec=vp9()), LOW, codec="vp9", container="mp4"),
