@@ -185,7 +185,7 @@ class Gatherer:
 
 
 _NAME: Final = re.compile(r"\S\.[A-Za-z0-9]{2,5}$")
-_FOLDERS: Final = re.compile(r"^(?:[A-Za-z]:|\\\\)[^/]*\\")
+_FOLDERS: Final = re.compile(r"^(?:(?:[A-Za-z]:|\\\\)[^/]*\\|/.*/)")
 """The way to a file on its sender's disk, which old programs send along."""
 
 

@@ -271,11 +271,11 @@ def _parameter_text(content: bytes, hint: str) -> str:
         return unstructured(content, hint)
     if b"%" in content and b" " not in content:  # some webmails percent-encode without saying so
         data = unquote_to_bytes(content)
-        if not data.isascii():
+        for charset in () if data.isascii() else ("utf-8", "gb18030")[: 1 + content.isascii()]:
             try:
-                return _one_line(clean(data.decode("utf-8")))
+                return _one_line(clean(data.decode(charset)))
             except UnicodeDecodeError:
-                pass
+                continue
     return _one_line(decode(content, "", hint))
 
 
