@@ -8,7 +8,6 @@ file. Undefined names are errors (StrictUndefined), HTML is escaped, and no temp
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -32,21 +31,14 @@ from mailbot.model.campaign_form import CampaignForm, FieldKind
 from mailbot.model.errors import ConfigError
 from mailbot.model.finding import Code, Finding, JsonScalar
 from mailbot.model.rules import Rules
+from mailbot.settings.found import packaged_templates
 from mailbot.text.formats import Formats, filesize
 from mailbot.text.shown import shown_line
 
-FOLDER: Final = "templates"
 FILTERS: Final = ("clock", "day", "minute", "until", "when", "listed", "either")
 """Ways of `Formats` that templates use."""
 FINDINGS: Final = "findings.toml"
 WORDS: Final = "words.toml"
-
-
-def packaged_templates() -> Path:
-    """The templates that come with mailbot: in the wheel, or beside the package in a checkout."""
-    package = Path(str(files("mailbot")))
-    inside = package / FOLDER
-    return inside if inside.is_dir() else package.parent / FOLDER
 
 
 def _worded(texts: object) -> bool:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from mailbot.model.errors import ConfigError
 from mailbot.model.finding import Code, Finding
 from mailbot.model.rules import Rules
-from mailbot.templating import Wording, packaged_templates
+from mailbot.settings.found import packaged_templates
+from mailbot.templating import Wording
 from mailbot.text.formats import filesize
 from tests.make.decisions import IN_TIME, LATE
 

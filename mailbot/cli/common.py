@@ -24,7 +24,8 @@ from mailbot.model.letter import Letter
 from mailbot.ops.privacy import private
 from mailbot.ops.shown import open_books
 from mailbot.settings import Language, Settings, find_config, load
-from mailbot.templating import FOLDER, Wording, packaged_templates
+from mailbot.settings.found import FOLDER, packaged_templates
+from mailbot.templating import Wording
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -25,9 +25,7 @@ from mailbot.ops.round import run_once
 from mailbot.ops.scrub import refuse_damaged
 from mailbot.ops.worker import work
 from mailbot.settings import find_config, load_worker
-from mailbot.settings.keys import DEFAULT_FILE
-from mailbot.settings.load import example_config
-from mailbot.templating import FOLDER, packaged_templates
+from mailbot.settings.found import DEFAULT_FILE, FOLDER, example_config, packaged_templates
 
 LAST_BEAT_SECONDS: Final = 5.0
 """How long the end of `run --once` may be told to the heartbeat's address."""

@@ -19,9 +19,9 @@ from mailbot.ops.house import now, open_house
 from mailbot.ops.ready import missing_extras
 from mailbot.settings import Language, Security, Settings, load
 from mailbot.settings.filled import SetupAnswers
+from mailbot.settings.found import packaged_templates
 from mailbot.settings.keys import LOOPBACK
 from mailbot.settings.services import BUSINESS, MailServer, Service, service_of
-from mailbot.templating import packaged_templates
 
 TRIES: Final = 3
 """Passwords that are tried: a mail service locks an account that is refused again and again."""

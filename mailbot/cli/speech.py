@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from mailbot.settings.keys import Language
+from mailbot.settings.language import Language
 
 CATALOG: Final = "cli.toml"
 HELP_CATALOG: Final = "help.toml"

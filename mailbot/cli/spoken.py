@@ -14,8 +14,8 @@ import click
 
 from mailbot.cli.speech import HELP_CATALOG, Speech
 from mailbot.cli.tongue import language_of
-from mailbot.settings import Language
-from mailbot.templating import packaged_templates
+from mailbot.settings.found import packaged_templates
+from mailbot.settings.language import Language
 
 GAP: Final = 2
 """Columns between an option and what is told of it."""

@@ -6,7 +6,8 @@ import re
 import click
 
 from mailbot.model.errors import ConfigError
-from mailbot.settings import Language, Settings, find_config
+from mailbot.settings.found import find_config
+from mailbot.settings.language import Language
 
 
 def language_of(context: click.Context | None) -> Language:
@@ -15,6 +16,6 @@ def language_of(context: click.Context | None) -> Language:
         named = context.find_root().obj if context else None
         text = find_config(named, os.environ).read_text(encoding="utf-8", errors="replace")
     except (ConfigError, OSError):
-        return Settings().language
+        return Language.ZH
     found = re.search(r"""(?m)^[ \t]{0,20}language[ \t]{0,20}=[ \t]{0,20}["'](zh|en)["']""", text)
-    return Language(found[1]) if found else Settings().language
+    return Language(found[1]) if found else Language.ZH

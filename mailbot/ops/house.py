@@ -24,8 +24,9 @@ from mailbot.reply.mime import sender_address
 from mailbot.sandbox import close_to_others
 from mailbot.session import Session
 from mailbot.settings import Settings
+from mailbot.settings.found import FOLDER
 from mailbot.store import Store
-from mailbot.templating import FOLDER, Wording
+from mailbot.templating import Wording
 
 KEY_FILE: Final = "orders.key"
 KEY_BYTES: Final = 32

@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from mailbot.settings.keys import Extra, Language
+from mailbot.settings.keys import Extra
+from mailbot.settings.language import Language
 from mailbot.settings.services import MailServer, Service
 
 PASSWORD_FILE: Final = "mailbox.password"  # noqa: S105 - a file's name

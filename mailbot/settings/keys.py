@@ -14,9 +14,10 @@ from mailbot.model.limits import Limits
 from mailbot.model.roster import Roster
 from mailbot.model.rules import Campaign, Rules, VideoRules
 from mailbot.model.tools import Tools
+from mailbot.settings.found import DEFAULT_FILE
+from mailbot.settings.language import Language
 from mailbot.settings.seconds import Seconds
 
-DEFAULT_FILE: Final = "config.toml"
 REFUSALS: Final = frozenset({LetterKind.REJECTED, LetterKind.PARTIAL, LetterKind.LATE})
 """Letters that `hold = "rejections"` holds."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -52,13 +53,6 @@ class Hold(StrEnum):
     NONE = "none"
     REJECTIONS = "rejections"
     ALL = "all"
-
-
-class Language(StrEnum):
-    """What the commands speak; what letters say is in the templates."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 class Extra(StrEnum):

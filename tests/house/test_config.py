@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mailbot.settings import MailboxSettings, Settings, SmtpSettings, load
-from mailbot.settings.load import example_config
+from mailbot.settings.found import example_config
 from tests.house.checkout import text_of
 from tests.make.maildir import lay, maildir
 

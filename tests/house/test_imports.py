@@ -37,3 +37,10 @@ def test_a_command_that_looks_things_up_imports_what_it_uses() -> None:
     assert not looking.intersection(
         {*OF_READERS, "pydantic", "numpy", "rich", "PIL", "lxml", "sqlite_utils", "apscheduler"}
     )
+
+
+def test_the_help_imports_neither_settings_nor_templates() -> None:
+    code = "from click.testing import CliRunner; from mailbot.cli import cli; CliRunner().invoke(cli, ['--help'])"
+    assert not imported(code).intersection(
+        {"mailbot.settings.keys", "mailbot.templating", "jinja2", "sqlite3", "email"}
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from mailbot.settings import Extra, Language, Security, load
 from mailbot.settings.filled import SetupAnswers, filled_in
-from mailbot.settings.load import example_config
+from mailbot.settings.found import example_config
 from mailbot.settings.services import BUSINESS, BY_DOMAIN, Service, service_of
 
 EXAMPLE = example_config().read_text(encoding="utf-8")

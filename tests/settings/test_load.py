@@ -8,7 +8,7 @@ import pytest
 from mailbot.model.errors import ConfigError
 from mailbot.model.rules import Clock, LatePolicy
 from mailbot.settings import After, Hold, OnUnknown, Security, Settings, find_config, load, load_worker
-from mailbot.settings.load import example_config
+from mailbot.settings.found import example_config
 
 LEAST = '[mailbox]\nuser = "a@example.com"\n'
 

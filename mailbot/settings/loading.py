@@ -11,48 +11,18 @@ from typing import TYPE_CHECKING, Any, Final
 from mailbot.model.errors import ConfigError
 from mailbot.settings import kept
 from mailbot.settings.checks import check_cluster, cross_check
-from mailbot.settings.keys import DEFAULT_FILE, MailboxSettings, Settings, SmtpSettings
+from mailbot.settings.keys import MailboxSettings, Settings, SmtpSettings
 from mailbot.settings.roster import read_roster
 from mailbot.settings.syntax import parse
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter, ValidationError
 
-EXAMPLE: Final = "config.example.toml"
 UNION: Final = frozenset({"date", "datetime"})
 """What a value that may be either is called behind its key."""
 OF_A_WORKER: Final = frozenset({"data_dir", "language", "limits", "store", "tools", "work"})
 """What a machine needs that reads files for another one, at the top of config.toml."""
 READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
-
-
-def find_config(named: str | None, environment: Mapping[str, str]) -> Path:
-    """Which file to read: `--config`, else ./config.toml, else $MAILBOT_CONFIG.
-
-    Raises:
-        ConfigError: there is none.
-    """
-    if named is not None:
-        candidates = [Path(named)]
-    else:
-        candidates = [
-            Path(DEFAULT_FILE),
-            *([Path(environment["MAILBOT_CONFIG"])] if "MAILBOT_CONFIG" in environment else []),
-        ]
-    for candidate in candidates:
-        if candidate.is_file():
-            return candidate.absolute()
-    raise ConfigError(
-        f"{candidates[0]}: no such file. Run 'mailbot init' to write one here, "
-        "name one with --config FILE, or set MAILBOT_CONFIG."
-    )
-
-
-def example_config() -> Path:
-    """The example configuration that comes with mailbot: in the wheel, or at the top of a checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / EXAMPLE
-    return inside if inside.is_file() else package.parent / EXAMPLE
 
 
 def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Settings, tuple[str, ...]]:
