@@ -1,6 +1,7 @@
 """Killed right behind each durable step and started again: ledger and letters are those of an undisturbed run."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -12,14 +13,19 @@ from pathlib import Path
 import pytest
 
 from mailbot.faults import Point
+from mailbot.ledger.backup import faults_of
+from mailbot.ops.daily import do_duties
+from mailbot.ops.house import now, open_house
+from mailbot.settings import load
 from tests.make.configs import CAMPAIGN
 from tests.make.maildir import lay, maildir
+from tests.ops.test_purge import KILLS as PURGE
 
 ROOT = Path(__file__).parents[2]
 CONFIG = CAMPAIGN.replace("2024-07-31", "2099-12-31")
 ROUND = [Point.MAIL_FETCHED, Point.MAIL_SPOOLED, Point.FILE_STORED, Point.JOURNAL_WRITTEN, Point.LEDGER_WRITTEN,
          Point.LETTER_HANDED_OVER]  # fmt: skip
-"""Of a round; the copy's and the purge's are reached in tests/ops."""
+"""Of a round."""
 
 
 def campaign(folder: Path) -> Path:
@@ -34,8 +40,12 @@ def campaign(folder: Path) -> Path:
 
 
 def once(config: Path, *launcher: str) -> int:
+    return started(config, *launcher, command=("run", "--once"))
+
+
+def started(config: Path, *launcher: str, command: tuple[str, ...]) -> int:
     return subprocess.run(
-        [sys.executable, "-m", *(launcher or ("mailbot",)), "--config", str(config), "run", "--once"],
+        [sys.executable, "-m", *(launcher or ("mailbot",)), "--config", str(config), *command],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -55,11 +65,16 @@ def outcome(config: Path) -> tuple[list[object], list[str]]:
     return list(rows), sorted(letters)
 
 
-@pytest.fixture(scope="module", name="undisturbed")
-def _undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[object], list[str]]:
+@pytest.fixture(scope="module", name="finished")
+def _finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = campaign(tmp_path_factory.mktemp("undisturbed"))
     assert once(config) == 0
-    return outcome(config)
+    return config
+
+
+@pytest.fixture(scope="module", name="undisturbed")
+def _undisturbed(finished: Path) -> tuple[list[object], list[str]]:
+    return outcome(finished)
 
 
 @pytest.mark.parametrize("point", ROUND)
@@ -72,3 +87,26 @@ def test_killed_at_a_point_it_ends_as_if_undisturbed(
     )
     assert once(config) == 0
     assert outcome(config) == undisturbed
+
+
+def night(folder: Path) -> tuple[list[object], list[str]]:
+    """What the day's duties left: done ones, digests, letters, and the sound copies of the ledger."""
+    with open_house(load(folder / "config.toml", {})[0]) as house:
+        do_duties(house, now())
+    with closing(sqlite3.connect(folder / "var" / "ledger.sqlite")) as db:
+        asked = ("SELECT name, day FROM duties", "SELECT day FROM digests", "SELECT id, letter_key, state FROM replies")
+        rows = [db.execute(f"{question} ORDER BY 1").fetchall() for question in asked]
+    copies = sorted((folder / "var" / "backup").glob("ledger-*"))
+    assert [faults_of(copy) for copy in copies] == [()]
+    return list(rows), [copy.name for copy in copies]
+
+
+def test_killed_in_the_nightly_copy_it_ends_as_if_undisturbed(tmp_path: Path, finished: Path) -> None:
+    killed, calm = (Path(shutil.copytree(finished.parent, tmp_path / name)) for name in ("killed", "calm"))
+    launcher = ("tests.storms.armed", Point.BACKUP_WRITTEN.value, "0")
+    assert started(killed / "config.toml", *launcher, command=("run",)) == -signal.SIGKILL
+    assert night(killed) == night(calm)
+
+
+def test_at_each_point_some_test_kills() -> None:
+    assert {*ROUND, *(point for point, _, _ in PURGE)} == set(Point)
