@@ -48,28 +48,34 @@ class Refusal(StrEnum):
 OUT_OF_BREATH: Final = frozenset({Refusal.THROTTLED, Refusal.TEMPORARY})
 """Troubles that pass by themselves."""
 
-TROUBLES: Final = (
-    (Refusal.UNSAFE_LOGIN, r"unsafe login"),
-    (
-        Refusal.THROTTLED,
-        r"\[(?:limit|inuse)\]|too (?:many|much|frequent)|frequency|rate limit|try again later|busy|maximum number",
-    ),
-    (Refusal.TEMPORARY, r"\[unavailable\]|\[serverbug\]|temporar|internal error|service (?:is )?(?:not )?available"),
-    (
-        Refusal.PASSWORD,
-        r"\[(?:authenticationfailed|authorizationfailed|expired)\]|password|authenticat|login fail|invalid credential",
-    ),
-    (
-        Refusal.NO_FOLDER,
-        r"\[(?:nonexistent|trycreate)\]|(?:not|n't) exist|(?:no such|unknown) (?:folder|mailbox)",
-    ),
+_TROUBLES: Final = tuple(
+    (refusal, re.compile(pattern, re.IGNORECASE))
+    for refusal, pattern in (
+        (Refusal.UNSAFE_LOGIN, r"unsafe login"),
+        (
+            Refusal.THROTTLED,
+            r"\[(?:limit|inuse)\]|too (?:many|much|frequent)|frequency|rate limit|try again later|busy|maximum number",
+        ),
+        (
+            Refusal.TEMPORARY,
+            r"\[unavailable\]|\[serverbug\]|temporar|internal error|service (?:is )?(?:not )?available",
+        ),
+        (
+            Refusal.PASSWORD,
+            r"\[(?:auth(?:entic|oriz)ationfailed|expired)\]|password|authenticat|login fail|invalid credential",
+        ),
+        (
+            Refusal.NO_FOLDER,
+            r"\[(?:nonexistent|trycreate)\]|(?:not|n't) exist|(?:no such|unknown) (?:folder|mailbox)",
+        ),
+    )
 )
 """Text patterns for NO, BAD and BYE, tried in this order; codes in brackets are RFC 5530's, words are vendors'."""
 
 
 def classify(text: str) -> Refusal:
     """What a refusal's text means (`NO LOGIN Login error or password error`, `NO SELECT Unsafe Login. …`)."""
-    return next((trouble for trouble, pattern in TROUBLES if re.search(pattern, text, re.IGNORECASE)), Refusal.OTHER)
+    return next((trouble for trouble, pattern in _TROUBLES if pattern.search(text)), Refusal.OTHER)
 
 
 class Declined(MailboxError):

@@ -137,11 +137,11 @@ def _wordings(themes: tuple[str, ...]) -> Sequence[tuple[re.Pattern[str], str | 
     marks, word = re.escape(BOX + TICKED_BOX + TICK), "|".join(_longest_first(_WORDS))
     return (
         (_NO_OTHER, ""),
-        (re.compile(rf"口(?=\s*(?:{_COUNT})?\s*{name})"), BOX[0]),
+        (re.compile(rf"口(?=\s*(?:(?:{_COUNT})\s*)?{name})"), BOX[0]),
         (re.compile(rf"({name})\s*口(?=$|[^一-鿿]|{name})"), rf"\1{BOX[0]}"),
-        (re.compile(rf"(?:{_COUNT})(?=\s*[{marks}]*\s*{name})"), ""),
+        (re.compile(rf"(?:{_COUNT})(?=\s*(?:[{marks}]+\s*)?{name})"), ""),
         (
-            re.compile(rf"({name})\s*[:：]?\s*[(\[]?({word})[)\]]?(?=$|[\s,，、;；。]|[^\w])"),
+            re.compile(rf"({name})\s*(?:[:：]\s*)?[(\[]?({word})[)\]]?(?=$|[\s,，、;；。]|[^\w])"),
             lambda found: f"{found[1]}({_WORDS[found[2]]})",
         ),
     )

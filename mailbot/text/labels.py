@@ -146,10 +146,10 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
 FORM_HEADING: Final = re.compile(
     r"(?:推荐|征选|汇总|报名|申报|参选|征集|参赛)[^\n]{0,8}表|(?:entry|registration|submission|application)form"
 )
-RANKED_UNITS: Final = (
-    r"单位(?:名称|全称)|.*名称.*",
-    r"(?:申报|参选|参赛|参评|投稿|作者|制作|出品|创作|所在|所属).*",
-    r"单位|企业|公司|机构",
+_RANKED_UNITS: Final = (
+    re.compile(r"单位(?:名称|全称)|.*名称.*"),
+    re.compile(r"(?:申报|参选|参赛|参评|投稿|作者|制作|出品|创作|所在|所属).*"),
+    re.compile(r"单位|企业|公司|机构"),
 )
 
 
@@ -341,7 +341,7 @@ def _label_of(vocabulary: Vocabulary, text: str) -> Known | None:
 def unit_rank(text: str) -> int:
     """How surely a unit's label means 单位名称 itself: 0 is surest."""
     plain = _NOTE.sub("", key(text)).strip(":")
-    return next((rank for rank, pattern in enumerate(RANKED_UNITS) if re.fullmatch(pattern, plain)), len(RANKED_UNITS))
+    return next((rank for rank, one in enumerate(_RANKED_UNITS) if one.fullmatch(plain)), len(_RANKED_UNITS))
 
 
 def sends_in(text: str) -> bool:

@@ -5,7 +5,7 @@ import importlib
 import pkgutil
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +28,10 @@ CHEAP: Final = 0.001
 GROWTH: Final = 3.0
 """By how much twice the input may cost more: 2 is linear, 4 a square; the rest is the clock's."""
 ANCHORED: Final = frozenset({"match", "fullmatch"})
+CALL: Final = re.compile(r"\b(\w+)\.(match|fullmatch|search|finditer|findall|sub|subn|split)\b")
+METHODS: Final = ANCHORED | {"compile", "search", "finditer", "findall", "sub", "subn", "split"}
+WORD: Final = "高端升级"
+"""Stands for a theme, a name, a number: whatever a pattern is built of when it runs."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Use:
 
 def uses() -> Iterator[Use]:
     """Each pattern: compiled for a module, or written into a call of `re`."""
-    sources = "".join(path.read_text(encoding="utf-8") for path in modules("mailbot"))
-    calls = set(re.findall(r"\b(\w+)\.(match|fullmatch|search|finditer|findall|sub|subn|split)\b", sources))
+    sources = {path: path.read_text(encoding="utf-8") for path in modules("mailbot")}
+    calls = set(CALL.findall("".join(sources.values())))
     for info in pkgutil.walk_packages(mailbot.__path__, "mailbot."):
         if info.name.endswith("__main__"):
             continue
@@ -50,7 +54,8 @@ def uses() -> Iterator[Use]:
         for name, value in vars(module).items():
             methods = frozenset(method for (called, method) in calls if called == name) or ANCHORED
             yield from (Use(f"{info.name}.{name}", found, methods) for found in _compiled(value))
-        yield from _written(info.name, tree_of(Path(module.__file__ or "")))
+        path = Path(module.__file__ or "")
+        yield from _written(info.name, vars(module), tree_of(path), frozenset(CALL.findall(sources[path])))
 
 
 def _compiled(value: object) -> Iterator[re.Pattern[Any]]:
@@ -64,15 +69,88 @@ def _compiled(value: object) -> Iterator[re.Pattern[Any]]:
             yield from _compiled(one)
 
 
-def _written(module: str, tree: ast.AST) -> Iterator[Use]:
+def _written(
+    module: str, names: Mapping[str, object], tree: ast.Module, calls: frozenset[tuple[str, str]]
+) -> Iterator[Use]:
+    """The patterns in calls of `re` that are no module's values: as they stand there, or built when they are needed."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    within = {id(call): function for function in functions for call in ast.walk(function)}
     for call in ast.walk(tree):
         if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.args):
             continue
-        owner, text = call.func.value, call.args[0]
-        if not (isinstance(owner, ast.Name) and owner.id == "re" and isinstance(text, ast.Constant)):
+        owner, method, function = call.func.value, call.func.attr, within.get(id(call))
+        if not isinstance(owner, ast.Name) or owner.id != "re" or method not in METHODS:
             continue
-        if isinstance(text.value, str | bytes) and call.func.attr not in {"escape", "compile"}:
-            yield Use(f"{module}: {text.value!r}", re.compile(text.value), frozenset({call.func.attr}))
+        if method == "compile" and function is None:
+            continue  # a value of the module
+        text = Building(names, function).whole(call.args[0])
+        methods = {used for name, used in calls if name == _called(call, function)} if method == "compile" else {method}
+        yield Use(f"{module}: {text!r}", re.compile(text, _flags(call)), frozenset(methods or {"search"}))
+
+
+def _called(call: ast.Call, function: ast.FunctionDef | None) -> str:
+    """The variable or attribute that a compiled pattern is assigned to; empty where it is to none."""
+    for node in ast.walk(function) if function else ():
+        if isinstance(node, ast.Assign) and node.value is call:
+            return ast.unparse(node.targets[0]).rpartition(".")[2]
+    return ""
+
+
+def _flags(call: ast.Call) -> int:
+    given = [word.value for word in call.keywords if word.arg == "flags"]
+    given += call.args[1:]
+    flags = [word for one in given for word in re.findall(r"\bre\.([A-Z]+)\b", ast.unparse(one))]
+    return int(sum({re.RegexFlag[flag] for flag in flags}))
+
+
+class Building:
+    """What a pattern that is built in a function comes to, `WORD` standing for what is known only when it runs.
+
+    Args:
+        names: the module's values.
+        function: where it is built.
+    """
+
+    def __init__(self, names: Mapping[str, object], function: ast.FunctionDef | None) -> None:
+        self._names = names
+        self._assigned = {
+            target.id: node.value
+            for node in (ast.walk(function) if function else ())
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+
+    def whole(self, node: ast.expr) -> Any:  # noqa: ANN401 - str or bytes
+        """The pattern. Raises LookupError where nothing here tells what it is."""
+        if isinstance(node, ast.Name) and not {node.id} & {*self._names, *self._assigned}:
+            raise LookupError(f"{node.id}: where is this pattern written? Compile it for its module.")
+        return self.text(node)
+
+    def text(self, node: ast.expr) -> Any:  # noqa: ANN401 - likewise
+        """The pattern, or a part of it."""
+        match node:
+            case ast.Constant(value=str() | bytes() as value):
+                return value
+            case ast.JoinedStr(values=parts):
+                return "".join(str(self.text(part)) for part in parts)
+            case ast.FormattedValue(value=inner):
+                return self.text(inner)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                one, other = self.text(left), self.text(right)
+                return one + (other.encode() if isinstance(one, bytes) and isinstance(other, str) else other)
+            case ast.BoolOp(values=values):
+                return self.text(values[0])
+            case ast.Call(func=ast.Attribute(value=apart, attr="join")):
+                between = self.text(apart)
+                return between.join([WORD[:2].encode(), WORD[2:].encode()] if isinstance(between, bytes) else WORD)
+            case ast.Call(func=ast.Attribute(value=frame, attr="format")):
+                return self.text(frame).format(WORD)
+            case ast.Name(id=name) if isinstance(self._names.get(name), str | bytes):
+                return self._names[name]
+            case ast.Name(id=name) if name in self._assigned:
+                return self.text(self._assigned.pop(name))
+        return WORD
 
 
 def literals(pattern: re.Pattern[Any]) -> list[str]:
