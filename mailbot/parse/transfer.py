@@ -144,7 +144,7 @@ def _base64(blocks: Iterable[bytes]) -> Iterator[bytes]:
         except binascii.Error:
             data, carry, ended = _lenient(whole + carry)
             yield data
-    yield _last_quantum(carry)
+    yield b"".join(map(_last_quantum, carry.split(b"=")))
 
 
 def _whole_quanta(block: bytes) -> tuple[bytes, bytes]:

@@ -53,6 +53,14 @@ def test_base64_does_not_depend_on_where_blocks_are_cut(size: int) -> None:
     assert b"".join(decoded(iter(blocks), TransferEncoding.BASE64)) == b"filmfilmfilmf"
 
 
+@pytest.mark.parametrize("size", [1, 3, 64])
+@pytest.mark.parametrize("end", [b"Z", b"Z=", b"Z==", b"Z===", b"=", b"=Z=", b"=\xab="])
+def test_base64_that_lost_a_character_before_its_padding_is_decoded_as_far_as_it_goes(end: bytes, size: int) -> None:
+    text = b"Zmls\r\nbWZp" + end
+    blocks = [text[at : at + size] for at in range(0, len(text), size)]
+    assert b"".join(decoded(iter(blocks), TransferEncoding.BASE64)) == b"filmfi"
+
+
 def test_a_field_without_a_value_keeps_its_parameters() -> None:
     assert read_field(b"; name=a.mp4").get("name") == "a.mp4"
 
