@@ -13,17 +13,18 @@ from mailbot.ledger.connection import writing
 from mailbot.ledger.record import see_to
 from mailbot.model.decision import Event, EventKind
 from mailbot.model.errors import Refused, TemporaryError
+from mailbot.model.letter import LetterState
 from mailbot.model.limits import Limits
 from mailbot.model.mail import MailRef
 from mailbot.ops.breaker import Breaker
 from mailbot.ops.health import look_after, reached
-from mailbot.ops.house import House, open_house
+from mailbot.ops.house import House, now, open_house
 from mailbot.ops.nightly import keep_safe
 from mailbot.ops.room import shortage
-from mailbot.ops.round import take_in
+from mailbot.ops.round import run_once, take_in
 from mailbot.ops.scrub import missing, refuse_damaged, rotten, scrub
 from mailbot.session import Session
-from mailbot.settings import MailboxSettings, Settings
+from mailbot.settings import MailboxSettings, Settings, SmtpSettings
 from mailbot.settings.keys import OrganizerSettings
 from mailbot.store import Store, hash_of
 from tests.make.ledger import letter
@@ -33,12 +34,13 @@ NOON = datetime(2024, 6, 1, 4, tzinfo=UTC)
 
 @pytest.fixture(name="settings")
 def _settings(tmp_path: Path) -> Settings:
-    mailbox = MailboxSettings(name="box", path=tmp_path / "inbox")
+    mailbox = MailboxSettings(name="box", kind="maildir", path=tmp_path / "inbox")
     return replace(
         Settings(),
         data_dir=tmp_path / "var",
         file=tmp_path / "config.toml",
         mailbox=(mailbox,),
+        smtp=SmtpSettings(kind="folder", path=tmp_path / "sent", sender="Office <office@example.org>"),
         organizers=OrganizerSettings(("organizer@example.org",)),
     )
 
@@ -86,6 +88,20 @@ def test_a_mailbox_out_of_reach_is_told_once_a_day_and_once_when_it_is_back(hous
     assert len(subjects) == 3
     assert "恢复" in subjects[-1]
     assert "box" in subjects[-1]
+
+
+def test_a_single_round_from_cron_tells_of_trouble_and_when_it_is_over(house: House) -> None:
+    inbox = house.settings.mailbox[0].path
+    assert inbox is not None
+    inbox.touch()  # a file where a folder is wanted
+    with house.ledger() as db, at(house, now() - timedelta(minutes=31)) as session:
+        reached(session, "box")
+        assert run_once(house).troubles
+        assert [item.state for item in outbox.in_state(db)] == [LetterState.SENT]
+        inbox.unlink()
+        assert run_once(house).well
+    assert len(told(house)) == 2
+    assert "恢复" in told(house)[-1]
 
 
 def test_mails_that_wait_fail_or_letters_that_the_caps_hold_are_told(house: House) -> None:
