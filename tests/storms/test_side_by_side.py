@@ -66,6 +66,34 @@ class Shuffled:
             asked.set_exception(error)
 
 
+class Held:
+    """An engine of two threads whose first work ends only when so many others have ended."""
+
+    width = 2
+
+    def __init__(self, others: int) -> None:
+        self._threads = ThreadPoolExecutor(self.width)
+        self._others = threading.Semaphore(0)
+        self._wanted = others
+        self._first = True
+
+    def submit(
+        self, work: Callable[Concatenate[B, P], T], bench: B, /, *args: P.args, **kwargs: P.kwargs
+    ) -> "Future[T]":
+        first, self._first = self._first, False
+        return self._threads.submit(self._do, partial(work, bench, *args, **kwargs), first=first)
+
+    behind = submit
+
+    def _do(self, work: Callable[[], T], *, first: bool) -> T:
+        if first:
+            assert all(self._others.acquire(timeout=60) for _ in range(self._wanted))
+            return work()
+        ended = work()
+        self._others.release()
+        return ended
+
+
 @pytest.fixture(scope="module", name="fetched")
 def _fetched(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A campaign whose mails are all in the spool, and none is processed."""
@@ -123,3 +151,16 @@ def test_four_workers_killed_again_and_again_come_to_the_ledger_of_one(fetched: 
         assert subprocess.run(armed, cwd=ROOT, capture_output=True, check=False).returncode == -signal.SIGKILL
     subprocess.run([sys.executable, "-m", "mailbot", *command], cwd=ROOT, capture_output=True, check=True)
     assert outcome(folder) == alone
+
+
+def test_a_mail_that_takes_long_holds_up_other_senders_by_its_own_work_alone(tmp_path: Path, warm: WarmReaders) -> None:
+    """Those behind it are read meanwhile, as many as are in hand, and decided in the order of receipt when it is."""
+    deliver(tmp_path / "inbox", 4)
+    settings, engine = configured(tmp_path / "held", 2), Held(others=4)
+    with open_house(settings) as house, house.ledger() as db:
+        fetch_new(open_mailbox(settings.mailbox[0]), house.session(db))
+        bench = replace(house.bench, readers=warm.files, mail_readers=warm.mails, engine=engine)
+        assert run_once(replace(house, bench=bench)).processed == 4
+        decided = [row[0] for row in db.execute("SELECT mail_id FROM replies WHERE mail_id IS NOT NULL ORDER BY id")]
+        assert decided == sorted(decided)
+        assert len(set(db.execute("SELECT sender FROM mails").fetchall())) > 1
