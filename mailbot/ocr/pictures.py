@@ -119,10 +119,9 @@ def _on_paper(image: Image.Image) -> Image.Image:
         clear = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
     across, down = (float(number or 1) for number in image.info.get("dpi", (1, 1))[:2])
-    wide, high = image.size
     if image.mode == "1" and FAX[0] < across / down < FAX[1]:
-        high = round(high * across / down)
-    return image.convert("RGB").resize((wide, high))
+        image = image.resize((image.width, round(image.height * across / down)))
+    return image.convert("RGB")
 
 
 def _cut(page: Picture) -> Iterator[Picture]:
