@@ -28,7 +28,7 @@ from tests.make.readers import WarmReaders
 B = TypeVar("B")
 P = ParamSpec("P")
 T = TypeVar("T")
-MAILS = 120
+MAILS = 200
 Ended = tuple[dict[str, list[tuple[object, ...]]], list[tuple[str, str, str]]]
 
 
@@ -145,7 +145,7 @@ def test_two_workers_whose_work_ends_in_any_order_come_to_the_ledger_of_one(
 def test_four_workers_killed_again_and_again_come_to_the_ledger_of_one(fetched: Path, alone: Ended) -> None:
     folder = copied(fetched, "killed", 4)
     command = ["--config", str(folder / "config.toml"), "run", "--once"]
-    kills = ((Point.FILE_STORED, 9), (Point.LEDGER_WRITTEN, 90))
+    kills = ((Point.FILE_STORED, 9), (Point.LEDGER_WRITTEN, 150))
     for point, passes in kills:
         armed = [sys.executable, "-m", "tests.storms.armed", point.value, str(passes), *command]
         assert subprocess.run(armed, cwd=ROOT, capture_output=True, check=False).returncode == -signal.SIGKILL
