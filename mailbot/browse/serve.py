@@ -49,14 +49,14 @@ class Shelf:
 
     Attributes:
         ledger: the file.
-        files: the content store's folder, for contact sheets.
+        store: has the contact sheets.
         campaign: its name.
         wording: every word.
         labels: each list of codes -> code -> its word.
     """
 
     ledger: Path
-    files: Path
+    store: Store
     campaign: str
     wording: Wording
     labels: Mapping[str, Mapping[str, str]]
@@ -96,7 +96,7 @@ def metadata(shelf: Shelf) -> dict[str, Any]:
 def site(shelf: Shelf) -> App:
     """The site, as an ASGI application: every page of Datasette, and `/-/sheet/<sha256>`."""
     words = shelf.wording
-    pages = Pages(DATABASE, Store(shelf.files), shelf.labels, words.words("columns"), words.words("tables"),
+    pages = Pages(DATABASE, shelf.store, shelf.labels, words.words("columns"), words.words("tables"),
                   words.words("folds"))  # fmt: skip
     for old in [plugin for plugin in pm.get_plugins() if isinstance(plugin, Pages)]:
         pm.unregister(old)

@@ -10,6 +10,7 @@ import click
 
 from mailbot.cli.common import books_of, guarded, settings_of
 from mailbot.model.errors import Refused
+from mailbot.ops.bench import stores
 from mailbot.ops.shown import labels_of
 
 LOOPBACK: Final = "127.0.0.1"
@@ -33,7 +34,8 @@ def ledger(context: click.Context, *, port: int) -> None:
     if not settings.ledger_file.exists():
         raise Refused(f"{settings.ledger_file}: there is no ledger yet. 'mailbot run' makes it.")
     with books_of(context) as (_, wording):
-        shelf = Shelf(settings.ledger_file, settings.files_dir, settings.campaign.name, wording, labels_of(wording))
+        store, _ = stores(settings, settings.data_dir)
+        shelf = Shelf(settings.ledger_file, store, settings.campaign.name, wording, labels_of(wording))
     with closing(_listening(port)) as heard:
         click.echo(f"http://{LOOPBACK}:{heard.getsockname()[1]}/{DATABASE}")
         server = uvicorn.Server(uvicorn.Config(site(shelf), lifespan="off", log_level="warning"))

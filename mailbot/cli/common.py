@@ -1,30 +1,27 @@
 """What every command shares: the config option, the house, JSON and tables, errors as one line."""
 
 import functools
-import itertools
 import json
 import logging
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
-from mailbot.cli.speech import Speech
-from mailbot.cli.tongue import language_of
+from mailbot.cli.tables import plain
+from mailbot.cli.tongue import speech
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.check import CheckLine
 from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryError
 from mailbot.model.letter import Letter
 from mailbot.ops.privacy import private
 from mailbot.ops.shown import open_books
-from mailbot.settings import Language, Settings, find_config, load
-from mailbot.settings.found import FOLDER, packaged_templates
+from mailbot.settings import Settings, find_config, load
+from mailbot.settings.found import FOLDER
 from mailbot.templating import Wording
 
 P = ParamSpec("P")
@@ -32,12 +29,8 @@ T = TypeVar("T")
 
 REFUSED: Final = 1
 USAGE: Final = 2
-STYLES: Final = {"accepted": "green", "rejected": "red", "review": "yellow", "incomplete": "cyan"}
-"""Colours of statuses; those that no longer count are not coloured."""
 CODED: Final = frozenset({"status", "state", "kind", "triage", "severity", "before", "after", "findings"})
 """Columns whose values are words of the code."""
-PAGE: Final = 500
-"""Rows that a terminal's table is laid out by: its columns are as wide as their widest cell."""
 
 
 class EntryNumber(click.ParamType[str]):
@@ -107,16 +100,6 @@ def _said(value: object) -> object:
     return speech().say(value) if isinstance(value, str) and value else value
 
 
-def speech() -> Speech:
-    """The language of the configuration that the command was given; a command without one speaks Chinese."""
-    return _speech(language_of(click.get_current_context(silent=True)))
-
-
-@functools.cache
-def _speech(language: Language) -> Speech:
-    return Speech(language, packaged_templates())
-
-
 def settings_of(context: click.Context) -> tuple[Settings, tuple[str, ...]]:
     """The configuration that `--config` names, and what reading it warned of."""
     return load(find_config(context.obj, os.environ))
@@ -148,57 +131,6 @@ def show_rows(rows: Iterable[Mapping[str, Any]]) -> None:
     click.echo("[]" if before.startswith("[") else "\n]")
 
 
-def show_table(
-    title: str | None, head: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Sequence[str] = ()
-) -> None:
-    """A table on stdout; control characters of strangers' texts are not let out to the terminal.
-
-    A pipe or a file gets one line a row, its cells apart by tabs, as they come; a terminal a table every
-    `PAGE` rows.
-
-    Args:
-        title: above the table; a terminal alone shows it. None: no table without rows.
-        head: names of the columns, in English.
-        rows: cells.
-        whole: columns that are never broken over lines, whatever the terminal's width.
-    """
-    say = speech().say
-    if not sys.stdout.isatty():
-        for row in itertools.chain([[say(name) for name in head]], rows):
-            click.echo("\t".join(re.sub(r"\s+", " ", plain(cell)) for cell in row))
-        return
-    from rich.console import Console  # noqa: PLC0415 - for a terminal alone
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    console, left = Console(markup=False, highlight=False), iter(rows)
-    page = list(itertools.islice(left, PAGE))
-    while page or title is not None:
-        table = Table(title=speech().told(title or "") or None, title_justify="left", header_style="bold")
-        for name in head:
-            table.add_column(say(name), overflow="fold", no_wrap=name in whole)
-        for row in page:
-            table.add_row(*(Text(c.text, c.style) if isinstance(c, Coloured) else plain(c) for c in row))
-        console.print(table)
-        page, title = list(itertools.islice(left, PAGE)), None
-
-
-@dataclass(frozen=True, slots=True)
-class Coloured:
-    """A cell in a terminal's colour; elsewhere its text."""
-
-    text: str
-    style: str
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def coloured(status: str, label: str) -> Coloured:
-    """An entry's status as a terminal shows it."""
-    return Coloured(label, STYLES.get(status, ""))
-
-
 def show_letters(letters: Sequence[Letter]) -> None:
     """Letters as their readers will see them, on stdout."""
     if not letters:
@@ -207,12 +139,6 @@ def show_letters(letters: Sequence[Letter]) -> None:
         head = [f"To: {letter.envelope.recipient}", f"Subject: {letter.subject}"]
         head += [f"Attachment: {attachment.filename}" for attachment in letter.attachments]
         click.echo(plain("\n".join([*map(speech().told, head), "", letter.text])))
-
-
-def plain(value: object) -> str:
-    """A value as printable text."""
-    text = "" if value is None else str(value)
-    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
 
 
 @contextmanager

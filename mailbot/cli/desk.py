@@ -7,11 +7,7 @@ from typing import Any, Final
 import click
 
 from mailbot import outgoing
-from mailbot.cli.common import (
-    bytes_bar,
-    guarded,
-    tell,
-)
+from mailbot.cli.common import bytes_bar, guarded, tell
 from mailbot.cli.rooms import house_of
 from mailbot.digest.workbook import FILENAME
 from mailbot.export.package import ExportFolder, write_package

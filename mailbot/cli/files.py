@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import click
 
-from mailbot.cli.common import USAGE, as_json, complain, guarded, show_json, show_table, speech
+from mailbot.cli.common import USAGE, as_json, complain, guarded, show_json
+from mailbot.cli.tables import show_table
+from mailbot.cli.tongue import speech
 from mailbot.model.errors import ConfigError, Refused
 from mailbot.ops.house import own_addresses, reading_bench
 from mailbot.ops.inspect import inspect as inspect_file

@@ -7,19 +7,9 @@ from typing import Final
 
 import click
 
-from mailbot.cli.common import (
-    as_json,
-    books_of,
-    guarded,
-    limit_option,
-    said,
-    show_json,
-    show_letters,
-    show_rows,
-    show_table,
-    tell,
-)
+from mailbot.cli.common import as_json, books_of, guarded, limit_option, said, show_json, show_letters, show_rows, tell
 from mailbot.cli.group import SpokenGroup
+from mailbot.cli.tables import show_table
 from mailbot.ledger import outbox as table
 from mailbot.ledger.record import move_letters
 from mailbot.model.errors import Refused
@@ -46,7 +36,9 @@ def outbox(context: click.Context, *, state: str | None, limit: int | None, afte
         if as_json:
             show_rows(rows)
         else:
-            show_table("", _HEAD, (said({name: row[name] for name in _HEAD}) for row in rows), whole=["id"])
+            show_table(
+                "", _HEAD, (said({name: row[name] for name in _HEAD}) for row in rows), whole=["id"], spare=["attempts"]
+            )
 
 
 _HEAD: Final = ("id", "state", "kind", "recipient", "subject", "attempts", "error")

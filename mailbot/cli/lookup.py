@@ -7,19 +7,9 @@ from typing import Any, Final
 
 import click
 
-from mailbot.cli.common import (
-    as_json,
-    books_of,
-    coloured,
-    guarded,
-    limit_option,
-    number_argument,
-    said,
-    show_json,
-    show_rows,
-    show_table,
-    speech,
-)
+from mailbot.cli.common import as_json, books_of, guarded, limit_option, number_argument, said, show_json, show_rows
+from mailbot.cli.tables import Several, coloured, show_table
+from mailbot.cli.tongue import speech
 from mailbot.ledger import lists, search, story
 from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
@@ -32,6 +22,7 @@ MOST: Final = 200
 """Hits of a search, unless --limit says otherwise."""
 MAILS: Final = ("id", "received_at", "sender", "subject", "state", "triage", "numbers", "attention")
 LISTED: Final = ("number", "title", "themes", "unit", "recommending_unit", "status", "duration", "reasons")
+SPARE: Final = ("duration", "themes", "recommending_unit")
 HITS: Final = ("kind", "key", "about", "who", "since", "state")
 
 
@@ -56,7 +47,9 @@ def entries(
         if as_json:
             show_rows(rows)
             return
-        show_table("", LISTED, _entry_cells(rows, wording), whole=["number"])
+        show_table(
+            "", LISTED, _entry_cells(rows, wording), whole=["number"], spare=["duration", "themes", "recommending_unit"]
+        )
 
 
 def _entry_cells(rows: Iterator[dict[str, Any]], wording: Wording) -> Iterator[tuple[object, ...]]:
@@ -142,7 +135,7 @@ def todo(context: click.Context, *, as_json: bool) -> None:
         )
         for row in rows
     ]
-    show_table(f"{len(rows)}", ("number", "about", "why", "since"), cells, whole=["number"])
+    show_table(f"{len(rows)} in all", ("number", "about", "why", "since"), cells, whole=["number"])
 
 
 @click.command()
@@ -159,8 +152,11 @@ def mails(context: click.Context, *, state: str | None, limit: int | None, after
         if as_json:
             show_rows(rows)
             return
-        cells = ([_cell(value) for value in said({name: row[name] for name in MAILS})] for row in rows)
-        show_table("", MAILS, cells, whole=["id"])
+        cells = (
+            [_cell(value) for value in said({name: row[name] for name in MAILS} | {"numbers": Several(row["numbers"])})]
+            for row in rows
+        )
+        show_table("", MAILS, cells, whole=["id"], spare=["triage", "state"])
 
 
 @click.command()
@@ -195,7 +191,7 @@ def find(context: click.Context, text: tuple[str, ...], *, limit: int, as_json: 
     if as_json:
         show_json(rows)
         return
-    show_table(f"{len(hits)}", HITS, [said(row) for row in rows], whole=["key"])
+    show_table(f"{len(hits)} in all", HITS, [said(row) for row in rows], whole=["key"])
 
 
 COMMANDS: Final = (entries, entry, todo, mails, mail, find)

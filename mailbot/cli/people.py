@@ -9,8 +9,9 @@ from typing import Any, Final
 import click
 
 from mailbot import arrivals, intake, prints, review
-from mailbot.cli.common import as_json, guarded, number_argument, said, show_json, show_letters, show_table, tell
+from mailbot.cli.common import as_json, guarded, number_argument, said, show_json, show_letters, tell
 from mailbot.cli.rooms import house_of
+from mailbot.cli.tables import show_table
 from mailbot.ledger import mails
 from mailbot.ledger.record import see_to
 from mailbot.model.decision import Event, EventKind, Remark

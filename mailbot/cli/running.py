@@ -10,8 +10,9 @@ from typing import Final
 
 import click
 
-from mailbot.cli.common import REFUSED, complain, guarded, log_to_stderr, settings_of, show_line, speech, tell
+from mailbot.cli.common import REFUSED, complain, guarded, log_to_stderr, settings_of, show_line, tell
 from mailbot.cli.rooms import house_of
+from mailbot.cli.tongue import speech
 from mailbot.daemon import run as run_daemon
 from mailbot.demo import campaign as demo_campaign
 from mailbot.ops import service
@@ -25,7 +26,14 @@ from mailbot.ops.round import run_once
 from mailbot.ops.scrub import refuse_damaged
 from mailbot.ops.worker import work
 from mailbot.settings import find_config, load_worker
-from mailbot.settings.found import DEFAULT_FILE, FOLDER, example_config, packaged_templates
+from mailbot.settings.found import (
+    DEFAULT_FILE,
+    FOLDER,
+    ROSTER_EXAMPLE,
+    example_config,
+    example_roster,
+    packaged_templates,
+)
 
 LAST_BEAT_SECONDS: Final = 5.0
 """How long the end of `run --once` may be told to the heartbeat's address."""
@@ -49,6 +57,7 @@ def init(context: click.Context, folder: Path, *, systemd: bool) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(example_config(), config)
     shutil.copytree(packaged_templates(), templates)
+    shutil.copyfile(example_roster(), folder / ROSTER_EXAMPLE)
     tell(f"Wrote {config} and {templates}/. Next: edit {config}, then run 'mailbot doctor'.", err=False)
 
 

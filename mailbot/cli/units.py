@@ -7,9 +7,10 @@ import click
 
 from mailbot import review
 from mailbot.check.unit_names import alike
-from mailbot.cli.common import EntryNumber, as_json, books_of, guarded, show_json, show_table, tell
+from mailbot.cli.common import EntryNumber, as_json, books_of, guarded, show_json, tell
 from mailbot.cli.group import SpokenGroup
 from mailbot.cli.rooms import house_of
+from mailbot.cli.tables import show_table
 from mailbot.ledger import units as table
 from mailbot.ledger.units import Unit
 from mailbot.model.decision import Remark
@@ -42,7 +43,7 @@ def list_units(context: click.Context, *, only_alike: bool, as_json: bool) -> No
         show_json(rows)
         return
     cells = [[_cell(name, row) for name in HEADS] for row in rows]
-    show_table(f"{len(rows)}", HEADS, cells, whole=["recommended", "made"])
+    show_table(f"{len(rows)} in all", HEADS, cells, whole=["recommended", "made"])
 
 
 def _row(one: Unit, near: tuple[tuple[str, int], ...]) -> dict[str, Any]:
@@ -111,7 +112,7 @@ def _tell(naming: review.Naming, *, as_json: bool, preview: bool) -> None:
     if as_json:
         show_json({"applied": not preview, "names": rows})
         return
-    show_table(f"{len(rows)}", ("name", "counts as"), [list(row.values()) for row in rows])
+    show_table(f"{len(rows)} in all", ("name", "counts as"), [list(row.values()) for row in rows])
     if preview:
         tell("Nothing was changed.")
 

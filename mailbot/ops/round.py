@@ -13,6 +13,7 @@ from typing import Final
 from mailbot import arrivals, intake, outgoing, polling, prints, review
 from mailbot.fetch.open import open_mailbox
 from mailbot.ledger import digests, mails, moments, outbox
+from mailbot.ledger.record import until_written
 from mailbot.model.decision import EventKind
 from mailbot.model.errors import AccountError, Refused, TemporaryError
 from mailbot.ops.ahead import Ahead
@@ -123,6 +124,7 @@ def take_in(
     with house.ledger() as db, ThreadPoolExecutor(1, "fetch") as fetcher:
         session = house.session(db)
         tell_of_moments(session)
+        until_written(partial(review.count_by_roster, session))
         if not patient:
             mails.try_all(db, now())
         fetching = fetcher.submit(taking.poll)

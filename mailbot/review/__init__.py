@@ -9,7 +9,7 @@ from mailbot.review.find import find
 from mailbot.review.hand import assign, edit, put_video, set_fields, settle
 from mailbot.review.message import Audience, message
 from mailbot.review.orders import obey
-from mailbot.review.units import Naming, merge, recommend, rename, write_naming
+from mailbot.review.units import Naming, count_by_roster, merge, recommend, rename, write_naming
 
 __all__ = [
     "Audience",
@@ -17,6 +17,7 @@ __all__ = [
     "Naming",
     "PlannedChange",
     "assign",
+    "count_by_roster",
     "edit",
     "extend",
     "find",

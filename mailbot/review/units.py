@@ -1,17 +1,23 @@
 """A person says which names are one unit's, what a unit is called, and which unit recommends works."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
-from mailbot.check.recommend import counted_as
+from mailbot.check.recommend import counted_as, recommended
 from mailbot.check.unit_names import merged, renamed, settled
+from mailbot.ledger import digests, entries
 from mailbot.ledger import units as table
 from mailbot.model.decision import Event, EventKind, Remark
-from mailbot.model.entry import Field
+from mailbot.model.entry import OPEN, Entry, Field
 from mailbot.model.errors import Refused
-from mailbot.review.change import PlannedChange, changing, decided_again
+from mailbot.review.change import PlannedChange, changing, decided_again, write
 from mailbot.review.find import find
 from mailbot.session import Session
+
+ROSTER: Final = "roster"
+"""Mark: the roster by which makers and recommending units were told last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,26 @@ def _naming(session: Session, changed: Mapping[str, str], kind: EventKind, actor
 def write_naming(session: Session, naming: Naming) -> None:
     """Make it so."""
     table.rename(session.ledger, naming.changed, naming.counts, naming.event, session.now())
+
+
+def count_by_roster(session: Session) -> None:
+    """Tell makers and recommending units anew where the roster is not the one they were told by; no letter goes out."""
+    db, roster = session.ledger, session.settings.roster
+    told_by = hashlib.sha256(repr(roster).encode()).hexdigest()
+    if digests.mark(db, ROSTER) == told_by:
+        return
+    pairs = [(before, recommended(before, roster)) for before in entries.by_status(db, OPEN)]
+    changes = [(before, after) for before, after in pairs if after != before]
+    events = tuple(
+        Event(EventKind.EDITED, after.number, "mailbot", before.status, after.status, details=_units_of(after))
+        for before, after in changes
+    )
+    write(session, PlannedChange(tuple(after for _, after in changes), events, ()))
+    digests.set_mark(db, ROSTER, told_by)
+
+
+def _units_of(entry: Entry) -> dict[str, str]:
+    return {"maker": entry.maker, Field.RECOMMENDING_UNIT.value: entry.recommending_unit}
 
 
 def recommend(session: Session, unit: str, numbers: Sequence[str], actor: str, remark: Remark) -> PlannedChange:

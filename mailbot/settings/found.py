@@ -8,6 +8,7 @@ from mailbot.model.errors import ConfigError
 
 DEFAULT_FILE: Final = "config.toml"
 EXAMPLE: Final = "config.example.toml"
+ROSTER_EXAMPLE: Final = "units.example.csv"
 FOLDER: Final = "templates"
 
 
@@ -34,10 +35,20 @@ def find_config(named: str | None, environment: Mapping[str, str]) -> Path:
 
 
 def example_config() -> Path:
-    """The example configuration that comes with mailbot: in the wheel, or at the top of a checkout."""
+    """The example configuration that comes with mailbot."""
+    return _example(EXAMPLE)
+
+
+def example_roster() -> Path:
+    """The example of a roster of units that comes with mailbot."""
+    return _example(ROSTER_EXAMPLE)
+
+
+def _example(name: str) -> Path:
+    """A file in the wheel, or at the top of a checkout."""
     package = Path(__file__).parent.parent
-    inside = package / EXAMPLE
-    return inside if inside.is_file() else package.parent / EXAMPLE
+    inside = package / name
+    return inside if inside.is_file() else package.parent / name
 
 
 def packaged_templates() -> Path:

@@ -11,6 +11,7 @@ from typing import Final
 
 from mailbot.model.errors import ConfigError
 from mailbot.model.roster import PUBLIC_MAIL, Roster, RosterUnit
+from mailbot.settings.found import ROSTER_EXAMPLE
 
 HEADS: Final = {
     "name": ("单位名称", "单位", "规范名称", "名称", "name", "unit"),
@@ -25,7 +26,7 @@ NO: Final = frozenset({"", "否", "不", "no", "n", "false", "0"})
 SEVERAL: Final = re.compile(r"[、，,；;|/\s]+")
 NAMES: Final = re.compile(r"[、，,；;|/\n]+")
 DOMAIN: Final = re.compile(r"(?:[^@\s]{1,64}@)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
-EXAMPLE: Final = "units.example.csv shows how"
+EXAMPLE: Final = f"{ROSTER_EXAMPLE} shows how"
 
 
 @dataclass(frozen=True, slots=True)

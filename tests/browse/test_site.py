@@ -21,6 +21,7 @@ from mailbot.browse.serve import Shelf, ledger_docs, metadata
 from mailbot.cli import cli
 from mailbot.ledger.connection import open_ledger, writing
 from mailbot.ops.shown import labels_of
+from mailbot.store import Store
 from tests.house.checkout import ROOT
 from tests.make.browser import chromium
 from tests.make.configs import ON_FOLDERS
@@ -150,7 +151,8 @@ def test_a_port_that_is_taken_is_told_with_its_cure(address: str, folder: Path) 
 
 def test_every_query_facet_and_list_fits_the_ledger_and_has_its_words(folder: Path) -> None:
     words = wording()
-    shelf = Shelf(folder / "var" / "ledger.sqlite", folder / "var" / "files", "征选活动", words, labels_of(words))
+    store = Store(folder / "var" / "files")
+    shelf = Shelf(folder / "var" / "ledger.sqlite", store, "征选活动", words, labels_of(words))
     told = metadata(shelf)["databases"]["ledger"]
     tables = described(ledger_docs().read_text(encoding="utf-8"))
     assert all(one["title"] != name for name, one in told["tables"].items() if not one["hidden"])

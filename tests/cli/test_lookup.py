@@ -1,5 +1,6 @@
 """Looking things up, as an admin types it."""
 
+import io
 import json
 import os
 import pty
@@ -11,8 +12,12 @@ from typing import Any
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
+from rich.console import Console
 
 from mailbot.cli import cli
+from mailbot.cli.lookup import MAILS
+from mailbot.cli.spoken import columns
+from mailbot.cli.tables import Several, laid_table
 from tests.make.configs import ON_FOLDERS
 from tests.make.decisions import film, form, row
 from tests.make.ledger import books, letter
@@ -194,3 +199,17 @@ def test_a_list_in_json_is_written_as_if_it_were_known_whole(desk: Path) -> None
     for listing in ("entries", "mails", "outbox"):
         text = typed(desk, listing, "--json")
         assert text == json.dumps(json.loads(text), ensure_ascii=False, indent=2) + "\n"
+
+
+@pytest.mark.parametrize("width", [80, 200])
+def test_no_number_and_no_moment_is_broken_whatever_the_terminals_width(width: int) -> None:
+    numbers = tuple(f"GYQG-2024-{number:04d}" for number in range(1, 26))
+    cells = (1, "2024-06-01T12:00:00+08:00", "a.long.name@of-a-long-domain.example.org", "关于报送作品的函" * 9)
+    row = (*cells, "已处理", "报送", Several(numbers), "")
+    console = Console(width=width, file=io.StringIO())
+    console.print(laid_table("", MAILS, [row, row], width, ["id"], ["triage", "state"]))
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert {columns(line) for line in shown.splitlines()} == {width}
+    for word in (numbers[0], "2024-06-01", "12:00", "等 25 件", "编号", "需处理"):
+        assert word in shown
+    assert ("类型" in shown) == (width == 200)

@@ -13,6 +13,7 @@ from mailbot.cli import cli
 from tests.make.configs import ON_FOLDERS
 from tests.make.decisions import film, form, row
 from tests.make.ledger import books
+from tests.make.maildir import maildir
 
 ONE, OTHER = "云岭重工有限公司", "云岭重工集团有限公司"
 
@@ -80,3 +81,17 @@ def test_without_datasette_the_command_names_what_to_install(desk: Path) -> None
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (1, "")
     assert "pip install 'mailbot[admin]'" in done.stderr
+
+
+def test_another_roster_counts_by_itself_and_the_history_tells(desk: Path) -> None:
+    bureau = "云岭市工业和信息化局"
+    config = desk / "config.toml"
+    config.write_text(f'{config.read_text(encoding="utf-8")}[units]\nfile = "units.csv"\n', encoding="utf-8")
+    (desk / "units.csv").write_text(f"单位名称,其他名称,邮箱域名\n{bureau},,example.org\n", encoding="utf-8")
+    maildir(desk / "var" / "inbox")
+    run = CliRunner().invoke(cli, ["--config", str(config), "run", "--once"])
+    assert run.exit_code == 0, run.output
+    assert counted(desk) == {ONE: 1, bureau: 1}
+    event = told(desk, "entry", "2")["events"][-1]
+    assert (event["actor"], event["details"]["recommending_unit"]) == ("mailbot", bureau)
+    assert told(desk, "outbox") == []

@@ -1,5 +1,6 @@
 """A campaign on a scheduler, two workers and a bucket comes to the ledger and letters of one machine, whatever dies."""
 
+import asyncio
 import re
 import shutil
 import sqlite3
@@ -10,17 +11,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+import httpx
 import pytest
 
 from mailbot import outgoing
+from mailbot.browse import Shelf, site
 from mailbot.cluster.engine import connected
 from mailbot.demo.play import CONFIG, DIGEST_DAY
 from mailbot.demo.post import MAILBOX
 from mailbot.ops import restore
 from mailbot.ops.doctor import examine
-from mailbot.ops.house import open_house
+from mailbot.ops.house import House, open_house
 from mailbot.ops.remote import lost
 from mailbot.ops.round import run_once
+from mailbot.ops.shown import labels_of
 from mailbot.settings import Settings, load
 from mailbot.spool import Spool
 from tests.make.backlog import ledger_of, letters_of
@@ -116,8 +120,19 @@ def everything_is_in_the_bucket(settings: Settings, folder: Path) -> None:
     shutil.rmtree(settings.spool_dir)
     with open_house(settings) as house:
         assert not list(lost(house))
+        assert asyncio.run(sheet_in_a_browser(house)).startswith(b"\xff\xd8")
         house.bench.store.discard(min(house.bench.store.names()))
         assert len(list(lost(house))) == 1
+
+
+async def sheet_in_a_browser(house: House) -> bytes:
+    """A contact sheet as the ledger's pages show it."""
+    settings, wording = house.settings, house.writer.wording
+    with house.ledger() as db:
+        ((sheet,),) = db.execute("SELECT contact_sheet FROM videos WHERE contact_sheet <> '' LIMIT 1").fetchall()
+    app = site(Shelf(settings.ledger_file, house.bench.store, "征选活动", wording, labels_of(wording)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as browser:
+        return (await browser.get(f"/-/sheet/{sheet}")).content
 
 
 def test_doctor_tries_the_scheduler_each_worker_and_the_bucket(served: Cluster, tmp_path: Path) -> None:

@@ -1,8 +1,6 @@
 """Work on a cluster, whatever dies: scheduler and workers are real, the work is the tests' own."""
 
-import gc
 import threading
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,9 +33,6 @@ def _engine(served: Cluster) -> Iterator[DaskEngine]:
     engine = DaskEngine(served.work(), (Rules(Campaign(themes=("甲", "乙"))), Limits()))
     yield engine
     engine.close()
-    with warnings.catch_warnings():  # a lost scheduler leaves Dask's client with a socket half open
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 def test_the_deciding_nodes_rules_count_not_the_workers(engine: DaskEngine) -> None:

@@ -42,10 +42,11 @@ def run(installed: Path, folder: Path, *arguments: str) -> str:
     return finished.stdout
 
 
-def test_the_wheel_carries_every_template_and_the_example_config(installed: Path) -> None:
+def test_the_wheel_carries_every_template_and_the_examples(installed: Path) -> None:
     inside = {path.name for path in (installed / "mailbot" / "templates").iterdir()}
     assert inside == {path.name for path in (ROOT / "templates").iterdir()}
-    assert (installed / "mailbot" / "config.example.toml").read_bytes() == (ROOT / "config.example.toml").read_bytes()
+    for name in ("config.example.toml", "units.example.csv"):
+        assert (installed / "mailbot" / name).read_bytes() == (ROOT / name).read_bytes()
 
 
 def test_the_wheel_carries_every_file_of_the_package(installed: Path) -> None:
