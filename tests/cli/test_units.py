@@ -91,7 +91,7 @@ def test_another_roster_counts_by_itself_and_the_history_tells(desk: Path) -> No
     maildir(desk / "var" / "inbox")
     run = CliRunner().invoke(cli, ["--config", str(config), "run", "--once"])
     assert run.exit_code == 0, run.output
-    assert counted(desk) == {ONE: 1, bureau: 1}
+    assert counted(desk) == {ONE: 1, OTHER: 0, bureau: 1}
     event = told(desk, "entry", "2")["events"][-1]
     assert (event["actor"], event["details"]["recommending_unit"]) == ("mailbot", bureau)
     assert told(desk, "outbox") == []
