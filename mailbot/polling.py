@@ -94,12 +94,15 @@ def fetch_new(
 
 
 def _waiting(mailbox: Mailbox, session: Session, *, patient: bool) -> tuple[deque[MailRef], int]:
-    """Mails to fetch now, oldest first and those that failed before last; and how many wait for their next try."""
+    """Mails to fetch now, oldest first, and how many wait for their next try.
+
+    One that failed in more than a whole round comes last: one fault of the server lets no later mail overtake it.
+    """
     refs = [ref for folder in mailbox.folders() for ref in _new_mails(mailbox, folder, session)]
     known = sightings.note_seen(session.ledger, refs, session.now())
     now = session.now()
     ready = [ref for ref in refs if not (patient and known[ref.folder, ref.uid].waits(now))]
-    ready.sort(key=lambda ref: (known[ref.folder, ref.uid].attempts, ref.received_at or now, ref.uid))
+    ready.sort(key=lambda ref: (known[ref.folder, ref.uid].attempts > len(FetchWay), ref.received_at or now, ref.uid))
     return deque(ready), len(refs) - len(ready)
 
 
