@@ -29,6 +29,13 @@ _PLAIN: Final[dict[tuple[str, str], type]] = {
 }
 
 
+class _RecordsWriter(pickle.Pickler):
+    """Writes a word of ours as its type and value: some releases of Python 3.11 name it through `getattr`."""
+
+    def reducer_override(self, told: Any) -> Any:  # noqa: ANN401 - as its base
+        return (type(told), (told.value,)) if isinstance(told, Enum) else NotImplemented
+
+
 class _Records(pickle.Unpickler):
     """Makes nothing but frozen records and words of our own, and plain values."""
 
@@ -68,7 +75,9 @@ def keep(folder: Path, sealed: bytes, settings: Settings) -> None:
     passwords = [settings.smtp.password, *(mailbox.password for mailbox in settings.mailbox)]
     if any(passwords) or not folder.is_dir():
         return
-    told = pickle.dumps(settings)
+    written = io.BytesIO()
+    _RecordsWriter(written).dump(settings)
+    told = written.getvalue()
     with suppress(OSError):
         descriptor, name = tempfile.mkstemp(prefix=f".{NAME}-", dir=folder)
         temporary = Path(name)
