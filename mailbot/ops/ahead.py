@@ -24,10 +24,12 @@ class Ahead:
 
     Args:
         session: the rooms, of the thread that decides.
+        read_one: called, by another thread, when a mail has been read.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, read_one: Callable[[], None]) -> None:
         self._session = session
+        self._read_one = read_one
         self.width = PER_WORKER * session.bench.engine.width
         self._line: deque[tuple[PendingMail, Future[ReadMail]]] = deque()
         self._readers = ThreadPoolExecutor(self.width, "mail")
@@ -53,7 +55,9 @@ class Ahead:
             if len(self._line) >= self.width or (alone and self._line):
                 return
             mails.begin(self._session.ledger, mail)
-            self._line.append((mail, self._readers.submit(read, mail, self._session)))
+            reading = self._readers.submit(read, mail, self._session)
+            self._line.append((mail, reading))
+            reading.add_done_callback(lambda _: self._read_one())
 
     @property
     def in_hand(self) -> int:
@@ -61,8 +65,8 @@ class Ahead:
         return len(self._line)
 
     def next(self) -> tuple[PendingMail, Callable[[], ReadMail]] | None:
-        """The mail whose turn it is, and what waits for its reading; None where none is in hand."""
-        if not self._line:
+        """The mail whose turn it is, and what its reading came to; None while it is being read, or none is in hand."""
+        if not self._line or not self._line[0][1].done():
             return None
         mail, reading = self._line.popleft()
         return mail, reading.result

@@ -67,7 +67,7 @@ def nothing_more() -> None:
 
 
 class _Progressed:
-    """Up to which mail everything is in, told by the thread that fetches and waited for by the one that decides."""
+    """Up to which mail everything is in, and that one was read: told by other threads, waited for by what decides."""
 
     def __init__(self) -> None:
         self._news = threading.Event()
@@ -82,6 +82,10 @@ class _Progressed:
     def tell_of_the_end(self, _fetching: object) -> None:
         """Nothing more is fetched in this round."""
         self.over = True
+        self._news.set()
+
+    def tell_of_reading(self) -> None:
+        """A mail that is in has been read."""
         self._news.set()
 
     def wait(self) -> None:
@@ -184,7 +188,7 @@ class _Taking:
         obey = partial(review.obey, session)
         begun, several = now(), len(house.settings.mailbox) > 1
         tried: set[int] = set()
-        with Ahead(session) as ahead:
+        with Ahead(session, self.entered.tell_of_reading) as ahead:
             while not house.stop.is_set():
                 over, last = self.entered.over, self.entered.up_to(several=several)
                 waiting = mails.pending(session.ledger, begun, up_to=last, most=2 * ahead.width)
@@ -197,7 +201,7 @@ class _Taking:
                     outcome.failed += not intake.process(mail, material, session, likenesses, obey)
                     self._progress("process", outcome.processed, outcome.processed + ahead.in_hand)
                     processed()
-                elif over:
+                elif over and not ahead.in_hand:
                     return
                 else:
                     self.entered.wait()

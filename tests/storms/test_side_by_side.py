@@ -158,7 +158,6 @@ def test_a_mail_that_takes_long_holds_up_other_senders_by_its_own_work_alone(tmp
     deliver(tmp_path / "inbox", 4)
     settings, engine = configured(tmp_path / "held", 2), Held(others=4)
     with open_house(settings) as house, house.ledger() as db:
-        fetch_new(open_mailbox(settings.mailbox[0]), house.session(db))
         bench = replace(house.bench, readers=warm.files, mail_readers=warm.mails, engine=engine)
         assert run_once(replace(house, bench=bench)).processed == 4
         decided = [row[0] for row in db.execute("SELECT mail_id FROM replies WHERE mail_id IS NOT NULL ORDER BY id")]
