@@ -1,6 +1,6 @@
 """The one index over all works' prints: a few candidates in milliseconds, then compared exactly. Pure.
 
-Up to some two thousand works every hash is looked at; above that a few cells are (`check/cells.py`). What comes later
+Up to some hundreds of works every hash is looked at; above that a few cells are (`likeness/cells.py`). What comes later
 is looked at one by one until there is enough of it to be placed; nothing is built anew before the works have
 quadrupled.
 """
@@ -18,8 +18,8 @@ from mailbot.model.prints import HASH_BYTES, LikenessRules, Print, PrintMatch
 
 FOLD_BITS: Final = 16
 """Frames no further from the last one kept are left out: a shot that stands still."""
-ALL: Final = 100_000
-"""Hashes up to which all are looked at."""
+ALL: Final[Mapping[bool, int]] = {True: 20_000, False: 100_000}
+"""Hashes up to which all are looked at, by whether faiss is there; its cells cost less than looking at more."""
 TAIL: Final = 5_000
 """Hashes that may wait to be placed."""
 GROWN: Final = 4
@@ -36,13 +36,13 @@ class Index:
     """Which works share frames with a film. Grows, never shrinks.
 
     Args:
-        all_up_to: hashes up to which all are looked at, and nothing is approximate.
+        all_up_to: hashes up to which all are looked at, and nothing is approximate; as a rule `ALL`.
         fast: by faiss above that; as a rule where it is installed.
     """
 
-    def __init__(self, *, all_up_to: int = ALL, fast: bool | None = None) -> None:
-        self._all_up_to = all_up_to
+    def __init__(self, *, all_up_to: int | None = None, fast: bool | None = None) -> None:
         self._fast = has_faiss() if fast is None else fast
+        self._all_up_to = ALL[self._fast] if all_up_to is None else all_up_to
         self._names: list[str] = []
         self._hashes: Words = np.zeros((0, HASH_BYTES // 8), np.uint64)
         self._owners = np.zeros(0, np.int64)
