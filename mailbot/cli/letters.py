@@ -37,7 +37,11 @@ def outbox(context: click.Context, *, state: str | None, limit: int | None, afte
             show_rows(rows)
         else:
             show_table(
-                "", _HEAD, (said({name: row[name] for name in _HEAD}) for row in rows), whole=["id"], spare=["attempts"]
+                "",
+                _HEAD,
+                (said({name: row[name] for name in _HEAD}) for row in rows),
+                whole=["id", "state"],
+                spare=["attempts", "kind"],
             )
 
 

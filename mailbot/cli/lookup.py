@@ -48,7 +48,11 @@ def entries(
             show_rows(rows)
             return
         show_table(
-            "", LISTED, _entry_cells(rows, wording), whole=["number"], spare=["duration", "themes", "recommending_unit"]
+            "",
+            LISTED,
+            _entry_cells(rows, wording),
+            whole=["number", "status"],
+            spare=["duration", "themes", "recommending_unit"],
         )
 
 
@@ -191,7 +195,7 @@ def find(context: click.Context, text: tuple[str, ...], *, limit: int, as_json: 
     if as_json:
         show_json(rows)
         return
-    show_table(f"{len(hits)} in all", HITS, [said(row) for row in rows], whole=["key"])
+    show_table(f"{len(hits)} in all", HITS, [said(row) for row in rows], whole=["key", "state"])
 
 
 COMMANDS: Final = (entries, entry, todo, mails, mail, find)

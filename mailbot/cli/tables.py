@@ -142,7 +142,7 @@ def _shown(cell: object) -> Any:  # noqa: ANN401 - rich's text
     if isinstance(cell, Coloured):
         return Text(cell.text, cell.style)
     if isinstance(cell, Several) and len(cell.numbers) > 1:
-        return Text(speech().say("{first} and others: {count}", first=cell.numbers[0], count=len(cell.numbers)))
+        return Text(speech().say("{first} ({count} in all)", first=cell.numbers[0], count=len(cell.numbers)))
     return Text(MOMENT.sub(r"\1 \2", plain(cell)))
 
 
