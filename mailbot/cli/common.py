@@ -12,7 +12,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from mailbot.cli.tables import plain
+from mailbot.cli.tables import ZONE, plain
 from mailbot.cli.tongue import speech
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.model.check import CheckLine
@@ -102,7 +102,9 @@ def _said(value: object) -> object:
 
 def settings_of(context: click.Context) -> tuple[Settings, tuple[str, ...]]:
     """The configuration that `--config` names, and what reading it warned of."""
-    return load(find_config(context.obj, os.environ))
+    found = load(find_config(context.obj, os.environ))
+    context.meta[ZONE] = found[0].campaign.zone
+    return found
 
 
 @contextmanager

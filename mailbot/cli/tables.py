@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import click
@@ -20,7 +21,9 @@ READABLE: Final = 12
 """Columns of the terminal that a text of several lines needs at least."""
 FRAME: Final = 3
 """Columns that a table's lines and blanks take besides each cell."""
-MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
+MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)")
+ZONE: Final = "mailbot.zone"
+"""Where a command's context keeps the campaign's time zone: a terminal shows all moments by one clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,18 @@ def _shown(cell: object) -> Any:  # noqa: ANN401 - rich's text
         return Text(cell.text, cell.style)
     if isinstance(cell, Several) and len(cell.numbers) > 1:
         return Text(speech().say("{first} ({count} in all)", first=cell.numbers[0], count=len(cell.numbers)))
-    return Text(MOMENT.sub(r"\1 \2", plain(cell)))
+    return Text(MOMENT.sub(_by_the_campaigns_clock, plain(cell)))
+
+
+def _by_the_campaigns_clock(found: re.Match[str]) -> str:
+    """A moment to the minute; one that no calendar has as it is written."""
+    context = click.get_current_context(silent=True)
+    try:
+        moment = datetime.fromisoformat(found[0])
+    except ValueError:
+        return found[0]
+    zone = context.meta.get(ZONE) if context else None
+    return f"{moment.astimezone(zone) if zone else moment:%Y-%m-%d %H:%M}"
 
 
 def plain(value: object) -> str:

@@ -6,6 +6,8 @@ import os
 import pty
 import subprocess
 import sys
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from mailbot.cli.lookup import MAILS
 from mailbot.cli.spoken import columns
 from mailbot.cli.tables import Several, laid_table
 from tests.make.configs import ON_FOLDERS
-from tests.make.decisions import film, form, row
+from tests.make.decisions import CHINA, film, form, row
 from tests.make.ledger import books, letter
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
@@ -149,6 +151,25 @@ def test_a_narrow_terminal_breaks_no_number(desk: Path, terminal: tuple[int, int
     assert ONE in shown
     assert TWO in shown
     assert "\x1b[" in shown, "statuses have colours on a terminal"
+
+
+def test_a_terminal_shows_all_moments_of_a_mail_by_the_campaigns_clock(desk: Path, terminal: tuple[int, int]) -> None:
+    (first, *_) = listed(desk, "mails")
+    whole = listed(desk, "mail", str(first["id"]))
+    assert (whole["received_at"][-6:], whole["spooled_at"][-6:]) == ("+08:00", "+00:00")
+    ours, theirs = terminal
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "xterm-256color"}
+    command = [sys.executable, "-m", "mailbot", "--config", str(desk / "config.toml"), "mail", str(first["id"])]
+    with subprocess.Popen(command, stdout=theirs, env=environment):
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # that the other side is closed
+            while block := os.read(ours, 4096):
+                shown += block
+    os.close(ours)
+    spooled = datetime.fromisoformat(whole["spooled_at"])
+    assert f"{spooled.astimezone(CHINA):%Y-%m-%d %H:%M}" in shown.decode()
+    assert f"{spooled:%Y-%m-%d %H:%M}" not in shown.decode()
 
 
 @pytest.mark.parametrize(("begun", "numbers"), [("", [ONE, TWO]), ("GYQG-2024-0002", [TWO]), ("2", [TWO]), ("%", [])])
