@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from mailbot.model.sending import Outcome, Receipt
+from mailbot.reply.mime import to_bytes
 
 UNSAFE: Final = re.compile(r"[^A-Za-z0-9@._=+-]")
 LONGEST: Final = 180
@@ -47,7 +48,7 @@ class FolderSender:
             recipient: is in the letter's To; the folder needs no envelope.
         """
         del recipient
-        raw = message if isinstance(message, bytes) else message.as_bytes(policy=policy.SMTP)
+        raw = message if isinstance(message, bytes) else to_bytes(message)
         told = message["Message-ID"] if isinstance(message, EmailMessage) else _message_id(raw)
         target = self._root / f"{_name(str(told or ''), raw)}.eml"
         try:

@@ -76,9 +76,9 @@ for _name in ("In-Reply-To", "References"):
 for _name in ("Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", LOOP_HEADER, "List-Id",
               "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"):  # fmt: skip
     REGISTRY.map_to_type(_name, Words)
-LETTER: Final = SMTP.clone(header_factory=REGISTRY)
 LINE: Final = 76
-"""Characters of an address that stands in one line as it is."""
+"""Characters of a line that holds an encoded word (RFC 2047 §2)."""
+LETTER: Final = SMTP.clone(header_factory=REGISTRY, max_line_length=LINE)
 
 
 def to_mail(letter: Letter, sender: str, now: datetime, files: Mapping[str, Path], language: str = "") -> EmailMessage:
@@ -121,7 +121,7 @@ def _address(name: str, told: str) -> str:
     """A header of one address: as a line where it fits one, else what the library parses, encodes and folds."""
     address = parseaddr(told)
     line = formataddr(address, "utf-8") if all(map(str.isascii, address[1:])) and "@" in address[1] else told
-    fits = line.isascii() and line.isprintable() and len(line) <= LINE
+    fits = line.isascii() and line.isprintable() and len(f"{name}: {line}") <= LINE
     return Words(name, line) if fits and parseaddr(line)[1] == address[1] else told
 
 
@@ -133,6 +133,16 @@ def _part(mail: EmailMessage) -> None:
     token = hashlib.sha256(str(mail["Message-ID"]).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     for number, part in enumerate(one for one in mail.walk() if one.is_multipart()):
         part.set_boundary(f"=_{number}_{token}")
+
+
+def to_bytes(mail: EmailMessage, *, utf8: bool = False) -> bytes:
+    """A letter as it leaves.
+
+    Args:
+        mail: the letter.
+        utf8: its headers are UTF-8 (RFC 6532), for an address that is none in ASCII.
+    """
+    return mail.as_bytes(policy=SMTP.clone(max_line_length=LINE, utf8=utf8))
 
 
 def picture(attachment: Attachment) -> str:

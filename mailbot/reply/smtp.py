@@ -10,7 +10,6 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
-from email import policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from types import TracebackType
@@ -19,6 +18,7 @@ from typing import Final, Self, TypeVar
 from mailbot.model.errors import AccountError, SendError
 from mailbot.model.sending import Outcome, Receipt
 from mailbot.reply.answers import Step, classify, is_about_letter, queue_id
+from mailbot.reply.mime import to_bytes
 from mailbot.sandbox.patience import within
 from mailbot.settings.keys import Security, SmtpSettings
 
@@ -95,8 +95,7 @@ class SmtpSender:
         """
         if not SENDABLE.fullmatch(recipient):
             return Receipt(Outcome.REJECTED, "the address cannot be written in an SMTP envelope")
-        written = policy.SMTP if recipient.isascii() else policy.SMTPUTF8
-        raw = message if isinstance(message, bytes) else message.as_bytes(policy=written)
+        raw = message if isinstance(message, bytes) else to_bytes(message, utf8=not recipient.isascii())
         try:
             self._begin(raw, international=not recipient.isascii())
             return self._transmit(raw, recipient)

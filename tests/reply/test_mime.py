@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mailbot.digest.workbook import FILENAME, XLSX
 from mailbot.model.letter import Attachment, Envelope, Letter, LetterKind
 from mailbot.reply.envelope import REFERENCES, topic
-from mailbot.reply.mime import sender_address, to_mail
+from mailbot.reply.mime import sender_address, to_bytes, to_mail
 from tests.make.decisions import IN_TIME, sha
 
 SENDER = "征选活动组委会 <Submissions@163.com>"
@@ -148,3 +148,10 @@ def test_an_address_reads_back_however_it_is_written(sender: str, name: str, add
     written = to_mail(letter(), sender, IN_TIME, {}).as_bytes(policy=SMTP)
     (found,) = email.message_from_bytes(written, policy=SMTP)["From"].addresses
     assert (found.display_name, found.addr_spec) == (name, address)
+
+
+@pytest.mark.parametrize("length", range(1, 30))
+def test_no_line_with_an_encoded_word_is_longer_than_rfc_2047_lets_it_be(length: int) -> None:
+    written = to_bytes(to_mail(letter(), f"{'组' * length} <submissions@163.example>", IN_TIME, {}))
+    head, _, _ = written.partition(b"\r\n\r\n")
+    assert max(len(line) for line in head.split(b"\r\n") if b"=?" in line) <= 76
