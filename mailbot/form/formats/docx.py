@@ -129,19 +129,28 @@ def _nested(table: etree._Element) -> list[etree._Element]:
 
 
 def _cells(table: etree._Element, styles: _Styles, depth: int) -> Iterator[Placed]:
-    """A table's cells; vertically merged ones as one (`w:vMerge`)."""
+    """A table's cells; merged ones as one (`w:vMerge`, and `w:hMerge` of Word 97)."""
     stack = Stack()
     for row, line in enumerate(line for line in _children(table, "tr") if _is_shown(line, styles)):
         column = number(said(line, "trPr", "gridBefore"), most=SPAN)
+        left: int | None = None
         for cell in _children(line, "tc"):
             properties = child(cell, "tcPr")
             span = max(number(said(properties, "gridSpan"), most=SPAN), 1)
-            merge = next((one for name in MERGES if (one := child(properties, name)) is not None), None)
-            goes_on = merge is not None and attribute(merge, "val") != "restart"
-            if not goes_on or not stack.grow(row, column):
-                stack.put(replace(_cell(cell, styles, depth), row=row, column=column, columns=span))
+            if left is not None and _goes_on(properties, "hMerge") and not _has_words(cell):
+                stack.widen(left, column + span)
+            else:
+                left = column
+                if not _goes_on(properties, *MERGES) or not stack.grow(row, column):
+                    stack.put(replace(_cell(cell, styles, depth), row=row, column=column, columns=span))
             column += span
     yield from stack.placed
+
+
+def _goes_on(properties: etree._Element | None, *merges: str) -> bool:
+    """Whether a cell is a merged one's further part."""
+    merge = next((one for name in merges if (one := child(properties, name)) is not None), None)
+    return merge is not None and attribute(merge, "val") != "restart"
 
 
 def _is_shown(line: etree._Element, styles: _Styles) -> bool:

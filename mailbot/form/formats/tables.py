@@ -11,7 +11,7 @@ from mailbot.text.symbols import parted_link
 
 @dataclass(slots=True)
 class Stack:
-    """Cells as their rows are read, top to bottom; one that goes on from the cell above makes that one taller."""
+    """Cells as their rows are read; one that goes on from the cell above, or to its left, makes that one larger."""
 
     placed: list[Placed] = field(default_factory=list)
     tops: dict[int, int] = field(default_factory=dict)
@@ -28,6 +28,11 @@ class Stack:
         above = self.placed[self.tops[column]]
         self.placed[self.tops[column]] = replace(above, rows=row - above.row + 1)
         return True
+
+    def widen(self, column: int, until: int) -> None:
+        """Let the cell that begins at a column reach up to another."""
+        cell = self.placed[self.tops[column]]
+        self.placed[self.tops[column]] = replace(cell, columns=max(cell.columns, until - column))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormReading
 from tests.make.rules import official
-from tests.make.word import field, form, paragraph, run, saved, table, text_box
+from tests.make.word import HEAD, field, form, paragraph, run, saved, table, text_box
 
 RULES = official()
 BOXES = "□高端升级 □数智赋能 □绿色低碳"
@@ -171,4 +171,14 @@ def test_a_title_in_a_table_of_one_cell_within_its_cell_is_the_title(tmp_path: P
 )
 def test_a_choice_that_is_ticked_may_be_bold_too(choice: str, tmp_path: Path) -> None:
     reading = read(saved(tmp_path / "f", form((run("百炼成钢"), choice, *REST))))
+    assert (told(reading), doubts(reading)) == (ONE, [])
+
+
+def test_a_group_of_works_under_a_heading_that_word_97_merged_is_no_work(tmp_path: Path) -> None:
+    cells = ("<w:tc><w:tcPr><w:hMerge w:val='restart'/></w:tcPr>" + paragraph(run("一、装备制造类")) + "</w:tc>",
+             *4 * ("<w:tc><w:tcPr><w:hMerge/></w:tcPr><w:p/></w:tc>",))  # fmt: skip
+    head = "<w:tr>" + "".join(f"<w:tc>{paragraph(run(one))}</w:tc>" for one in HEAD) + "</w:tr>"
+    work = "".join(f"<w:tc>{paragraph(one)}</w:tc>" for one in (run("百炼成钢"), run(TICKED), *REST))
+    body = f"<w:tbl>{head}<w:tr>{''.join(cells)}</w:tr><w:tr>{work}</w:tr></w:tbl>"
+    reading = read(saved(tmp_path / "f", paragraph(run("单位名称：云岭机械厂")) + body))
     assert (told(reading), doubts(reading)) == (ONE, [])
