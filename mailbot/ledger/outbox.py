@@ -171,13 +171,14 @@ class Sent:
     last_at: datetime | None
 
 
-def message_ids_since(db: Ledger, moment: datetime) -> frozenset[str]:
-    """Message-IDs of the letters that left since `moment`."""
+def last_sent(db: Ledger, most: int) -> dict[str, datetime]:
+    """The last letters that left: Message-ID -> when."""
     rows = db.execute(
-        f"SELECT message_id FROM replies INDEXED BY replies_left WHERE state = ? AND {LEFT_AT} >= ?",
-        [LetterState.SENT, stamp(moment)],
+        f"""SELECT message_id, {LEFT_AT} FROM replies INDEXED BY replies_left
+        WHERE state = ? AND {LEFT_AT} > '' ORDER BY {LEFT_AT} DESC LIMIT ?""",
+        [LetterState.SENT, most],
     )
-    return frozenset(row[0] for row in rows.fetchall())
+    return {message_id: unstamp(left_at) for message_id, left_at in rows.fetchall()}
 
 
 def sent_since(db: Ledger, moment: datetime) -> Sent:

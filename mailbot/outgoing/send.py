@@ -30,6 +30,9 @@ GIVE_UP: Final = 20
 """Attempts after which a letter that the server keeps putting off ends as `failed`."""
 SOON: Final = timedelta(minutes=2)
 """When a letter is tried again whose server fell away in the middle of it."""
+WITNESSES: Final = 20
+"""Letters that left last: where the Sent folder holds one of them, the server files letters there. Some of them left
+by a clock that was right, whatever clock the letter in question was written by."""
 FILED_WITHIN: Final = timedelta(minutes=2)
 """The time that a server is given to file in the Sent folder what it took."""
 PATIENCE: Final = 3
@@ -186,11 +189,11 @@ def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozen
     open_letters = [item for item in outbox.in_state(session.ledger, (LetterState.SENDING,)) if item.error]
     if not open_letters:
         return
-    since = min(item.created_at for item in open_letters) - timedelta(days=2)
-    sent_here = outbox.message_ids_since(session.ledger, since)
+    last = outbox.last_sent(session.ledger, WITNESSES)
+    since = min([item.created_at for item in open_letters] + list(last.values())) - timedelta(days=2)
     found = in_sent_folder(since)
     for item in open_letters:
-        state = _fate(item, found, sent_here, session.settings)
+        state = _fate(item, found, last, session.settings)
         in_time = session.now() - (item.claimed_at or item.created_at) < FILED_WITHIN
         if state is not LetterState.SENT and in_time and session.settings.smtp.kind != "folder":
             continue
@@ -198,9 +201,9 @@ def settle_unknown(session: Session, in_sent_folder: Callable[[datetime], frozen
         LOG.warning("letter-unknown letter=%d settled=%s", item.id, state)
 
 
-def _fate(item: OutboxItem, found: frozenset[str] | None, sent_here: frozenset[str], settings: Settings) -> LetterState:
+def _fate(item: OutboxItem, found: frozenset[str] | None, witnesses: Iterable[str], settings: Settings) -> LetterState:
     if found is not None and item.letter.message_id in found:
         return LetterState.SENT
-    if settings.smtp.kind == "folder" or (found is not None and sent_here & found):
+    if settings.smtp.kind == "folder" or (found is not None and not found.isdisjoint(witnesses)):
         return LetterState.DUE
     return LetterState.DUE if settings.outbox.on_unknown is OnUnknown.RESEND else LetterState.UNKNOWN

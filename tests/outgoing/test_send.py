@@ -110,6 +110,24 @@ def test_a_letter_that_was_cut_is_settled(
     assert states(ledger) == [state]
 
 
+def test_a_letter_cut_under_a_clock_a_year_ahead_is_settled_by_what_left_before(ledger: Books) -> None:
+    (earlier,) = ledger.owe(letter("a"))
+    assert outbox.claim(ledger.db, earlier, ledger.now)
+    outbox.settle(ledger.db, earlier, LetterState.SENT, ledger.now)
+    filed = {earlier.letter.message_id: ledger.now}  # by the server's clock
+    ledger.later(hours=365 * 24)
+    item = next(one for one in ledger.owe(letter("b")) if one.state is LetterState.DUE)
+    assert outbox.claim(ledger.db, item, ledger.now)
+    outbox.settle(ledger.db, item, LetterState.SENDING, ledger.now, error="the connection died")
+    ledger.later(hours=1)
+
+    def in_sent_folder(since: datetime) -> frozenset[str]:
+        return frozenset(one for one, at in filed.items() if at >= since)
+
+    settle_unknown(session(ledger, outbox=PACE), in_sent_folder)
+    assert states(ledger) == [LetterState.SENT, LetterState.DUE]
+
+
 def test_a_letter_reads_as_much_whether_few_or_many_left_before_it_that_day(tmp_path: Path) -> None:
     def steps(count: int) -> float:
         taken = [0]
