@@ -51,7 +51,7 @@ def _settings(context: click.Context) -> Settings:
         if context.obj is not None:
             raise
         return Settings()
-    return load(path)[0]
+    return load(path, keep=False)[0]  # looking at a file leaves nothing behind
 
 
 def _show(report: dict[str, Any]) -> None:

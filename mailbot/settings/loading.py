@@ -25,12 +25,15 @@ OF_A_WORKER: Final = frozenset({"data_dir", "language", "limits", "store", "tool
 READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 
 
-def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Settings, tuple[str, ...]]:
+def load(
+    path: Path, environment: Mapping[str, str] = os.environ, *, keep: bool = True
+) -> tuple[Settings, tuple[str, ...]]:
     """Read and check a configuration.
 
     Args:
         path: the TOML file.
         environment: where `MAILBOT_MAILBOX_PASSWORD` and `MAILBOT_SMTP_PASSWORD` may stand.
+        keep: what was checked is kept in data_dir, so that the next command need not check it.
 
     Returns:
         The settings, and warnings for the person who runs mailbot (one a line).
@@ -47,7 +50,8 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> tuple[Setti
     settings = kept.kept(folder, sealed)
     if settings is None:
         settings = _checked(raw, path, cross_check)
-        kept.keep(folder, sealed, settings)
+        if keep:
+            kept.keep(folder, sealed, settings)
     warnings = tuple(_warnings(path, settings))
     return _settle(settings, path, environment), warnings
 

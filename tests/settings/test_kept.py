@@ -79,3 +79,8 @@ def test_nothing_is_made_where_there_is_no_data_folder_yet(config: Path) -> None
     (config.parent / "var").rmdir()
     load(config, {})
     assert not (config.parent / "var").exists()
+
+
+def test_what_only_looks_at_a_file_keeps_nothing(config: Path) -> None:
+    load(config, {}, keep=False)
+    assert not (config.parent / "var" / NAME).exists()
