@@ -7,13 +7,14 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from mailbot.fetch.cursor import floor, unseen
+from mailbot.fetch.sender import HEAD, sender_of
 from mailbot.fetch.source import FetchWay, Mailbox, MailGone, Silent, Unsettled, WrongMail
-from mailbot.ledger import digests, mails, sightings
+from mailbot.ledger import digests, mails, sightings, turns
 from mailbot.model.errors import MailboxError
 from mailbot.model.folder import Folder, Listing
 from mailbot.model.limits import MIB
@@ -48,7 +49,7 @@ class Fetched:
 def fetch_new(
     mailbox: Mailbox, session: Session, *, patient: bool = True, entered: Callable[[int], None] = lambda _: None
 ) -> Fetched:
-    """Spool and enter every mail that the ledger does not know, in the order of receipt.
+    """Spool and enter every mail that the ledger does not know, in the order of their turns.
 
     A mail over which the server falls silent goes to the end; mails that failed in earlier rounds come last.
 
@@ -56,8 +57,8 @@ def fetch_new(
         mailbox: opened.
         session: the rooms.
         patient: leave mails whose next try is still to come.
-        entered: called with each mail's id once it is entered, and all that came before it: decisions follow the order
-            of receipt, so what lies behind a mail that is still to come waits for the end of the poll.
+        entered: called with each mail's id once it is entered, and all whose turn is before it: decisions follow their
+            order, so what lies behind a mail that is still to come waits for the end of the poll.
 
     Raises:
         MailboxError, AccountError: the mailbox cannot be used now.
@@ -94,7 +95,7 @@ def fetch_new(
 
 
 def _waiting(mailbox: Mailbox, session: Session, *, patient: bool) -> tuple[deque[MailRef], int]:
-    """Mails to fetch now, oldest first, and how many wait for their next try.
+    """Mails to fetch now, in the order of their turns, and how many wait for their next try.
 
     One that failed in more than a whole round comes last: one fault of the server lets no later mail overtake it.
     """
@@ -102,8 +103,19 @@ def _waiting(mailbox: Mailbox, session: Session, *, patient: bool) -> tuple[dequ
     known = sightings.note_seen(session.ledger, refs, session.now())
     now = session.now()
     ready = [ref for ref in refs if not (patient and known[ref.folder, ref.uid].waits(now))]
-    ready.sort(key=lambda ref: (known[ref.folder, ref.uid].attempts > len(FetchWay), ref.received_at or now, ref.uid))
+    turn_of = _turns(mailbox, ready, session)
+    ready.sort(key=lambda ref: (known[ref.folder, ref.uid].attempts > len(FetchWay), turn_of[ref], ref.uid))
     return deque(ready), len(refs) - len(ready)
+
+
+def _turns(mailbox: Mailbox, refs: Sequence[MailRef], session: Session) -> dict[MailRef, datetime]:
+    """When each mail takes its turn. Who sent them is asked where there are so many that one sender may hold up all."""
+    now = session.now()
+    came = {ref: mails.received(ref, now)[0] for ref in refs}
+    senders = mailbox.senders(refs) if len(refs) > turns.BURST else {}
+    by_receipt = sorted(refs, key=lambda ref: (came[ref], ref.uid))
+    planned = turns.planned(session.ledger, ((senders.get(ref, ""), came[ref]) for ref in by_receipt))
+    return dict(zip(by_receipt, planned, strict=True))
 
 
 def _new_mails(mailbox: Mailbox, folder: Folder, session: Session) -> Iterator[MailRef]:
@@ -169,19 +181,24 @@ class _Fetcher:
             MailGone: it is not there any more.
         """
         session = self._session
-        zone = session.settings.campaign.zone
         before = sightings.mail_at(session.ledger, ref)
         try:
             raw = self._fetch(ref if self._trusts_sizes else replace(ref, size=None))
         except MailTooLarge as error:
-            mail_id = mails.enter(session.ledger, ref, error.head, zone, session.now(), cut=True)
+            mail_id = self._enter(ref, error.head, cut=True)
             LOG.warning("mail-too-large mail=%d", mail_id)
             return mail_id
-        mail_id = mails.enter(session.ledger, ref, raw, zone, session.now())
+        mail_id = self._enter(ref, raw)
         if mail_id == before:
             digests.set_mark(session.ledger, f"{STATEMENTS_CHANGE}:{ref.mailbox}", session.now().isoformat())
         LOG.info("mail-entered mail=%d size=%d folder=%s", mail_id, raw.size, ref.folder)
         return mail_id
+
+    def _enter(self, ref: MailRef, raw: RawMail, *, cut: bool = False) -> int:
+        session = self._session
+        sender = sender_of(session.bench.spool.head(raw.sha256, HEAD))
+        zone = session.settings.campaign.zone
+        return mails.enter(session.ledger, ref, raw, zone, session.now(), sender=sender, cut=cut)
 
     def _fetch(self, ref: MailRef) -> RawMail:
         """A mail, whole: as long as stated, or the very same by every way."""

@@ -111,14 +111,18 @@ def _begun(session: Session) -> Iterator[tuple[str, "Future[Print | None] | None
     """The films whose prints are owed, several of them under way behind all other work; None where no work is to do."""
     db, bench = session.ledger, session.bench
     line: deque[tuple[str, Future[Print | None] | None]] = deque()
+    begun: set[str] = set()
     try:
-        for sha256 in table.owed(db):
-            facts = None if table.kept(db, sha256) else entries.facts_of(db, sha256)
-            line.append((sha256, bench.engine.behind(_dense, bench, sha256, facts) if facts else None))
-            if len(line) > bench.engine.width:
+        while True:
+            sha256 = next((owed for owed in table.owed(db) if owed not in begun), None)
+            if sha256:
+                begun.add(sha256)
+                facts = None if table.kept(db, sha256) else entries.facts_of(db, sha256)
+                line.append((sha256, bench.engine.behind(_dense, bench, sha256, facts) if facts else None))
+            if not line:
+                return
+            if not sha256 or len(line) > bench.engine.width:
                 yield line.popleft()
-        while line:
-            yield line.popleft()
     finally:
         for _, making in line:
             if making is not None:

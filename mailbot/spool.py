@@ -107,6 +107,11 @@ class Spool:
         """Where a mail lies, or would lie."""
         return self.root / sha256[:2] / f"{sha256}.eml"
 
+    def head(self, sha256: str, size: int) -> bytes:
+        """A mail's first `size` bytes. Raises TemporaryError where the disk does not give them."""
+        with _disk(self.root), self.path(sha256).open("rb") as file:
+            return file.read(size)
+
     def kept_at(self, sha256: str) -> datetime:
         """When a mail was spooled."""
         return datetime.fromtimestamp(self.path(sha256).stat().st_mtime, UTC)

@@ -5,6 +5,9 @@ The ledger, never the server's flags, says what is done: organizers read the sam
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
+
+T = TypeVar("T")
 
 BATCH = 20
 """Mails a batch: Coremail throttles and kicks long sessions, so little is lost with one."""
@@ -36,7 +39,7 @@ def floor(highest: int, last_full: datetime | None, now: datetime, every: timede
     return highest
 
 
-def batches(uids: Sequence[int], size: int = BATCH) -> Iterator[tuple[int, ...]]:
-    """The same UIDs, a few at a time."""
-    for start in range(0, len(uids), size):
-        yield tuple(uids[start : start + size])
+def batches(items: Sequence[T], size: int = BATCH) -> Iterator[tuple[T, ...]]:
+    """The same UIDs, or mails, a few at a time."""
+    for start in range(0, len(items), size):
+        yield tuple(items[start : start + size])

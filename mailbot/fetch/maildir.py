@@ -4,6 +4,7 @@ Layout: new, cur and tmp, subfolders `.name` beside them (Maildir++). The part o
 through every move, so a mail's UID is made from it.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.fetch.dialect import is_junk
+from mailbot.fetch.sender import HEAD, sender_of
 from mailbot.fetch.source import FetchWay, MailGone, Unsettled
 from mailbot.model.errors import ConfigError, MailboxError
 from mailbot.model.folder import Folder, Listing
@@ -86,6 +88,14 @@ class MaildirMailbox:
             key = f"{files[uid].parent.name}/{files[uid].name}"
             refs.append(MailRef(self.name, folder.name, listing.uidvalidity, uid, received, key, folder.junk))
         return tuple(sorted(refs, key=lambda ref: (ref.received_at, ref.key)))
+
+    def senders(self, refs: Sequence[MailRef]) -> dict[MailRef, str]:
+        """What From says in the files' beginnings."""
+        told = {}
+        for ref in refs:
+            with contextlib.suppress(OSError, MailGone), self._find(ref).open("rb") as file:
+                told[ref] = sender_of(file.read(HEAD))
+        return told
 
     def read(self, ref: MailRef, offset: int = 0, way: FetchWay = FetchWay.PIECES) -> Iterator[bytes]:
         """The file's bytes.

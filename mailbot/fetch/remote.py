@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, groupby
 from typing import Final
 
 from mailbot.fetch.cursor import batches
@@ -19,6 +19,7 @@ from mailbot.fetch.dialect import (
     own_name,
     sent_folder,
 )
+from mailbot.fetch.sender import sender_of
 from mailbot.fetch.session import Connection, ServerSession, Stated
 from mailbot.fetch.source import FetchWay, MailGone, Unsettled
 from mailbot.fetch.transfer import MailTransfer
@@ -100,6 +101,18 @@ class ImapMailbox:
             for uid, said in found.items()
         )
         return tuple(sorted(refs, key=lambda ref: (ref.received_at or UNDATED, ref.uid)))
+
+    def senders(self, refs: Sequence[MailRef]) -> dict[MailRef, str]:
+        """What From says, asked once: a server that will not tell is asked for the mails all the same."""
+        told: dict[MailRef, str] = {}
+        by_folder = groupby(sorted(refs, key=_folder_of), key=_folder_of)
+        try:
+            for _, some in by_folder:
+                for batch in batches(tuple(some), STATED_AT_ONCE):
+                    told |= self._session.use(lambda connection: self._senders(connection, batch))  # noqa: B023
+        except MailboxError as error:
+            LOG.warning("senders-not-told reason=%s", error)
+        return told
 
     def read(self, ref: MailRef, offset: int = 0, way: FetchWay = FetchWay.PIECES) -> Iterator[bytes]:
         """A mail's bytes; the whole at once where the server has no partial fetch."""
@@ -187,6 +200,11 @@ class ImapMailbox:
         self._session.stand_at(connection, folder.name, listing.uidvalidity)
         return connection.stated(uids)
 
+    def _senders(self, connection: Connection, refs: Sequence[MailRef]) -> dict[MailRef, str]:
+        self._session.stand_at(connection, refs[0].folder, refs[0].uidvalidity)
+        fields = connection.header_fields([ref.uid for ref in refs], ("FROM",))
+        return {ref: sender_of(fields[ref.uid][1]) for ref in refs if ref.uid in fields}
+
     def _settle(self, connection: Connection, ref: MailRef, *, again: bool) -> None:
         self._session.stand_at(connection, ref.folder, ref.uidvalidity)
         if self._settings.after is After.SEEN:
@@ -260,6 +278,10 @@ class ImapMailbox:
             if answers and all(date is not None and date < since for date, _ in answers.values()):
                 break
         return found
+
+
+def _folder_of(ref: MailRef) -> tuple[str, int]:
+    return ref.folder, ref.uidvalidity
 
 
 def _id_of(header: bytes, name: bytes) -> str:

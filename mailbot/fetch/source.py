@@ -1,6 +1,6 @@
 """The seam to a mailbox: what every kind of it can do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -59,6 +59,10 @@ class Mailbox(Protocol):
 
     def refs(self, folder: Folder, listing: Listing, uids: Sequence[int]) -> tuple[MailRef, ...]:
         """Where and when each of these mails was received, and its size; oldest first, vanished ones are left out."""
+        ...
+
+    def senders(self, refs: Sequence[MailRef]) -> Mapping[MailRef, str]:
+        """Who sent each of these mails (`fetch/sender.py`); those of which it is not told are left out."""
         ...
 
     def read(self, ref: MailRef, offset: int = 0, way: FetchWay = FetchWay.PIECES) -> Iterator[bytes]:

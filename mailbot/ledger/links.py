@@ -15,8 +15,11 @@ _WAITING = f"""
 
 
 def to_fetch(db: Ledger, now: datetime) -> tuple[Linked, ...]:
-    """Links whose download is due, those that die first before others."""
-    return _read(db, f"AND l.state = '{LinkState.OPEN}' AND coalesce(l.retry_at, '') <= ?", [stamp(now)])
+    """Links whose download is due: of each sender in turn the one that dies first."""
+    due = f"AND l.state = '{LinkState.OPEN}' AND coalesce(l.retry_at, '') <= ?"
+    return _read(
+        db, due, [stamp(now)], "row_number() OVER (PARTITION BY e.sender ORDER BY l.expires = '', l.expires, l.id),"
+    )
 
 
 def unwarned(db: Ledger) -> tuple[Linked, ...]:
@@ -24,10 +27,10 @@ def unwarned(db: Ledger) -> tuple[Linked, ...]:
     return _read(db, "AND l.expires <> '' AND NOT l.warned", [])
 
 
-def _read(db: Ledger, where: str, values: list[str]) -> tuple[Linked, ...]:
+def _read(db: Ledger, where: str, values: list[str], first: str = "") -> tuple[Linked, ...]:
     rows = db.query(
         f"""SELECT l.*, e.number, e.title AS entry_title, e.unit AS entry_unit {_WAITING} {where}
-        ORDER BY l.expires = '', l.expires, l.id, e.seq""",
+        ORDER BY {first} l.expires = '', l.expires, l.id, e.seq""",
         values,
     )
     return tuple(_gathered(list(rows)))

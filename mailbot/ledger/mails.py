@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from mailbot.ledger import turns
 from mailbot.ledger.connection import Ledger, stamp, unstamp, writing
 from mailbot.model.mail import Address, Mail, MailRef, MailState, RawMail
 
@@ -52,7 +53,9 @@ PENDING = (
 """The columns of a `PendingMail`."""
 
 
-def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime, *, cut: bool = False) -> int:
+def enter(
+    db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime, *, sender: str = "", cut: bool = False
+) -> int:
     """Enter a spooled mail, before anything looks inside. The same bytes seen elsewhere are the same mail.
 
     Args:
@@ -61,18 +64,20 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime,
         raw: its bytes.
         zone: the campaign's, in which its time of receipt is written.
         now: when.
+        sender: whose mails take turns with others'; empty where nobody knows.
         cut: only its beginning was fetched, because it is too large.
 
     Returns:
         The mail's id.
     """
-    dated = ref.received_at is not None and ref.received_at <= now + CLOCKS_DIFFER
-    received = (ref.received_at if ref.received_at is not None and dated else now).astimezone(zone)
+    moment, dated = received(ref, now)
+    came = moment.astimezone(zone)
     with writing(db):
         db.execute(
             """INSERT INTO mails
-                (sha256, size, state, mailbox, folder, junk, received_at, received_day, dated, spooled_at, cut)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING""",
+                (sha256, size, state, mailbox, folder, junk, received_at, received_day, dated, spooled_at, cut,
+                turn_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sha256) DO NOTHING""",
             [
                 raw.sha256,
                 raw.size,
@@ -80,11 +85,12 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime,
                 ref.mailbox,
                 ref.folder,
                 ref.junk,
-                received.isoformat(timespec="seconds"),
-                received.date().isoformat(),
+                came.isoformat(timespec="seconds"),
+                came.date().isoformat(),
                 dated,
                 stamp(now),
                 cut,
+                stamp(turns.take(db, sender, moment)),
             ],
         )
         mail_id = int(db.execute("SELECT id FROM mails WHERE sha256 = ?", [raw.sha256]).fetchone()[0])
@@ -101,6 +107,13 @@ def enter(db: Ledger, ref: MailRef, raw: RawMail, zone: ZoneInfo, now: datetime,
             ],
         )
     return mail_id
+
+
+def received(ref: MailRef, now: datetime) -> tuple[datetime, bool]:
+    """When a mail was received, and whether its mailbox said so; else the present stands for it."""
+    if ref.received_at is not None and ref.received_at <= now + CLOCKS_DIFFER:
+        return ref.received_at, True
+    return now, False
 
 
 def fetch_again(db: Ledger, sha256: str) -> bool:
@@ -140,10 +153,11 @@ def enter_spooled(db: Ledger, raw: RawMail, mailbox: str, zone: ZoneInfo, spoole
     came = spooled_at.astimezone(zone)
     with writing(db):
         row = db.execute(
-            """INSERT INTO mails (sha256, size, state, mailbox, folder, received_at, received_day, dated, spooled_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (sha256) DO NOTHING RETURNING id""",
+            """INSERT INTO mails (sha256, size, state, mailbox, folder, received_at, received_day, dated, spooled_at,
+                turn_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (sha256) DO NOTHING RETURNING id""",
             [raw.sha256, raw.size, MailState.SPOOLED, mailbox, NO_FOLDER, came.isoformat(timespec="seconds"),
-             came.date().isoformat(), stamp(spooled_at)],
+             came.date().isoformat(), stamp(spooled_at), stamp(spooled_at)],
         ).fetchone()  # fmt: skip
     return row is not None
 
@@ -151,7 +165,7 @@ def enter_spooled(db: Ledger, raw: RawMail, mailbox: str, zone: ZoneInfo, spoole
 def pending(
     db: Ledger, now: datetime | None = None, *, up_to: int | None = None, most: int | None = None
 ) -> tuple[PendingMail, ...]:
-    """Spooled mails, in the order in which they were received.
+    """Spooled mails, in the order of their turns (`ledger/turns.py`).
 
     Args:
         db: the ledger.
@@ -161,9 +175,10 @@ def pending(
     """
     rows = db.query(
         f"""SELECT {PENDING} FROM mails
-        WHERE state = ? AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) AND (? IS NULL OR id <= ?)
-        ORDER BY received_at, id LIMIT ?""",
-        [MailState.SPOOLED, now and stamp(now), now and stamp(now), up_to, up_to, -1 if most is None else most],
+        WHERE state = '{MailState.SPOOLED}'
+            AND (? IS NULL OR retry_at IS NULL OR retry_at <= ?) AND (? IS NULL OR id <= ?)
+        ORDER BY turn_at, id LIMIT ?""",
+        [now and stamp(now), now and stamp(now), up_to, up_to, -1 if most is None else most],
     )
     return tuple(_pending(row) for row in rows)
 

@@ -11,10 +11,11 @@ COUNTED = f"status NOT IN ('{EntryStatus.WITHDRAWN}', '{EntryStatus.REPLACED}')"
 
 
 def owed(db: Ledger) -> tuple[str, ...]:
-    """SHA-256 of readable films that an entry holds and whose print is not made yet, oldest first."""
+    """SHA-256 of readable films that an entry holds and whose print is not made yet: each sender's oldest in turn."""
     rows = db.execute(
-        f"""SELECT DISTINCT v.sha256 FROM videos v JOIN entries e ON e.video_sha256 = v.sha256
-        WHERE v.print = ? AND v.readable AND v.width > 0 AND {COUNTED} ORDER BY e.seq""",
+        f"""SELECT v.sha256 FROM videos v JOIN entries e ON e.video_sha256 = v.sha256
+        WHERE v.print = ? AND v.readable AND v.width > 0 AND {COUNTED}
+        ORDER BY row_number() OVER (PARTITION BY e.sender ORDER BY e.seq), e.seq""",
         [PrintState.OWED],
     ).fetchall()
     return tuple(dict.fromkeys(row[0] for row in rows))

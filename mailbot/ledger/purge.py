@@ -67,6 +67,7 @@ _EMPTY: Final = """
     DELETE FROM prints WHERE sha256 IN (SELECT sha256 FROM going_files);
     DELETE FROM videos WHERE sha256 IN (SELECT sha256 FROM going_files);
     DELETE FROM files WHERE sha256 IN (SELECT sha256 FROM going_files);
+    DELETE FROM paces;
     INSERT INTO _search(_search) VALUES ('optimize');
 """
 """Statement by statement, parents behind their children; at the end the index forgets the words of what it lost."""

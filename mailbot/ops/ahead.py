@@ -1,4 +1,4 @@
-"""Mails are read before their turn, several at once; their turns follow the order of arrival.
+"""Mails are read before their turn, several at once; their turns follow `ledger/turns.py`.
 
 Only a window of mails is in hand: what waits behind it lies on the disk. Each is counted as tried before it is touched.
 A mail at which mailbot died is read alone, so that what kills mailbot uses up no other mail's tries.

@@ -1,6 +1,7 @@
 """Videos behind links: what may be fetched is fetched, and the organizers are told of links that are about to die."""
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
@@ -33,12 +34,20 @@ def follow_links(house: House, admits: Admits = is_public) -> int:
     """
     done = 0
     with house.ledger() as db:
-        for linked in links.to_fetch(db, now()) if house.settings.links.fetch is LinkFetch.ALLOW else ():
-            if house.stop.is_set():
-                break
-            if _may(house, linked):
-                done += _fetch(house, db, linked, admits)
+        if house.settings.links.fetch is LinkFetch.ALLOW:
+            done = sum(_fetch(house, db, linked, admits) for linked in _due(house, db) if _may(house, linked))
         return done + outgoing.warn_of_links(house.session(db))
+
+
+def _due(house: House, db: Ledger) -> Iterator[Linked]:
+    """What is due, each once; asked anew after each download, so that another sender's waits for no more than one."""
+    passed: set[int] = set()
+    while not house.stop.is_set():
+        linked = next((due for due in links.to_fetch(db, now()) if due.id not in passed), None)
+        if linked is None:
+            return
+        passed.add(linked.id)
+        yield linked
 
 
 def _may(house: House, linked: Linked) -> bool:

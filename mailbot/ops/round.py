@@ -108,8 +108,8 @@ def take_in(
 ) -> RoundOutcome:
     """Poll, process, take dropped files.
 
-    Mails are fetched in the order of receipt, and each is processed as soon as it is in; those of several mailboxes
-    when all are in, because decisions follow the order of receipt.
+    Mails are fetched in the order of their turns, and each is processed as soon as it is in; those of several mailboxes
+    when all are in, because decisions follow the same order.
 
     Args:
         house: the rooms.
