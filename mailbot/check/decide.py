@@ -18,6 +18,8 @@ from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Triage, Verdict
 from mailbot.model.rules import Campaign, Rules
 from mailbot.model.works import Works
+from mailbot.text.hosts import known_hosts
+from mailbot.text.links import find_links
 
 NOT_YET: Final = "received before campaign.answer_from"
 MOST_ANSWERS: Final = 2
@@ -38,6 +40,9 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
         history: what the ledger knows of its sender and of its videos.
         rules: of the campaign.
     """
+    said, works = works, _without_told(works, history)
+    if works.empty and not said.empty and verdict.triage is Triage.SUBMISSION:
+        verdict = replace(verdict, triage=Triage.INQUIRY)
     if verdict.triage in UNHEARD:
         decision = Decision(arrival, works, verdict, findings=mail_findings(arrival, works))
     elif verdict.triage is Triage.WITHDRAWAL or _confirms(arrival, verdict, history):
@@ -49,8 +54,14 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
         decision = submission(arrival, works, verdict, history, rules)
     brings_more = decision.entries and (works.videos or not works.links)
     if verdict.triage in SPEAKING and not brings_more and not any(file.form for file in works.forms):
-        decision = correct(arrival, works, verdict, history, rules) or decision
+        decision = correct(arrival, said, verdict, history, rules) or decision
     return _undated(_silenced(_discreet(_granted(decision, history, rules.campaign), history), rules.campaign))
+
+
+def _without_told(works: Works, history: History) -> Works:
+    """A mail's works without the links that stand in the letters of ours which it answers, and quotes."""
+    told = {link.url for letter in history.letters for link in find_links(letter, known_hosts(), html=False)}
+    return replace(works, links=tuple(link for link in works.links if link.url not in told))
 
 
 def _granted(decision: Decision, history: History, campaign: Campaign) -> Decision:

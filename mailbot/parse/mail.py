@@ -8,6 +8,7 @@ winmail.dat are opened by `extract/archive.py`, in a bounded child.
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +25,10 @@ from mailbot.parse.second import LIGHT, LightReading, read_light
 from mailbot.parse.split import Splitter
 from mailbot.store import Store
 from mailbot.text.charset import clean, codec_name
+from mailbot.text.hosts import known_hosts
 from mailbot.text.html import html_text, read_html
-from mailbot.text.links import find_links, known_hosts, merge_links
+from mailbot.text.links import find_links, merge_links
+from mailbot.text.subjects import is_answer
 
 
 def parse_mail(path: Path, store: Store, own: frozenset[str], limits: Limits) -> Mail:
@@ -60,6 +63,8 @@ def _mail(splitter: Splitter, found: Gathered, own: frozenset[str]) -> Mail:
     to = read_addresses(headers.get("to"), hint) or light.to
     cc = read_addresses(headers.get("cc"), hint) or light.cc
     kind = read_field(headers.get("content-type"))
+    forwarded = forwarded_from(subject, text)
+    answers = forwarded is None and ("in-reply-to" in headers or is_answer(subject))
     signs = read_signs(
         Evidence(headers, kind, subject, sender, own, tuple(found.reports), tuple(found.nested), text, html)
     )
@@ -77,8 +82,8 @@ def _mail(splitter: Splitter, found: Gathered, own: frozenset[str]) -> Mail:
         body_text=text,
         body_html=html,
         parts=tuple(found.parts),
-        links=_links(found.bodies, texts),
-        forwarded_from=forwarded_from(subject, text),
+        links=_links(found.bodies, texts, answers=answers),
+        forwarded_from=forwarded,
         automatic=signs.automatic,
         answerable=signs.answerable,
         automatic_reason=signs.reason,
@@ -123,13 +128,16 @@ def _readable(plain: Sequence[str], html: str) -> str:
     return shown if len(shown) > 4 * len(text) else text
 
 
-def _links(bodies: Sequence[Body], own_texts: Sequence[str]) -> tuple[Link, ...]:
+def _links(bodies: Sequence[Body], own_texts: Sequence[str], *, answers: bool) -> tuple[Link, ...]:
     """Links of every body, HTML before text: it names files and expiry; each address once."""
     nested = [body for body in bodies if body.inside]
     texts = [*zip([body for body in bodies if not body.inside], own_texts, strict=True)]
     texts += [(body, _body_text(body, "")) for body in nested]
     ordered = sorted(texts, key=lambda pair: not pair[0].html)
-    return merge_links(link for body, text in ordered for link in find_links(text, known_hosts(), html=body.html))
+    found = (
+        find_links(text, known_hosts(), html=body.html, answers=answers and not body.inside) for body, text in ordered
+    )
+    return merge_links(chain.from_iterable(found))
 
 
 # --- headers ---

@@ -5,19 +5,18 @@ each link stands, so that HTML and plain text are read by the same rules.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from itertools import chain, islice
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from mailbot.model.mail import CHINA, Link
 from mailbot.text.addresses import mended, wrapped_address
+from mailbot.text.hosts import ELSEWHERE, Host, Hosts, known_hosts
 from mailbot.text.html import linked_text, read_html
+from mailbot.text.quotes import in_quote
 
 MOST: Final = 500
 """Links of one body that are looked at."""
@@ -26,66 +25,6 @@ TEXT: Final = 1024 * 1024
 FEW_WORDS: Final = 30
 NEAR: Final = 300
 """Characters behind a link (and half as many before it) whose words may be about it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """One row of `hosts.toml`; its comments say what each key means."""
-
-    provider: str
-    hosts: tuple[str, ...]
-    paths: tuple[str, ...]
-    code: tuple[str, ...]
-    ignore: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Hosts:
-    """The host table: rows by host name (`*.name` as `.name`), rows that are ignored first."""
-
-    rows: Mapping[str, tuple[Host, ...]]
-
-    def find(self, url: SplitResult) -> Host | None:
-        """The row for an address, one to be ignored too; None for a host that is in no row."""
-        name = (url.hostname or "").rstrip(".")
-        listed = [*self.rows.get(name, ())]
-        for _ in range(min(name.count("."), 6)):
-            name = name.partition(".")[2]
-            listed += self.rows.get(f".{name}", ())
-        target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-        return next((row for row in listed if target.startswith(row.paths)), None)
-
-
-ELSEWHERE: Final = Host("", (), (), ("pwd",), ignore=False)
-"""For an address that is in no row and surely leads to a file."""
-
-
-def read_hosts(data: Mapping[str, object]) -> Hosts:
-    """The host table from the parsed `hosts.toml`. Raises TypeError or ValueError for a row that is none."""
-    listed = data.get("host", [])
-    if not isinstance(listed, list):
-        raise TypeError("hosts.toml: [[host]] rows are missing")
-    rows: dict[str, tuple[Host, ...]] = {}
-    for row in sorted(map(_row, listed), key=lambda row: not row.ignore):
-        for host in row.hosts:
-            name = host.removeprefix("*")
-            rows[name] = (*rows.get(name, ()), row)
-    return Hosts(rows)
-
-
-def _row(item: object) -> Host:
-    if not (isinstance(item, dict) and isinstance(item.get("provider"), str)):
-        raise TypeError(f"hosts.toml: a row without a provider: {item!r}")
-    lists = {key: item.get(key, []) for key in ("hosts", "paths", "code")}
-    if not all(isinstance(value, list) for value in lists.values()) or not (lists["hosts"] and lists["paths"]):
-        raise ValueError(f"hosts.toml: the row of {item['provider']} needs hosts and paths, as lists")
-    return Host(
-        item["provider"],
-        tuple(str(name).lower() for name in lists["hosts"]),
-        tuple(map(str, lists["paths"])),
-        tuple(map(str, lists["code"])),
-        bool(item.get("ignore", False)),
-    )
 
 
 # --- finding ---
@@ -124,12 +63,6 @@ class _Spot:
     known: Link | None = None
 
 
-@cache
-def known_hosts() -> Hosts:
-    """The host table that mailbot comes with, `hosts.toml`."""
-    return read_hosts(tomllib.loads(resources.files("mailbot.text").joinpath("hosts.toml").read_text("utf-8")))
-
-
 def links_of_cells(cells: Iterable[str]) -> Iterator[Link]:
     """The links that the 视频链接 cells of a form hold: there every address is one."""
     return (link for cell in cells for link in find_links(cell, known_hosts(), html=False, surely=True))
@@ -140,7 +73,7 @@ def has_address(text: str) -> bool:
     return re.search(r"(?:https?|ftp)[:：]//\w|magnet:|ed2k:", text) is not None or any(links_of_cells([text]))
 
 
-def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> tuple[Link, ...]:
+def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False, answers: bool = False) -> tuple[Link, ...]:
     """Every file or video link of a body, in its order, each address once.
 
     A host of no row counts where the address or the words on it name a film or an archive, where the words before it
@@ -151,13 +84,16 @@ def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False) -> 
         hosts: the host table.
         html: it is HTML.
         surely: every address counts: the text is the 视频链接 of a form.
+        answers: the mail answers another one: where it brings links itself, those in the quoted letter are not sent.
     """
     anchors: list[Mapping[str, str]] = []
     if html:
         text, anchors = linked_text(read_html(text))
-    text = mended(text[:TEXT])
+    text = mended(text[:TEXT], hosts)
     found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts, surely=surely), MOST))
     spots = sorted(found, key=lambda spot: spot.start)
+    if answers:
+        spots = [spot for spot in spots if not in_quote(text, spot.start)] or spots
     return tuple(_shared(text, merge_links(_described(text, spots))))
 
 

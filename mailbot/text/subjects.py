@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-_ANSWER: Final = r"(?:re|回复|答复|回覆)\s*(?:\[\d{1,9}\]\s*)?[:：]"
+_ANSWER: Final = r"(?:re|回复|答复|回覆|sv|aw)\s*(?:\[\d{1,9}\]\s*)?[:：]"
 PREFIX: Final = re.compile(
     rf"^(?:\s*(?:{_ANSWER}|(?:fw|fwd|转发|轉寄)\s*(?:\[\d{{1,9}}\]\s*)?[:：]))+\s*", re.IGNORECASE
 )
@@ -25,3 +25,8 @@ def bare_subject(subject: str) -> str:
     while line != bare:
         line, bare = PREFIX.sub("", OUTCOME.sub("", line)), line
     return bare
+
+
+def is_answer(subject: str) -> bool:
+    """Whether a subject says that its mail answers another one, before it says anything else."""
+    return re.match(rf"\s*{_ANSWER}", subject, re.IGNORECASE) is not None

@@ -70,6 +70,15 @@ def test_a_link_in_our_quoted_letter_is_not_sent_anew(stage: Stage) -> None:
     assert stage.entries() == before, seen(stage)
 
 
+def test_a_question_above_a_link_in_our_quoted_letter_is_read_by_a_person(stage: Stage) -> None:
+    stage.receive(mail((TABLE, form(Work(FUTURE, link=f"{SHARE} 提取码：a1b2")))))
+    before = stage.entries()
+    question = quoted(stage, "请问评审结果什么时候公布？另外能否开具参赛证明？")
+    stage.receive(mail(subject="回复：回复：【报送】", body=question, answers=our_id(stage)))
+    assert "inquiry" in {why for *_, why in attention(stage)}, seen(stage)
+    assert stage.entries() == before, seen(stage)
+
+
 def test_a_film_above_our_quoted_letter_completes_its_row(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE, GREEN), *clips("智造未来.mp4")))
     stage.receive(mail(*clips("绿动云岭.mp4"), body=quoted(stage, "补发视频，请查收。"), answers=our_id(stage)))

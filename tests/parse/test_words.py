@@ -6,8 +6,9 @@ from mailbot.parse.body import unflow
 from mailbot.parse.headers import read_field
 from mailbot.parse.transfer import TransferEncoding, decoded, read_transfer
 from mailbot.text.charset import codec_name, decode
+from mailbot.text.hosts import known_hosts, read_hosts
 from mailbot.text.html import html_text, read_html
-from mailbot.text.links import find_links, known_hosts, read_hosts
+from mailbot.text.links import find_links
 from tests.parse.test_mail import read
 
 HOSTS = read_hosts(

@@ -2,11 +2,14 @@
 
 import pytest
 
-from mailbot.text.links import find_links, known_hosts
+from mailbot.text.hosts import known_hosts
+from mailbot.text.links import find_links
 
 SHARE = "https://pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv"
 OTHER = "https://pan.quark.cn/s/0123456789ab"
 THIRD = "https://pan.baidu.com/s/1CCCCCCCCCCCCCCCCCCCCCC"
+SHORT = "https://pan.baidu.com/s/1eSxBbZk"
+LARGE = "https://wx.mail.qq.com/ftn/download?func=3&key=a1b2c3d4e5f6a7b8&code=d4e5f6a7&k=0123456789abcdef"
 LONG_FILM = f"https://www.example.org/download/{'a1b2c3d4' * 14}/film.mp4"
 LONG = "https://www.example.org/films/2024/gongye/qiangguo/light-of-iron"
 
@@ -51,6 +54,7 @@ def test_codes_of_several_links(text: str, codes: list[str]) -> None:
     assert [link.code for link in find_links(text, known_hosts(), html=False)] == codes
 
 
+BEHIND = ("", " 提取码：ab12", "提取码：ab12", "，密码ab12。", "\n提取码 ab12")
 WHOLE = [
     ("https://pan。baidu。com/s/1AbCdEfGhIjKlMnOpQrStUv", SHARE),
     ("ｈｔｔｐｓ：／／ｐａｎ．ｂａｉｄｕ．ｃｏｍ／ｓ／1AbCdEfGhIjKlMnOpQrStUv", SHARE),
@@ -73,7 +77,27 @@ WHOLE = [
     ("视频下载地址：ftp://ftp.example.org/pub/ 用户名 guest", "ftp://ftp.example.org/pub/"),
     ("https://wx.mail.qq.com/s?k=AbCdEf 展览.mp4 (1.2G)", "https://wx.mail.qq.com/s?k=AbCdEf"),
     ("https://wwx.lanzouh.com/iAbC 密码:7abc", "https://wwx.lanzouh.com/iAbC"),
-]
+    *((f"视频链接：{SHARE[:at]}\n{SHARE[at:]}{behind}", SHARE) for at in (22, 24, 31, 43) for behind in BEHIND),
+    *((f"{SHARE[:at]}\n{SHARE[at:]}?pwd=ab12", f"{SHARE}?pwd=ab12") for at in (23, 38)),
+    (f"{SHARE}\n?pwd=ab12", f"{SHARE}?pwd=ab12"),
+    (f"见 {SHARE[:30]}\n    {SHARE[30:]} 提取码 ab12", SHARE),
+    (f"{SHARE[:30]}\n\n{SHARE[30:]}\n提取码：ab12", SHARE),
+    (f"{SHARE[:30]} {SHARE[30:]} 提取码：ab12", SHARE),
+    (f"> 链接：{SHARE[:30]}\n> {SHARE[30:]}\n> 提取码：ab12", SHARE),
+    (f"> {LONG}-films\n> -final-version.mp4", f"{LONG}-films-final-version.mp4"),
+    (SHARE.replace("https://pan.baidu.com", "pan. baidu. com"), SHARE),
+    (SHARE.replace("pan.baidu.com", "pan . baidu . com"), SHARE),
+    (SHARE.replace("https://pan.baidu.com/s/", "pan.baidu.com / s / "), SHARE),
+    (SHARE.replace("https://pan.baidu.com", "pan点baidu点com"), SHARE),
+    *((f"{OTHER[:at]}\n{OTHER[at:]} 提取码：ab12", OTHER) for at in (24, 29)),
+    *((f"{LARGE[:at]}\n{LARGE[at:]}", LARGE) for at in (43, 51, 64)),
+    ("视频下载地址：https://www.example.org/video/%E6%99%BA%E9%80%A0\n%E6%9C%AA%E6%9D%A5.mp4",
+     "https://www.example.org/video/%E6%99%BA%E9%80%A0%E6%9C%AA%E6%9D%A5.mp4"),
+    ("https://www.bilibili.com/video/BV1\nxx411c7mD", "https://www.bilibili.com/video/BV1xx411c7mD"),
+    *((f"{SHARE}\n{behind}", SHARE) for behind in ("zhangsan@example.com", "13800000001", "Password:", "film-01.mp4")),
+    (f"{SHORT}\nzhangsan@example.com", SHORT),
+    (f"{SHORT} abcd", SHORT),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "url"), WHOLE)
