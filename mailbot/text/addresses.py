@@ -6,6 +6,7 @@ Pure. Three things tell that an address goes on behind a line's end: its host gi
 
 import re
 import unicodedata
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
@@ -35,6 +36,8 @@ _GAPS: Final = re.compile(
 _HOST: Final = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,6}(?=[/\s])", re.IGNORECASE | re.ASCII)
 _PATH: Final = re.compile(r"[!-;=?-~]{0,2000}", re.ASCII)
 _PIECE: Final = re.compile(r"[\s>|]{1,9}([\w/?=&-]{1,200})", re.ASCII)
+MOST: Final = 1000
+"""Addresses of one text that are looked at for their missing pieces."""
 _PIECES: Final = 3
 """Pieces into which one address is thought to be broken."""
 _BEGUN: Final = re.compile(r"<?https?://[!-~]{20,2000}", re.IGNORECASE)
@@ -89,7 +92,7 @@ def _completed(text: str, hosts: Hosts) -> str:
     """Text in which the addresses of hosts that give them one length have it, whatever stands between their pieces."""
     done: list[str] = []
     position = 0
-    for found in _HOST.finditer(text):
+    for found in islice(_HOST.finditer(text), MOST):
         if found.start() < position or hosts.is_whole(found[0]) is None:
             continue
         path = _PATH.match(text, found.end())
