@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
+from mailbot.form.doubts import is_unsure
 from mailbot.form.header import (
     Head,
     LabelAnswer,
@@ -203,9 +204,8 @@ def _asks_for_works(document: Document, seen: _Seen) -> bool:
 
 def _told(document: Document, themes: tuple[str, ...]) -> tuple[int, bool]:
     """How many of the themes a document names, and whether a line of it is the form's heading."""
-    grids = (block for block in document.blocks if isinstance(block, Grid))
-    lines = [block for block in document.blocks if isinstance(block, str)]
-    texts = [key(text) for text in (*lines, *(cell.text for grid in grids for row in grid.rows for cell in row))]
+    cells = (cell.text for grid in document.grids for row in grid.rows for cell in row)
+    texts = [key(text) for text in (*document.paragraphs, *cells)]
     named = sum(any(key(theme) in text for text in texts) for theme in themes)
     return named, any(len(text) <= _HEADING_LENGTH and FORM_HEADING.search(text) for text in texts)
 
@@ -215,12 +215,11 @@ def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
 
     Nor was a line with a choice and a phone, as of a sheet whose columns were too narrow for the page.
     """
-    grids = [block for block in document.blocks if isinstance(block, Grid)]
-    tables = any(grid.width > 2 and len(grid.rows) > 1 for grid in grids)
+    tables = any(grid.width > 2 and len(grid.rows) > 1 for grid in document.grids)
     asked = tables and all(_told(document, themes))
-    asked = asked or any(_is_a_row(block, themes) for block in document.blocks if isinstance(block, str))
-    why = "broken" if document.damaged else "layout"
-    return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": why}),)) if document.damaged or asked else NO_FORM
+    asked = asked or any(_is_a_row(text, themes) for text in document.paragraphs)
+    why = "broken" if document.is_damaged else "layout" if asked else ""
+    return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": why}),)) if why else NO_FORM
 
 
 def _is_a_row(text: str, themes: tuple[str, ...]) -> bool:
@@ -255,7 +254,7 @@ def _findings(form: Form, document: Document, seen: _Seen) -> Iterator[Finding]:
         yield Finding(Code.FORM_SCANNED, {"read": True})
     if seen.cut:
         yield Finding(Code.FORM_TOO_LONG, {"rows": seen.vocabulary.rules.rows})
-    if document.unsure or document.damaged or seen.left_out:
+    if seen.left_out or is_unsure(document):
         yield Finding(Code.FORM_UNCERTAIN, {"field": "form"})
     yield from (Finding(Code.FORM_UNCERTAIN, {"field": name}) for name in form.doubts)
     for number, row in enumerate(form.rows, 1):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mailbot.form.clerk import NO_FORM, hints_at_form, interpret
+from mailbot.form.doubts import doubts
 from mailbot.form.formats.doc import read_doc
 from mailbot.form.formats.docx import read_docx
 from mailbot.form.formats.inner import in_memory, inner_type, unwrapped
@@ -20,7 +21,6 @@ from mailbot.form.formats.pdf import read_pdf
 from mailbot.form.formats.rtf import read_rtf
 from mailbot.form.formats.xls import read_xls
 from mailbot.form.formats.xlsx import read_xlsx
-from mailbot.form.hints import hints
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import FormRules
 from mailbot.model.document import Document
@@ -69,14 +69,14 @@ def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormRead
 def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
     """What a document shows as a form; what it hides or only hints at is a doubt, never a value."""
     reading = interpret(document, vocabulary)
-    form, doubts = reading.form, list[Finding]()
+    form, told = reading.form, list[Finding]()
     hidden = interpret(replace(document, blocks=document.everything), vocabulary).form if document.everything else None
     if hidden is not None and len(hidden.rows) > (len(form.rows) if form is not None else 0):
-        doubt = Code.FORM_UNCERTAIN if form is not None else Code.FORM_UNREADABLE
-        doubts = [Finding(doubt, {"field": "form", "why": "hidden"})]
+        code = Code.FORM_UNCERTAIN if form is not None else Code.FORM_UNREADABLE
+        told = [Finding(code, {"field": "form", "why": "hidden"})]
     elif form is not None:
-        doubts = list(hints(document, form, vocabulary))
-    return replace(reading, findings=(*reading.findings, *doubts))
+        told = list(doubts(document, form, vocabulary))
+    return replace(reading, findings=(*reading.findings, *told))
 
 
 def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:
@@ -93,7 +93,7 @@ def _whole(document: Document, vocabulary: Vocabulary) -> Document:
             if (kind := inner_type(path)) is FileType.OTHER:
                 continue  # a drawing, an equation: what it shows is a picture
             inner = _shown(path, kind, vocabulary)
-        document = replace(document, blocks=document.blocks + inner.blocks, unsure=document.unsure or inner.unsure)
+        document = replace(document, blocks=document.blocks + inner.blocks, facts=document.facts + inner.facts)
     return document
 
 

@@ -5,7 +5,7 @@ struck-through text between `STRUCK_OPEN` and `STRUCK_CLOSE`.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -26,15 +26,58 @@ MAX_COVERED: Final = 1_000_000
 """Places that a grid's cells may cover, overlaps counted."""
 
 
-class Unsaid(StrEnum):
-    """What lies on a cell and only eyes can read."""
+class FactKind(StrEnum):
+    """What a reader may know of a cell, or of the whole document where it cannot tell the cell, beyond the words.
 
+    `form/doubts.py` decides which of them put what in doubt.
+    """
+
+    SET_OFF = "emphasis"
+    """A part of a cell's text, `words`, is bold, underlined, highlighted, shaded or coloured; the rest is not."""
+    COMMENT = "comment"
+    """Somebody commented upon it: `words`."""
     PICTURE = "picture"
     """A picture that says nothing to a reader, on a cell without words."""
     SHAPE = "shape"
     """A frame, an ellipse, a stroke: it may choose among what it is drawn around."""
     FORMULA = "formula"
     """A formula whose value was not stored."""
+    FLOATING = "floating"
+    """A mark or a text box lies over words: at which ones shows only on the page."""
+    DRAWN = "drawn"
+    """A pen, a marker or another annotation went over the words, or annotations that cannot be read."""
+    UNSEEN = "unseen"
+    """Words that were left out, as nobody sees them: hidden, or white on white."""
+    CONTROL = "control"
+    """A control whose state is a program's own memory."""
+    OVERPRINTED = "overprinted"
+    """Letters lie across others."""
+    COPIED = "copied"
+    """Words on a page that is a picture: another program's OCR, or rubbish."""
+    FAINT = "faint"
+    """Our own OCR was not sure of a page."""
+    REBUILT = "rebuilt"
+    """The format knows no tables: cells were told by the lines that are drawn."""
+    DAMAGED = "damaged"
+    """The file is not whole; something may be missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a reader knows beyond the words.
+
+    Attributes:
+        kind: what.
+        words: that it is about, or that it says; empty for most kinds.
+    """
+
+    kind: FactKind
+    words: str = ""
+
+
+def facts_of(known: Mapping[FactKind, object]) -> tuple[Fact, ...]:
+    """A fact of each kind that holds."""
+    return tuple(Fact(kind) for kind, holds in known.items() if holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +89,14 @@ class Cell:
         link: the address of a hyperlink on it; empty where there is none.
         row: of its upper left place; the same cell stands at every place that it covers.
         column: likewise.
-        loud: what of the text is set off from the rest of it, bold, underlined, highlighted or shaded; empty where
-            nothing is, or all.
-        unsaid: what lies on it that its text does not say; None where all is said.
+        facts: what is known of it beyond its text.
     """
 
     text: str = ""
     link: str = ""
     row: int = -1
     column: int = -1
-    loud: str = ""
-    unsaid: Unsaid | None = None
+    facts: tuple[Fact, ...] = ()
 
     @property
     def place(self) -> tuple[int, int]:
@@ -94,22 +134,33 @@ class Document:
     Attributes:
         blocks: paragraphs and tables in reading order, page headers first.
         scanned: read by OCR.
-        unsure: the reader itself lost something (letters without a code, text hard to see).
-        damaged: the file is not whole; something may be missing.
+        facts: what is known of it beyond its words, but for what the cells themselves tell.
         everything: the blocks with what the file hides shown (rows, columns, sheets); empty where it hides nothing.
         inside: files within that are documents of their own: a chunk that Word shows in its place, a sheet.
-        remarks: comments upon it, each whole.
         pictures: numbers of the pictures (of a PDF its pages) that may be a page of a form and that only eyes can read.
     """
 
     blocks: tuple[Block, ...]
     scanned: bool = False
-    unsure: bool = False
-    damaged: bool = False
+    facts: tuple[Fact, ...] = ()
     everything: tuple[Block, ...] = ()
     inside: tuple[bytes, ...] = ()
-    remarks: tuple[str, ...] = ()
     pictures: tuple[int, ...] = ()
+
+    @property
+    def grids(self) -> list[Grid]:
+        """Its tables."""
+        return [block for block in self.blocks if isinstance(block, Grid)]
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Its paragraphs."""
+        return [block for block in self.blocks if isinstance(block, str)]
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether something may be missing."""
+        return any(fact.kind is FactKind.DAMAGED for fact in self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +174,7 @@ class Placed:
         link: the address of a hyperlink on it.
         rows: how many it covers.
         columns: likewise.
-        loud: as in `Cell`.
-        unsaid: likewise.
+        facts: as in `Cell`.
     """
 
     row: int
@@ -133,8 +183,7 @@ class Placed:
     link: str = ""
     rows: int = 1
     columns: int = 1
-    loud: str = ""
-    unsaid: Unsaid | None = None
+    facts: tuple[Fact, ...] = ()
 
 
 def laid_out(cells: Iterable[Placed]) -> Grid:
@@ -145,7 +194,7 @@ def laid_out(cells: Iterable[Placed]) -> Grid:
         covered += min(placed.rows, MAX_ROWS) * min(placed.columns, MAX_COLUMNS)
         if covered > MAX_COVERED:
             break
-        cell = Cell(placed.text, placed.link, placed.row, placed.column, placed.loud, placed.unsaid)
+        cell = Cell(placed.text, placed.link, placed.row, placed.column, placed.facts)
         for row in range(placed.row, min(placed.row + placed.rows, MAX_ROWS)):
             for column in range(placed.column, min(placed.column + placed.columns, MAX_COLUMNS)):
                 taken.setdefault((row, column), cell)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from mailbot.layout.glyphs import Glyph, Rectangle, cells_grid, completed, in_order, line_text, lines_of
-from mailbot.model.document import Block, Document
+from mailbot.model.document import Block, Document, FactKind, facts_of
 from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
 from mailbot.model.limits import MIB, Bounds, Limits
@@ -82,8 +82,8 @@ def seen(answer: bytes, vocabulary: Vocabulary) -> Document:
     blocks: list[Block] = []
     for page in told["pages"]:
         blocks += _page(page, vocabulary)
-    unsure = any(page["letters"] and page["score"] < SURE for page in told["pages"])
-    return Document(tuple(blocks), scanned=True, unsure=unsure)
+    faint = any(page["letters"] and page["score"] < SURE for page in told["pages"])
+    return Document(tuple(blocks), scanned=True, facts=facts_of({FactKind.FAINT: faint}))
 
 
 def _page(page: dict[str, Any], vocabulary: Vocabulary) -> list[Block]:

@@ -42,14 +42,14 @@ class Notes:
         ticks: where a pen's stroke or a stamp as small as a tick is.
         struck: what is struck out.
         links: addresses and where they lie.
-        unsure: something was drawn over the text, of which only the page shows what it means.
+        over_words: something was drawn over the text, of which only the page shows what it means.
     """
 
     letters: list[Glyph] = field(default_factory=list)
     ticks: list[Rectangle] = field(default_factory=list)
     struck: list[Rectangle] = field(default_factory=list)
     links: list[tuple[Rectangle, str]] = field(default_factory=list)
-    unsure: bool = False
+    over_words: bool = False
 
 
 def notes_of(annotations: Sequence[Thing], height: float) -> Notes:
@@ -94,9 +94,9 @@ def _drawn(kind: str, box: Rectangle, one: Thing, notes: Notes, height: float) -
     elif kind == "StrikeOut":
         notes.struck.append(box)
     elif kind in _SET_OFF:
-        notes.unsure = True
+        notes.over_words = True
     elif kind in _DRAWN and min(box.right - box.left, box.bottom - box.top) < TICK * height:
-        notes.unsure = True  # one that is longer frames or underlines words
+        notes.over_words = True  # one that is longer frames or underlines words
         if max(box.right - box.left, box.bottom - box.top) < TICK * height:
             notes.ticks.append(box)
 

@@ -17,7 +17,7 @@ import olefile
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.runs import StyledText
 from mailbot.form.formats.tables import Edged, of_edged
-from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, laid_out
+from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, FactKind, facts_of, laid_out
 from mailbot.text.symbols import (
     carried_link,
     drawn_by_field,
@@ -99,7 +99,7 @@ def read_doc(path: Path) -> Document:
     weighed = list(zip(text, map(functools.cache(_is_loud), looks), strict=True))
     in_table = (_in_table(paragraphs.at(position)) for letter, position in characters if letter == _ANCHOR)
     floating = _floats(streams.main, text, anchored=any(in_table))
-    return Document(tuple(_blocks(weighed, characters, paragraphs)), unsure=floating)
+    return Document(tuple(_blocks(weighed, characters, paragraphs)), facts=facts_of({FactKind.FLOATING: floating}))
 
 
 def _floats(main: bytes, text: Sequence[str], *, anchored: bool) -> bool:

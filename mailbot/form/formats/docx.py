@@ -13,8 +13,8 @@ from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, attribute, child, content, local, number, parse, remarks_of, said
-from mailbot.form.formats.runs import RunLook, StyledText, loud_of
+from mailbot.form.formats.package import Package, attribute, child, comments_of, content, local, number, parse, said
+from mailbot.form.formats.runs import RunLook, StyledText, facts_of_runs
 from mailbot.form.formats.stuck import stuck_on
 from mailbot.form.formats.tables import Stack
 from mailbot.form.formats.word import (
@@ -28,7 +28,19 @@ from mailbot.form.formats.word import (
     stories,
     struck_styles,
 )
-from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, Placed, Unsaid, laid_out
+from mailbot.model.document import (
+    BOX,
+    CROSS,
+    TICK,
+    TICKED_BOX,
+    Block,
+    Document,
+    Fact,
+    FactKind,
+    Placed,
+    facts_of,
+    laid_out,
+)
 from mailbot.text.symbols import drawn_by_field, is_symbol_font, marked, symbol
 
 _DROPPED: Final = frozenset({"del", "moveFrom", "instrText", "delText", "delInstrText", "pPr", "rPr", "Fallback", "rt",
@@ -48,7 +60,7 @@ MAX_INSIDE: Final = 5
 class _Styles:
     """What the whole document knows: struck style ids; list bullets by (list, level); what a story refers to.
 
-    `part`: the bytes of a part; `floating`: a mark floats over a text that it may belong to; `inside`: parts that are
+    `part`: the bytes of a part; `facts`: of the whole document; `inside`: parts that are
     documents of their own.
     """
 
@@ -56,8 +68,12 @@ class _Styles:
     bullets: dict[tuple[str, str], str] = field(default_factory=dict)
     relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     part: Callable[[str], bytes | None] = field(default=lambda _: None)
-    floating: bool = False
+    facts: set[FactKind] = field(default_factory=set)
     inside: list[str] = field(default_factory=list)
+
+    def known(self, *, damaged: bool) -> tuple[Fact, ...]:
+        """The document's facts."""
+        return (*map(Fact, sorted(self.facts)), *facts_of({FactKind.DAMAGED: damaged}))
 
 
 def read_docx(path: Path) -> Document:
@@ -68,18 +84,15 @@ def read_docx(path: Path) -> Document:
         styles = _Styles(struck_styles(package.xml(STYLES) if struck else None), bullets(package.xml(NUMBERING)))
         styles.part = package.data
         blocks: list[Block] = []
-        active = False
         for story in stories(package):
             styles.relations = story.relations
             body = child(story.root, "body") if local(story.root) == "document" else story.root
             blocks += _blocks(body, styles)
             # ActiveX boxes, whose state is a program's own memory: a person must look
-            active = active or next(iter(story.root.iter("{*}control")), None) is not None
+            styles.facts |= {FactKind.CONTROL} if next(iter(story.root.iter("{*}control")), None) is not None else set()
         inside = tuple(data for name in styles.inside[:MAX_INSIDE] if (data := package.data(name)))
-        return Document(
-            tuple(blocks), unsure=active or styles.floating, damaged=package.damaged, inside=inside,
-            remarks=remarks_of(package, "word/comments"),
-        )  # fmt: skip
+        facts = (*styles.known(damaged=package.damaged), *comments_of(package, "word/comments"))
+        return Document(tuple(blocks), facts=facts, inside=inside)
 
 
 def of_word_xml(data: bytes) -> Document:
@@ -87,7 +100,7 @@ def of_word_xml(data: bytes) -> Document:
     root, damaged = parse(data)
     styles = _Styles(struck_styles(next(iter(root.iter("{*}styles")), None)))
     blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
-    return Document(tuple(blocks), unsure=styles.floating, damaged=damaged)
+    return Document(tuple(blocks), facts=styles.known(damaged=damaged))
 
 
 # --- blocks ---
@@ -156,7 +169,7 @@ def _goes_on(properties: etree._Element | None, *merges: str) -> bool:
 def _is_shown(line: etree._Element, styles: _Styles) -> bool:
     """Whether a row is neither hidden, which is a doubt where it holds something, nor struck by a tracked change."""
     hidden = on(child(line, "trPr", "hidden"))
-    styles.floating |= hidden and _has_words(line)
+    styles.facts |= {FactKind.UNSEEN} if hidden and _has_words(line) else set()
     return not hidden and child(line, "trPr", "del") is None
 
 
@@ -176,14 +189,12 @@ def _cell(cell: etree._Element, styles: _Styles, depth: int) -> Placed:
     found = [_paragraph(one, styles) for one in _paragraphs(cell, depth)]
     floating = [_paragraph(one, styles) for box in _boxes(cell) for one in _paragraphs(box, depth)]
     own, over = ("\n".join(one.text for one in texts).strip("\n") for texts in (found, floating))
-    if own.strip() and over.strip() and set(over.strip()) <= _MARKS:
-        styles.floating = True  # a mark over words: which one it is at shows only on the page
-        over = ""
+    marked = own.strip() and over.strip() and set(over.strip()) <= _MARKS
     link = next((text.link for text in (*found, *floating) if text.link), "")
-    whole = "\n".join(filter(None, (own, over)))
-    link, bare = stuck_on(whole, link, _pictures(cell, styles))
-    unsaid = bare or (Unsaid.SHAPE if _has_shape(cell) else None)
-    return Placed(0, 0, whole, link, loud=loud_of(found), unsaid=unsaid)
+    whole = "\n".join(filter(None, (own, "" if marked else over)))
+    link, stuck = stuck_on(whole, link, _pictures(cell, styles))
+    drawn = facts_of({FactKind.SHAPE: _has_shape(cell) and not stuck, FactKind.FLOATING: marked})
+    return Placed(0, 0, whole, link, facts=(*facts_of_runs(found), *stuck, *drawn))
 
 
 def _has_shape(cell: etree._Element) -> bool:
@@ -295,7 +306,7 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
     if on(child(properties, "vanish")):
         return
     if is_unseen(run):
-        text.styles.floating |= _has_words(run)
+        text.styles.facts |= {FactKind.UNSEEN} if _has_words(run) else set()
         return
     names = [said(properties, "rFonts", of=name) for name in ("ascii", "hAnsi")]
     font = next(filter(is_symbol_font, names), names[0])

@@ -11,7 +11,7 @@ from mailbot.form.formats.numbers import shown_number, shown_text
 from mailbot.form.formats.package import attribute, child, content, local, number, parse, said
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText
 from mailbot.form.formats.sheets import Sheet, workbook
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, FactKind, facts_of
 from mailbot.text.symbols import tidy
 
 NAMESPACE: Final = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -24,7 +24,10 @@ def of_sheet_xml(data: bytes) -> Document:
     """What the workbook shows. Raises PackageBroken."""
     root, damaged = parse(data)
     formats = {said(style, of="ID"): said(style, "NumberFormat", of="Format") for style in root.iter("{*}Style")}
-    return workbook((_sheet(element, formats) for element in root.iterchildren("{*}Worksheet")), damaged=damaged)
+    return workbook(
+        (_sheet(element, formats) for element in root.iterchildren("{*}Worksheet")),
+        facts_of({FactKind.DAMAGED: damaged}),
+    )
 
 
 def _sheet(element: etree._Element, formats: Formats) -> Sheet:

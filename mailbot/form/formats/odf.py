@@ -10,11 +10,22 @@ from lxml import etree
 
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, number, parse, said
-from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, facts_of_runs
 from mailbot.form.formats.sheets import without
 from mailbot.form.formats.stuck import stuck_on
 from mailbot.form.values import number_text
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
+from mailbot.model.document import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Block,
+    Document,
+    Fact,
+    FactKind,
+    Grid,
+    Placed,
+    facts_of,
+    laid_out,
+)
 from mailbot.text.phones import phones
 
 MAX_DEPTH: Final = 40
@@ -82,8 +93,9 @@ def _document(
     hides = hides or any(look.unseen for look in looks.styles.values())
     seen = {name: replace(look, unseen=False) for name, look in looks.styles.items()} if hides else {}
     whole = tuple(_all_blocks(areas, replace(looks, everything=True, styles=seen))) if hides else ()
-    remarks = tuple("".join(map(str, note.itertext())) for area in areas for note in area.iter("{*}annotation"))
-    return Document(tuple(_all_blocks(areas, looks)), damaged=damaged, everything=whole, remarks=remarks)
+    notes = ("".join(map(str, note.itertext())) for area in areas for note in area.iter("{*}annotation"))
+    facts = (*facts_of({FactKind.DAMAGED: damaged}), *(Fact(FactKind.COMMENT, note) for note in notes))
+    return Document(tuple(_all_blocks(areas, looks)), facts=facts, everything=whole)
 
 
 def _all_blocks(areas: Sequence[etree._Element], looks: _Looks) -> Iterator[Block]:
@@ -204,7 +216,7 @@ def _line(line: etree._Element, looks: _Looks) -> Iterator[Placed]:
         if local(cell) == "table-cell":
             shown = _cell(cell, looks)
             rows, columns = _repeat(cell, "number-rows-spanned", 1000), _repeat(cell, "number-columns-spanned", 1000)
-            if shown.text or shown.link or shown.unsaid or rows > 1 or columns > 1:
+            if shown.text or shown.link or shown.facts or rows > 1 or columns > 1:
                 for again in range(times):
                     yield replace(shown, column=column + again, rows=rows, columns=columns)
             elif times < MAX_COLUMNS // 2:
@@ -223,8 +235,8 @@ def _cell(cell: etree._Element, looks: _Looks) -> Placed:
     if phones(stored) or not text or _UNSHOWN.search(text):
         text = stored or text  # a narrow column shows 1.38E+10
     pictures = (looks.part(attribute(one, "href") or "") or b"" for one in cell.iter("{*}image"))
-    link, unsaid = stuck_on(text, next((words.link for words in found if words.link), ""), pictures)
-    return Placed(0, 0, text.strip("\n"), link, loud=loud_of(found), unsaid=unsaid)
+    link, stuck = stuck_on(text, next((words.link for words in found if words.link), ""), pictures)
+    return Placed(0, 0, text.strip("\n"), link, facts=(*facts_of_runs(found), *stuck))
 
 
 def _paragraph(element: etree._Element, looks: _Looks, around: RunLook = PLAIN) -> StyledText:

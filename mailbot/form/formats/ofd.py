@@ -18,7 +18,7 @@ from mailbot.form.formats.package import Package, attribute, child, content, loc
 from mailbot.layout.glyphs import Glyph, Rectangle
 from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.rules import rules_of
-from mailbot.model.document import Document
+from mailbot.model.document import Document, FactKind, facts_of
 from mailbot.text.labels import Vocabulary
 from mailbot.text.symbols import styled
 
@@ -51,7 +51,10 @@ def read_ofd(path: Path, vocabulary: Vocabulary) -> Document:
     """What an .ofd shows. Raises PackageBroken."""
     with Package(path) as package:
         leaves = [_leaf(page, drawn) for page, drawn in _pages(package)]
-        return Document(tuple(blocks_of(leaves, vocabulary)), unsure=True, damaged=package.damaged)
+        return Document(
+            tuple(blocks_of(leaves, vocabulary)),
+            facts=facts_of({FactKind.REBUILT: True, FactKind.DAMAGED: package.damaged}),
+        )
 
 
 def _leaf(box: Sequence[float], drawn: _PageContent) -> UprightPage:

@@ -10,6 +10,8 @@ from typing import IO, Final, Self
 
 from lxml import etree
 
+from mailbot.model.document import Fact, FactKind
+
 MIB: Final = 1024 * 1024
 PART_BYTES: Final = 48 * MIB
 """A form's text is never larger; a zip bomb's is."""
@@ -208,8 +210,9 @@ class Package:
         return found
 
 
-def remarks_of(package: Package, *prefixes: str) -> tuple[str, ...]:
-    """The texts of comments, of the parts whose names begin so (ECMA-376 part 1, §17.13.4 and §18.7)."""
+def comments_of(package: Package, *prefixes: str) -> tuple[Fact, ...]:
+    """The comments of the parts whose names begin so (ECMA-376 part 1, §17.13.4 and §18.7)."""
     roots = (package.xml(name) for prefix in prefixes for name in package.names(prefix) if name.endswith(".xml"))
     comments = (one for root in roots if root is not None for one in root.iter("{*}comment", "{*}threadedComment"))
-    return tuple("".join(text.text or "" for text in one.iter("{*}t", "{*}text")) for one in comments)
+    texts = ("".join(text.text or "" for text in one.iter("{*}t", "{*}text")) for one in comments)
+    return tuple(Fact(FactKind.COMMENT, text) for text in texts)

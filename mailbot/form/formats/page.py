@@ -11,11 +11,12 @@ from lxml import etree, html
 
 from mailbot.form.formats.onefile import reader_of
 from mailbot.form.formats.package import local, number
+from mailbot.form.formats.runs import set_off
 from mailbot.layout.typed import HEAD_LENGTH, of_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Block, Document, Grid, Placed, laid_out
 from mailbot.text.charset import text_of_file
 from mailbot.text.labels import Vocabulary
-from mailbot.text.symbols import is_symbol_font, joined_runs, standing_out, styled
+from mailbot.text.symbols import is_symbol_font, joined_runs, styled
 
 TEXT_BYTES: Final = 4 * 1024 * 1024
 MAX_DEPTH: Final = 150
@@ -187,8 +188,8 @@ def _grid(table: etree._Element) -> Grid:
             down, right = (max(number((cell.get(way) or "").strip(), 1, 1000), 1) for way in ("rowspan", "colspan"))
             height, width = min(down, len(rows) - at), min(right, MAX_COLUMNS)
             taken |= {(at + down, column + right) for down in range(height) for right in range(width)}
-            loud = standing_out(_weighed(cell, loud=False)) if len(cell) else ""
-            placed.append(Placed(at, column, _cell_text(cell), _cell_link(cell), height, width, loud))
+            facts = set_off(_weighed(cell, loud=False)) if len(cell) else ()
+            placed.append(Placed(at, column, _cell_text(cell), _cell_link(cell), height, width, facts))
             column += width
     return laid_out(placed)
 

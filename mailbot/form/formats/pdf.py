@@ -22,7 +22,7 @@ from mailbot.form.formats.locks import Locked
 from mailbot.layout.glyphs import Glyph, Rectangle, lines_of
 from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.rules import rules_of
-from mailbot.model.document import Document
+from mailbot.model.document import Document, Fact, FactKind, facts_of
 from mailbot.ocr.codes import addresses_in
 from mailbot.text.labels import Vocabulary
 from mailbot.text.symbols import styled
@@ -69,13 +69,13 @@ class _ReadPage:
     Attributes:
         leaf: its text and lines.
         links: the text under each link, and its address.
-        drawn: only the page shows what was drawn over it.
+        facts: what is known of it beyond its text.
         unread: it is a picture, or its letters have no code: eyes must look.
     """
 
     leaf: UprightPage
     links: tuple[tuple[str, str], ...] = ()
-    drawn: bool = False
+    facts: tuple[Fact, ...] = ()
     unread: bool = False
 
 
@@ -97,12 +97,15 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
         raise
     leaves = [page.leaf for page in pages]
     blocks = linked(blocks_of(leaves, vocabulary), [link for page in pages for link in page.links])
-    unsure = any(page.drawn for page in pages) or sum(_clashes(leaf.letters) for leaf in leaves) >= CLASHES
     few = sum(1 for leaf in leaves for one in leaf.letters if one.text.strip()) < LETTERS
     unread = tuple(number for number, page in enumerate(pages) if page.unread or few)
-    # words on a page that is a picture are another program's OCR, or rubbish
-    said = any(page.unread and len(page.leaf.letters) >= LETTERS for page in pages)
-    return Document(tuple(blocks), unsure=unsure or said, damaged=waits, inside=inside, pictures=unread)
+    whole = {
+        FactKind.OVERPRINTED: sum(_clashes(leaf.letters) for leaf in leaves) >= CLASHES,
+        FactKind.COPIED: any(page.unread and len(page.leaf.letters) >= LETTERS for page in pages),
+        FactKind.DAMAGED: waits,
+    }
+    facts = (*dict.fromkeys(fact for page in pages for fact in page.facts), *facts_of(whole))
+    return Document(tuple(blocks), facts=facts, inside=inside, pictures=unread)
 
 
 class TooManyPages(ValueError):
@@ -166,10 +169,11 @@ def _page(page: Any, codes: Sequence[Glyph]) -> _ReadPage:  # noqa: ANN401 - pdf
         ("".join(one.text for one in plain if box.holds(one.box) and one.text.strip()), address)
         for box, address in sorted(notes.links, key=lambda link: (link[0].top, link[0].left))
     )
+    facts = {FactKind.DRAWN: notes.over_words or annotations is None, FactKind.UNSEEN: unseen}
     return _ReadPage(
         leaf,
         links,
-        notes.unsure or annotations is None or bool(unseen),
+        facts_of(facts),
         (_is_picture(page) and not ruled) or _is_coded(plain),
     )
 

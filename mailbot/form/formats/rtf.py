@@ -7,7 +7,7 @@ from typing import Final
 
 from mailbot.form.formats.runs import RunLook, StyledText
 from mailbot.form.formats.tables import Edged, of_edged
-from mailbot.model.document import Block, Document, laid_out
+from mailbot.model.document import Block, Document, Fact, FactKind, laid_out
 from mailbot.text.symbols import carried_link, parted_link
 
 RTF_BYTES: Final = 64 * 1024 * 1024
@@ -70,7 +70,7 @@ class _RtfReader:
     blocks: list[Block] = field(default_factory=list)
     high: int = 0
     code: str = ""
-    floating: bool = False
+    facts: set[FactKind] = field(default_factory=set)
     boxed: bool | None = None
     by_default: bool = True
     whites: frozenset[int] = frozenset()
@@ -96,7 +96,7 @@ def read_rtf(path: Path) -> Document:
     _say(reader, "")
     _paragraph(reader)
     _table(reader)
-    return Document(tuple(reader.blocks), unsure=reader.floating)
+    return Document(tuple(reader.blocks), facts=tuple(map(Fact, sorted(reader.facts))))
 
 
 def _whites(data: bytes) -> frozenset[int]:
@@ -168,7 +168,7 @@ def _put(reader: _RtfReader, text: str) -> None:
         reader.code += text
         return
     if reader.state.hidden or reader.state.white:
-        reader.floating = reader.floating or (reader.state.white and bool(text.strip()))
+        reader.facts |= {FactKind.UNSEEN} if reader.state.white and text.strip() else set()
         return
     font = reader.fonts.get(reader.state.font, "").strip()
     reader.words.add(text, RunLook(font, reader.state.struck, bool(reader.state.loud)))
@@ -182,7 +182,7 @@ def _word(reader: _RtfReader, word: bytes, number: int | None) -> None:
         return
     reader.ignore = 0
     # a text box in a table's cell: what it says, and over which words it lies, shows only on the page
-    reader.floating = reader.floating or (word == b"shptxt" and reader.in_table)
+    reader.facts |= {FactKind.FLOATING} if word == b"shptxt" and reader.in_table else set()
     if word in _SKIPPED or (starred and word not in {b"shppict", b"ffdata", b"fldinst", b"formfield"}):
         reader.state = replace(reader.state, skip=True)
     elif word in _SPECIAL:

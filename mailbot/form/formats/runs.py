@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from mailbot.model.document import Fact, FactKind
 from mailbot.text.symbols import joined_runs, standing_out, styled
 
 
@@ -48,6 +49,12 @@ class StyledText:
         return joined_runs(self.parts)
 
 
-def loud_of(words: Iterable[StyledText]) -> str:
-    """What of a cell's paragraphs is set off from the rest, as in `Cell`."""
-    return standing_out(run for one in words for run in one.weighed)
+def set_off(runs: Iterable[tuple[str, bool]]) -> tuple[Fact, ...]:
+    """What of a cell's runs is set off from the rest."""
+    words = standing_out(runs)
+    return (Fact(FactKind.SET_OFF, words),) if words else ()
+
+
+def facts_of_runs(words: Iterable[StyledText]) -> tuple[Fact, ...]:
+    """What is known of a cell from how the letters of its paragraphs look."""
+    return set_off(run for one in words for run in one.weighed)

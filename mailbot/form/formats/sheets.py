@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from mailbot.form.formats.controls import Drawn, with_boxes
-from mailbot.model.document import Block, Document, Placed, Unsaid, laid_out
+from mailbot.model.document import Block, Document, Fact, Placed, laid_out
 
 Place = tuple[int, int]
 """Row and column of a cell, from 0."""
@@ -30,10 +30,9 @@ class Sheet:
         widths: of columns, characters.
         hidden_rows: by the user or a filter.
         hidden_columns: likewise.
-        loud: what of a cell's text is set off, as in `Cell`.
-        unsaid: what lies on cells and their text does not say.
+        facts: of its cells.
         unseen: cells whose text nobody sees: white letters on white.
-        remarks: comments on its cells.
+        comments: on its cells, which may be empty ones beside its table.
         drawn: check boxes by the cell that they lie on.
     """
 
@@ -47,39 +46,38 @@ class Sheet:
     widths: dict[int, float] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
-    loud: dict[Place, str] = field(default_factory=dict)
-    unsaid: dict[Place, Unsaid] = field(default_factory=dict)
+    facts: dict[Place, tuple[Fact, ...]] = field(default_factory=dict)
     unseen: set[Place] = field(default_factory=set)
-    remarks: list[str] = field(default_factory=list)
+    comments: list[Fact] = field(default_factory=list)
     drawn: dict[Place, list[Drawn]] = field(default_factory=dict)
+
+    def note(self, place: Place, *facts: Fact) -> None:
+        """Keep facts of a cell."""
+        if facts:
+            self.facts[place] = (*self.facts.get(place, ()), *facts)
 
     def placed(self) -> Iterator[Placed]:
         """Its cells, merged ones first."""
         cells = self.cells | {at: with_boxes(self.cells.get(at, ""), boxes) for at, boxes in self.drawn.items()}
-        for top, left, bottom, right in self.merged:
-            at = (top, left)
-            size = (bottom - top + 1, right - left + 1)
-            yield Placed(*at, cells.get(at, ""), self.links.get(at, ""), *size, unsaid=self.unsaid.get(at))
-        for at in {**cells, **self.links, **self.unsaid}:
-            text, link, loud = (known.get(at, "") for known in (cells, self.links, self.loud))
-            yield Placed(*at, text, link, loud=loud, unsaid=self.unsaid.get(at))
+        sizes = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in self.merged}
+        for at in {**sizes, **cells, **self.links, **self.facts}:
+            text, link = (known.get(at, "") for known in (cells, self.links))
+            yield Placed(*at, text, link, *sizes.get(at, (1, 1)), self.facts.get(at, ()))
 
 
-def workbook(sheets: Iterable[Sheet], *, unsure: bool = False, damaged: bool = False) -> Document:
+def workbook(sheets: Iterable[Sheet], facts: tuple[Fact, ...] = ()) -> Document:
     """What a workbook shows.
 
     Args:
         sheets: in the order of their tabs.
-        unsure: as in `Document`.
-        damaged: likewise.
+        facts: of the workbook as a whole.
     """
     read = list(sheets)[:MAX_SHEETS]
     seen = [one for one in read if not one.hidden] or read
     hides = len(seen) < len(read) or any(one.hidden_rows or one.hidden_columns or one.unseen for one in seen)
     everything = tuple(_blocks(read, Sheet.placed)) if hides else ()
-    remarks = tuple(remark for one in seen for remark in one.remarks)
-    shown = tuple(_blocks(seen, _visible))
-    return Document(shown, unsure=unsure, damaged=damaged, everything=everything, remarks=remarks)
+    comments = (comment for one in seen for comment in one.comments)
+    return Document(tuple(_blocks(seen, _visible)), facts=(*facts, *comments), everything=everything)
 
 
 def _blocks(sheets: Sequence[Sheet], cells: Callable[[Sheet], Iterable[Placed]]) -> Iterator[Block]:

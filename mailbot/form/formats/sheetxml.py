@@ -18,7 +18,7 @@ from mailbot.form.formats.numbers import built_in, shown_number, shown_text
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, is_damaged, local, number, said
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText
 from mailbot.form.formats.sheets import MAX_SHEETS, SEEN, Place, Sheet
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN, Unsaid
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, STRUCK_OPEN, Fact, FactKind
 from mailbot.text.symbols import styled, tidy
 
 MAX_ELEMENTS: Final = 1_200_000
@@ -71,7 +71,9 @@ def add_dropped(package: Package, sheets: Iterable[Sheet]) -> Iterator[Sheet]:
         if drawn or b"HYPERLINK(" in data.upper() or _VALUELESS.search(data):
             more = Sheet(part=sheet.part, heights=sheet.heights, widths=sheet.widths)
             _read(package, more, _SharedParts([], []), ("row", "control"))
-            sheet.drawn, sheet.unsaid = more.drawn, more.unsaid
+            sheet.drawn = more.drawn
+            for place, facts in more.facts.items():
+                sheet.note(place, *facts)
             for place, link in more.links.items():
                 sheet.links[place] = link
                 sheet.cells.setdefault(place, link)
@@ -182,7 +184,7 @@ def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _SharedParts) 
         sheet.links[place] = found[1]
         text = text or found[1]
     elif formula is not None and not text and (attribute(cell, "t") != "str" or child(cell, "v") is None):
-        sheet.unsaid[place] = Unsaid.FORMULA  # as programs write them that compute nothing; or an error is shown
+        sheet.note(place, Fact(FactKind.FORMULA))  # as programs write them that compute nothing; or an error is shown
     if text:
         sheet.cells[place] = text
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from mailbot.form.formats.package import Package, child, content, number, said
 from mailbot.form.formats.sheets import Place, Sheet
-from mailbot.model.document import Unsaid
+from mailbot.model.document import Fact, FactKind, facts_of
 from mailbot.ocr.codes import addresses_in
 
 MOST: Final = 60
@@ -40,20 +40,20 @@ def address_in(data: bytes) -> str:
     return next((address for address, _ in addresses_in(grey)), "")
 
 
-def stuck_on(text: str, link: str, pictures: Iterable[bytes]) -> tuple[str, Unsaid | None]:
-    """A cell's link, which a code on it may say; and whether a picture is all that it holds, and says nothing."""
+def stuck_on(text: str, link: str, pictures: Iterable[bytes]) -> tuple[str, tuple[Fact, ...]]:
+    """A cell's link, which a code on it may say; and the fact that a picture is all that it holds, and says nothing."""
     found = list(pictures)
     link = link or next(filter(None, map(address_in, found)), "")
-    return link, Unsaid.PICTURE if found and not link and not text.strip() else None
+    return link, facts_of({FactKind.PICTURE: found and not link and not text.strip()})
 
 
 def stick(sheet: Sheet, place: Place, picture: bytes) -> None:
     """Put a picture on a sheet's cell: the address of its code; or a note that it says nothing and is all there is."""
-    link, unsaid = stuck_on(sheet.cells.get(place, ""), "", [picture])
+    link, facts = stuck_on(sheet.cells.get(place, ""), "", [picture])
     if link:
         sheet.links[place] = link
-    elif unsaid and not sheet.links.get(place):
-        sheet.unsaid[place] = unsaid
+    elif not sheet.links.get(place):
+        sheet.note(place, *facts)
 
 
 def add_pictures(package: Package, sheets: Iterable[Sheet]) -> None:
@@ -65,7 +65,8 @@ def add_pictures(package: Package, sheets: Iterable[Sheet]) -> None:
     for sheet in sheets:
         drawn = list(_on_cells(package, sheet.part))
         found = {places[0]: part for places, part in drawn if part}
-        sheet.unsaid |= {place: Unsaid.SHAPE for places, part in drawn if not part for place in places}
+        for place in (place for places, part in drawn if not part for place in places):
+            sheet.note(place, Fact(FactKind.SHAPE))
         for place, text in list(sheet.cells.items()):
             if shown := _DISPLAYED.match(text):
                 del sheet.cells[place]

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from mailbot.form.formats.runs import StyledText, loud_of
+from mailbot.form.formats.runs import StyledText, facts_of_runs
 from mailbot.model.document import Placed
 from mailbot.text.symbols import parted_link
 
@@ -65,7 +65,7 @@ def of_edged(rows: Iterable[Edged]) -> list[Placed]:
             inner = known and row.edges[at + 1] <= stops[-1]
             until = _at(stops, row.edges[at + 1]) if inner else len(stops) if known else column + 1
             shown, link = parted_link(text)
-            stack.put(Placed(number, column, shown, link, columns=max(until - column, 1), loud=loud_of([words])))
+            stack.put(Placed(number, column, shown, link, columns=max(until - column, 1), facts=facts_of_runs([words])))
     return stack.placed
 
 

@@ -16,11 +16,11 @@ from mailbot.form.formats.biff import Drawings, drawings_of
 from mailbot.form.formats.controls import by_cell
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
-from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, facts_of_runs
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.formats.stuck import stick
 from mailbot.form.values import number_text
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, Fact, FactKind
 from mailbot.model.filetype import FileType
 from mailbot.ocr.embedded import pictures_within
 from mailbot.text.symbols import adopted, tidy
@@ -97,12 +97,12 @@ def _sheets(book: Book, path: Path) -> Iterator[Sheet]:
                     if white and read.cell_xf_index(row, column) in white:
                         sheet.unseen.add((row, column))
                 if len(words.parts) > 1:
-                    sheet.loud[row, column] = loud_of([words])
+                    sheet.note((row, column), *facts_of_runs([words]))
         _measure(read, sheet)
         drawn = drawings.get(number, Drawings())
         for place, picture in drawn.pictures.items():
             stick(sheet, place, shown[picture - 1] if 0 < picture <= len(shown) else b"")
-        sheet.remarks = [note.text for note in read.cell_note_map.values()]
+        sheet.comments = [Fact(FactKind.COMMENT, note.text) for note in read.cell_note_map.values()]
         sheet.drawn = by_cell(drawn.boxes, sheet.heights, sheet.widths)
         yield sheet
 

@@ -3,7 +3,6 @@
 import functools
 import warnings
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Final
@@ -21,13 +20,13 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mailbot.form.formats.numbers import built_in, shown_number, shown_text
-from mailbot.form.formats.package import MIB, Package, remarks_of
-from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, loud_of
+from mailbot.form.formats.package import MIB, Package, comments_of
+from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, facts_of_runs
 from mailbot.form.formats.sheets import MAX_SHEETS, SEEN, Place, Sheet, workbook
 from mailbot.form.formats.sheetxml import add_dropped, sheets_of
 from mailbot.form.formats.stuck import add_pictures
 from mailbot.form.formats.xls import read_xls
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, FactKind, facts_of
 from mailbot.text.symbols import styled, tidy
 
 LARGE: Final = 8 * MIB
@@ -48,9 +47,8 @@ def read_xlsx(path: Path) -> Document:
         sheets = list(sheets_of(package)) if book is None else list(add_dropped(package, _sheets(book)))
         add_pictures(package, sheets)
         active = bool(package.names("xl/activeX/"))  # boxes whose state is a program's own memory: a person must look
-        remarks = remarks_of(package, "xl/comments", "xl/threadedcomments")
-    document = workbook(sheets, unsure=active, damaged=package.damaged)
-    return replace(document, remarks=remarks) if remarks else document
+        facts = facts_of({FactKind.CONTROL: active, FactKind.DAMAGED: package.damaged})
+        return workbook(sheets, (*facts, *comments_of(package, "xl/comments", "xl/threadedcomments")))
 
 
 def _opened(path: Path, package: Package) -> Workbook | None:
@@ -79,8 +77,8 @@ def _sheets(book: Workbook) -> Iterator[Sheet]:
                 style = styles.get(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001
                 if style is not None and style[-1] and not painted:
                     sheet.unseen.add(place)
-            if isinstance(cell.value, CellRichText) and (loud := loud_of([_words(cell.value, PLAIN)])):
-                sheet.loud[place] = loud
+            if isinstance(cell.value, CellRichText):
+                sheet.note(place, *facts_of_runs([_words(cell.value, PLAIN)]))
             if cell.hyperlink is not None:
                 sheet.links[place] = str(cell.hyperlink.target or cell.hyperlink.location or "")
         areas = [

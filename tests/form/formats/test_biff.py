@@ -9,7 +9,7 @@ from xlwt.CompoundDoc import XlsDoc
 
 from mailbot.form.clerk import interpret
 from mailbot.form.formats.xls import read_xls
-from mailbot.model.document import Grid, Unsaid
+from mailbot.model.document import Fact, FactKind, Grid
 from mailbot.model.form import Form
 from tests.make.rules import official_words
 
@@ -55,7 +55,7 @@ def test_a_choice_that_is_set_off_from_the_others_is_told(set_off: xlwt.Font, tm
     sheet_of((choice, [("高端升级", set_off)])).save(str(tmp_path / "f.xls"))
     (grid,) = read_xls(tmp_path / "f.xls").blocks
     assert isinstance(grid, Grid)
-    assert [row[1].loud for row in grid.rows[1:]] == ["高端升级", ""]
+    assert [row[1].facts for row in grid.rows[1:]] == [(Fact(FactKind.SET_OFF, "高端升级"),), ()]
 
 
 def test_struck_words_are_not_chosen(tmp_path: Path) -> None:
@@ -129,4 +129,4 @@ def test_a_picture_is_told_where_it_lies_on_an_empty_cell(tmp_path: Path) -> Non
     XlsDoc().save(str(tmp_path / "f.xls"), stream.removesuffix(end) + drawn + end)
     (grid,) = read_xls(tmp_path / "f.xls").blocks
     assert isinstance(grid, Grid)
-    assert [cell.unsaid for cell in grid.rows[1]] == [None, Unsaid.PICTURE, None, None]
+    assert [cell.facts for cell in grid.rows[1]] == [(), (Fact(FactKind.PICTURE),), (), ()]

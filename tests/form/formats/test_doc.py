@@ -10,7 +10,7 @@ from mailbot.extract.kind import file_type
 from mailbot.form.formats.doc import _blocks, _box, _floats, _is_loud, _row_end, _Runs, _shown, _whole
 from mailbot.form.formats.tables import Edged
 from mailbot.form.read import read_form
-from mailbot.model.document import Grid
+from mailbot.model.document import Fact, FactKind, Grid
 from mailbot.model.finding import Code
 from mailbot.sandbox import Readers
 from mailbot.text.symbols import carried_link
@@ -122,4 +122,6 @@ def test_what_a_cell_sets_off_is_told_with_it() -> None:
     letters = [(letter if letter != "\x07" else "", number < 4) for number, letter in enumerate(text)]
     (grid,) = _blocks(letters, list(zip(text, range(len(text)), strict=True)), ends)
     assert isinstance(grid, Grid)
-    assert [(one.text, one.loud) for one in grid.rows[0]] == [("高端升级 数智赋能", "高端升级")]
+    assert [(one.text, one.facts) for one in grid.rows[0]] == [
+        ("高端升级 数智赋能", (Fact(FactKind.SET_OFF, "高端升级"),))
+    ]

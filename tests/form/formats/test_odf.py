@@ -8,7 +8,7 @@ import pytest
 from mailbot.form.formats.odf import of_odf_xml
 from mailbot.form.formats.package import parse
 from mailbot.form.read import read_document
-from mailbot.model.document import Grid
+from mailbot.model.document import Fact, FactKind, Grid
 from mailbot.model.filetype import FileType
 from mailbot.model.finding import Code
 from mailbot.model.form import FormRow
@@ -83,7 +83,7 @@ def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(look: str) -> None:
     page = f"<office:document {NAMES}>{styles}{body}</office:document>"
     (grid,) = of_odf_xml(page.encode()).blocks
     assert isinstance(grid, Grid)
-    assert [one.loud for one in grid.rows[0]] == ["高端升级", "", ""]
+    assert [one.facts for one in grid.rows[0]] == [(Fact(FactKind.SET_OFF, "高端升级"),), (), ()]
 
 
 def test_a_password(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from mailbot.form.clerk import interpret
 from mailbot.form.formats.page import of_html, read_html
 from mailbot.form.read import read_body, read_body_form, read_document
 from mailbot.layout.typed import of_text
-from mailbot.model.document import Grid
+from mailbot.model.document import Fact, FactKind, Grid
 from mailbot.model.filetype import FileType
 from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.sandbox import Readers
@@ -197,7 +197,7 @@ def test_a_choice_that_is_set_off_from_the_others_is_a_doubt(loud: str) -> None:
     page = f"<table><tr><td>{loud.format('高端升级')} 数智赋能</td><td><b>全</b></td></tr></table>"
     cell = of_html(page, WORDS).blocks[0]
     assert isinstance(cell, Grid)
-    assert [one.loud for one in cell.rows[0]] == ["高端升级", ""]
+    assert [one.facts for one in cell.rows[0]] == [(Fact(FactKind.SET_OFF, "高端升级"),), ()]
 
 
 FIELDS = [

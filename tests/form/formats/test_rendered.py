@@ -11,7 +11,7 @@ from mailbot.form.formats.odf import of_odf_xml, read_odf
 from mailbot.form.formats.package import PackageBroken
 from mailbot.form.formats.page import of_html, read_html
 from mailbot.form.read import read_document, read_seen
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Grid
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Fact, FactKind, Grid
 from mailbot.model.filetype import FileType
 from tests.make.pdf import rectangle, saved, string, told
 from tests.make.rules import official, official_words
@@ -106,7 +106,7 @@ def test_word_s_fields_show_their_choice_and_ruby_its_base() -> None:
     assert [shown(block) for block in document.blocks] == [
         [["数智赋能", "炼", "□√", "a-b\t", "看"], ["", "", "", "", ""]], [["", "内"]],
     ]  # fmt: skip
-    assert document.unsure
+    assert document.facts == (Fact(FactKind.UNSEEN),)
 
 
 def test_a_page_shows_symbols_pictures_of_boxes_and_what_was_typed_in(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from mailbot.form.formats.rtf import read_rtf
 from mailbot.form.read import read_document
-from mailbot.model.document import Grid
+from mailbot.model.document import Fact, FactKind, Grid
 from mailbot.model.filetype import FileType
 from mailbot.model.form import FormRow
 from tests.make.rules import official
@@ -77,14 +77,15 @@ def test_a_choice_that_is_set_off_from_the_others_is_told(
     (tmp_path / "f").write_bytes(f"{{\\rtf1\\ansicpg936 {ROW} {body}\\row}}".encode("ascii"))
     (grid,) = read_rtf(tmp_path / "f").blocks
     assert isinstance(grid, Grid)
-    assert [cell.loud for cell in grid.rows[0]] == ["高端升级", "高端升级", "", ""]
+    said = (Fact(FactKind.SET_OFF, "高端升级"),)
+    assert [cell.facts for cell in grid.rows[0]] == [said, said, (), ()]
 
 
 @pytest.mark.parametrize(("place", "unsure"), [(rb"\intbl ", True), (b"", False)])
 def test_a_text_box_over_a_cell_is_a_doubt(place: bytes, *, unsure: bool, tmp_path: Path) -> None:
     box = rb"{\shp{\*\shpinst{\shptxt \pard x\par}}}"
     (tmp_path / "f").write_bytes(rb"{\rtf1\trowd\cellx100\pard" + place + b"a" + box + rb"\cell\row}")
-    assert read_rtf(tmp_path / "f").unsure is unsure
+    assert read_rtf(tmp_path / "f").facts == ((Fact(FactKind.FLOATING),) if unsure else ())
 
 
 def told(path: Path, title: str, link: str) -> list[FormRow]:

@@ -1,4 +1,4 @@
-"""What a document hints at beside its words is a doubt for a person, never a value and never passed over."""
+"""What a reader knows beyond a document's words is a doubt for a person, never a value and never passed over."""
 
 import io
 import zipfile
@@ -9,6 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 import xlwt
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
 from openpyxl.drawing.image import Image as Sticker
 from openpyxl.styles import Color, Font, PatternFill
@@ -19,7 +21,7 @@ from mailbot.model.filetype import FileType
 from mailbot.model.form import FormReading
 from tests.make import pdf
 from tests.make.rules import official
-from tests.make.word import form, run, saved
+from tests.make.word import SPACES, form, run, saved
 
 HEAD = ("视频作品名称", "征选主题", "视频链接", "联系人", "手机号码")
 ROWS = (
@@ -114,6 +116,24 @@ def test_a_formula_that_counts_the_rows_is_none(tmp_path: Path) -> None:
     assert doubts(reading) == set()
 
 
+def test_a_formula_stands_in_the_field_of_the_nearest_head_above(tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:  # noqa: ANN401
+        sheet.insert_rows(1)
+        sheet["A1"], sheet["B1"], sheet["A4"] = "单位名称", "云岭机械厂", '="一炉"&"好钢"'
+
+    assert doubts(workbook(tmp_path / "f", change)) == {("title", "formula")}
+
+
+@pytest.mark.parametrize("merged", ["B2:B3", ""])
+def test_a_choice_that_a_merged_cell_sets_off_is_a_doubt_too(merged: str, tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:  # noqa: ANN401
+        sheet["B2"] = CellRichText("高端升级、数智赋能、", TextBlock(InlineFont(b=True), "绿色低碳"))
+        if merged:
+            sheet.merge_cells(merged)
+
+    assert ("themes", "emphasis") in doubts(workbook(tmp_path / "f", change))
+
+
 REMARKS = [("选绿色低碳", True), ("选数智赋能", False), ("可选高端升级、数智赋能、绿色低碳", False), ("请核对", False)]
 
 
@@ -131,6 +151,17 @@ def test_a_comment_in_a_document_is_one_too(tmp_path: Path) -> None:
     works = tuple(run(one or "") for one in ROWS[0])
     path = saved(tmp_path / "f", form(works), {"c1": ("comments:comments.xml", note.encode())})
     assert ("themes", "comment") in doubts(read_document(path, FileType.DOCX, official()))
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_is_known_of_a_document_within_is_known_of_the_whole(*, damaged: bool, tmp_path: Path) -> None:
+    note = f"<w:comments {SPACES}><w:comment><w:p><w:r><w:t>选绿色低碳</w:t></w:r></w:p></w:comment></w:comments>"
+    parts = {} if damaged else {"c1": ("comments:comments.xml", note.encode())}
+    inner = saved(tmp_path / "inner", form(tuple(run(one or "") for one in ROWS[0])) + "</w:p>" * damaged, parts)
+    path = saved(tmp_path / "f", '<w:altChunk r:id="a1"/>', {"a1": ("aFChunk:chunk.docx", inner.read_bytes())})
+    assert doubts(read_document(path, FileType.DOCX, official())) == {
+        ("form", None) if damaged else ("themes", "comment")
+    }
 
 
 SHAPES = (
