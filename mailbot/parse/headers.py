@@ -107,7 +107,7 @@ def _words(value: bytes) -> list[_EncodedWord]:
 def _word_at(value: bytes, start: int) -> tuple[_EncodedWord, int] | None:
     """The encoded word at `start` with its end; a word cut off before its `?=` ends with the field."""
     charset_end = value.find(b"?", start + 2, start + 80)
-    if charset_end <= start + 2 or value[charset_end + 2 : charset_end + 3] != b"?":
+    if charset_end < 0 or value[charset_end + 2 : charset_end + 3] != b"?":
         return None
     encoding = value[charset_end + 1 : charset_end + 2].upper().decode("latin-1")
     charset = value[start + 2 : charset_end].partition(b"*")[0].decode("latin-1")
@@ -236,7 +236,7 @@ def _parameters(rest: bytes) -> list[tuple[str, bytes]]:
         quoted = _QUOTED.match(rest, name.end())
         position = _semicolon(rest, quoted.end() if quoted else name.end())
         if quoted is None:
-            content = rest[name.end() : position].strip()
+            content = rest[name.end() : position].strip().removeprefix(b'\\"').removesuffix(b'\\"')
         elif b'"' in (tail := rest[quoted.end() : position]):  # quotes within quotes, unescaped
             content = rest[name.end() + 1 : quoted.end() + tail.rindex(b'"')]
         else:

@@ -173,8 +173,8 @@ def _authentication(headers: Headers) -> Authentication | None:
     if received is not None:  # RFC 7208 §9.1
         results.setdefault("spf", received[1].decode("ascii").lower())
     name = (server.split() or [""])[0]
-    names = [field for field, _ in headers.fields]
-    on_top = "received" not in names or names.index("authentication-results") < names.index("received")
+    names = [field for field, _ in headers.fields if field in {"received", "authentication-results"}]
+    on_top = "received" not in names or names[0] == "authentication-results"
     return Authentication(
         name, results.get("spf", ""), results.get("dkim", ""), results.get("dmarc", ""), on_top, _vouched(rest)
     )

@@ -19,7 +19,7 @@ from mailbot.parse.transfer import TransferEncoding, decoded, read_transfer
 GUESS: Final = 64 * 1024
 """Bytes of a multipart's content among which a lost boundary is looked for."""
 _FIRST_PART: Final = re.compile(
-    rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\n(?:Content-[A-Za-z-]{1,40}[ \t]*:|\r*\n)", re.IGNORECASE
+    rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\n(Content-[A-Za-z-]{1,40}[ \t]*:|\r*\n)", re.IGNORECASE
 )
 _PART_FIELD: Final = re.compile(rb"Content-[A-Za-z-]{1,40}[ \t]*:", re.IGNORECASE)
 HIDDEN: Final = 40
@@ -185,8 +185,14 @@ class Splitter:
         self._open.pop()
 
     def _lost_boundary(self, start: int, stated: bytes) -> bytes:
-        """The boundary that the content shows, where the stated one is not in it; empty where none is seen."""
+        """The boundary that the content shows, where the stated one is not in it; empty where none is seen.
+
+        A line of words between two blank ones, such as a signature's, is one only where it comes again.
+        """
         self._file.seek(start)
-        found = _FIRST_PART.search(self._file.read(GUESS))
-        known = {stated, *self._open}
-        return found[1] if found is not None and found[1] not in known else b""
+        text = self._file.read(GUESS)
+        found = _FIRST_PART.search(text)
+        if found is None or found[1] in {stated, *self._open}:
+            return b""
+        sure = found[2].strip() or text.find(b"\n--" + found[1], found.end(1)) >= 0
+        return found[1] if sure else b""
