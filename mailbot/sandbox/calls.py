@@ -19,6 +19,8 @@ _FORBIDDEN: Final = (
     *("ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp", "pidfd_open", "pidfd_getfd"),
     *("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal"),
     *("shmget", "shmat", "shmctl", "semget", "semop", "semctl", "msgget", "msgsnd", "msgrcv", "msgctl", "mq_open"),
+    # memory that no address space shows
+    *("memfd_create", "memfd_secret"),
     # sockets, and io_uring, by which they could be had past a filter
     *("socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg"),
     *("io_uring_setup", "io_uring_enter", "io_uring_register"),

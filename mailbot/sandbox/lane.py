@@ -20,7 +20,7 @@ from typing import Any, Final
 
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.limits import MIB, Bounds
-from mailbot.sandbox import child, frames
+from mailbot.sandbox import child, frames, written
 from mailbot.sandbox.answers import Untrusted, unpickled
 from mailbot.sandbox.interpreter import python_argv, python_environment, python_reads
 from mailbot.sandbox.programs import KILLED_BY, confinement, kill_group, spawn
@@ -42,7 +42,7 @@ class ChildTerms:
 
     Attributes:
         bounds: for one file; `output_bytes` does not apply.
-        written_bytes: largest file that it may write into its folder.
+        written_bytes: what it may write into its folder, in one file or many.
         packages: what it may import besides installed packages.
         preload: modules that it imports before its first file.
     """
@@ -166,6 +166,7 @@ class Lane:
         def wait() -> None:
             while not select.select([channel], [], [], GLANCE_SECONDS)[0]:
                 turn.look()
+                written.check(self._folder / "out", self._terms.written_bytes, turn.what)
 
         frames.send(channel.fileno(), question)
         match unpickled(frames.receive(channel.fileno(), ANSWER_BYTES, wait), self._terms.packages):

@@ -34,7 +34,7 @@ class Readers:
         workers: children at once.
         preload: modules that a child imports before its first file.
         desk: the folder under which children have theirs, best on the disk where files lie; None for a temporary one.
-        written_bytes: largest file that a reader may write.
+        written_bytes: what a reader may write for one file, in one or many.
         packages: what children may import besides installed packages: name and folder.
         idle_seconds: after which a child that waits is ended; about as long again may pass until it is seen.
     """

@@ -26,11 +26,12 @@ class Turn:
         seconds: of its own.
 
     Attributes:
+        what: as given.
         processor: seconds of processor time that the child had used before.
     """
 
     def __init__(self, pid: int, what: str, seconds: float) -> None:
-        self._pid, self._what, self._seconds = pid, what, seconds
+        self._pid, self.what, self._seconds = pid, what, seconds
         self._begun = self._seen = time.monotonic()
         self.processor = self._used = _glance(pid)[1]
         self._own = 0.0
@@ -48,10 +49,10 @@ class Turn:
         self._own += min(processor - self._used, passed) if queued else passed
         self._seen, self._used = now, processor
         if self._own >= self._seconds:
-            raise ReadingFailed(ReadingTrouble.TIMEOUT, self._what)
+            raise ReadingFailed(ReadingTrouble.TIMEOUT, self.what)
         if now - self._begun >= PATIENCE * self._seconds:
             waited = round(now - self._begun)
-            raise TemporaryError(f"this machine is overloaded: in {waited} s {self._what} had {self._own:.1f} s of it")
+            raise TemporaryError(f"this machine is overloaded: in {waited} s {self.what} had {self._own:.1f} s of it")
 
 
 def _glance(pid: int) -> tuple[bool, float]:

@@ -115,6 +115,7 @@ def attempts(told: Mapping[str, object]) -> dict[str, Callable[[], str]]:
         "TCP": lambda: connect(socket.AF_INET, ("127.0.0.1", int(str(told["port"])))),
         "Unix socket": lambda: connect(socket.AF_UNIX, str(told["socket"])),
         "abstract socket": lambda: connect(socket.AF_UNIX, "\0" + str(told["abstract"])),
+        "memory beside its own": lambda: f"descriptor {os.memfd_create('x')}",
         "fork": fork,
         "outlive the parent": outlive,
         "start a program": start,

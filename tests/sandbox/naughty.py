@@ -1,6 +1,7 @@
 """Readers that misbehave, importable by the children of `Readers`."""
 
 import ctypes
+import itertools
 import os
 import resource
 import socket
@@ -198,6 +199,18 @@ def keep_open(seen: Path, folder: Path) -> str:
 def write_on() -> None:
     OPEN[0].seek(0)
     OPEN[0].write(b"forged")
+
+
+def fill_with_files(_seen: Path, folder: Path, size: int) -> None:
+    """Files of so many bytes each, without end."""
+    for number in itertools.count():
+        (folder / f"{number}").write_bytes(bytes(size))
+
+
+def hide_files(_seen: Path, folder: Path) -> None:
+    """Wait with a folder in which files may be made and nobody can look."""
+    (folder / "hidden").mkdir(0o300)
+    time.sleep(60)
 
 
 def write_large(_seen: Path, folder: Path, size: int) -> None:

@@ -219,6 +219,25 @@ def test_a_file_that_a_reader_writes_is_bounded(readers: Readers, tmp_path: Path
         pass
 
 
+@pytest.mark.parametrize("size", [100_000, 0])
+def test_the_files_that_a_reader_writes_are_bounded_together(readers: Readers, tmp_path: Path, size: int) -> None:
+    (tmp_path / "file").write_text("x")
+
+    def attempt() -> None:
+        with readers.unpack(naughty.fill_with_files, tmp_path / "file", size):
+            pass
+
+    assert trouble(attempt) is ReadingTrouble.OUTPUT
+    assert readers.call(naughty.double, 2) == 4
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root looks into every folder")
+def test_a_folder_that_a_reader_hides_counts_as_too_much(readers: Readers, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(ReadingFailed), readers.unpack(naughty.hide_files, tmp_path / "file"):
+        pass
+
+
 def test_two_children_do_not_see_one_anothers_files(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with (
