@@ -20,7 +20,7 @@ _OF_THE_WHOLE: Final = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _FactAt:
     """A fact where it was found; a document's is on no cell.
 
     `asked`: what the cells above its cell ask for, the nearest first.
@@ -50,22 +50,22 @@ def doubts(document: Document, form: Form, vocabulary: Vocabulary) -> Iterator[F
         yield Finding(Code.FORM_UNCERTAIN, {"field": name, "why": kind.value})
 
 
-def _facts(document: Document, vocabulary: Vocabulary) -> Iterator[_Found]:
+def _facts(document: Document, vocabulary: Vocabulary) -> Iterator[_FactAt]:
     for grid in document.grids:
         for number, row in enumerate(grid.rows):
             for column, cell in enumerate(row):
                 above = (line[column].text for line in reversed(grid.rows[:number])) if cell.facts else ()
                 asked = tuple(dict.fromkeys(map(vocabulary.column_label, above)))
-                yield from (_Found(fact, cell, asked) for fact in cell.facts)
-    yield from (_Found(fact, Cell(), ()) for fact in document.facts)
+                yield from (_FactAt(fact, cell, asked) for fact in cell.facts)
+    yield from (_FactAt(fact, Cell(), ()) for fact in document.facts)
 
 
 # --- predicates: the field that a fact puts in doubt ---
 
-_Predicate = Callable[[_Found, Form, Vocabulary], Known | None]
+_Predicate = Callable[[_FactAt, Form, Vocabulary], Known | None]
 
 
-def _another_choice(found: _Found, form: Form, vocabulary: Vocabulary) -> Known | None:
+def _another_choice(found: _FactAt, form: Form, vocabulary: Vocabulary) -> Known | None:
     """Words that are set off from others, or a comment's, name a choice that no row has."""
     themes, fact = vocabulary.themes, found.fact
     whole = found.cell.text if fact.kind is FactKind.SET_OFF else "".join(themes)
@@ -74,16 +74,16 @@ def _another_choice(found: _Found, form: Form, vocabulary: Vocabulary) -> Known 
     return Label.THEMES if differs else None
 
 
-def _around_choices(found: _Found, _: Form, vocabulary: Vocabulary) -> Known | None:
+def _around_choices(found: _FactAt, _: Form, vocabulary: Vocabulary) -> Known | None:
     """Something is drawn on a cell that names several themes."""
     return Label.THEMES if sum(theme in found.cell.text for theme in vocabulary.themes) > 1 else None
 
 
-def _instead_of_a_link(found: _Found, _: Form, __: Vocabulary) -> Known | None:
+def _instead_of_a_link(found: _FactAt, _: Form, __: Vocabulary) -> Known | None:
     return Label.LINK if Label.LINK in found.asked else None
 
 
-def _without_its_value(found: _Found, _: Form, __: Vocabulary) -> Known | None:
+def _without_its_value(found: _FactAt, _: Form, __: Vocabulary) -> Known | None:
     return next((asked for asked in found.asked if asked not in _NO_FIELD), None)
 
 
