@@ -14,22 +14,21 @@ from mailbot.form.doubts import is_unsure
 from mailbot.form.header import (
     Head,
     LabelAnswer,
-    answered_below,
     answers_in_bands,
     answers_in_paragraph,
     answers_in_rows,
     head_at,
 )
-from mailbot.form.letterhead import Letterhead, letterhead_of
-from mailbot.form.listed import answered_in_turn
+from mailbot.form.letterhead import form_of
 from mailbot.form.pages import over_pages
+from mailbot.form.paragraphs import with_values
 from mailbot.form.pieces import chooses
 from mailbot.form.records import is_example, records_below, records_beside
 from mailbot.form.rows import works_of
 from mailbot.form.values import is_blank
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import FormField
-from mailbot.model.document import BOX, TICK, TICKED_BOX, Block, Document, Grid, Row
+from mailbot.model.document import BOX, TICK, TICKED_BOX, Block, Document, Grid
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.text.folding import key
@@ -49,13 +48,10 @@ class _Seen:
     """What was gathered so far, block by block.
 
     Attributes:
-        head, width: the last table's header and columns.
+        head: the last table's header.
+        examples: works of tables that are called so.
         left_out: rows that look like works but belong to no header.
         cut: there are more works than are read.
-        heading: the theme that the paragraph right above, or the sheet's name, says alone.
-        listed: the last paragraph was a theme's name.
-        example: the last paragraph, or the sheet's name, calls what follows an example.
-        examples: works of tables that are called so.
     """
 
     vocabulary: Vocabulary
@@ -63,45 +59,42 @@ class _Seen:
     works: list[FormRow] = field(default_factory=list)
     examples: list[FormRow] = field(default_factory=list)
     head: Head | None = None
-    width: int = 0
     left_out: bool = False
     cut: bool = False
-    heading: str = ""
-    listed: bool = False
-    example: bool = False
 
 
 def interpret(document: Document, vocabulary: Vocabulary, *, strict: bool = False) -> FormReading:
     """A document read as a form; `strict`: a mail's own text, where it takes more than in a file to be one."""
     seen = _Seen(vocabulary)
-    for block in _answered(over_pages(document.blocks, vocabulary.themes), vocabulary):
-        if isinstance(block, str):
-            # several one below the other are a list of all themes
-            theme = vocabulary.theme_of(block) or ""
-            seen.example = is_example(block)
-            seen.heading, seen.listed = "" if seen.listed else theme, bool(theme)
-            seen.answers += _below(answers_in_paragraph(block, vocabulary), seen.head)
-        else:
-            _read_grid(block, seen)
-            seen.listed = seen.example = False
+    heading, example = "", False
+    for run in _answered(over_pages(document.blocks, vocabulary.themes), vocabulary):
+        for block in run:
+            if isinstance(block, str):
+                seen.answers += _below(answers_in_paragraph(block, vocabulary), seen.head)
+            else:
+                _read_grid(block, seen, heading, example=example)
+                example = False
+        above, last = ["", *run][-2:]
+        if isinstance(last, str):
+            # several themes one below the other are a list of all
+            listed = isinstance(above, str) and vocabulary.theme_of(above) is not None
+            heading, example = "" if listed else vocabulary.theme_of(last) or "", is_example(last)
     works = _all_works(seen, strict=strict)
     if works is None or not _asks_for_works(document, seen):
         return _no_form(document, vocabulary.themes)
-    head = letterhead_of(seen.answers, works)
-    rows = tuple(_settled(work, head, scanned=document.scanned) for work in works)
-    form = Form(head.unit, head.recommender, rows, document.scanned, head.doubts)
+    form = form_of(seen.answers, works, scanned=document.scanned)
     return FormReading(form, tuple(_findings(form, document, seen)))
 
 
-def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Block]:
-    """The blocks, labels that stand alone joined with the paragraph below, lines of tabs as the table they were."""
+def _answered(blocks: Sequence[Block], vocabulary: Vocabulary) -> Iterator[Sequence[Block]]:
+    """Runs of blocks, labels that stand alone joined with the paragraph below, lines of tabs as the table they were."""
     tabbed: list[Block] = []
     for lines in _runs(blocks):
         typed = sum("\t" in line for line in lines if isinstance(line, str)) > 1  # a header and a row
         tabbed += of_text("\n".join(map(str, lines)), vocabulary).blocks if typed else lines
     for run in _runs(tabbed):
         texts = [block for block in run if isinstance(block, str)]
-        yield from answered_below(answered_in_turn(texts, vocabulary), vocabulary) if texts else run
+        yield with_values(texts, vocabulary) if texts else run
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -109,14 +102,15 @@ def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     return (list(run) for _, run in groupby(blocks, key=lambda block: isinstance(block, str)))
 
 
-def _read_grid(grid: Grid, seen: _Seen) -> None:
+def _read_grid(grid: Grid, seen: _Seen, heading: str, *, example: bool) -> None:
+    """Gather what a table says; `heading`: the theme, `example`: that it is one, as said right above it."""
     vocabulary = seen.vocabulary
     if banded := answers_in_bands(grid.rows, vocabulary):
         seen.answers += banded
         return
     heads = ((number, head_at(grid, number, vocabulary)) for number in range(len(grid.rows)))
     number, head = next(((number, head) for number, head in heads if head is not None), (len(grid.rows), None))
-    if head is None and seen.head is not None and grid.width == seen.width and not _speaks(grid.rows[:1], vocabulary):
+    if head is None and seen.head is not None and seen.head.width == grid.width and not _speaks(grid, vocabulary):
         number, head = 0, replace(seen.head, row=-1)
     seen.answers += answers_in_rows(grid.rows[:number], vocabulary)
     if head is None:
@@ -124,14 +118,14 @@ def _read_grid(grid: Grid, seen: _Seen) -> None:
         return
     if _is_result(grid, head):
         return
-    records, aside, cut = records_below(grid, head, vocabulary, seen.heading)
+    records, aside = records_below(grid, head, vocabulary, heading)
     most = vocabulary.rules.rows
-    found = seen.examples if seen.example else seen.works
-    works = [*found, *(work for work in works_of(records, vocabulary) if work not in found)]
+    found = seen.examples if example else seen.works
+    works = [*found, *(work for work in works_of(records[:most], vocabulary) if work not in found)]
     found[:] = works[:most]
-    seen.cut |= cut or len(works) > most
+    seen.cut |= max(len(records), len(works)) > most
     seen.answers += _below(answers_in_rows(aside, vocabulary), head)
-    seen.head, seen.width = head, grid.width
+    seen.head = head
 
 
 def _is_result(grid: Grid, head: Head) -> bool:
@@ -140,10 +134,10 @@ def _is_result(grid: Grid, head: Head) -> bool:
     return not asks and any(_RESULT.search(key(cell.text)) for cell in grid.rows[head.row] if cell.text)
 
 
-def _speaks(rows: Sequence[Row], vocabulary: Vocabulary) -> bool:
-    """Whether labels begin something new; a row of works may hold 链接： or 手机： too."""
+def _speaks(grid: Grid, vocabulary: Vocabulary) -> bool:
+    """Whether labels in its first row begin something new; a row of works may hold 链接： or 手机： too."""
     new = ABOUT_FORM | {Label.TITLE, Label.THEMES}
-    return any(answer.name and answer.asked in new for answer in answers_in_rows(rows, vocabulary))
+    return any(answer.name and answer.asked in new for answer in answers_in_rows(grid.rows[:1], vocabulary))
 
 
 def _tells(grid: Grid, themes: tuple[str, ...]) -> bool:
@@ -235,18 +229,6 @@ def hints_at_form(document: Document, themes: tuple[str, ...]) -> bool:
 
 
 # --- the form ---
-
-
-def _settled(row: FormRow, head: Letterhead, *, scanned: bool) -> FormRow:
-    """A row with what the form says of all."""
-    # a column of units that this row leaves blank: nobody's word says whose work it is
-    lost = head.own_units and not row.unit and not head.unit
-    contact, phone = (head.contact, head.phone) if head.shared else (row.contact, row.phone)
-    # a scan's phone that is none was not read right: half a number is no number
-    misread = scanned and bool(phone) and not phones(phone)
-    doubts = (*row.doubts, *(["unit"] if lost else []), *(["phone"] if misread else []))
-    unit = row.unit if key(row.unit) != key(head.unit) else ""
-    return replace(row, unit=unit, contact=contact, phone="" if misread else phone, doubts=doubts)
 
 
 def _findings(form: Form, document: Document, seen: _Seen) -> Iterator[Finding]:

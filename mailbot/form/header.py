@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mailbot.form.legend import legend_of
-from mailbot.form.pieces import chooses
+from mailbot.form.pieces import chooses, legend_of
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key
-from mailbot.text.labels import WITHIN, Asked, Known, Label, Theme, Vocabulary, is_of_work
+from mailbot.text.labels import Asked, Label, Theme, Vocabulary, is_of_work
 from mailbot.text.phones import phones
 
 SEEN_ROWS: Final = 50
@@ -28,10 +27,11 @@ def filled(row: Iterable[Cell]) -> list[Cell]:
 class Head:
     """A table's header: its last row, what each column with a label asks for, and that label as written.
 
-    `legend`: the themes by the numbers that the header gives them.
+    `width`: of the table, in columns; `legend`: the themes by the numbers that the header gives them.
     """
 
     row: int
+    width: int
     columns: dict[int, Asked] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     legend: dict[str, str] = field(default_factory=dict)
@@ -62,7 +62,9 @@ def head_at(grid: Grid, number: int, vocabulary: Vocabulary) -> Head | None:
     if said and all(_asked(text, vocabulary) for text in said):
         lower = _labelled(fresh, vocabulary, number + 1)
         asked: dict[int, Asked] = {column: one for column, one in lower.columns.items() if one is not Label.OTHER}
-        two = Head(number + 1, first.columns | asked, first.names | lower.names, first.legend | lower.legend)
+        two = Head(
+            number + 1, grid.width, first.columns | asked, first.names | lower.names, first.legend | lower.legend
+        )
         again = Label.TITLE in asked.values() and _is_head(lower, vocabulary)
         if asked and not again and _is_head(two, vocabulary):
             return two
@@ -114,7 +116,7 @@ def _asked(text: str, vocabulary: Vocabulary) -> Asked | None:
 
 
 def _labelled(row: Row, vocabulary: Vocabulary, number: int) -> Head:
-    head = Head(number)
+    head = Head(number, len(row))
     for column, cell in enumerate(row):
         asked = _asked(cell.text, vocabulary)
         if not isinstance(asked, Theme):
@@ -144,33 +146,6 @@ class LabelAnswer:
 def answers_in_paragraph(text: str, vocabulary: Vocabulary) -> list[LabelAnswer]:
     """What a paragraph's labels say."""
     return [LabelAnswer(found.label, found.name, (Cell(found.value),)) for found in vocabulary.inline(text)]
-
-
-_ENDS: Final = ("：", ":", "】", "]")
-"""What a label that stands alone may end with; a bare one has nothing behind it."""
-
-
-def answered_below(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[str]:
-    """Paragraphs with each label that stands alone, `作品名称：` or `作品名称`, joined with its value in the next one.
-
-    A form that was left blank has such labels too: what follows one is its value only where title and themes (without
-    a choice: several) are followed by what is no label.
-    """
-    joined: list[str] = []
-    asked: set[Known] = set()
-    waiting: Known | None = None
-    for text in paragraphs:
-        labels, bare = vocabulary.inline(text), vocabulary.label_of(text)
-        if waiting is not None and bare is None and all(one.label in WITHIN.get(waiting, ()) for one in labels):
-            joined[-1] = f"{joined[-1]}{'' if joined[-1].rstrip().endswith(_ENDS) else '：'}{text}"
-            asked.add(waiting)
-            waiting = None
-            continue
-        joined.append(text)
-        alone = len(labels) == 1 and not key(labels[0].value) and text.rstrip().endswith(_ENDS)
-        waiting = labels[0].label if alone else bare
-    enough = Label.THEMES in asked or (not vocabulary.themes and len(asked) >= vocabulary.enough)
-    return joined if Label.TITLE in asked and enough else list(paragraphs)
 
 
 def answers_in_bands(rows: Sequence[Row], vocabulary: Vocabulary) -> list[LabelAnswer]:

@@ -1,14 +1,14 @@
-"""The form's own fields: who sends it in, and whom to call about it. Pure."""
+"""The form of its labels and its works: who sends it in, and whom to call about it. Pure."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from mailbot.form.header import LabelAnswer
 from mailbot.form.records import calls_of_form
 from mailbot.form.values import is_blank, person, phone, written
-from mailbot.model.form import FormRow
+from mailbot.model.form import Form, FormRow
 from mailbot.text.folding import key
 from mailbot.text.labels import CALLS, Label, unit_rank
 from mailbot.text.phones import phones
@@ -16,36 +16,32 @@ from mailbot.text.phones import phones
 _SEAL: Final = re.compile(r"\s{0,9}[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
-    """The form's own fields, as in `Form`.
-
-    Attributes:
-        contact, phone: of the form as a whole.
-        shared: they belong to rows that name nobody.
-        own_units: works have units of their own.
-    """
-
-    unit: str
-    recommender: str
-    contact: str
-    phone: str
-    shared: bool
-    doubts: tuple[str, ...]
-    own_units: bool
-
-
-def letterhead_of(answers: Sequence[LabelAnswer], works: Sequence[FormRow]) -> Letterhead:
-    """The form's own fields from its labels and, where the table has a column of units, from that."""
+def form_of(answers: Sequence[LabelAnswer], works: Sequence[FormRow], *, scanned: bool) -> Form:
+    """The form: its own fields, of its labels and, where the table has a column of units, of that; its works."""
     unit, sure = _unit(answers, works)
     recommender, contact, number = _recommender(answers)
-    nobody = bool(works) and not any(work.contact or work.phone for work in works)
-    shared = nobody and not recommender and bool(contact or number)
-    if not recommender and not shared:
-        recommender = " ".join(filter(None, (contact, number)))
-    doubts = () if sure else ("unit",)
+    rows = list(works)
+    if not recommender and (contact or number):
+        if works and not any(work.contact or work.phone for work in works):
+            # whom to call about every work
+            who, calls = person(contact), phone(number) or phone(contact)
+            rows = [replace(work, contact=who, phone=calls) for work in works]
+        else:
+            recommender = " ".join(filter(None, (contact, number)))
     own_units = any(work.unit for work in works)
-    return Letterhead(unit, recommender, person(contact), phone(number) or phone(contact), shared, doubts, own_units)
+    settled = (_settled(row, unit, own_units=own_units, scanned=scanned) for row in rows)
+    return Form(unit, recommender, tuple(settled), scanned, () if sure else ("unit",))
+
+
+def _settled(row: FormRow, unit: str, *, own_units: bool, scanned: bool) -> FormRow:
+    """A row of a form whose unit is known; `own_units`: its works have units of their own."""
+    # a column of units that this row leaves blank: nobody's word says whose work it is
+    lost = own_units and not row.unit and not unit
+    # a scan's phone that is none was not read right: half a number is no number
+    misread = scanned and bool(row.phone) and not phones(row.phone)
+    doubts = (*row.doubts, *(["unit"] if lost else []), *(["phone"] if misread else []))
+    own = row.unit if key(row.unit) != key(unit) else ""
+    return replace(row, unit=own, phone="" if misread else row.phone, doubts=doubts)
 
 
 def _unit(answers: Sequence[LabelAnswer], works: Sequence[FormRow]) -> tuple[str, bool]:

@@ -11,8 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from mailbot.form.header import Head, LabelAnswer, filled, head_at
-from mailbot.form.legend import spelled_out
-from mailbot.form.pieces import goes_on
+from mailbot.form.pieces import goes_on, spelled_out
 from mailbot.form.values import is_blank
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key
@@ -72,12 +71,10 @@ class Record:
 # --- rows below a header ---
 
 
-def records_below(
-    grid: Grid, head: Head, vocabulary: Vocabulary, heading: str = ""
-) -> tuple[list[Record], list[Row], bool]:
-    """The records under a header to the end of the grid, blank ones among them; rows that are no data; whether cut.
+def records_below(grid: Grid, head: Head, vocabulary: Vocabulary, heading: str) -> tuple[list[Record], list[Row]]:
+    """The records under a header to the end of the grid, blank ones among them; and the rows that are no data.
 
-    `heading`: the theme that was said above it.
+    Of more records than a form may have, one more is given. `heading`: the theme that was said above it.
     """
     data: list[tuple[str, list[Row]]] = []
     aside: list[Row] = []
@@ -99,8 +96,7 @@ def records_below(
                 data[-1][1].append(line.row)
             else:
                 data.append((heading, [line.row]))
-    most = vocabulary.rules.rows
-    return [_record(rows, head, theme) for theme, rows in data[:most]], aside, len(data) > most
+    return [_record(rows, head, theme) for theme, rows in data], aside
 
 
 def _record(rows: Sequence[Row], head: Head, heading: str) -> Record:
@@ -188,19 +184,14 @@ def _strays(line: _TableRow) -> bool:
     return line.asked in {Label.CONTACT, Label.LINK} and sentence and "://" not in line.text
 
 
-def _signs(line: _TableRow) -> bool:
-    """Labels and who signed beside them, below the works: 填表人, 联系电话."""
+def _holds_labels(line: _TableRow) -> bool:
+    """Labels with what they say: who signed below the works (填表人, 联系电话), who sends in, `备注：…` alone."""
     labels = [line.vocabulary.label_of(cell.text) for cell in line.cells]
-    return labels[0] is not None and sum(label is not None for label in labels) > 1
-
-
-def _names_the_sender(line: _TableRow) -> bool:
-    return line.vocabulary.label_of(line.text) in ABOUT_FORM and line.asked in {Label.TITLE, Label.NUMBER, None}
-
-
-def _is_a_label_with_its_value(line: _TableRow) -> bool:
+    signs = labels[0] is not None and len(labels) - labels.count(None) > 1
+    sends = labels[0] in ABOUT_FORM and line.asked in {Label.TITLE, Label.NUMBER, None}
     name, colon, _ = line.text.replace("：", ":").partition(":")
-    return bool(line.covered and colon) and len(key(name)) > 1 and line.vocabulary.label_of(name) is not None
+    alone = bool(line.covered and colon) and len(key(name)) > 1
+    return signs or sends or (alone and line.vocabulary.label_of(name) is not None)
 
 
 def _heads_a_group(line: _TableRow) -> bool:
@@ -210,7 +201,7 @@ def _heads_a_group(line: _TableRow) -> bool:
 
 
 _ASIDE: Final[tuple[Callable[[_TableRow], bool], ...]] = (
-    _spans_the_table, _is_a_note, _strays, _signs, _names_the_sender, _is_a_label_with_its_value, _heads_a_group,
+    _spans_the_table, _is_a_note, _strays, _holds_labels, _heads_a_group,
 )  # fmt: skip
 
 

@@ -98,15 +98,6 @@ def person(text: str) -> str:
     return written(" ".join(filter(None, named)))
 
 
-def number_text(text: str) -> str:
-    """A stored number as a person reads it: a phone number has no decimal point or exponent."""
-    with contextlib.suppress(ValueError):
-        number = float(text)
-        if abs(number) < 1e15 and number == int(number):
-            return str(int(number))
-    return text
-
-
 _DAY: Final = re.compile(
     r"(?P<year>(?:19|20)\d\d)(?:\s*[年\-/.]\s*(?P<month>\d{1,2})(?:\s*[月\-/.]\s*(?P<day>\d{1,2})\s*[日号]?|\s*月?)"
     r"|(?P<months>\d\d)(?P<days>\d\d))(?:[\sT]+0{1,2}:00(?::00(?:\.0+)?)?)?"

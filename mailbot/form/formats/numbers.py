@@ -4,6 +4,7 @@ A title of 99.99 % is stored as 0.9999, 第7号高炉 as 7 with the format `"第
 format that is empty (`;;;`) shows nothing. Scientific notation leaves the number as stored: a phone is often shown so.
 """
 
+import contextlib
 import functools
 import re
 from collections.abc import Sequence
@@ -13,7 +14,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Final
 
-from mailbot.form.values import number_text
 from mailbot.text.phones import phones
 
 Stored = float | datetime | date | time | timedelta
@@ -82,6 +82,15 @@ class _Section:
 def built_in(number: int) -> str:
     """A format that a Chinese Excel writes by its number alone; empty where it is none of these."""
     return _CHINESE.get(number, "")
+
+
+def number_text(text: str) -> str:
+    """A stored number as a person reads it: a phone number has no decimal point or exponent."""
+    with contextlib.suppress(ValueError):
+        number = float(text)
+        if abs(number) < 1e15 and number == int(number):
+            return str(int(number))
+    return text
 
 
 def shown_number(value: Stored, code: str, *, epoch_1904: bool = False) -> str:

@@ -9,11 +9,11 @@ from typing import Final
 from lxml import etree
 
 from mailbot.form.formats.locks import Locked
+from mailbot.form.formats.numbers import number_text
 from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, number, parse, said
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, facts_of_runs
 from mailbot.form.formats.sheets import without
 from mailbot.form.formats.stuck import stuck_on
-from mailbot.form.values import number_text
 from mailbot.model.document import (
     MAX_COLUMNS,
     MAX_ROWS,

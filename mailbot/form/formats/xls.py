@@ -15,11 +15,10 @@ from xlrd.compdoc import CompDocError
 from mailbot.form.formats.biff import Drawings, drawings_of
 from mailbot.form.formats.controls import by_cell
 from mailbot.form.formats.locks import Locked
-from mailbot.form.formats.numbers import built_in, shown_number, shown_text
+from mailbot.form.formats.numbers import built_in, number_text, shown_number, shown_text
 from mailbot.form.formats.runs import PLAIN, RunLook, StyledText, facts_of_runs
 from mailbot.form.formats.sheets import MAX_SHEETS, Place, Sheet, workbook
 from mailbot.form.formats.stuck import stick
-from mailbot.form.values import number_text
 from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, Fact, FactKind
 from mailbot.model.filetype import FileType
 from mailbot.ocr.embedded import pictures_within

@@ -3,7 +3,7 @@
 import pytest
 
 from mailbot.form.clerk import interpret
-from mailbot.form.listed import answered_in_turn
+from mailbot.form.paragraphs import with_values
 from mailbot.model.document import Document
 from mailbot.model.form import FormRow
 from tests.make.rules import official_words
@@ -55,4 +55,4 @@ UNFITTING = [
 
 @pytest.mark.parametrize("paragraphs", UNFITTING)
 def test_what_does_not_fit_is_left_as_it_is(paragraphs: list[str]) -> None:
-    assert answered_in_turn(paragraphs, WORDS) == paragraphs
+    assert with_values(paragraphs, WORDS) == paragraphs
