@@ -1,6 +1,5 @@
 """Records of works become rows, each field read by one rule, whatever the layout. Pure."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -16,11 +15,6 @@ from mailbot.text.labels import Label, Vocabulary
 from mailbot.text.phones import phones
 
 _DITTO: Final = frozenset({"同上", "〃", "″", "”", '"', "〞", "同前", "上同", "ditto", "asabove", "sameasabove"})
-_PLACEHOLDER: Final = re.compile(
-    r"(?:单击|点击)或?(?:点击|单击|轻触)?(?:此处|这里)?.{0,3}输入文字。?|[《“\"]?[×xXＸ*＊○]{2,}[》”\"]?.{0,4}|\.{3,}|…+"
-    r"|click or tap (?:here )?to enter text\.?",
-    re.IGNORECASE,
-)
 
 
 def works_of(records: Sequence[Record], vocabulary: Vocabulary) -> list[FormRow]:
@@ -59,7 +53,7 @@ def _draft(record: Record) -> FormRow:
     contact, number = _who(*(record.text(asked) for asked in (Label.CONTACT, Label.PHONE, Label.CONTACT_PHONE)))
     extra, unsure = _extra(record)
     return FormRow(
-        title=_without_placeholder(written(record.text(Label.TITLE))),
+        title=written(record.text(Label.TITLE)),
         link=_link(record),
         contact=contact,
         phone=number,
@@ -81,7 +75,7 @@ def _who(contact: str, number: str, both: str) -> tuple[str, str]:
     name = person(contact) or person(both if phones(both) or not contact else "")
     calls = next((phone(text) for text in (number, both, contact) if phones(text)), "") or written(number)
     name = name or (person(number) if phones(number) else "")
-    return _without_placeholder(name), _without_placeholder(calls)
+    return name, calls
 
 
 def _extra(record: Record) -> tuple[dict[str, str], list[str]]:
@@ -89,15 +83,11 @@ def _extra(record: Record) -> tuple[dict[str, str], list[str]]:
     values: dict[str, str] = {}
     unsure: list[str] = []
     for asked in (one for one in record.cells if isinstance(one, FormField)):
-        text = _without_placeholder(written(record.text(asked)))
+        text = written(record.text(asked))
         told = {FieldKind.DATE: day, FieldKind.NUMBER: quantity}.get(asked.kind, str)(text)
         values |= {asked.name: told or text} if text else {}
         unsure += [asked.name] if text and not told and key(text) not in _DITTO else []
     return values, unsure
-
-
-def _without_placeholder(text: str) -> str:
-    return "" if _PLACEHOLDER.fullmatch(text) else text
 
 
 # --- the choice ---

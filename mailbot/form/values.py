@@ -10,7 +10,12 @@ from mailbot.text.folding import INVISIBLE, folded, unstruck
 from mailbot.text.links import has_address
 from mailbot.text.phones import ADDRESS, PHONE, aligned, calls, number, phones
 
-_BLANK: Final = re.compile(r"(?:[\s_＿/／\\|—–\-－.·…:：]|×{2,}|[xX]{2,}|无|暂无|none|n/a|null|nan)*", re.IGNORECASE)
+_BLANK: Final = re.compile(
+    r"(?:[\s_＿/／\\|—–\-－.·…:：]|×{2,}|[xX]{2,}|无|暂无|none|n/a|null|nan)*"
+    r"|[《“\"]?[×xXＸ*＊○]{2,}[》”\"]?.{0,4}|(?:单击|点击)或?(?:点击|单击|轻触)?(?:此处|这里)?.{0,3}输入文字。?"
+    r"|click or tap (?:here )?to enter text\.?",
+    re.IGNORECASE,
+)
 _FILL: Final = re.compile(r"^[\s_＿]+|[\s_＿]+$")
 _ASCII: Final = re.compile(r"[A-Za-z0-9,.;:!?&)(]")
 
@@ -26,7 +31,7 @@ SEPARATORS: Final = frozenset({"/", "、", ",", ";", "或"})
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing was filled in: empty, underscores, `/`, `无`, `XXX`."""
+    """Whether nothing was filled in: empty, underscores, `/`, `无`, `《×××》`, `单击此处输入文字`."""
     return _BLANK.fullmatch(unstruck(text).translate(INVISIBLE)) is not None
 
 
@@ -42,7 +47,7 @@ def joined(text: str) -> str:
 
 def written(text: str) -> str:
     """A field as its writer left it: struck pieces, filling underscores and line breaks gone; empty where blank."""
-    whole = unstruck(text).translate(INVISIBLE).replace("\xa0", " ").replace("\u3000", " ")
+    whole = unstruck(text).translate(INVISIBLE).replace("\xa0", " ").replace("\u3000", " ").strip()
     return "" if is_blank(whole) else _FILL.sub("", joined(_FILL.sub("", whole)))
 
 

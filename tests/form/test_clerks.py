@@ -204,3 +204,10 @@ def test_works_that_name_all_themes_only_together_are_two() -> None:
     second = FormRow("乙", ("数智赋能", "绿色低碳"), "", "王小明", "13800000002")
     tables = [of_texts([HEAD, [row.title, "、".join(row.themes), "", row.contact, row.phone]]) for row in (ONE, second)]
     assert read(tables[0], "续表", tables[1]).rows == (ONE, second)
+
+
+@pytest.mark.parametrize("left", ["单击此处输入文字。", "《×××》", "XX公司", "Click or tap here to enter text."])
+def test_what_a_template_said_before_is_nobody_s_word(left: str) -> None:
+    form = read(f"单位名称：{left}", of_texts([HEAD, ORDINARY, ["二", left, left, "李小红", "13800000001"]]))
+    assert form.unit == ""
+    assert form.rows[1] == FormRow("二", (), "", "李小红", "13800000001")

@@ -65,7 +65,9 @@ def test_names_beside_phones(text: str, name: str) -> None:
     assert person(text) == name
 
 
-@pytest.mark.parametrize("text", ["", " ", "___", "／", "/", "无", "——", "N/A", "　", "…"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "___", "／", "/", "无", "——", "N/A", "　", "…", "《×××》", "XX公司", "单击此处输入文字。"]
+)
 def test_blank(text: str) -> None:
     assert is_blank(text)
     assert written(text) == ""
