@@ -17,12 +17,29 @@ _HEAD: Final = re.compile(rb"(?:\*|[A-Z]{4}\d+) +(?:\d+ +)?[A-Za-z-]+(?![^ ])", 
 
 
 class _Lenient:
-    """What imaplib reads a line with: in capitals, parted by one blank, with words behind a tagged answer."""
+    """What imaplib reads a line with: in capitals, parted by one blank, with words behind a tagged answer.
+
+    Lines may end with a line feed alone; those that say nothing are passed over.
+    """
+
+    untagged_responses: dict[str, list[bytes]]
+
+    def readline(self) -> bytes:
+        line: bytes = super().readline()  # type: ignore[misc]
+        return line[:-1] + b"\r\n" if line.endswith(b"\n") and not line.endswith(b"\r\n") else line
 
     def _get_line(self) -> bytes:
         line: bytes = super()._get_line()  # type: ignore[misc]
+        while line.strip() in {b"", b"*"}:
+            line = super()._get_line()  # type: ignore[misc]
         head = _HEAD.match(line)
         return line if head is None else b" ".join(head[0].upper().split()) + (line[head.end() :] or b" ")
+
+    def _append_untagged(self, kind: str, told: bytes | None) -> None:
+        """Keep an untagged answer; capabilities told on several lines are one, of which the library reads the last."""
+        if kind == "CAPABILITY":
+            told = b" ".join((*self.untagged_responses.pop(kind, []), told or b""))
+        super()._append_untagged(kind, told)  # type: ignore[misc]
 
 
 class _InTheOpen(_Lenient, IMAP4WithTimeout):  # type: ignore[misc]

@@ -18,8 +18,18 @@ from typing import Any, Final
 from imapclient import DELETED, SEEN, IMAPClient, imap_utf7
 from imapclient.exceptions import LoginError, ProtocolError
 
+from mailbot.fetch import answers
 from mailbot.fetch.dial import dial
-from mailbot.fetch.dialect import Capability, Declined, Refusal, classify, login_refused, offered, unsafe_login
+from mailbot.fetch.dialect import (
+    OUT_OF_BREATH,
+    Capability,
+    Declined,
+    Refusal,
+    classify,
+    login_refused,
+    offered,
+    unsafe_login,
+)
 from mailbot.fetch.literal import BodyAnswer
 from mailbot.fetch.remote import ImapMailbox
 from mailbot.fetch.session import Opened, Stated
@@ -81,15 +91,9 @@ class ImapConnection:
     def folders(self) -> tuple[tuple[str, frozenset[str]], ...]:
         """Names, decoded, and lower-case attributes of all folders whose names can be read."""
         with self._asking():
-            self._client.folder_encode = False  # the library would let one unreadable name take all others along
-            listed = self._client.list_folders()
-            self._client.folder_encode = True
-        named = ((_folder_name(raw), flags) for flags, _, raw in listed)
-        return tuple(
-            (name, frozenset(flag.decode("ascii", "replace").lower() for flag in flags))
-            for name, flags in named
-            if name
-        )
+            found = answers.listed(self._told("LIST", '""', '"*"'))
+            named = [(_folder_name(raw), flags) for raw, flags in found]
+        return tuple((name, flags) for name, flags in named if name)
 
     def open(self, folder: str, *, writable: bool) -> Opened:
         """SELECT or EXAMINE, with a second try after ID where risk control steps in.
@@ -118,22 +122,48 @@ class ImapConnection:
         """
         with self._asking():
             if above:
-                found = self._searched("UID", f"{above + 1}:*")
+                found = self._searched(f"{above + 1}:*", "UID", f"{above + 1}:*")
             elif opened.exists <= LISTED_AT_ONCE:
-                found = self._searched("ALL")  # pymap takes UID SEARCH's sequence numbers for UIDs
+                found = self._searched("1:*", "ALL")  # pymap takes UID SEARCH's sequence numbers for UIDs
             else:
                 found = set()
                 for start in range(1, opened.exists + 1, LISTED_AT_ONCE):
-                    found |= self._searched(f"{start}:{min(start + LISTED_AT_ONCE - 1, opened.exists)}")
+                    some = f"{start}:{min(start + LISTED_AT_ONCE - 1, opened.exists)}"
+                    found |= self._searched("", some)
+            if not above and len(found) < opened.exists:
+                found |= self._fetched("1:*")
         return tuple(sorted(uid for uid in found if uid > above))
 
-    def _searched(self, *criteria: str) -> set[int]:
-        """The UIDs that a search tells, on however many lines: IMAPClient's own takes one."""
-        status, lines = self._client._imap.uid("SEARCH", *criteria)  # noqa: SLF001
+    def _searched(self, instead: str, *criteria: str) -> set[int]:
+        """The UIDs that a search tells.
+
+        Args:
+            instead: UIDs that are asked one by one where the server cannot search; empty for none.
+            criteria: of the search.
+        """
+        try:
+            lines = self._told("UID", "SEARCH", *criteria)
+            _, more = self._client._imap.response("ESEARCH")  # noqa: SLF001
+            return answers.numbers(lines) | answers.extended(more)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            if not instead or classify(_text(error)) in OUT_OF_BREATH:
+                raise
+            return self._fetched(instead)
+
+    def _fetched(self, wanted: str) -> set[int]:
+        """UIDs as FETCH tells them: some servers' search is broken, or knows less than there is."""
+        return answers.uids(self._told("UID", "FETCH", wanted, "(UID)"))
+
+    def _told(self, command: str, *arguments: str) -> list[answers.Line]:
+        """The untagged answers to a command, which IMAPClient reads by RFC 3501 alone."""
+        imap = self._client._imap  # noqa: SLF001
+        status, said = imap._simple_command(command, *arguments)  # noqa: SLF001
         if status != "OK":
-            raise imaplib.IMAP4.error(lines[0])
-        told = b" ".join(line.partition(b"(")[0] for line in lines if isinstance(line, bytes))
-        return set(map(int, told.split()))
+            raise imaplib.IMAP4.error(said[0])
+        kind = arguments[0] if command == "UID" else command
+        return list(imap.response(kind)[1])
 
     def stated(self, uids: Sequence[int]) -> dict[int, Stated]:
         """INTERNALDATE and RFC822.SIZE of each mail that is there."""
@@ -234,7 +264,7 @@ class ImapConnection:
 
     def _say_who(self) -> None:
         if Capability.ID in self.capabilities:
-            with self._asking():
+            with contextlib.suppress(Declined), self._asking():
                 self._client.id_(WHO_WE_ARE)
 
 

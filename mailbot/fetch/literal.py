@@ -13,7 +13,9 @@ from mailbot.model.errors import MailboxError
 
 BLOCK: Final = 256 * 1024
 BODY: Final = re.compile(
-    rb'(?:BODY\[\](?:<(\d+)>)?|RFC822) +(?:~?\{(\d+)\+?\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)', re.IGNORECASE
+    rb"(?:BODY(?:\.PEEK)?\[\](?:<(\d+)>)?|RFC822(?:\.PEEK)?) *"
+    rb'(?:~?\{(\d+)\+?\}\r\n$|"((?:[^"\\]|\\.)*)"|(NIL)\b)',
+    re.IGNORECASE,
 )
 LITERAL: Final = re.compile(rb"\{(\d+)\+?\}\r\n$")
 FETCH: Final = re.compile(rb"\* +\d+ +FETCH ", re.IGNORECASE)
@@ -74,11 +76,12 @@ class BodyAnswer:
             left -= len(block)
             yield block
         if self.found and self._short is None:
-            self._end(self._line())
+            line = self._line()
+            self._end(self._line() if line == b"\r\n" else line)  # Yahoo ends a literal with an empty line
         while not self.done:
             line = self._line()
             # Xeams closes the answer behind the literal and says the other items on a line of their own
-            if not line.startswith((b"* ", b"+ ", self._tag)) and not TRAILER.match(line):
+            if not line.startswith((b"* ", b"+ ", b"\r\n", self._tag)) and not TRAILER.match(line):
                 raise MailboxError("the server sends more bytes than it announced")
             self._skip(line)
         if self.found and self.refusal:

@@ -28,6 +28,7 @@ def _server() -> Iterator[Peculiar]:
         yield server
 
 
+SEARCH = r"^\* SEARCH (.*\d)$"
 LINES: dict[str, Line] = {
     "folder names as atoms": instead(r'^(\* LIST \(\S*\) "/") "(INBOX)"', r"\1 \2"),
     "folder names as literals": instead(r'^(\* LIST \(\S*\) "/") "(INBOX)"', "\\1 {5}\r\n\\2"),
@@ -58,6 +59,50 @@ LINES: dict[str, Line] = {
     "tagged answers without words": instead(r"^(\w+ OK) [^\[]*$", r"\1"),
     "two blanks behind the star": instead(r"^\* (\d+ )", r"*  \1"),
     "two blanks behind the tag": instead(r"^(\w+) OK ", r"\1  OK "),
+    "capabilities on two lines": instead(r"^\* CAPABILITY (\S+ \S+) (.*)", "* CAPABILITY \\1\r\n* CAPABILITY \\2"),
+    "capabilities on a line before the answer to login": instead(
+        r"^(\w+ OK LOGIN.*)", "* CAPABILITY IMAP4rev1 ID UIDPLUS\r\n\\1"
+    ),
+    "empty lines between answers": instead(r"^(\w+ OK|\* \d)", "\r\n\\1"),
+    "line feeds alone": lambda line: line + "\n" + "* OK and so on",
+    "a bare star": ahead("*", "* OK"),
+    "folder names with blanks and without quotes": besides(r'"INBOX"$', r'* LIST () "/" Deleted Items'),
+    "folder names with brackets and without quotes": besides(r'"INBOX"$', r'* LIST () "/" [Gmail]/All'),
+    "extended folder data": instead(r'("INBOX")$', r'\1 ("CHILDINFO" ("SUBSCRIBED"))'),
+    "a backslash for a delimiter": instead(r'^(\* LIST \(\S*\)) "/"', r'\1 "\\\\"'),
+    "no attributes of a folder": instead(r"^\* LIST \(\S*\)", "* LIST NIL"),
+    "a uidvalidity without brackets": instead(r"\[UIDVALIDITY (\d+)\]", r"UIDVALIDITY \1"),
+    "no date": instead(r'INTERNALDATE "[^"]*"', "INTERNALDATE NIL"),
+    "an empty date": instead(r'INTERNALDATE "[^"]*"', 'INTERNALDATE ""'),
+    "dates as in a header": instead(r'INTERNALDATE "[^"]*"', 'INTERNALDATE "Mon, 01 Jul 2024 09:00:00 +0800"'),
+    "dates without a zone": instead(r'INTERNALDATE "(\S+ \S+) [^"]*"', r'INTERNALDATE "\1"'),
+    "dates with a named zone": instead(r'INTERNALDATE "(\S+ \S+) [^"]*"', r'INTERNALDATE "\1 CST"'),
+    "hours with one digit": instead(r'INTERNALDATE "(\S+) 0', r'INTERNALDATE "\1 '),
+    "months in full": instead(r"-Jul-", "-July-"),
+    "months in small letters": instead(r"-Jul-", "-jul-"),
+    "a day that is none": instead(r'INTERNALDATE "\d\d', 'INTERNALDATE "00'),
+    "no size": instead(r"RFC822.SIZE \d+", "RFC822.SIZE NIL"),
+    "a size below zero": instead(r"RFC822.SIZE \d+", "RFC822.SIZE -1"),
+    "a size of zero": instead(r"RFC822.SIZE \d+", "RFC822.SIZE 0"),
+    "a fetch in two answers": instead(
+        r"^(\* \d+ FETCH \(UID \d+) (INTERNALDATE \"[^\"]*\") (RFC822.SIZE \d+\))", "\\1 \\2)\r\n\\1 \\3"
+    ),
+    "mails nobody asked for": besides(
+        r"^\* \d+ FETCH", '* 77 FETCH (UID 7 INTERNALDATE "01-Jul-2024 09:00:00 +0800")'
+    ),
+    "flags of others without a number of theirs": besides(r"^\* \d+ FETCH", r"* 77 FETCH (FLAGS (\Seen))"),
+    "an extended search": instead(SEARCH, lambda found: f'* ESEARCH (TAG "A") UID ALL {found[1].replace(" ", ",")}'),
+    "search with commas": instead(SEARCH, lambda found: f"* SEARCH {found[1].replace(' ', ',')}"),
+    "search with a range": instead(SEARCH, lambda found: f"* SEARCH {found[1].split()[0]}:{found[1].split()[-1]}"),
+    "search with words behind": instead(r"^(\* SEARCH .*\d)$", r"\1 Completed"),
+    "a search that finds nothing": instead(r"^\* SEARCH.*", "* SEARCH"),
+    "a search that finds none of it": instead(r"^\* SEARCH.*", ""),
+    "an id of nothing": instead(r"^\* ID .*", "* ID NIL"),
+    "an odd id": instead(r"^\* ID .*", '* ID ("name" "Coremail" "vendor")'),
+    "an id that is declined": instead(r"^(\w+) OK ID", r"\1 BAD ID"),
+    "a search that is declined": instead(r"^(\w+) OK SEARCH", r"\1 NO SEARCH"),
+    "a stray plus": ahead("+ idling"),
+    "a greeting that tells capabilities": instead(r"^\* OK Coremail", "* OK [CAPABILITY IMAP4rev1 ID] Coremail"),
     "small letters in items": instead(r"\(UID (\d+) INTERNALDATE", r"(uid \1 internaldate"),
 }  # fmt: skip
 
@@ -125,6 +170,16 @@ BODIES: dict[str, Body] = {
     "small letters": small_letters,
     "others in between": others_in_between,
     "two blanks": two_blanks,
+    "a blank line behind the mail": lambda number, before, key, piece: (
+        plain(number, before, key, piece)[:-3] + b"\r\n)\r\n"
+    ),
+    "the key as it was asked": lambda number, before, key, piece: plain(
+        number, before, key.replace(b"BODY[", b"BODY.PEEK["), piece
+    ),
+    "no blank before the size": lambda *told: plain(*told).replace(b" {", b"{", 1),
+    "a blank line ahead": lambda *told: b"\r\n" + plain(*told),
+    "no uid": lambda number, _, key, piece: plain(number, b"FLAGS ()", key, piece),
+    "a size in sixteens of noughts": lambda *told: plain(*told).replace(b"{", b"{000", 1),
     "octets that end in a bracket": lambda *told: plain(*told).replace(b")\r\n", b" )\r\n"),
 }
 

@@ -53,7 +53,7 @@ class PeculiarSession(Session):
         return True
 
 
-def instead(pattern: str, text: str) -> Line:
+def instead(pattern: str, text: str | Callable[[re.Match[str]], str]) -> Line:
     """A habit of writing something else."""
     return lambda line: re.sub(pattern, text, line)
 
