@@ -10,7 +10,7 @@ import click
 from mailbot.cli.common import USAGE, as_json, complain, guarded, show_json
 from mailbot.cli.tables import show_table
 from mailbot.cli.tongue import speech
-from mailbot.model.errors import ConfigError, Refused
+from mailbot.model.errors import ConfigError, ReadingFailed, Refused
 from mailbot.ops.house import own_addresses, reading_bench
 from mailbot.ops.inspect import inspect as inspect_file
 from mailbot.settings import Settings, find_config, load
@@ -32,8 +32,8 @@ def inspect(context: click.Context, files: tuple[Path, ...], *, as_json: bool) -
         for path in files:
             try:
                 reports.append(inspect_file(path, bench, wording, own_addresses(settings)))
-            except Refused as error:
-                complain(str(error))
+            except (Refused, ReadingFailed) as error:
+                complain(str(error) if isinstance(error, Refused) else f"{path}: {error}")
                 unread = True
     if as_json:
         show_json(reports)

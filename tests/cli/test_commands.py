@@ -310,6 +310,20 @@ def test_inspect_of_what_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
     assert mailbot("inspect", "nowhere.mp4", cwd=tmp_path).returncode == 2
 
 
+def test_inspect_of_a_mail_that_no_reader_bears_ends_with_2_and_the_others_are_told(stage: Stage) -> None:
+    config = stage.folder / "config.toml"
+    config.write_text(config.read_text("utf-8") + "\n[limits]\nmail_seconds = 0.05\n", "utf-8")
+    mail = stage.folder / "one.eml"
+    mail.write_bytes(b"From: a@example.org\r\nSubject: one\r\n\r\n" + b"pan.baidu.com/s/1 " * 120_000)
+    other = stage.folder / "notes.txt"
+    other.write_text("words", "utf-8")
+    done = mailbot("inspect", "--json", str(mail), str(other), cwd=stage.folder)
+    assert done.returncode == 2, done.stderr
+    assert [report["path"] for report in json.loads(done.stdout)] == [str(other)]
+    assert "one.eml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_config_is_named_before_or_behind_the_command(stage: Stage, tmp_path: Path) -> None:
     config = stage.folder / "config.toml"
     elsewhere = tmp_path / "elsewhere"
