@@ -5,14 +5,15 @@ uploads. Credentials come from the environment as usual for S3 (AWS_ACCESS_KEY_I
 the config.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import obstore
-from obstore.exceptions import BaseError, NotFoundError
+from obstore.exceptions import BaseError, GenericError, NotFoundError
 from obstore.store import S3Store
 
 from mailbot.model.errors import ConfigError, TemporaryError
@@ -34,13 +35,15 @@ PROBE: Final = "probe"
 STALLED: Final = 60.0
 """Seconds after which a request that is not answered whole is made anew: its 8 MiB take a fraction of it."""
 
+T = TypeVar("T")
+
 
 class Bucket:
     """Objects under a prefix of one bucket.
 
     Args:
         settings: which one, and how long it is tried.
-        second: how long a second of pauses and patience lasts, in seconds.
+        second: how long a second of pauses, patience and stalling lasts, in seconds.
         request: bytes that one request costs as much as.
 
     Attributes:
@@ -57,6 +60,8 @@ class Bucket:
         self.url = settings.url
         self.request = request
         self.sent = self.came = self.requests = 0
+        self._patience = settings.patience * second
+        self._pause = PAUSE * second
         try:
             self._store = S3Store.from_url(
                 settings.url,
@@ -65,13 +70,13 @@ class Bucket:
                 checksum_algorithm="SHA256",
                 client_options={
                     "allow_http": settings.endpoint.startswith("http://"),
-                    "timeout": timedelta(seconds=min(STALLED, settings.patience)),
+                    "timeout": timedelta(seconds=min(STALLED, settings.patience) * second),
                 },
                 retry_config={
                     "max_retries": RETRIES,
-                    "retry_timeout": timedelta(seconds=settings.patience * second),
+                    "retry_timeout": timedelta(seconds=self._patience),
                     "backoff": {
-                        "init_backoff": timedelta(seconds=PAUSE * second),
+                        "init_backoff": timedelta(seconds=self._pause),
                         "max_backoff": timedelta(seconds=LONGEST_PAUSE * second),
                         "base": 2,
                     },
@@ -86,10 +91,13 @@ class Bucket:
         Raises:
             TemporaryError: it was not taken, after several tries.
         """
-        with self._reached(), path.open("rb") as file:
-            obstore.put(self._store, key, file, chunk_size=PIECE)
+
+        def write() -> None:
+            with path.open("rb") as file:
+                obstore.put(self._store, key, file, chunk_size=PIECE)
+
+        self._tried(write)
         self.sent += path.stat().st_size
-        self.requests += 1
 
     def get(self, key: str, path: Path) -> None:
         """Read an object into a file.
@@ -103,9 +111,8 @@ class Bucket:
             raise FileNotFoundError(f"{self.url}/{key}")
         with path.open("wb") as file:
             for start in range(0, size, PIECE):
-                with self._reached():
-                    file.write(obstore.get_range(self._store, key, start=start, end=min(start + PIECE, size)))
-                self.requests += 1
+                piece = partial(obstore.get_range, self._store, key, start=start, end=min(start + PIECE, size))
+                file.write(self._tried(piece))
         self.came += size
 
     def ranges(self, key: str, wanted: Sequence[tuple[int, int]]) -> list[bytes]:
@@ -118,11 +125,10 @@ class Bucket:
         Raises: as `get`.
         """
         asked = together(wanted, self.request)
-        with self._reached():
-            starts, ends = [start for start, _ in asked], [end for _, end in asked]
-            came = obstore.get_ranges(self._store, key, starts=starts, ends=ends, coalesce=0)
+        starts, ends = [start for start, _ in asked], [end for _, end in asked]
+        asking = partial(obstore.get_ranges, self._store, key, starts=starts, ends=ends, coalesce=0)
+        came = self._tried(asking, requests=len(asked))
         self.came += sum(map(len, came))
-        self.requests += len(asked)
         at = iter(zip(asked, map(bytes, came), strict=True))
         (first, end), block = next(at)
         pieces = []
@@ -143,45 +149,46 @@ class Bucket:
         Raises:
             TemporaryError: the bucket cannot be reached.
         """
-        self.requests += 1
         try:
-            with self._reached():
-                return int(obstore.head(self._store, key)["size"])
+            return int(self._tried(partial(obstore.head, self._store, key))["size"])
         except FileNotFoundError:
             return None
 
     def written_at(self, key: str) -> datetime:
         """When an object was written. Raises as `get`."""
-        with self._reached():
-            return obstore.head(self._store, key)["last_modified"]
+        return self._tried(partial(obstore.head, self._store, key))["last_modified"]
 
-    def names(self, prefix: str) -> Iterator[tuple[str, int]]:
+    def names(self, prefix: str) -> list[tuple[str, int]]:
         """Key and length of every object under a prefix. Raises as `size`."""
-        with self._reached():
-            for page in obstore.list(self._store, prefix):
-                yield from ((str(found["path"]), int(found["size"])) for found in page)
+        pages = self._tried(lambda: list(obstore.list(self._store, prefix)))
+        return [(str(found["path"]), int(found["size"])) for page in pages for found in page]
 
     def remove(self, key: str) -> None:
         """Remove an object. Raises as `size`."""
-        with self._reached():
-            obstore.delete(self._store, key)
+        self._tried(partial(obstore.delete, self._store, key))
 
     def keeps_versions(self) -> bool:
         """Whether what is removed stays behind as an older version. Raises as `size`."""
-        with self._reached():
-            written = obstore.put(self._store, PROBE, b"")
+        written = self._tried(partial(obstore.put, self._store, PROBE, b""))
         self.remove(PROBE)
         return written["version"] is not None
 
-    @contextmanager
-    def _reached(self) -> Iterator[None]:
-        try:
-            yield
-        except NotFoundError as error:
-            raise FileNotFoundError(str(error)) from None
-        except (BaseError, TimeoutError) as error:
-            told = " ".join(str(error).split())[:300]
-            raise TemporaryError(f"{self.url}: {told}. Check store.url, the network and the credentials.") from None
+    def _tried(self, request: Callable[[], T], requests: int = 1) -> T:
+        """What a request brings. obstore tries again itself, but not after every way in which a connection may end."""
+        ends = time.monotonic() + self._patience
+        self.requests += requests
+        while True:
+            try:
+                return request()
+            except NotFoundError as error:
+                raise FileNotFoundError(str(error)) from None
+            except (BaseError, TimeoutError) as error:
+                if not isinstance(error, GenericError | TimeoutError) or time.monotonic() > ends:
+                    told = " ".join(str(error).split())[:300]
+                    raise TemporaryError(
+                        f"{self.url}: {told}. Check store.url, the network and the credentials."
+                    ) from None
+            time.sleep(self._pause)
 
 
 def together(wanted: Sequence[tuple[int, int]], apart: int) -> list[tuple[int, int]]:

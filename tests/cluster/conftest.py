@@ -16,9 +16,20 @@ def _bucket_port() -> Iterator[int]:
 
 
 @pytest.fixture(autouse=True)
-def _no_socket_half_open() -> Iterator[None]:
+def _no_socket_half_open(_none_at_the_end: None) -> Iterator[None]:
     """Dask's client leaves one where its scheduler was lost while it connected."""
     yield
+    let_go()
+
+
+@pytest.fixture(scope="session", name="_none_at_the_end")
+def _none_at_the_end() -> Iterator[None]:
+    """One that the last test was still connecting."""
+    yield
+    let_go()
+
+
+def let_go() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()

@@ -1,7 +1,9 @@
 """Spool and store on a real S3 endpoint, also where it is slow, refuses, or answers 503."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -15,11 +17,11 @@ from mailbot.settings import StoreSettings
 from mailbot.settings.keys import StoreKind
 from mailbot.video.outline import needed
 from tests.make.films import film
-from tests.servers.cluster import BUCKET, Gate, Mood
+from tests.servers.cluster import AWAY, BUCKET, Gate, Mood, administrator
 
 CONTENT = b"film" * 5_000_000
-A_MINUTE = 50
-"""Connections that a bucket which is away turns away in a minute, as counted: 46 to 67."""
+SECOND = 0.04
+"""As long lasts a second of pauses, patience and outages here."""
 
 
 @pytest.fixture(name="gate")
@@ -76,6 +78,16 @@ def test_the_folder_before_the_bucket_is_bounded_and_what_was_used_lately_stays(
     assert store.path(kept[0]).read_bytes() == bytes(MIB)
 
 
+def test_a_bucket_tells_whether_it_keeps_versions(bucket_port: int) -> None:
+    client, name = administrator(bucket_port), "told"
+    client.create_bucket(Bucket=name)
+    bucket = Bucket(StoreSettings(StoreKind.S3, f"s3://{name}", f"http://127.0.0.1:{bucket_port}"))
+    assert not bucket.keeps_versions()
+    client.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    assert bucket.keeps_versions()
+    assert bucket.names("") == []
+
+
 def test_an_object_that_is_not_what_its_name_says_is_never_used(
     to_bucket: Callable[..., Bucket], tmp_path: Path
 ) -> None:
@@ -86,7 +98,7 @@ def test_an_object_that_is_not_what_its_name_says_is_never_used(
         BucketStore(tmp_path / "here", bucket, MIB).path("0" * 64)
 
 
-@pytest.mark.parametrize("mood", [Mood.REFUSING, Mood.UNAVAILABLE])
+@pytest.mark.parametrize("mood", AWAY)
 def test_a_bucket_that_is_away_is_trouble_of_ours_and_nothing_counts_as_kept(
     gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path, mood: Mood
 ) -> None:
@@ -100,24 +112,20 @@ def test_a_bucket_that_is_away_is_trouble_of_ours_and_nothing_counts_as_kept(
     assert store.put([b"content"]).sha256 in store
 
 
-@pytest.mark.parametrize("mood", [Mood.REFUSING, Mood.UNAVAILABLE])
-def test_an_outage_of_a_minute_is_not_noticed(
+@pytest.mark.parametrize("mood", [mood for mood in Mood if mood is not Mood.OPEN])
+def test_a_minute_of_a_bucket_that_is_away_slow_or_late_is_not_noticed(
     gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path, mood: Mood
 ) -> None:
-    here, there = (BucketStore(tmp_path / name, to_bucket(600, 0.02), MIB) for name in ("here", "there"))
-    with gate.closed(mood, tries=A_MINUTE):
-        kept = here.put([CONTENT])
-    with gate.closed(mood, tries=A_MINUTE):
-        assert there.path(kept.sha256).read_bytes() == CONTENT
-
-
-def test_a_slow_bucket_takes_and_gives_all_the_same(
-    gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path
-) -> None:
-    gate.mood = Mood.SLOW
-    kept = BucketStore(tmp_path / "here", to_bucket(), MIB).put([CONTENT[:MIB]])
-    there = BucketStore(tmp_path / "there", to_bucket(), MIB)
-    assert there.path(kept.sha256).read_bytes() == CONTENT[:MIB]
+    gate.late *= SECOND
+    here, there = (BucketStore(tmp_path / name, to_bucket(600, SECOND), MIB) for name in ("here", "there"))
+    known, since = here.put([CONTENT]), time.monotonic()
+    with gate.disposed(mood, 60 * SECOND), ThreadPoolExecutor(2) as both:
+        written = both.submit(here.put, [b"another ", CONTENT])
+        read = both.submit(there.path, known.sha256)
+        assert read.result().read_bytes() == CONTENT
+        assert time.monotonic() - since > 60 * SECOND or mood is Mood.LATE
+        assert there.path(written.result().sha256).read_bytes() == b"another " + CONTENT
+    assert there.names() == {known.sha256, written.result().sha256}
 
 
 def test_of_a_film_come_only_the_pieces_that_its_verdict_needs(

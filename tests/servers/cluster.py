@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import boto3
 from moto.server import ThreadedMotoServer
@@ -37,18 +37,38 @@ class Mood(StrEnum):
     OPEN = "open"
     REFUSING = "refusing"
     UNAVAILABLE = "503"
+    NONSENSE = "nonsense"
     SLOW = "slow"
+    LATE = "late"
 
 
-UNAVAILABLE: Final = b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+SIP: Final = 1024
+"""Bytes that a slow gate passes at once."""
+AWAY: Final = {
+    Mood.REFUSING: b"",
+    Mood.UNAVAILABLE: b"HTTP/1.1 503 Slow Down\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    Mood.NONSENSE: b"sorry\r\n\r\n",
+}
+"""What is answered where nothing comes through."""
 
 
 class Gate:
-    """A TCP relay before the bucket."""
+    """A TCP relay before the bucket.
 
-    def __init__(self, behind: int) -> None:
+    Attributes:
+        mood: now.
+        pace: bytes a second each way on a connection, where it is slow.
+        late: seconds before each answer, where it is late.
+        turned_away: connections so far.
+        gave: bytes that came out of the bucket.
+    """
+
+    def __init__(self, behind: int, pace: int = 20_000, late: float = 20) -> None:
         self.mood = Mood.OPEN
+        self.pace = pace
+        self.late = late
         self.turned_away = 0
+        self.gave = 0
         self._behind = behind
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
@@ -62,44 +82,51 @@ class Gate:
 
     def _serve(self, client: socket.socket) -> None:
         with client, suppress(OSError):
-            if self.mood in {Mood.REFUSING, Mood.UNAVAILABLE}:
+            if answer := AWAY.get(self.mood):
+                client.recv(65536)
+                client.sendall(answer)
+            if self.mood in AWAY:
                 self.turned_away += 1
-                if self.mood is Mood.UNAVAILABLE:
-                    client.recv(65536)
-                    client.sendall(UNAVAILABLE)
                 return
             with socket.create_connection(("127.0.0.1", self._behind)) as bucket:
-                back = threading.Thread(target=self._pass, args=(bucket, client), daemon=True)
+                asked = threading.Event()
+
+                def answering(block: bytes) -> None:
+                    if self.mood is Mood.LATE and asked.is_set():
+                        time.sleep(self.late)
+                    asked.clear()
+                    self.gave += len(block)
+
+                back = threading.Thread(target=self._pass, args=(bucket, client, answering), daemon=True)
                 back.start()
-                self._pass(client, bucket)
+                self._pass(client, bucket, lambda _: asked.set())
                 back.join()
 
-    def _pass(self, source: socket.socket, target: socket.socket) -> None:
+    def _pass(self, source: socket.socket, target: socket.socket, noted: Callable[[bytes], None]) -> None:
         with suppress(OSError):
-            while block := source.recv(65536):
-                if self.mood is Mood.SLOW:
-                    time.sleep(0.05)
-                if self.mood in {Mood.REFUSING, Mood.UNAVAILABLE}:
-                    break
+            for block in self._blocks(source):
+                noted(block)
                 target.sendall(block)
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
+    def _blocks(self, source: socket.socket) -> Iterator[bytes]:
+        while self.mood not in AWAY and (block := source.recv(65536)):
+            while self.mood is Mood.SLOW and block:
+                yield block[:SIP]
+                block = block[SIP:]
+                time.sleep(SIP / self.pace)
+            yield block
+
     @contextmanager
-    def closed(self, mood: Mood, tries: int) -> Iterator[None]:
-        """Turn so many connections away, then open."""
-        ends = self.turned_away + tries
-
-        def open_again() -> None:
-            until(lambda: self.turned_away >= ends)
-            self.mood = Mood.OPEN
-
+    def disposed(self, mood: Mood, seconds: float) -> Iterator[None]:
+        """Be in a mood for so many seconds, then open."""
         self.mood = mood
-        waiting = threading.Thread(target=open_again)
-        waiting.start()
+        ends = threading.Timer(seconds, setattr, (self, "mood", Mood.OPEN))
+        ends.start()
         yield
-        waiting.join()
+        ends.join()
 
     def close(self) -> None:
         self._socket.close()
@@ -114,6 +141,8 @@ class Cluster:
         gate: before the bucket.
         port: the scheduler's.
         certificate: of scheduler, workers and client alike.
+        patience: seconds for which a request to the bucket is tried.
+        bucket: its name.
         workers: running ones.
     """
 
@@ -121,6 +150,8 @@ class Cluster:
     gate: Gate
     port: int
     certificate: Certificate
+    patience: float
+    bucket: str
     scheduler: Running | None = None
     workers: list[Running] = field(default_factory=list)
 
@@ -150,9 +181,9 @@ workers = 1
 patience = 60
 [store]
 kind = "s3"
-url = "s3://{BUCKET}/{self.folder.name}"
+url = "s3://{self.bucket}/{self.folder.name}"
 endpoint = "http://127.0.0.1:{self.gate.port}"
-patience = 20
+patience = {self.patience}
 """
 
     def start_scheduler(self) -> None:
@@ -198,6 +229,12 @@ patience = 20
         home.mkdir()
         return home
 
+    def kill_worker(self, pid: int) -> None:
+        """One of them, by its process id."""
+        (one,) = (process for process in self.workers if process.pid == pid)
+        kill(one)
+        self.workers.remove(one)
+
     def kill_workers(self) -> None:
         for process in self.workers:
             kill(process)
@@ -236,6 +273,12 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def administrator(port: int) -> Any:  # noqa: ANN401 - boto3 makes its clients' classes as it runs
+    """Amazon's own client of the endpoint at a port."""
+    keys = {name.lower(): value for name, value in KEYS.items()}
+    return boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1", **keys)
+
+
 @contextmanager
 def bucket() -> Iterator[int]:
     """An S3 endpoint with an empty bucket; its port. The credentials stand in the environment meanwhile."""
@@ -244,11 +287,8 @@ def bucket() -> Iterator[int]:
     os.environ.update(KEYS)
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
-    host, port = server.get_host_and_port()
-    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", region_name="us-east-1", **{
-        name.lower(): value for name, value in KEYS.items()
-    })  # fmt: skip
-    client.create_bucket(Bucket=BUCKET)
+    _, port = server.get_host_and_port()
+    administrator(port).create_bucket(Bucket=BUCKET)
     try:
         yield port
     finally:
@@ -258,11 +298,13 @@ def bucket() -> Iterator[int]:
 
 
 @contextmanager
-def cluster(folder: Path, behind: int | None, workers: int) -> Iterator[Cluster]:
+def cluster(
+    folder: Path, behind: int | None, workers: int, patience: float = 20, bucket_name: str = BUCKET
+) -> Iterator[Cluster]:
     """A scheduler and workers before the bucket at a port; bare ones without a bucket."""
     folder.mkdir(exist_ok=True)
     gate = Gate(behind or free_port())
-    made = Cluster(folder, gate, free_port(), certificate(folder))
+    made = Cluster(folder, gate, free_port(), certificate(folder), patience, bucket_name)
     try:
         made.start_scheduler()
         for _ in range(workers):
