@@ -102,10 +102,15 @@ def purge(context: click.Context, before: datetime, *, preview: bool) -> None:
         )
         if settings.store.kind is StoreKind.S3:
             tell(
-                f"Nor are older versions in {settings.store.url}, uploads that were cut, and a replica of the ledger: "
-                "docs/scale.md says how they go.",
+                f"Nor are uploads to {settings.store.url} that were cut, and a replica of the ledger: docs/scale.md "
+                "says how they go.",
                 err=False,
             )
+    if found.versions:
+        complain(
+            f"{settings.store.url} keeps versions: what was removed is still there, as older ones. docs/scale.md says "
+            "how they go."
+        )
     if found.missed:
         complain(f"what workers keep in data_dir/worker is not removed: {found.missed} Empty these folders by hand.")
 

@@ -42,12 +42,14 @@ class Removed:
         files: on the disk or in the bucket; in a preview the ledger's own room is left out.
         size: theirs, bytes.
         missed: what is in the way of copies elsewhere: workers that were not reached; empty where nothing is.
+        versions: whether the bucket keeps what was removed, as older versions.
     """
 
     rows: Purged
     files: int
     size: int
     missed: str = ""
+    versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,8 @@ def purge(settings: Settings, before: date, actor: str) -> Removed:
             with unrecorded(db):
                 ledger.purge(db, before, actor, now())
             reach(Point.LEDGER_PURGED)
-        gone = _finish(db, settings)
-    return Removed(rows, len(gone), sum(waste.size for waste in gone), _tell_workers(settings, gone))
+        gone, versions = _finish(db, settings)
+    return Removed(rows, len(gone), sum(waste.size for waste in gone), _tell_workers(settings, gone), versions)
 
 
 def _tried(db: Ledger, settings: Settings, before: date) -> Removed:
@@ -123,7 +125,8 @@ def go_on(settings: Settings) -> None:
     with open_ledger(settings.ledger_file, settings.campaign.themes) as db:
         if digests.mark(db, ledger.UNFINISHED):
             LOG.warning("purge-goes-on")
-            _tell_workers(settings, _finish(db, settings))
+            gone, _ = _finish(db, settings)
+            _tell_workers(settings, gone)
 
 
 def empty_again(db: Ledger, settings: Settings) -> None:
@@ -141,8 +144,12 @@ def _refuse(settings: Settings, before: date) -> None:
         raise Refused(f"{settings.ledger_file}: no ledger is here, so there is nothing to purge. Check data_dir.")
 
 
-def _finish(db: Ledger, settings: Settings) -> list[_Waste]:
-    """Write the ledger anew, begin journal and copies with it, and remove everything older; what was removed."""
+def _finish(db: Ledger, settings: Settings) -> tuple[list[_Waste], bool]:
+    """Write the ledger anew, begin journal and copies with it, and remove everything older.
+
+    Returns:
+        What was removed, and whether a bucket keeps it as older versions.
+    """
     ledger.overwrite(db)
     backup(db, _fresh(settings))
     gone = []
@@ -150,15 +157,18 @@ def _finish(db: Ledger, settings: Settings) -> list[_Waste]:
         waste.remove()
         gone.append(waste)
         reach(Point.FILE_PURGED)
+    versions = stores(settings, settings.data_dir)[0].keeps_versions()
+    if versions:
+        LOG.warning("purge-left-versions url=%s", settings.store.url)
     digests.set_mark(db, ledger.UNFINISHED, "")
-    return gone
+    return gone, versions
 
 
 def _tell_workers(settings: Settings, gone: list[_Waste]) -> str:
     """Have workers forget what they keep of it; why not all did."""
     if settings.work.engine is not EngineKind.DASK or not gone:
         return ""
-    from mailbot.cluster.engine import told_of_workers  # noqa: PLC0415 - of an extra
+    from mailbot.cluster.client import told_of_workers  # noqa: PLC0415 - of an extra
 
     names = frozenset(waste.name for waste in gone)
     try:
