@@ -18,6 +18,8 @@ import simpy
 Play = Generator[simpy.Event, Any, None]
 SHARE: Final = 100
 DAY: Final = 86_400.0
+PIECE_MB: Final = 8
+"""Of an upload or a download, one request."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ class Assumed:
         gbit: of a machine's network.
         nodes: deciding nodes, each with its own mailboxes and ledger.
         workers: worker machines; 0 for as many as the verdicts of the peak need.
-        outline: share of a film that a verdict moves.
-        ranges: requests for that.
+        elsewhere: share of the films that are not read by the worker which parsed their mail, because it is busy.
+        outline: share of such a film that its verdict moves; its print moves all of it.
+        ranges: requests for that verdict.
         put: price of 1,000 requests that write, in dollars.
         get: likewise that read.
         month: price of a GB a month.
@@ -56,6 +59,7 @@ class Assumed:
     gbit: float = 25
     nodes: int = 60
     workers: int = 0
+    elsewhere: float = 0.1
     outline: float = 0.1
     ranges: int = 250
     put: float = 0.005
@@ -140,9 +144,10 @@ def main() -> None:
     day = play(assumed)
     film, mail = assumed.film_mb / 1000, assumed.film_mb * 1.37 / 1000  # base64 and line ends, in GB
     second = assumed.mails / DAY
-    puts, gets = (mail + film) * 1000 / 8 + 6, assumed.ranges + 4
+    puts = (mail + film) * 1000 / PIECE_MB + 6
+    gets = mail * 1000 / PIECE_MB + 4 + assumed.elsewhere * (assumed.ranges + film * 1000 / PIECE_MB)
     into = second * mail * 8
-    moved = second * (2 * mail + film * (2 + assumed.outline)) * 8
+    moved = second * (3 * mail + film * (1 + assumed.elsewhere * (1 + assumed.outline))) * 8
     late = [seconds / 60 for seconds in day.prints]
     lines = {
         "mails a second: mean, peak": f"{second:.1f}, {rate(assumed, DAY):.0f}",

@@ -10,29 +10,32 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from distributed import Client, KilledWorker
 from distributed.comm.core import CommClosedError
 
+from mailbot.cluster.client import CONNECT, LOST, connected
+from mailbot.cluster.holders import Holders
 from mailbot.cluster.suspects import DEATHS, Suspects
-from mailbot.cluster.task import TaskTerms, do, security
+from mailbot.cluster.task import Done, Task, do
 from mailbot.engine import Engine
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.settings import WorkSettings
 
 LOG: Final = logging.getLogger(__name__)
 GLANCE: Final = 5.0
-"""Seconds after which it is looked whether work that is not done yet is under way."""
+"""Seconds after which it is looked whether there is anybody to do what is not done yet."""
 PAUSE: Final = 0.5
-CONNECT: Final = 5.0
+"""Seconds between two tries."""
 THREADS: Final = 512
 """Pieces of work that may be waited for at once."""
 LEAST: Final = 2
-BEHIND: Final = -10
-LOST: Final = (CancelledError, CommClosedError, OSError, TimeoutError)
+"""Pieces that are begun at once where no worker is known yet."""
+FRONT, BEHIND = 0, -10
+"""Dask's priorities."""
 
 B = TypeVar("B")
 P = ParamSpec("P")
@@ -49,10 +52,11 @@ class DaskEngine:
 
     def __init__(self, settings: WorkSettings, terms: object) -> None:
         self._settings = settings
-        self._order = TaskTerms(terms)
+        self._terms = terms
         self._client: Client | None = None
         self._connecting = threading.Lock()
         self._suspects = Suspects()
+        self._holders = Holders()
         self._closed = threading.Event()
         self._waiting = ThreadPoolExecutor(THREADS, "cluster")
 
@@ -69,59 +73,69 @@ class DaskEngine:
         self, work: Callable[Concatenate[B, P], T], _bench: B, /, *args: P.args, **kwargs: P.kwargs
     ) -> "Future[T]":
         """See `Engine.submit`."""
-        return self._waiting.submit(lambda: self._done(work, 0, args, kwargs))
+        return self._waiting.submit(self._done, Task(work, self._terms, args, kwargs), FRONT)
 
     def behind(
         self, work: Callable[Concatenate[B, P], T], _bench: B, /, *args: P.args, **kwargs: P.kwargs
     ) -> "Future[T]":
         """See `Engine.behind`."""
-        return self._waiting.submit(lambda: self._done(work, BEHIND, args, kwargs))
+        return self._waiting.submit(self._done, Task(work, self._terms, args, kwargs), BEHIND)
 
-    def _done(
-        self, work: Callable[..., Any], priority: int, args: tuple[object, ...], kwargs: dict[str, object]
-    ) -> Any:  # noqa: ANN401
+    def _done(self, task: Task, priority: int) -> Any:  # noqa: ANN401 - what the work returns
         deaths, since = 0, time.monotonic()
         while True:
             client = self._connected(since)
             try:
                 with self._suspects.turn(deaths):
-                    task = client.submit(
-                        do, work, self._order, args, kwargs, key=f"{work.__name__}-{uuid.uuid4()}", priority=priority
-                    )
-                    return self._result(client, task)
+                    done = self._given(client, task, priority)
             except KilledWorker as error:
                 deaths, since = self._suspects.died(deaths, error.last_worker.address), time.monotonic()
-                LOG.warning("worker-died work=%s deaths=%d", work.__name__, deaths)
+                LOG.warning("worker-died work=%s deaths=%d", task.work.__name__, deaths)
                 if deaths == DEATHS:
-                    raise ReadingFailed(ReadingTrouble.CRASH, f"{work.__name__}: three workers died") from None
+                    raise ReadingFailed(ReadingTrouble.CRASH, f"{task.work.__name__}: three workers died") from None
             except LOST as error:
                 if time.monotonic() - since > self._settings.patience:
                     raise TemporaryError(f"the cluster is lost again and again: {error}") from None
                 self._closed.wait(PAUSE)
+            else:
+                self._holders.note(done.worker, done.here)
+                return done.outcome
 
-    def _result(self, client: Client, task: Any) -> Any:  # noqa: ANN401 - Dask's future, and what it brings
-        ended = threading.Event()
-        task.add_done_callback(lambda _: ended.set())
-        waited = 0.0
-        while not ended.is_set() and not task.done():
-            begun = time.monotonic()
-            if ended.wait(min(GLANCE, self._settings.patience)):
-                break
-            if client.status != "running":
-                raise CommClosedError("the scheduler is gone")
-            under_way = any(task.key in keys for keys in client.processing().values())
-            waited = 0.0 if under_way else waited + time.monotonic() - begun
-            if waited >= self._settings.patience:
-                task.cancel()
-                raise TemporaryError(
-                    f"no worker took the work in {waited:.0f} s. Start some: mailbot worker, and see mailbot doctor."
-                )
+    def _given(self, client: Client, task: Task, priority: int) -> Done:
+        """A task, given to a worker that has its file; to another where that one is gone, or has more to do."""
+        key, holders = f"{task.work.__name__}-{uuid.uuid4()}", self._holders.of(task.args)
+        begun = client.submit(
+            do, task, key=key, priority=priority, workers=holders or None, allow_other_workers=bool(holders)
+        )
+        self._wait(client, begun, holders)
         try:
-            return task.result()
+            return begun.result()
         except UnboundLocalError as error:
-            if task.status == "error":
+            if begun.status == "error":
                 raise
             raise CommClosedError("the task was cancelled") from error  # as Dask 2026.8 tells of it
+
+    def _wait(self, client: Client, begun: Any, holders: set[str]) -> None:  # noqa: ANN401 - Dask's future
+        ended, patience = threading.Event(), self._settings.patience
+        begun.add_done_callback(lambda _: ended.set())
+        alone = 0.0
+        while not begun.done():
+            since = time.monotonic()
+            if ended.wait(min(GLANCE, patience)):
+                return
+            if client.status != "running":
+                raise CommClosedError("the scheduler is gone")
+            workers = client.nthreads()
+            if holders and not holders & set(workers) and not _under_way(client, begun):
+                self._holders.forget(holders)
+                begun.cancel()
+                raise CommClosedError("the workers that had the file are gone")
+            alone = 0.0 if workers else alone + time.monotonic() - since
+            if alone >= patience:
+                begun.cancel()
+                raise TemporaryError(
+                    f"no worker took the work in {alone:.0f} s. Start some: mailbot worker, and see mailbot doctor."
+                )
 
     def _connected(self, since: float) -> Client:
         """The client, connected anew where the scheduler was lost.
@@ -136,7 +150,7 @@ class DaskEngine:
                 self._leave()
                 try:
                     self._client = connected(self._settings)
-                except (OSError, CommClosedError, TimeoutError) as error:
+                except LOST as error:
                     if time.monotonic() - since > self._settings.patience:
                         told = f"{self._settings.scheduler}: no scheduler answers ({error})"
                         raise TemporaryError(f"{told}. Start it, or mend work.scheduler.") from None
@@ -157,51 +171,9 @@ class DaskEngine:
         self._waiting.shutdown(cancel_futures=True)
 
 
-def connected(settings: WorkSettings) -> Client:
-    """A client of the scheduler, which then tells of each death of a worker at once.
-
-    Raises:
-        OSError, TimeoutError: there is none.
-    """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it tells of is told by our own errors
-    client = Client(
-        settings.scheduler, security=security(settings), timeout=CONNECT, set_as_default=False, heartbeat_interval=1000
-    )
-    try:
-        client.run_on_scheduler(_tell_at_once)
-    except ModuleNotFoundError:
-        LOG.warning("scheduler-without-mailbot address=%s", settings.scheduler)
-    return client
-
-
-def _tell_at_once(dask_scheduler: Any) -> None:  # noqa: ANN401 - Dask's name for its Scheduler
-    """On the scheduler: it is the deciding node that tries again, and counts."""
-    dask_scheduler.allowed_failures = 0
-
-
-def told_of_workers(settings: WorkSettings, terms: object, work: Callable[..., str]) -> dict[str, str]:
-    """What some work tells of each worker, by the worker's address; for `doctor`.
-
-    Raises:
-        TemporaryError: no scheduler answers.
-    """
-    try:
-        client = connected(settings)
-    except LOST as error:
-        raise TemporaryError(
-            f"{settings.scheduler}: no scheduler answers ({error}). Start it: dask scheduler"
-        ) from None
-    try:
-        addresses = list(client.scheduler_info(n_workers=-1)["workers"])
-        tasks = {
-            address: client.submit(do, work, TaskTerms(terms), (), {}, key=f"doctor-{uuid.uuid4()}", workers=[address])
-            for address in addresses
-        }
-        return {address: str(task.result(timeout=settings.patience)) for address, task in tasks.items()}
-    except (KilledWorker, *LOST) as error:
-        raise TemporaryError(f"{settings.scheduler}: a worker does not answer ({error}). Restart it.") from None
-    finally:
-        client.close(timeout=CONNECT)
+def _under_way(client: Client, begun: Any) -> bool:  # noqa: ANN401 - Dask's future
+    """Whether a worker has the task: where there was none at all Dask lets it wait for the very ones that it names."""
+    return any(begun.key in keys for keys in client.processing().values())
 
 
 @contextmanager

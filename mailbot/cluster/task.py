@@ -1,53 +1,63 @@
-"""What travels between the deciding node and a worker: a function by its name, its arguments, the campaign's terms."""
+"""What travels between the deciding node and a worker: some work and what it needs; what came of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final
 
 from distributed import get_worker
-from distributed.security import Security
 
+from mailbot.cluster.holders import named
 from mailbot.model.errors import TemporaryError
-from mailbot.settings import WorkSettings
 
 VERSION: Final = version("mailbot")
 BENCH: Final = "mailbot_bench"
-"""The attribute of a Dask worker that makes the bench for an order's terms."""
+"""The attribute of a Dask worker that makes the bench for a task's terms."""
 
 
 @dataclass(frozen=True, slots=True)
-class TaskTerms:
-    """What a task depends on besides its file.
+class Task:
+    """Some work.
 
     Attributes:
+        work: the function; it is given the worker's bench first.
         terms: rules and limits of the deciding node: its config counts, not the worker's.
+        args: of the function.
+        kwargs: of the function.
         version: of the mailbot that asks.
     """
 
+    work: Callable[..., Any]
     terms: object
+    args: tuple[object, ...] = ()
+    kwargs: Mapping[str, object] = field(default_factory=dict)
     version: str = VERSION
 
 
-def do(work: Callable[..., Any], order: TaskTerms, args: tuple[object, ...], kwargs: dict[str, object]) -> Any:  # noqa: ANN401
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a task.
+
+    Attributes:
+        outcome: of the work.
+        worker: the address of the one that did it.
+        here: the files that the work was about and that lie whole with this worker, by SHA-256.
+    """
+
+    outcome: Any
+    worker: str
+    here: tuple[str, ...]
+
+
+def do(task: Task) -> Done:
     """Do some work with this worker's bench.
 
     Raises:
         TemporaryError: this worker runs another version of mailbot.
     """
-    if order.version != VERSION:
-        raise TemporaryError(f"a worker runs mailbot {VERSION}, the deciding node {order.version}: install the same")
-    fitted = getattr(get_worker(), BENCH)
-    return work(fitted(order.terms), *args, **kwargs)
-
-
-def security(settings: WorkSettings) -> Security | None:
-    """Certificates of both ends; None for `tcp://`."""
-    if not settings.scheduler.startswith("tls://"):
-        return None
-    own = {"cert": str(settings.cert_file), "key": str(settings.key_file)}
-    return Security(
-        require_encryption=True,
-        tls_ca_file=str(settings.ca_file),
-        **{f"tls_{role}_{name}": file for role in ("client", "worker", "scheduler") for name, file in own.items()},
-    )
+    if task.version != VERSION:
+        raise TemporaryError(f"a worker runs mailbot {VERSION}, the deciding node {task.version}: install the same")
+    worker = get_worker()
+    bench = getattr(worker, BENCH)(task.terms)
+    outcome = task.work(bench, *task.args, **task.kwargs)
+    return Done(outcome, worker.address, tuple(filter(bench.has, named(*task.args, outcome))))

@@ -9,7 +9,8 @@ from typing import Final
 import dask.config
 from distributed import Worker
 
-from mailbot.cluster.task import BENCH, security
+from mailbot.cluster.security import security
+from mailbot.cluster.task import BENCH
 from mailbot.settings import WorkSettings
 
 LEAVE_SECONDS: Final = 8.0
@@ -24,7 +25,7 @@ def serve(
     Args:
         settings: scheduler and certificates.
         threads: files at once.
-        fitted: makes the bench for an order's terms.
+        fitted: makes the bench for a task's terms.
         folder: for Dask's own files.
         ready: called with this worker's address once it is known to the scheduler.
     """

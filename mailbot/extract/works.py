@@ -65,6 +65,10 @@ class Bench:
         """What reading a form depends on."""
         return FormRules(self.rules.form, self.rules.campaign.themes, self.limits.form_rows)
 
+    def has(self, sha256: str) -> bool:
+        """Whether a file lies on this machine."""
+        return self.store.place(sha256).is_file()
+
 
 def extract_works(mail: Mail, bench: Bench) -> Works:
     """Everything of a mail that may become entries.

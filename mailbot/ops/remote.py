@@ -52,7 +52,7 @@ def lost(house: House) -> Iterator[CheckLine]:
 
 
 def _workers(house: House) -> Iterator[CheckLine]:
-    from mailbot.cluster.engine import told_of_workers  # noqa: PLC0415 - of an extra
+    from mailbot.cluster.client import told_of_workers  # noqa: PLC0415 - of an extra
 
     settings = house.settings
     try:

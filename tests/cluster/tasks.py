@@ -22,11 +22,17 @@ def die(_bench: Bench, tombs: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def wait_for(_bench: Bench, begun: str, go: str) -> int:
+def wait_for(_bench: Bench, begun: str, go: str, _about: str = "") -> int:
     """Wait until a file is there; the worker's process id."""
     Path(begun).touch()
     while not Path(go).exists():
         time.sleep(0.02)
+    return os.getpid()
+
+
+def about(_bench: Bench, _sha256: str) -> int:
+    """Work on a file; the worker's process id."""
+    time.sleep(0.02)
     return os.getpid()
 
 
@@ -35,6 +41,10 @@ class Nothing:
     """Stands for a bench where no file is read."""
 
     rules: Rules
+
+    def has(self, sha256: str) -> bool:
+        """Every file that it is asked about."""
+        return bool(sha256)
 
 
 def moved(bench: Bench) -> str:

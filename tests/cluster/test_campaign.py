@@ -5,6 +5,7 @@ import re
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -16,9 +17,10 @@ import pytest
 
 from mailbot import outgoing
 from mailbot.browse import Shelf, site
-from mailbot.cluster.engine import connected
+from mailbot.cluster.client import connected
 from mailbot.demo.play import CONFIG, DIGEST_DAY
 from mailbot.demo.post import MAILBOX
+from mailbot.model.limits import MIB
 from mailbot.ops import restore
 from mailbot.ops.doctor import examine
 from mailbot.ops.house import House, open_house
@@ -27,8 +29,10 @@ from mailbot.ops.round import run_once
 from mailbot.ops.shown import labels_of
 from mailbot.settings import Settings, load
 from mailbot.spool import Spool
+from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.make.backlog import ledger_of, letters_of
-from tests.make.configs import ON_FOLDERS
+from tests.make.configs import CAMPAIGN, ON_FOLDERS
+from tests.make.films import box
 from tests.make.maildir import lay, maildir
 from tests.make.played import Played
 from tests.servers.cluster import Cluster, Mood, cluster, until
@@ -103,8 +107,11 @@ def test_the_demos_campaign_comes_to_the_ledger_and_letters_of_one_machine_whate
     served.start_scheduler()
     served.start_worker()
     until(lambda: served.gate.turned_away)
-    served.gate.mood = Mood.OPEN
     served.start_worker()
+    served.gate.late = 1
+    for mood in (Mood.SLOW, Mood.LATE, Mood.OPEN):
+        served.gate.mood = mood
+        time.sleep(2)
     playing.join()
     play(settings)
     with open_house(settings) as house, house.ledger() as db:
@@ -133,6 +140,22 @@ async def sheet_in_a_browser(house: House) -> bytes:
     app = site(Shelf(settings.ledger_file, house.bench.store, "征选活动", wording, labels_of(wording)))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1") as browser:
         return (await browser.get(f"/-/sheet/{sheet}")).content
+
+
+def test_a_film_leaves_the_bucket_in_its_mail_alone_whatever_is_made_of_it(served: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CAMPAIGN + served.config, encoding="utf-8")
+    sent, gave = 0, served.gate.gave
+    with open_house(load(tmp_path / "config.toml", {})[0]) as house:
+        for name in ("雪线之上", "绿动云岭"):
+            sheet = ("推荐表.docx", form(Work(name), unit=name))
+            padded = film(name) + box(b"free", bytes(4 * MIB))
+            content = mail(sheet, (f"{name}.mp4", padded), sender=f"{len(name) + sent}@example.org").as_bytes()
+            lay(maildir(tmp_path / "inbox"), name, content, IN_TIME.timestamp())
+            sent += len(content)
+            run_once(house)
+        with house.ledger() as db:
+            assert db.execute("SELECT count(*) FROM prints").fetchone() == (2,)
+    assert served.gate.gave - gave < 1.4 * sent, "more than one film of two was fetched by itself"
 
 
 def test_doctor_tries_the_scheduler_each_worker_and_the_bucket(served: Cluster, tmp_path: Path) -> None:

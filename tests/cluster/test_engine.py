@@ -1,6 +1,7 @@
 """Work on a cluster, whatever dies: scheduler and workers are real, the work is the tests' own."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from mailbot.cluster.engine import DaskEngine
+from mailbot.cluster.engine import GLANCE, DaskEngine
 from mailbot.extract.works import Bench
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.limits import Limits
@@ -20,6 +21,7 @@ from tests.servers.ports import free_port
 
 HERE = cast("Bench", None)
 """This machine's bench: a worker has its own."""
+FILM = "f" * 64
 
 
 @pytest.fixture(scope="module", name="served")
@@ -37,6 +39,28 @@ def _engine(served: Cluster) -> Iterator[DaskEngine]:
 
 def test_the_deciding_nodes_rules_count_not_the_workers(engine: DaskEngine) -> None:
     assert engine.submit(tasks.themes, HERE).result(60) == ("甲", "乙")
+
+
+def test_work_on_a_file_goes_where_it_lies_unless_that_worker_is_busy_or_dead(
+    served: Cluster, engine: DaskEngine, tmp_path: Path
+) -> None:
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    holder = engine.submit(tasks.about, HERE, FILM).result(60)
+    assert {engine.submit(tasks.about, HERE, FILM).result(60) for _ in range(6)} == {holder}
+    engine.submit(tasks.wait_for, HERE, str(begun), str(go), FILM)
+    until(begun.exists)
+    other = engine.submit(tasks.about, HERE, FILM).result(60)
+    assert other != holder
+    go.touch()
+    served.kill_worker(other)
+    assert engine.submit(tasks.about, HERE, FILM).result(60) == holder
+    served.kill_worker(holder)
+    asked = engine.submit(tasks.about, HERE, FILM)
+    with pytest.raises(TimeoutError):
+        asked.result(0.5)
+    for _ in range(2):
+        served.start_bare_worker()
+    assert asked.result(2 * GLANCE) in {worker.pid for worker in served.workers}
 
 
 def test_a_worker_killed_over_its_work_loses_nothing(served: Cluster, engine: DaskEngine, tmp_path: Path) -> None:
@@ -69,6 +93,17 @@ def test_work_that_kills_every_worker_is_a_finding_after_three_and_without_worke
     for _ in range(2):
         served.start_bare_worker()
     assert engine.submit(tasks.themes, HERE).result(60)
+
+
+def test_work_that_waits_behind_other_work_waits_as_long_as_it_takes(served: Cluster, tmp_path: Path) -> None:
+    hasty = DaskEngine(served.work(patience=0.5), (Rules(), Limits()))
+    begun, go = tmp_path / "begun", tmp_path / "go"
+    line = [hasty.submit(tasks.wait_for, HERE, str(begun), str(go)) for _ in range(8)]
+    until(begun.exists)
+    time.sleep(2)
+    go.touch()
+    assert {waiting.result(60) for waiting in line} <= {worker.pid for worker in served.workers}
+    hasty.close()
 
 
 def test_a_restarted_scheduler_loses_nothing(served: Cluster, engine: DaskEngine, tmp_path: Path) -> None:
