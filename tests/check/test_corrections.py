@@ -90,9 +90,33 @@ def test_what_a_line_mends_is_decided_again_and_confirmed(room: Room) -> None:
     assert decision.answer.kind is LetterKind.ACCEPTED
     assert decision.answer.changes == (FieldChange(TWO, "themes", "", "绿色低碳"),)
     (event,) = decision.events
-    assert (event.before, event.after, dict(event.details)) == (
-        EntryStatus.INCOMPLETE, EntryStatus.ACCEPTED, {"themes": ""},
+    assert (event.number, event.before, event.after, dict(event.details)) == (
+        TWO, EntryStatus.INCOMPLETE, EntryStatus.ACCEPTED, {"themes": ""},
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("标题改为《智造新未来》", "智造新未来"), ("联系人改为李四", ""), ("主题改为绿色低碳", ""), ("作者改为张三", "")],
+)
+def test_what_a_line_says_of_a_film_without_a_row_is_its_row(body: str, told: str) -> None:
+    room = Room(Rules(form=CampaignForm((*CampaignForm().fields, FormField("author", "作者")))))
+    room.take(film())
+    room.take(form(row("绿动云岭")), film("绿动云岭.mp4"))
+    (entry,) = answered(room, f"第1件 {body}").entries
+    assert (entry.has_row, entry.told_title) == ("作者" not in body, told)
+
+
+def test_a_title_that_two_works_have_names_neither(room: Room) -> None:
+    room.entries[TWO] = replace(room.entries[TWO], title="智造未来")
+    assert answered(room, "《智造未来》联系人改为李四").entries == ()
+
+
+def test_a_corrected_work_that_a_person_refused_is_for_the_person_again(room: Room) -> None:
+    refused = replace(room.entries[ONE], status=EntryStatus.REJECTED, set_by_person=frozenset({Field.STATUS}))
+    room.entries[ONE] = refused
+    (entry,) = answered(room, "第1件 手机号码：13800000009").entries
+    assert Code.ENTRY_MENDED in {note.code for note in entry.notes}
 
 
 @pytest.mark.parametrize(
@@ -177,6 +201,16 @@ def test_a_link_edited_in_the_quoted_letter_is_applied() -> None:
     assert changed(decision) == [("1", "link", OLD, f"{NEW} a1b2")]
 
 
+def test_a_link_is_set_where_there_was_none() -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿动云岭")))
+    works = brought(Link(NEW, "baidu", "a1b2"))
+    came = arrival(works, 2, body=f"第1件 视频链接：{NEW}")
+    history = replace(room.history(came.mail.sender.addr), thread=(ONE, TWO))
+    decision = decide(came, works, Verdict(Triage.SUBMISSION, answer=True, reason=""), history, room.rules)
+    assert changed(decision) == [("1", "link", "", f"{NEW} a1b2")]
+
+
 def test_a_link_beside_a_film_that_is_there_is_not_set() -> None:
     decision = linked(f"第1件 联系人改为李四；视频链接改为 {NEW}", thread=(ONE,), known="")
     assert changed(decision) == []
@@ -257,6 +291,7 @@ def test_a_field_of_the_campaigns_own_is_set_unless_a_person_set_it(room: Room) 
     decision = answered(room, "第1件 作者改为：张三", rules=asks)
     assert changed(decision) == [("1", "author", "李四", "张三")]
     assert decision.entries[0].extra == {"author": "张三"}
+    assert changed(answered(room, "第2件 作者改为：张三", rules=asks)) == [("2", "author", "", "张三")]
     room.entries[ONE] = replace(room.entries[ONE], set_by_person=frozenset({extra_field("author")}))
     assert answered(room, "第1件 作者改为：张三", rules=asks).entries == ()
 

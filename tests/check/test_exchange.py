@@ -1,16 +1,19 @@
 """What was written to and fro: confirmations, restored entries, loops, and whom no letter may name anything to."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from mailbot.check.decide import listed
 from mailbot.model.decision import Decision, EventKind
 from mailbot.model.entry import EntryStatus, Exchange, History
-from mailbot.model.finding import Code
+from mailbot.model.extension import Extension, Scope
+from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Triage
-from tests.make.decisions import LATE, Room, film, form, row
+from mailbot.model.works import Works
+from tests.make.decisions import LATE, MAKER, Room, film, form, row, rules
 
 A = "GYQG-2024-0001"
 FAILED = Authentication("mx.example.org", spf="fail", dkim="pass")
@@ -77,6 +80,27 @@ def test_what_was_taken_back_comes_back_as_it_was() -> None:
     )  # fmt: skip
     assert decision.answer is not None
     assert (decision.answer.kind, decision.answer.entries) == (LetterKind.STATE, decision.entries)
+    assert decision.works == Works()
+
+
+def test_what_its_sender_did_not_take_back_or_has_back_already_is_not_brought_back() -> None:
+    room = Known()
+    room.take(form(row("智造未来"), row("绿水青山"), row("千里之行")))
+    one, two, three = room.entries
+    for number in (one, three):
+        room.entries[number] = replace(room.entries[number], status=EntryStatus.WITHDRAWN)
+    room.exchange = Exchange(withdrawn_from={one: EntryStatus.INCOMPLETE, two: EntryStatus.INCOMPLETE})
+    room.thread = (one, two, three)
+    decision = room.take(subject="回复：作品撤回确认", body="恢复")
+    assert [entry.number for entry in decision.entries] == [one]
+    assert room.states() == {"1": "incomplete", "2": "incomplete", "3": "withdrawn"}
+
+
+def test_what_was_taken_back_comes_back_within_its_senders_longer_time() -> None:
+    room = taken_back(begun())
+    room.extensions = (Extension(Scope.ADDRESS, MAKER, LATE.replace(day=2)),)
+    room.take(subject=f"恢复 {A}", at=LATE)
+    assert room.states() == {"1": "accepted"}
 
 
 def test_what_comes_back_is_seen_beside_who_sent_the_same_film_meanwhile() -> None:
@@ -115,10 +139,23 @@ def test_a_second_answer_in_a_thread_is_still_given() -> None:
     assert begun(in_thread=1, echoes=1).take(subject="Re: 作品受理通知", body="您好").answer is not None
 
 
-@pytest.mark.parametrize(("answer", "attention"), [(True, ""), (False, "unanswered")])
-def test_a_submission_that_gets_no_letter_is_listed(answer: bool, attention: str) -> None:  # noqa: FBT001
-    room = Room()
-    assert listed(room.take(form(row()), film(), answer=answer)).attention == attention
+@pytest.mark.parametrize(
+    ("answer", "found", "answer_from", "attention"),
+    [
+        (True, (), None, ""),
+        (False, (), None, "unanswered"),
+        (False, (Finding(Code.PART_UNSAFE),), None, "part-unsafe"),
+        (True, (), LATE.date(), ""),
+    ],
+)
+def test_a_submission_that_gets_no_letter_is_listed_unless_a_person_looks_or_it_came_before_answers_began(
+    answer: bool,  # noqa: FBT001 - a case of the table
+    found: tuple[Finding, ...],
+    answer_from: date | None,
+    attention: str,
+) -> None:
+    room = Room(rules(answer_from=answer_from))
+    assert listed(room.take(form(row()), film(), *found, answer=answer)).attention == attention
 
 
 def test_to_a_stranger_whose_mail_fails_the_checks_nothing_is_named() -> None:

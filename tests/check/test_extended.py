@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from mailbot.check.extended import campaign_of, campaign_of_sender, longest
+from mailbot.check.redecide import decide_again
 from mailbot.check.rules import deadline
 from mailbot.model.decision import Decision
 from mailbot.model.entry import Entry, EntryStatus, waived
@@ -121,6 +122,12 @@ def test_a_waived_finding_is_kept_and_counts_no_more_whatever_comes_later(code: 
     assert after.status is EntryStatus.ACCEPTED
     (kept,) = [finding for finding in after.findings if finding.code is code]
     assert (kept.severity, kept.details["waived"]) == (Severity.WARNING, "person")
+
+
+def test_an_entry_decided_again_has_the_longer_time_that_was_given() -> None:
+    (entry,) = late_mail().entries
+    assert decide_again(entry, rules(), ()).status is EntryStatus.REJECTED
+    assert decide_again(entry, rules(), (), [given(Scope.ENTRY, entry.number)]).status is EntryStatus.ACCEPTED
 
 
 def test_one_waived_finding_does_not_waive_another() -> None:

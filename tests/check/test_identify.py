@@ -149,6 +149,17 @@ def test_a_scan_that_follows_the_typed_form_changes_nothing() -> None:
     assert Finding(Code.FORM_UNCERTAIN, {"field": "themes"}) in room.entries["GYQG-2024-0001"].notes
 
 
+def test_a_scan_without_ticks_is_no_doubt_and_a_doubt_stands_once_beside_others() -> None:
+    room = Room()
+    room.take(form(replace(row(), doubts=("title",))), film())
+    before = room.entries["GYQG-2024-0001"].notes
+    room.take(form(row(themes=()), scanned=True))
+    assert room.entries["GYQG-2024-0001"].notes == before
+    for contact in ("王一鸣", "李二"):
+        room.take(form(row(themes=("绿色低碳",), contact=contact), scanned=True))
+    assert room.entries["GYQG-2024-0001"].notes == (*before, Finding(Code.FORM_UNCERTAIN, {"field": "themes"}))
+
+
 def test_a_form_that_tells_one_title_several_times_is_the_same_again() -> None:
     room = Room()
     things = film("智造未来.mp4"), form(row(), row(), row(link="https://p.example/1"), unit="")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.check.intent import needs_a_reader, triage
+from mailbot.check.intent import BEGINNING, needs_a_reader, same_words, triage
 from mailbot.model.mail import RECEIPT_BY_SUBJECT, Address, Link, Mail, Triage, Verdict
 from mailbot.model.works import Works
 from tests.make.decisions import brought, form, row
@@ -84,6 +84,7 @@ LINK = Works(links=(Link("https://pan.example.com/s/1", "pan"),))
         (RECEIPT, LINK, False, Triage.SUBMISSION, False, f"{BROUGHT}; {RECEIPT_BY_SUBJECT}"),
         (replace(RECEIPT, in_reply_to="<2@x>"), LINK, False, Triage.AUTO_REPLY, False, RECEIPT_BY_SUBJECT),
         (replace(RECEIPT, references=("<2@x>",)), LINK, False, Triage.AUTO_REPLY, False, RECEIPT_BY_SUBJECT),
+        (replace(LISTED, automatic=Triage.AUTO_REPLY), FORM, False, Triage.SUBMISSION, True, f"{BROUGHT}; List-Id"),
         (QUESTION, FORM, True, Triage.SUBMISSION, True, BROUGHT),
         (QUESTION, Works(), False, Triage.INQUIRY, True, NOTHING),
         (QUESTION, Works(), True, Triage.INQUIRY, False, f"{SPAM}; {NOTHING}"),
@@ -91,6 +92,7 @@ LINK = Works(links=(Link("https://pan.example.com/s/1", "pan"),))
         (replace(QUESTION, addressed=False), Works(), False, Triage.INQUIRY, False,
          f"not addressed to this mailbox; {NOTHING}"),
         (BACK, Works(), False, Triage.WITHDRAWAL, True, "takes an entry back"),
+        (BACK, FORM, False, Triage.WITHDRAWAL, True, "takes an entry back"),
         (BACK, Works(), True, Triage.WITHDRAWAL, False, f"{SPAM}; takes an entry back"),
         (replace(QUESTION, answerable=False), Works(), True, Triage.INQUIRY, False, NOTHING),
     ],
@@ -99,3 +101,32 @@ def test_what_a_mail_is_and_whether_it_is_answered(
     mail: Mail, works: Works, *, junk: bool, what: Triage, answer: bool, reason: str
 ) -> None:
     assert triage(mail, works, junk=junk) == Verdict(what, answer, reason)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "back"),
+    [
+        # a subject that begins with a move needs no work beside it
+        ("撤回", "", True),
+        ("收回", "", True),
+        ("Withdraw", "", True),
+        ("表格有误。撤回", "", False),
+        # the subject of an answer counts where the body says no more than thanks
+        ("撤稿申请", "谢谢老师！", True),
+        ("Re: 撤稿申请", "", True),
+        ("Re: 撤稿申请", "附件为盖章的申请。", True),
+        ("Re: 撤稿申请", "收到，谢谢！", False),
+        ("撤稿", "可以退吗？", False),
+        # what stands behind the beginning of a body describes a work
+        ("报送", f"{'好' * (BEGINNING - 2)}。撤稿", True),
+        ("报送", f"{'好' * (BEGINNING - 1)}。撤稿", False),
+    ],
+)
+def test_a_subject_or_the_beginning_of_a_body_takes_back(subject: str, body: str, *, back: bool) -> None:
+    mail = replace(QUESTION, subject=subject, body_text=body)
+    assert (triage(mail, Works()).triage is Triage.WITHDRAWAL) is back
+
+
+def test_two_mails_say_the_same_whatever_blanks_and_line_ends_stand_between() -> None:
+    assert same_words(replace(QUESTION, body_text="您好\r\n 请问 "), replace(QUESTION, body_text="您好 请问"))
+    assert not same_words(QUESTION, BACK)

@@ -133,6 +133,12 @@ def test_a_later_deadline_takes_lateness_away() -> None:
     assert decide_again(decide_again(entry, longer, ()), Rules(), ()).status is EntryStatus.REJECTED
 
 
+def test_an_entry_decided_again_is_seen_beside_who_had_its_film_first_and_is_late_by_moments_told() -> None:
+    entry = replace(WHOLE, notes=(Finding(Code.MAIL_LATE),))
+    assert decide_again(entry, Rules(), ()).status is EntryStatus.ACCEPTED, "late, and nobody knows when"
+    assert decide_again(entry, Rules(), [SameFile("N-0", "b@example.org")]).status is EntryStatus.REVIEW
+
+
 def test_an_entry_that_a_late_mail_changed_stays_a_persons() -> None:
     room = Room(rules(late=LatePolicy.REVIEW))
     room.take(form(row()), film())

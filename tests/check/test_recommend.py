@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.recommend import counted_as, recommended, signature
+from mailbot.check.recommend import counted_as, is_for_others, recommended, signature
 from mailbot.model.entry import Entry, Field, RecommenderDoubt
 from mailbot.model.mail import Address, Mail
 from mailbot.model.roster import Roster, RosterUnit
-from tests.make.decisions import IN_TIME, Room, film, form, row
+from tests.make.decisions import IN_TIME, Room, brought, film, form, row
 
 BUREAU = "云岭市工业和信息化局"
 OTHER = "江海市工业和信息化局"
@@ -153,6 +153,24 @@ def test_a_mail_with_works_of_several_units_leaves_their_recommender_to_a_person
     assert [one.status for one in decision.entries] == ["accepted"] * 2
     again = room.take(form(row("甲", phone="13800000009"), unit="甲公司"))
     assert [one.recommender_doubt for one in again.entries] == [RecommenderDoubt.SEVERAL_MAKERS]
+
+
+@pytest.mark.parametrize(
+    ("sender", "forwarded_from", "others"),
+    [
+        ("a@maker.example.com", None, False),
+        ("a@maker.example.com", "B@Maker.example.com", False),
+        ("a@maker.example.com", "b@example.com", True),
+        ("a@163.com", "b@163.com", True),
+        ("a@maker.example.com", "a@b@maker.example.com", False),
+    ],
+)
+def test_a_mail_handed_on_is_anothers_unless_a_colleagues(
+    sender: str, forwarded_from: str | None, *, others: bool
+) -> None:
+    origin = Address(forwarded_from) if forwarded_from else None
+    handed_on = Mail("<1@x>", Address(sender), "转发", forwarded_from=origin)
+    assert is_for_others(handed_on, brought(form(row()))) is others
 
 
 def test_another_roster_changes_who_recommends_and_nothing_else() -> None:

@@ -54,8 +54,9 @@ def test_the_same_form_in_another_format_is_no_second_submission() -> None:
     assert (row.row, row.notes) == (CALLED, ())
 
 
-def test_a_title_mistyped_in_one_of_two_formats_is_one_work_for_a_person() -> None:
-    mistyped = replace(CALLED, title="智造末来")
+@pytest.mark.parametrize("title", ["智造末来", "智造未来啊"])
+def test_a_title_mistyped_in_one_of_two_formats_is_one_work_for_a_person(title: str) -> None:
+    mistyped = replace(CALLED, title=title)
     [row] = rows_of(Works(forms=(_file("表.docx", CALLED), _file("表.xlsx", mistyped))))
     assert row.row == CALLED
     assert [(note.code, note.details["field"]) for note in row.notes] == [(Code.FORM_UNCERTAIN, "title")]
@@ -67,16 +68,23 @@ def test_two_formats_that_tick_otherwise_are_for_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "two"), [("智造未来（上）", "智造未来（下）"), ("智造未来1", "智造未来2"), ("智造三", "智造一")]
+    ("one", "two"),
+    [("智造未来（上）", "智造未来（下）"), ("智造未来1", "智造未来2"), ("智造三", "智造一"), ("新钢城", "老钢城")],
 )
-def test_parts_of_a_series_in_two_files_are_two_works(one: str, two: str) -> None:
+def test_parts_of_a_series_and_short_titles_in_two_files_are_two_works(one: str, two: str) -> None:
     forms = tuple(_file(f"{title}.docx", replace(CALLED, title=title)) for title in (one, two))
     assert [row.row.title for row in rows_of(Works(forms=forms))] == [one, two]
 
 
-def test_alike_titles_of_other_people_are_two_works() -> None:
-    other = FormRow("智造末来", ("数智赋能",), "", "王小明", "13800000002")
-    assert len(rows_of(Works(forms=(_file("表.docx", CALLED), _file("表.xlsx", other))))) == 2
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (CALLED, FormRow("智造末来", ("数智赋能",), "", "王小明", "13800000002")),
+        (TYPED, replace(TYPED, title="智造末来")),
+    ],
+)
+def test_alike_titles_of_other_people_or_of_nobody_are_two_works(one: FormRow, other: FormRow) -> None:
+    assert len(rows_of(Works(forms=(_file("表.docx", one), _file("表.xlsx", other))))) == 2
 
 
 def test_a_row_s_own_unit_goes_before_the_form_s() -> None:

@@ -3,8 +3,11 @@
 import pytest
 
 from mailbot.check.trust import Proof, is_suspect, proof
+from mailbot.model.decision import Answer
+from mailbot.model.finding import Code, Finding
+from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Address, Authentication, Mail, Triage
-from tests.make.decisions import Room, film, form, row
+from tests.make.decisions import Room, brought, film, form, row
 
 FORGED = Authentication("mx.example.com", spf="fail", dkim="none", dmarc="fail")
 
@@ -39,8 +42,10 @@ def test_a_forged_withdrawal_withdraws_nothing_and_asks_the_sender() -> None:
     room.take(form(row()), film())
     decision = room.take(triage=Triage.WITHDRAWAL, subject="撤回 GYQG-2024-0001", checked=FORGED)
     assert (room.states(), decision.attention) == ({"1": "accepted"}, "withdrawal-unconfirmed")
-    assert decision.answer is not None
-    assert [finding.code.value for finding in decision.answer.findings] == ["withdrawal-unconfirmed"]
+    found = (Finding(Code.WITHDRAWAL_UNCONFIRMED),)
+    shown = tuple(room.entries.values())
+    assert decision.answer == Answer(LetterKind.STATE, shown, frozenset({"GYQG-2024-0001"}), found, discreet=True)
+    assert (decision.works, decision.findings) == (brought(), found)
 
 
 def test_a_forged_question_learns_nothing() -> None:
@@ -51,9 +56,12 @@ def test_a_forged_question_learns_nothing() -> None:
 
 def test_a_forged_change_of_an_earlier_entry_is_looked_at() -> None:
     room = Room()
-    room.take(form(row()), film())
-    room.take(film("智造未来.mp4", "another"), checked=FORGED)
+    room.take(form(row(), scanned=True), film())
+    for content in ("another", "a third"):
+        room.take(film("智造未来.mp4", content), checked=FORGED)
     assert room.states() == {"1": "review"}
+    (entry,) = room.entries.values()
+    assert [note.code for note in entry.notes] == [Code.FORM_SCANNED, Code.MAIL_SENDER_UNVERIFIED], "each once"
 
 
 def test_a_first_submission_is_taken_whoever_sends_it() -> None:
@@ -85,3 +93,9 @@ def test_a_sender_is_proven_by_the_receiving_server_and_for_the_from_domain_alon
 ) -> None:
     mail = Mail("<1@a>", Address("a@example.com"), "", authentication=found)
     assert proof(mail, server_known=known) is wanted
+
+
+def test_the_domain_of_an_address_is_what_stands_behind_its_last_at_sign() -> None:
+    found = Authentication("mx", "pass", domains=("example.com",))
+    mail = Mail("<1@a>", Address('"a@b"@example.com'), "", authentication=found)
+    assert proof(mail, server_known=False) is Proof.PROVEN
