@@ -16,6 +16,7 @@ from mailbot.parse import embedded
 from mailbot.parse.headers import Headers
 from mailbot.parse.signed import KINDS, MOST, Sealed, unseal
 from mailbot.parse.split import Leaf, Splitter
+from mailbot.parse.transfer import begins_file
 from mailbot.store import Store, Stored
 from mailbot.text.charset import decode
 
@@ -102,6 +103,9 @@ class Gatherer:
             return
         head = _up_to(blocks, BODY)
         self._room -= len(head)
+        if begins_file(head):
+            self._keep(leaf, leaf_name(leaf), chain((head,), blocks), inside)
+            return
         if embedded.seen(head) and leaf.kind.value != "text/html":
             head = self._take_embedded(leaf, chain((head,), blocks), inside)
             blocks = iter(())
@@ -207,9 +211,9 @@ def leaf_name(leaf: Leaf) -> str:
         )
         if name
     ]
-    described = leaf.headers.text("content-description")
-    described = described if _NAME.search(described) else ""
-    name = next((name for name in names if "\ufffd" not in name), names[0] if names else described)
+    described = (leaf.headers.text(f"content-{field}").strip("<>") for field in ("description", "location", "id"))
+    instead = next((text for text in described if _NAME.search(text) and "@" not in text), "")
+    name = next((name for name in names if "\ufffd" not in name), names[0] if names else instead)
     return _FOLDERS.sub("", name)
 
 

@@ -59,6 +59,8 @@ def read_block(block: bytes) -> Headers:
 _TWICE: Final = re.compile(r"\s*=\?[!-~]{1,40}\?[BbQq]\?[^?]{1,2000}\?=\s*")
 """An encoded word that came out of another one."""
 _ENTITY: Final = re.compile(r"&#(?:\d{2,7}|x[0-9a-fA-F]{2,6});")
+_ESCAPE: Final = re.compile(r"\\u((?!d[89a-f])[0-9a-f]{4})", re.IGNORECASE)
+"""A character as JSON escapes it."""
 
 
 @dataclass(slots=True)
@@ -185,6 +187,7 @@ class HeaderField:
         return next((text for key, text in self.parameters if key == name), "")
 
 
+_WIDE_SEMICOLON: Final = "；".encode()
 _SOLID: Final = re.compile(rb"[^\s;,]")
 _PARAMETER: Final = re.compile(rb'([^\s;=",]{1,200})\s{0,200}=\s{0,200}')
 _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)("|\Z)', re.DOTALL)
@@ -197,7 +200,11 @@ def read_field(value: bytes, hint: str = "") -> HeaderField:
         value: unfolded raw bytes.
         hint: the charset of raw 8-bit names that are not UTF-8.
     """
+    if value.lstrip().startswith(b"=?"):  # K-9 encoded more than the name
+        value = unstructured(value, hint).encode()
     head, _, rest = value.partition(b";")
+    if _WIDE_SEMICOLON in head:
+        head, _, rest = value.partition(_WIDE_SEMICOLON)
     kind = head.partition(b"(")[0].strip().strip(b"\"'").split(b" ")[0].lower().decode("latin-1")
     plain: dict[str, list[bytes]] = {}
     pieces: dict[str, dict[int, tuple[bytes, bool]]] = {}
@@ -232,6 +239,8 @@ def _parameters(rest: bytes) -> list[tuple[str, bytes]]:
         name = _PARAMETER.match(rest, start.start())
         if name is None:
             position = _semicolon(rest, start.start()) + 1
+            if rest.startswith(b"=?", start.start()):
+                found += _parameters(unstructured(rest[start.start() : position - 1]).replace("=?", "").encode())
             continue
         quoted = _QUOTED.match(rest, name.end())
         position = _semicolon(rest, quoted.end() if quoted else name.end())
@@ -285,4 +294,7 @@ def _one_line(text: str) -> str:
         text = unstructured(text.encode())
     if _ENTITY.search(text):
         text = html.unescape(text)
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if text.startswith("“") and text.find("”") == len(text) - 1:  # quotes of a Chinese input method
+        text = text[1:-1]
     return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text).strip()

@@ -18,6 +18,11 @@ HELD: Final = 4096
 TORN: Final = 20
 """Lines of one header block that are taken for the rest of a parameter."""
 CR: Final = 0x0D
+GAP: Final = 200
+"""Bytes in which a part's first field is looked for."""
+_GAP: Final = re.compile(
+    rb"(?:[ \t]{0,20}\r{0,2}\n){0,3}[ \t]{0,20}(?=Content-[A-Za-z-]{1,40}[ \t]{0,9}:)", re.IGNORECASE
+)
 _BOM: Final = b"\xef\xbb\xbf"
 # glibc hands every block of such a size back to the kernel, and gets it anew page by page, until a larger one has
 # been freed once; then it keeps them. Measured: a third of the splitter's speed.
@@ -133,6 +138,8 @@ class Source:
         room = BLOCK_HEADERS
         fields = False
         torn = 0
+        if boundaries.texts:
+            self._skip_gap()
         while line := self._line():
             if line.rstrip(b"\r\n") == b"":  # some gateways end lines with CR CR LF
                 break
@@ -155,6 +162,14 @@ class Source:
                 lines.append(line)
                 room -= len(line)
         return b"".join(lines)
+
+    def _skip_gap(self) -> None:
+        """Pass over blank lines and blanks that some gateways put before a part's first field."""
+        while not self._ended and self._unread < GAP:
+            self._fill()
+        gap = _GAP.match(self._data, self._position)
+        if gap is not None:
+            self._position = gap.end()
 
     def content(self, boundaries: Boundaries) -> Iterator[bytes]:
         """Blocks up to the next boundary line, which is taken and told in `mark`; None there means the mail's end.

@@ -73,6 +73,8 @@ def decoded(blocks: Iterator[bytes], transfer: TransferEncoding, *, words: bool 
 
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FOREIGN: Final = bytes(set(range(256)) - set(_ALPHABET) - {ord("=")})
+_PLAIN: Final = bytes.maketrans(b"-_", b"+/")
+_AMONG: Final = re.compile(rb"(?:\A|\n)(?=[A-Za-z0-9]{1,70}[-_])[A-Za-z0-9_-]{60,}={0,2}[ \t]*\r*(?:\n|\Z)")
 _GOES_ON: Final = re.compile(rb"[A-Za-z0-9+/=\r\n]*")
 
 
@@ -94,6 +96,11 @@ def _is_file(block: bytes) -> bool:
     """Whether what another encoding is stated for is base64 all the same: a document, a picture, an archive or film."""
     line = _FIRST.match(block)
     head = pybase64.b64decode(line[1][: len(line[1]) & ~3]) if line is not None else b""
+    return begins_file(head)
+
+
+def begins_file(head: bytes) -> bool:
+    """Whether bytes begin a document, a picture, an archive or a film, whatever is said of them."""
     return head.startswith(_MAGIC) or head[4:8] == b"ftyp"
 
 
@@ -130,13 +137,16 @@ def _up_to_words(blocks: Iterator[bytes]) -> Iterator[bytes]:
 
 def _base64(blocks: Iterable[bytes]) -> Iterator[bytes]:
     carry = b""
-    ended = False
+    ended = of_addresses = False
     for block in blocks:
         if ended:
             if not _goes_on(block[:4096]):
                 return
             ended = False
         whole, carry = _whole_quanta(carry + block if carry else block)
+        of_addresses = of_addresses or _is_of_addresses(whole)
+        if of_addresses:
+            whole, carry = whole.translate(_PLAIN), carry.translate(_PLAIN)
         try:
             if b"=" in whole:
                 raise binascii.Error  # noqa: TRY301 - padding is looked at closely, as is what does not decode
@@ -145,6 +155,12 @@ def _base64(blocks: Iterable[bytes]) -> Iterator[bytes]:
             data, carry, ended = _lenient(whole + carry)
             yield data
     yield b"".join(map(_last_quantum, carry.split(b"=")))
+
+
+def _is_of_addresses(block: bytes) -> bool:
+    """Whether base64 is written in the alphabet for addresses (RFC 4648 §5), which some programs take for the same."""
+    signs = (b"_" in block or b"-" in block) and not (b"+" in block or b"/" in block)
+    return signs and _AMONG.search(block) is not None
 
 
 def _whole_quanta(block: bytes) -> tuple[bytes, bytes]:
