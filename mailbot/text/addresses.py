@@ -33,6 +33,12 @@ _GAPS: Final = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 """An address with blanks around its points and strokes."""
+_BARE: Final = re.compile(
+    r"(?P<before>百度(?:网盘|云盘?)?[^\w\n/]{0,6}|(?:链接|网盘|地址)[^\w\n/]{0,6}(?=/?s/)|^[^\S\n]*(?=/s/))(?:/?s/)?(?P<key>1[A-Za-z0-9_-]{22})"
+    r"(?![\w-])",
+    re.MULTILINE,
+)
+"""A Baidu share without its host, which its sender left out so that no filter takes it."""
 _HOST: Final = re.compile(r"(?<![\w.@-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,6}(?=[/\s])", re.IGNORECASE | re.ASCII)
 _PATH: Final = re.compile(r"[!-;=?-~]{0,2000}", re.ASCII)
 _PIECE: Final = re.compile(r"[\s>|]{1,9}([\w/?=&-]{1,200})", re.ASCII)
@@ -65,6 +71,7 @@ def mended(text: str, hosts: Hosts) -> str:
     plain = _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), plain)
     plain = _SCHEME.sub(lambda found: f"http{found[1]}://" + _stroked(found[3], found[2]), plain)
     plain = _GAPS.sub(lambda found: _closed(found, hosts), _STOPS.sub(".", plain))
+    plain = _BARE.sub(r"\g<before>https://pan.baidu.com/s/\g<key>", plain)
     lines: list[str] = []
     width = 0
     for line in _completed(plain, hosts).split("\n"):

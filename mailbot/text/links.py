@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -38,6 +38,12 @@ _SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
 _TRAILING: Final = ".,;:!?)]}>'\"*~"
 _ENDING: Final = r"\.(?:mp4|mov|avi|mkv|wmv|flv|mpe?g|m4v|3gp|zip|rar|7z)"
 _FILM: Final = re.compile(rf"{_ENDING}\s*$", re.IGNORECASE)
+_SHARED: Final = re.compile(
+    r"(?:pan|disk|cloud|box|yun|drive|netdisk|nas|jbox|nextcloud|owncloud|seafile|kod|file|files|share|rec)\d{0,2}\."
+    r"[^/]+/(?:index\.php/)?(?:s|f|d|l|u/d|link|share|sharing)/[\w-]{5,}/?$",
+    re.IGNORECASE,
+)
+"""A share on a unit's own netdisk: Nextcloud, Seafile, AnyShare, Synology and their like."""
 _LARGE: Final = re.compile(r"超大附件|云附件|大附件|文件中转站")
 """What mail programs write above the links to files that were too large to be attached."""
 _DOWNLOAD: Final = re.compile(r"\s*(?:点击|立即|进入)?(?:下载|打开|查看)(?:文件|附件|页面)?\s*")
@@ -92,9 +98,17 @@ def find_links(text: str, hosts: Hosts, *, html: bool, surely: bool = False, ans
     text = mended(text[:TEXT], hosts)
     found = chain(islice(_anchored(text, anchors, hosts), MOST), islice(_written(text, hosts, surely=surely), MOST))
     spots = sorted(found, key=lambda spot: spot.start)
+    spots = [spot for spot, beside in zip_longest(spots, spots[1:]) if not _is_cut(spot, beside, hosts)]
     if answers:
         spots = [spot for spot in spots if not in_quote(text, spot.start)] or spots
     return tuple(_shared(text, merge_links(_described(text, spots))))
+
+
+def _is_cut(spot: _Spot, beside: _Spot | None, hosts: Hosts) -> bool:
+    """Whether an HTML link is only the beginning of the address that it shows: a program ended it at an odd sign."""
+    if beside is None or beside.start - spot.end > 0 or not beside.url.startswith(spot.url) or beside.url == spot.url:
+        return False
+    return hosts.is_whole(spot.url.partition("://")[2]) is False
 
 
 def merge_links(links: Iterable[Link]) -> tuple[Link, ...]:
@@ -128,7 +142,7 @@ def _split(url: str) -> SplitResult | None:
         return None
     if "@" in found.netloc or not (found.hostname or "").isascii():
         return None
-    return found
+    return found._replace(netloc=found.netloc.lower())
 
 
 def _meant(url: SplitResult | None, hosts: Hosts) -> SplitResult | None:
@@ -145,14 +159,15 @@ def _row_of(url: SplitResult | None, hosts: Hosts, *, surely: bool) -> Host | No
     if row is not None:
         front_page = url.path in {"", "/"} and not url.query
         return None if row.ignore or (front_page and not surely) else row
-    return ELSEWHERE if surely or _FILM.search(unquote(url.path)) else None
+    shared = _SHARED.match(f"{url.hostname}{url.path}")
+    return ELSEWHERE if surely or shared or _FILM.search(unquote(url.path)) else None
 
 
 def _anchored(text: str, anchors: list[Mapping[str, str]], hosts: Hosts) -> Iterator[_Spot]:
     for sign in _SIGN.finditer(text):
         number = int(sign[1])
         anchor = anchors[number] if number < len(anchors) else {}
-        href = anchor.get("href", "").strip()
+        href = re.sub(r"^https?:/{1,3}(?=https?:)", "", anchor.get("href", "").strip())
         url = _meant(_split(href if re.match(r"[a-zA-Z]{2,9}:", href) else f"https://{href.lstrip('/')}"), hosts)
         label = anchor.get("text", "")
         large = _DOWNLOAD.fullmatch(label) and _LARGE.search(text[max(sign.start() - NEAR, 0) : sign.start()])
@@ -202,11 +217,12 @@ def _ends(address: str) -> str:
 # --- the words around ---
 
 _CODE_WORD: Final = (
-    r"(?:提取密?码|访问密?码|分享密?码|提取碼|验证码|取件码|分享码|密\s?[码钥]|口令"
+    r"(?:(?:提\s?取|访问|分享)\s?密?\s?[码碼吗]|验证码|取件码|密\s?[码钥]|口令|tqm|(?<![\u4e00-\u9fff])[码密](?=[:：])"
     r"|pass(?:word|code|wd)|pwd|(?<![\w])(?:code|key))"
 )
 _CODE: Final = re.compile(
-    rf"{_CODE_WORD}\s{{0,3}}[】\])）]?\s{{0,3}}(?:[:：=—-]|是|为)?\s{{0,3}}[【\[(（“\"]?\s{{0,2}}"
+    rf"{_CODE_WORD}\s{{0,3}}[】\])）]?\s{{0,3}}(?:就?是|为)?\s{{0,3}}(?:[:：=—|；;、➡→-]|是|为)?\s{{0,3}}"
+    r"[【\[(（“\"「『]?\s{0,2}"
     r"([A-Za-z0-9](?:[A-Za-z0-9@#$%&*]{1,6}[A-Za-z0-9]|(?: [A-Za-z0-9]){3}))(?![A-Za-z0-9])",
     re.IGNORECASE,
 )

@@ -31,7 +31,21 @@ CODES = [
     f"[光的重量]({SHARE}) 提取码：ab12",
     f"本组提取码均为ab12：\n{SHARE}",
     f"{SHARE}?pwd=ab12",
-]
+    *(
+        f"{SHARE} {words}"
+        for words in (
+            "提取码：「ab12」", "提取吗：ab12", "提取码为：ab12", "密码是：ab12", "提取码➡ab12", "tqm:ab12", "码：ab12",
+            "密：ab12", "提取码『ab12』", "提取码| ab12", "提 取 码：ab12", "提取码就是ab12", "提取码；ab12",
+            "提取码、ab12",
+        )
+    ),
+]  # fmt: skip
+NO_CODES = ["手机号码：138000", "邮政编码：100000", "证书编码：A1b2", "加密：否"]
+
+
+@pytest.mark.parametrize("words", NO_CODES)
+def test_another_number_is_no_code(words: str) -> None:
+    assert [link.code for link in find_links(f"{SHARE} {words}", known_hosts(), html=False)] == [""]
 
 
 @pytest.mark.parametrize("text", CODES)
@@ -54,6 +68,12 @@ def test_codes_of_several_links(text: str, codes: list[str]) -> None:
     assert [link.code for link in find_links(text, known_hosts(), html=False)] == codes
 
 
+OWN_DISKS = (
+    "https://cloud.example.edu.cn/s/AbCdEfGh", "https://disk.example.edu.cn/link/AA0123456789",
+    "https://pan.example.edu.cn/f/0123456789abcdef/", "https://nas.example.com:5001/sharing/AbCdEf123",
+    "http://gofile.me/6abcd/AbCdEf", "https://yunpan.cn/cAbCdEf", "https://t.cn/A6AbCdEf",
+    "https://wap.peopleapp.com/video/rmh1/1",
+)  # fmt: skip
 BEHIND = ("", " 提取码：ab12", "提取码：ab12", "，密码ab12。", "\n提取码 ab12")
 WHOLE = [
     ("https://pan。baidu。com/s/1AbCdEfGhIjKlMnOpQrStUv", SHARE),
@@ -94,6 +114,12 @@ WHOLE = [
     ("视频下载地址：https://www.example.org/video/%E6%99%BA%E9%80%A0\n%E6%9C%AA%E6%9D%A5.mp4",
      "https://www.example.org/video/%E6%99%BA%E9%80%A0%E6%9C%AA%E6%9D%A5.mp4"),
     ("https://www.bilibili.com/video/BV1\nxx411c7mD", "https://www.bilibili.com/video/BV1xx411c7mD"),
+    ("链接：/s/1AbCdEfGhIjKlMnOpQrStUv 提取码：ab12", SHARE),
+    ("/s/1AbCdEfGhIjKlMnOpQrStUv\n提取码：ab12", SHARE),
+    ("百度网盘 1AbCdEfGhIjKlMnOpQrStUv?pwd=ab12", f"{SHARE}?pwd=ab12"),
+    ("https://pan.baidu.com/wap/init?surl=AbCdEfGhIjKlMnOpQrStUv", "https://pan.baidu.com/wap/init?surl=AbCdEfGhIjKlMnOpQrStUv"),
+    ("Https://Pan.Baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv", SHARE),
+    *((address, address) for address in OWN_DISKS),
     *((f"{SHARE}\n{behind}", SHARE) for behind in ("zhangsan@example.com", "13800000001", "Password:", "film-01.mp4")),
     (f"{SHORT}\nzhangsan@example.com", SHORT),
     (f"{SHORT} abcd", SHORT),
@@ -107,6 +133,8 @@ def test_a_broken_address_is_whole_again(text: str, url: str) -> None:
 
 PAGES = [
     (f'<a href="{SHARE}">点击下载</a>', SHARE),
+    (f'<a href="{SHARE[:36]}">{SHARE[:36]}</a>{SHARE[36:]} 提取码：ab12', SHARE),
+    (f'<a href="http://{SHARE}">点击下载</a>', SHARE),
     (f'<a href="javascript:void(0)">{SHARE}</a>', SHARE),
     ("<span>https://pan.baidu.com/s/</span><span>1AbCdEfGhIjKlMnOpQrStUv</span>", SHARE),
     ("https://pan.baidu.com/s/<wbr>1AbCdEfGhIjKlMnOpQrStUv", SHARE),
@@ -122,7 +150,13 @@ def test_an_address_in_a_page(page: str, url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["云岭机械 https://www.example.com/ 电话 010-8", "https://example.com/unsubscribe?x=1"]
+    "text",
+    [
+        "云岭机械 https://www.example.com/ 电话 010-8",
+        "https://cloud.example.com/news/20240701",
+        "https://share.example.com/s/",
+        "https://example.com/unsubscribe?x=1",
+    ],
 )
 def test_an_address_of_something_else_is_no_link(text: str) -> None:
     assert find_links(text, known_hosts(), html=False) == ()
