@@ -29,7 +29,11 @@ def connected(settings: WorkSettings) -> Client:
     """
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it tells of is told by our own errors
     client = Client(
-        settings.scheduler, security=security(settings), timeout=CONNECT, set_as_default=False, heartbeat_interval=1000
+        settings.scheduler,
+        security=security(settings),
+        timeout=min(CONNECT, settings.patience),
+        set_as_default=False,
+        heartbeat_interval=1000,
     )
     try:
         client.run_on_scheduler(_tell_at_once)

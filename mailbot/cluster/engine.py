@@ -27,7 +27,7 @@ from mailbot.settings import WorkSettings
 
 LOG: Final = logging.getLogger(__name__)
 GLANCE: Final = 5.0
-"""Seconds after which it is looked whether there is anybody to do what is not done yet."""
+"""Seconds after which at the latest it is looked whether anybody is there to do what is not done yet."""
 PAUSE: Final = 0.5
 """Seconds between two tries."""
 THREADS: Final = 512
@@ -121,7 +121,7 @@ class DaskEngine:
         alone = 0.0
         while not begun.done():
             since = time.monotonic()
-            if ended.wait(min(GLANCE, patience)):
+            if ended.wait(min(GLANCE, patience / 10)):
                 return
             if client.status != "running":
                 raise CommClosedError("the scheduler is gone")

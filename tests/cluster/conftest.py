@@ -15,7 +15,7 @@ def _bucket_port() -> Iterator[int]:
         yield port
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(name="no_socket_half_open")
 def _no_socket_half_open(_none_at_the_end: None) -> Iterator[None]:
     """Dask's client leaves one where its scheduler was lost while it connected."""
     yield

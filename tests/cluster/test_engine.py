@@ -19,6 +19,7 @@ from tests.cluster import tasks
 from tests.servers.cluster import Cluster, cluster, until
 from tests.servers.ports import free_port
 
+pytestmark = pytest.mark.usefixtures("no_socket_half_open")
 HERE = cast("Bench", None)
 """This machine's bench: a worker has its own."""
 FILM = "f" * 64
@@ -41,9 +42,8 @@ def test_the_deciding_nodes_rules_count_not_the_workers(engine: DaskEngine) -> N
     assert engine.submit(tasks.themes, HERE).result(60) == ("甲", "乙")
 
 
-def test_work_on_a_file_goes_where_it_lies_unless_that_worker_is_busy_or_dead(
-    served: Cluster, engine: DaskEngine, tmp_path: Path
-) -> None:
+def test_work_on_a_file_goes_where_it_lies_unless_that_worker_is_busy_or_dead(served: Cluster, tmp_path: Path) -> None:
+    engine = DaskEngine(served.work(patience=20), (Rules(), Limits()))
     begun, go = tmp_path / "begun", tmp_path / "go"
     holder = engine.submit(tasks.about, HERE, FILM).result(60)
     assert {engine.submit(tasks.about, HERE, FILM).result(60) for _ in range(6)} == {holder}
@@ -61,6 +61,7 @@ def test_work_on_a_file_goes_where_it_lies_unless_that_worker_is_busy_or_dead(
     for _ in range(2):
         served.start_bare_worker()
     assert asked.result(2 * GLANCE) in {worker.pid for worker in served.workers}
+    engine.close()
 
 
 def test_a_worker_killed_over_its_work_loses_nothing(served: Cluster, engine: DaskEngine, tmp_path: Path) -> None:

@@ -5,10 +5,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.house.checkout import ROOT
 from tests.make.closed import DAY, PERSONAL, STAYS, held_by, play, typed
 from tests.servers.cluster import administrator, cluster
 
+pytestmark = pytest.mark.usefixtures("no_socket_half_open")
 NAME = "versioned"
 TOLD = "keeps versions"
 
