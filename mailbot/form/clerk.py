@@ -207,10 +207,12 @@ def _told(document: Document, themes: tuple[str, ...]) -> tuple[int, bool]:
 def _no_form(document: Document, themes: tuple[str, ...]) -> FormReading:
     """No form at all; but what calls itself the form and names the themes in a table was not understood.
 
-    Nor was a line with a choice and a phone, as of a sheet whose columns were too narrow for the page.
+    One of both is enough where the reader lost something. Nor was a line with a choice and a phone understood, as of a
+    sheet whose columns were too narrow for the page.
     """
     tables = any(grid.width > 2 and len(grid.rows) > 1 for grid in document.grids)
-    asked = tables and all(_told(document, themes))
+    told = _told(document, themes)
+    asked = tables and (all(told) or (is_unsure(document) and any(told)))
     asked = asked or any(_is_a_row(text, themes) for text in document.paragraphs)
     why = "broken" if document.is_damaged else "layout" if asked else ""
     return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": why}),)) if why else NO_FORM

@@ -93,4 +93,5 @@ _PREDICATES: Final[Mapping[FactKind, _Predicate]] = {
     FactKind.SHAPE: _around_choices,
     FactKind.PICTURE: _instead_of_a_link,
     FactKind.FORMULA: _without_its_value,
+    FactKind.UNCLEAR: _without_its_value,
 }

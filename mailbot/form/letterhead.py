@@ -15,6 +15,9 @@ from mailbot.text.phones import phones
 
 _SEAL: Final = re.compile(r"\s{0,9}[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
 
+_UNKNOWN: Final = re.compile(r"[\ufffd\ue000-\uf8ff]")
+"""A letter of whose looks only its font, or nobody, knows."""
+
 
 def form_of(answers: Sequence[LabelAnswer], works: Sequence[FormRow], *, scanned: bool) -> Form:
     """The form: its own fields, of its labels and, where the table has a column of units, of that; its works."""
@@ -39,7 +42,8 @@ def _settled(row: FormRow, unit: str, *, own_units: bool, scanned: bool) -> Form
     lost = own_units and not row.unit and not unit
     # a scan's phone that is none was not read right: half a number is no number
     misread = scanned and bool(row.phone) and not phones(row.phone)
-    doubts = (*row.doubts, *(["unit"] if lost else []), *(["phone"] if misread else []))
+    unknown = [name for name in ("title", "contact") if _UNKNOWN.search(getattr(row, name))]
+    doubts = (*row.doubts, *(["unit"] if lost else []), *(["phone"] if misread else []), *unknown)
     own = row.unit if key(row.unit) != key(unit) else ""
     return replace(row, unit=own, phone="" if misread else row.phone, doubts=doubts)
 

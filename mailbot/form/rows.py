@@ -14,7 +14,9 @@ from mailbot.text.folding import key
 from mailbot.text.labels import Label, Vocabulary
 from mailbot.text.phones import phones
 
-_DITTO: Final = frozenset({"同上", "〃", "″", "”", '"', "〞", "同前", "上同", "ditto", "asabove", "sameasabove"})
+_DITTO: Final = frozenset(
+    map(key, ("同上", "〃", "″", "”", '"', "〞", "同前", "上同", "ditto", "asabove", "sameasabove"))
+)
 
 
 def works_of(records: Sequence[Record], vocabulary: Vocabulary) -> list[FormRow]:

@@ -26,7 +26,7 @@ from mailbot.model.campaign_form import FormRules
 from mailbot.model.document import Document
 from mailbot.model.filetype import PICTURES, FileType
 from mailbot.model.finding import Code, Finding
-from mailbot.model.form import FormReading
+from mailbot.model.form import Form, FormReading
 from mailbot.ocr.embedded import page_sized
 from mailbot.ocr.scan import NotRead, seen
 from mailbot.text.labels import Vocabulary, vocabulary_of
@@ -71,12 +71,23 @@ def _understood(document: Document, vocabulary: Vocabulary) -> FormReading:
     reading = interpret(document, vocabulary)
     form, told = reading.form, list[Finding]()
     hidden = interpret(replace(document, blocks=document.everything), vocabulary).form if document.everything else None
-    if hidden is not None and len(hidden.rows) > (len(form.rows) if form is not None else 0):
+    if hidden is not None and _says_more(hidden, form):
         code = Code.FORM_UNCERTAIN if form is not None else Code.FORM_UNREADABLE
         told = [Finding(code, {"field": "form", "why": "hidden"})]
     elif form is not None:
         told = list(doubts(document, form, vocabulary))
     return replace(reading, findings=(*reading.findings, *told))
+
+
+def _says_more(hidden: Form, shown: Form | None) -> bool:
+    """Whether a form with what is hidden has more works, or a value where a shown work has none."""
+    if shown is None or len(hidden.rows) != len(shown.rows):
+        return len(hidden.rows) > (len(shown.rows) if shown is not None else 0)
+    lacks = ((name, row, more) for row, more in zip(shown.rows, hidden.rows, strict=True) for name in _OWN)
+    return any(getattr(more, name) and not getattr(row, name) for name, row, more in lacks)
+
+
+_OWN: Final = ("title", "themes", "link", "contact", "phone")
 
 
 def _shown(path: Path, file_type: FileType, vocabulary: Vocabulary) -> Document:
@@ -106,7 +117,7 @@ def read_seen(answer: bytes, rules: FormRules) -> FormReading:
     except NotRead as unread:
         reading, why = NO_FORM, unread.why
     else:
-        reading = interpret(document, vocabulary)
+        reading = _understood(document, vocabulary)
         lost = reading.form is None and (reading.findings or hints_at_form(document, vocabulary.themes))
         why = "layout" if lost else ""
     return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": why}),)) if why else reading

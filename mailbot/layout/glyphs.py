@@ -3,11 +3,14 @@
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from mailbot.layout.typed import of_text
-from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, Grid, Placed, laid_out
+from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Block, FactKind, Grid, Placed, facts_of, laid_out
 from mailbot.text.labels import Vocabulary
 
+SHADOW = 0.15
+"""Gap in letter heights between a letter and its shadow at most: two of the narrowest are further apart."""
 BREAK = 1.2
 """Gap in letter heights that parts columns: shown as two blanks."""
 
@@ -61,14 +64,20 @@ def line_text(line: Sequence[Glyph], blank: float = 0.25) -> str:
             before = line[number - 1]
             gap = letter.box.left - before.box.right
             height = max(letter.box.bottom - letter.box.top, 1)
-            if abs(letter.box.left - before.box.left) < height / 20 and letter.text == before.text:
-                continue  # bold, drawn twice
+            if abs(letter.box.left - before.box.left) < height * SHADOW and letter.text == before.text:
+                continue  # bold, or with a shadow: drawn twice
             text += "  " if gap > BREAK * height else " " if gap > blank * height else ""
         text += letter.text
     return text.replace(STRUCK_CLOSE + STRUCK_OPEN, "").replace("\u3000", "  ").strip()
 
 
-def cells_grid(cells: Sequence[Rectangle], letters: Sequence[Glyph], snap: float, blank: float = 0.25) -> Grid:
+def cells_grid(
+    cells: Sequence[Rectangle],
+    letters: Sequence[Glyph],
+    snap: float,
+    blank: float = 0.25,
+    unclear: Sequence[Rectangle] = (),
+) -> Grid:
     """A grid of drawn cells with the letters in them.
 
     Args:
@@ -76,6 +85,7 @@ def cells_grid(cells: Sequence[Rectangle], letters: Sequence[Glyph], snap: float
         letters: of the page.
         snap: distance within which two edges are one.
         blank: as in `line_text`.
+        unclear: places where something was not read, or not surely.
     """
     columns = _stops([edge for cell in cells for edge in (cell.left, cell.right)], snap)
     rows = _stops([edge for cell in cells for edge in (cell.top, cell.bottom)], snap)
@@ -84,7 +94,8 @@ def cells_grid(cells: Sequence[Rectangle], letters: Sequence[Glyph], snap: float
         left, right = _at(columns, cell.left), _at(columns, cell.right)
         top, bottom = _at(rows, cell.top), _at(rows, cell.bottom)
         text = "\n".join(line_text(line, blank) for line in lines_of(one for one in letters if cell.holds(one.box)))
-        placed.append(Placed(top, left, text, "", max(bottom - top, 1), max(right - left, 1)))
+        facts = facts_of({FactKind.UNCLEAR: any(map(cell.holds, unclear))})
+        placed.append(Placed(top, left, text, "", max(bottom - top, 1), max(right - left, 1), facts))
     return laid_out(placed)
 
 
@@ -98,6 +109,56 @@ def completed(cells: Sequence[Rectangle], snap: float) -> list[Rectangle]:
         for left, right in itertools.pairwise(columns)
     ]
     return [*cells, *(place for place in places if not any(cell.holds(place) for cell in cells))]
+
+
+LEAST: Final = 4
+"""Cells of a table: fewer are a frame."""
+
+
+def tables_of(cells: Sequence[Rectangle], letters: Sequence[Glyph], snap: float) -> list[list[Rectangle]]:
+    """The cells of each table: those that touch, and those below one another with no words between.
+
+    Args:
+        cells: of a page.
+        letters: of the page.
+        snap: distance within which two edges are one.
+    """
+    outside = [one for one in letters if not any(cell.holds(one.box) for cell in cells)]
+    tables: list[list[Rectangle]] = []
+    for cell in cells:
+        near = [table for table in tables if any(_touch(cell, other, 2 * snap) for other in table)]
+        tables = [[cell, *(other for table in near for other in table)], *(one for one in tables if one not in near)]
+    whole: list[list[Rectangle]] = []
+    for table in sorted(tables, key=lambda one: hull(one).top):
+        box = hull(table)
+        above = next((one for one in whole if _goes_on(hull(one), box, outside)), None)
+        if above is None:
+            whole.append(table)
+        else:
+            above += table
+    return [table for table in whole if len(table) >= LEAST]
+
+
+def hull(cells: Sequence[Rectangle]) -> Rectangle:
+    """The rectangle that cells fill."""
+    return Rectangle(
+        min(cell.left for cell in cells),
+        min(cell.top for cell in cells),
+        max(cell.right for cell in cells),
+        max(cell.bottom for cell in cells),
+    )
+
+
+def _touch(one: Rectangle, other: Rectangle, near: float) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > -near and down > -near
+
+
+def _goes_on(above: Rectangle, below: Rectangle, letters: Sequence[Glyph]) -> bool:
+    """Whether two parts of a page are one table, of which something hid the cells between them."""
+    gap = Rectangle(max(above.left, below.left), above.bottom, min(above.right, below.right), below.top)
+    return gap.left < gap.right and not any(gap.holds(one.box) for one in letters)
 
 
 def _stops(edges: Sequence[float], snap: float) -> list[float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import Final
 
-from mailbot.layout.glyphs import Glyph, Rectangle, cells_grid, in_order, line_text, lines_of
+from mailbot.layout.glyphs import Glyph, Rectangle, cells_grid, hull, in_order, line_text, lines_of
 from mailbot.layout.gutters import Found, Shape, unruled
 from mailbot.layout.rules import NO_RULES, Ruling, rules_of
 from mailbot.layout.words import Line, text_of, words_of
@@ -40,7 +40,7 @@ def blocks_of(leaves: Sequence[UprightPage], vocabulary: Vocabulary) -> list[Blo
 
 
 def _blocks(leaf: UprightPage, before: Shape | None, vocabulary: Vocabulary) -> tuple[list[Block], Shape | None]:
-    grids = [(_bounds(cells), _grid(cells, leaf.letters)) for cells in leaf.tables]
+    grids = [(hull(cells), _grid(cells, leaf.letters)) for cells in leaf.tables]
     open_ = unruled(lines_of(leaf.letters), leaf.rules, vocabulary, before)
     outside = [one for one in leaf.letters if not any(bounds.holds(one.box) for bounds, _ in grids)]
     by_gutters, by_rules = (
@@ -90,17 +90,8 @@ def _told(grids: Iterable[Grid], vocabulary: Vocabulary) -> int:
     return len(labels)
 
 
-def _bounds(cells: Sequence[Rectangle]) -> Rectangle:
-    return Rectangle(
-        min(cell.left for cell in cells),
-        min(cell.top for cell in cells),
-        max(cell.right for cell in cells),
-        max(cell.bottom for cell in cells),
-    )
-
-
 def _grid(cells: Sequence[Rectangle], letters: Sequence[Glyph]) -> Grid:
-    bounds = _bounds(cells)
+    bounds = hull(cells)
     return cells_grid(cells, [one for one in letters if bounds.holds(one.box)], SNAP)
 
 

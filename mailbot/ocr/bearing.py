@@ -1,4 +1,4 @@
-"""Which way up a page lies: by its lines of text, a few of them read both ways. Needs the extra `ocr`."""
+"""Which way up a page lies, or whether it is mirrored: by a few of its lines, read each way. Needs the extra `ocr`."""
 
 import math
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def upright(engine: Engine, grey: Picture, *, doubtful: bool = False) -> Picture
     Args:
         engine: as `Engine`.
         grey: the page.
-        doubtful: its lines were read badly as they lie: they may stand on their heads.
+        doubtful: its lines were read badly as they lie: they may stand on their heads, or be mirrored.
     """
     quads, factor = lines_at(engine, grey)
     across = sum(size_of(quad)[0] for quad in quads if size_of(quad)[1] < TALL * size_of(quad)[0])
@@ -40,7 +40,26 @@ def upright(engine: Engine, grey: Picture, *, doubtful: bool = False) -> Picture
     crops = [part for quad in longest if (part := crop(grey, quad, factor)) is not None]
     if not crops:
         return grey
-    return _turned(grey, 2) if _score(engine, [_turned(crop, 2) for crop in crops]) > _score(engine, crops) else grey
+    ways = (_as_it_is, _on_its_head, *((_mirrored, _mirrored_on_its_head) if doubtful else ()))
+    best: Picture = max(ways, key=lambda way: _score(engine, [way(part) for part in crops]))(grey)
+    return best
+
+
+def _as_it_is(grey: Picture) -> Picture:
+    return grey
+
+
+def _on_its_head(grey: Picture) -> Picture:
+    return _turned(grey, 2)
+
+
+def _mirrored(grey: Picture) -> Picture:
+    """As a phone's front camera keeps it."""
+    return np.ascontiguousarray(grey[:, ::-1])
+
+
+def _mirrored_on_its_head(grey: Picture) -> Picture:
+    return np.ascontiguousarray(grey[::-1])
 
 
 def _turned(grey: Picture, quarters: int) -> Picture:

@@ -1,5 +1,6 @@
 """Boxes and ticks on a picture, told by their pixels where the eyes that read text miss them. Needs the extra `ocr`."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -58,6 +59,23 @@ def with_boxes(grey: Picture, cells: Sequence[Bounds], letters: Sequence[Seat], 
     seats |= with_ticks(inks, {cell: seats[cell] for cell in choices}, empty, themes)
     found = [one for own in seats.values() for one in own] + rest
     return _in_columns(grey, cells, found, themes)
+
+
+def choices(letters: Sequence[Seat], themes: Sequence[str]) -> list[Bounds]:
+    """Where a page without drawn cells names the themes, one below the other or in a row; none where it does not."""
+    named: list[Seat] = []
+    ordered = in_reading_order(letters)
+    said = "".join(one[0][:1] or " " for one in ordered)
+    for theme in themes:
+        starts = [found.start() for found in re.finditer(re.escape(theme), said)]
+        named += [one for start in starts for one in ordered[start : start + len(theme)]]
+    if not named:
+        return []
+    height = float(np.median([one[4] - one[2] for one in named]))
+    left, top = min(one[1] for one in named), min(one[2] for one in named)
+    right, bottom = max(one[3] for one in named), max(one[4] for one in named)
+    reach = LARGEST * height  # of a box before the first of them
+    return [(max(int(left - reach), 0), max(int(top - height / 2), 0), int(right + height), int(bottom + height / 2))]
 
 
 def _chooses(letters: Sequence[Seat], themes: Sequence[str]) -> bool:

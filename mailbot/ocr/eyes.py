@@ -1,7 +1,7 @@
 """Looks at a picture or a scanned PDF: a program of its own, as OCR needs more memory than other readers.
 
 `python -m mailbot.ocr.eyes FILE TYPE THEMES NUMBERS` prints one JSON object: `{"pages": [{"cells": [...],
-"letters": [...]}]}` in pixels of the straightened page, or `{"why": …}`. Needs the extra `ocr`.
+"letters": [...], "unclear": [...]}]}` in pixels of the straightened page, or `{"why": …}`. Needs the extra `ocr`.
 """
 
 import json
@@ -17,14 +17,15 @@ import pypdfium2
 from PIL import Image, UnidentifiedImageError
 from rapidocr import RapidOCR
 
-from mailbot.layout.glyphs import Rectangle, completed
+from mailbot.layout.glyphs import Glyph, Rectangle, completed, tables_of
 from mailbot.model.filetype import FileType
 from mailbot.ocr.bearing import lines_at, size_of, upright
-from mailbot.ocr.boxes import with_boxes
+from mailbot.ocr.boxes import choices, with_boxes
+from mailbot.ocr.clarity import unread, unspeckled
 from mailbot.ocr.codes import addresses_in
-from mailbot.ocr.frame import straightened
+from mailbot.ocr.frame import is_ruled, straightened
 from mailbot.ocr.glance import is_running_text
-from mailbot.ocr.ink import ReadLine, written
+from mailbot.ocr.ink import ReadLetter, ReadLine, unpaled, written
 from mailbot.ocr.pictures import LONG_SIDE, by_day, pictures, with_text
 from mailbot.ocr.ruled import cells_of
 from mailbot.ocr.seals import Ring, of_a_seal, rings, wiped
@@ -36,13 +37,19 @@ ENOUGH_SECONDS: Final = 12
 SNAP: Final = 0.5
 """Letter heights within which edges of cells are one."""
 READ_WELL: Final = 0.9
-"""Mean score of a page's lines below which they may stand on their heads."""
+"""Mean score of a page's lines below which they may stand on their heads, or be mirrored."""
+CLEAR: Final = 0.9
+"""Score of a letter below which it may be another."""
+PALE_LETTERS: Final = 3
+"""Letters much paler than the others from which on the page is read again without such ink: a watermark's."""
+ASKEW: Final = 10.0
+"""Degrees off the page's lines from which a line belongs to none of its fields."""
 
 Engine = Any
 """A RapidOCR: what it gives has a type for each way of calling it."""
 
 
-NOTHING: Final[dict[str, Any]] = {"cells": [], "letters": [], "score": 0}
+NOTHING: Final[dict[str, Any]] = {"cells": [], "letters": [], "unclear": [], "score": 0}
 """A page on which there is nothing to read."""
 
 
@@ -83,6 +90,7 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
     lines, factor = lines_at(engine, page)
     if is_running_text(engine, page, lines, factor, themes):
         return NOTHING
+    lost = {**NOTHING, "lost": is_ruled(by_day(page, lines, factor))}
     grey, framed = straightened(with_text(by_day(page, lines, factor), lines, factor))
     grey = upright(engine, grey)
     seen = _read(engine, grey)
@@ -90,24 +98,41 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
         over = upright(engine, grey, doubtful=True)
         grey, seen = (grey, seen) if over is grey else (over, _read(engine, over))
     if not seen:
-        return NOTHING
+        return lost
+    if _letters(dark := written(grey, seen)) + PALE_LETTERS <= _letters(seen):
+        grey = unpaled(grey, dark)
+        seen = _read(engine, grey)
     seals = rings(grey)
     seen = written(grey, _without(seals, seen))
+    seen, askew = _level(seen)
     turn = _turn([] if framed else seen, grey.shape)
     clean = wiped(grey, seals)
     straight = clean if framed else cv2.warpAffine(clean, turn, (grey.shape[1], grey.shape[0]), borderValue=255)
-    letters = [(text, *_turned(quad, turn)) for _, _, words in seen for text, quad in words]
+    words = [word for _, _, line in seen for word in line]
+    letters = [(text, *_turned(quad, turn)) for text, quad, _ in words]
     height = float(np.median([bottom - top for _, _, top, _, bottom in letters])) if letters else 20.0
-    cells = _whole(cells_of(straight, height, letters), height * SNAP)
-    letters = with_boxes(straight, cells, letters, themes)
-    codes = ((text, box.left, box.top, box.right, box.bottom) for text, box in addresses_in(straight))
-    scores = [score for _, score, _ in seen]
-    return {"cells": cells, "letters": [*letters, *codes], "height": height, "score": min(scores)}
+    straight = unspeckled(straight, height)
+    cells = _whole(
+        cells_of(straight, height, letters), [Glyph(text, Rectangle(*box)) for text, *box in letters], height * SNAP
+    )
+    letters = with_boxes(straight, cells or choices(letters, themes), letters, themes)
+    codes = [(text, box.left, box.top, box.right, box.bottom) for text, box in addresses_in(straight)]
+    dim = [quad for text, quad, score in words if text.isalnum() and score < CLEAR]
+    dim += [quad for _, _, line in askew for _, quad, _ in line]
+    return {
+        "cells": cells,
+        "letters": [*letters, *codes],
+        "unclear": [*(_turned(quad, turn) for quad in dim), *unread(straight, cells, [*letters, *codes], height)],
+        "height": height,
+        "score": min(score for _, score, _ in seen),
+        "lost": lost["lost"] and bool(askew or np.mean([score for _, score, _ in seen]) < READ_WELL),
+    }
 
 
-def _whole(cells: Sequence[Bounds], snap: float) -> list[Bounds]:
+def _whole(cells: Sequence[Bounds], letters: Sequence[Glyph], snap: float) -> list[Bounds]:
     """The cells, with those whose rules a stroke broke."""
-    whole = completed([Rectangle(*cell) for cell in cells], snap)
+    tables = tables_of([Rectangle(*cell) for cell in cells], letters, snap)
+    whole = [cell for table in tables for cell in completed(table, snap)]
     return [(int(cell.left), int(cell.top), int(cell.right), int(cell.bottom)) for cell in whole]
 
 
@@ -127,24 +152,44 @@ def _read(engine: Engine, grey: Picture) -> Seen:
     if found.boxes is None or found.word_results is None:
         return []
     return [
-        (box.tolist(), float(score), [(str(word[0]), [list(map(float, point)) for point in word[2]]) for word in words])
+        (box.tolist(), float(score), [_letter(*word) for word in words])
         for box, score, words in zip(found.boxes, found.scores, found.word_results, strict=False)
     ]
 
 
+def _letter(text: Any, score: Any, corners: Any) -> ReadLetter:  # noqa: ANN401 - RapidOCR has no types
+    return str(text), [list(map(float, point)) for point in corners], float(score)
+
+
 def _without(seals: Sequence[Ring], seen: Seen) -> Seen:
     slant = _slant(seen)
-    return [one for one in seen if not of_a_seal(one[0], "".join(word for word, _ in one[2]), slant, seals)]
+    return [one for one in seen if not of_a_seal(one[0], "".join(text for text, _, _ in one[2]), slant, seals)]
 
 
 def _slant(seen: Seen) -> float:
     """Degrees by which long lines of text are aslant."""
-    angles = [
-        math.degrees(math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]))
-        for quad, _, _ in seen
-        if size_of(quad)[0] > 4 * size_of(quad)[1]
-    ]
+    angles = [_angle(quad) for quad, _, _ in seen if size_of(quad)[0] > 4 * size_of(quad)[1]]
     return float(np.median(angles)) if angles else 0.0
+
+
+def _angle(quad: Quad) -> float:
+    (left, top), (right, low) = quad[:2]
+    return math.degrees(math.atan2(low - top, right - left))
+
+
+def _level(seen: Seen) -> tuple[Seen, Seen]:
+    """The page's lines, and those that a watermark writes across them."""
+    slant = _slant(seen)
+    askew = [
+        one
+        for one in seen
+        if size_of(one[0])[0] > 2 * size_of(one[0])[1] and abs(_angle(one[0]) - slant) > ASKEW and len(one[2]) > 1
+    ]
+    return [one for one in seen if one not in askew], askew
+
+
+def _letters(seen: Seen) -> int:
+    return sum(len(line) for _, _, line in seen)
 
 
 def _turn(seen: Seen, shape: tuple[int, ...]) -> Picture:

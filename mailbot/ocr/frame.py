@@ -17,6 +17,10 @@ from mailbot.ocr.shapes import Picture
 Points = np.ndarray[Any, Any]
 """Segments as rows of x, y, x, y, or points as rows of x, y."""
 
+PAPER: Final = 100
+"""Pixels of each side at which a picture is looked at for bare paper."""
+BARE: Final = 0.75
+"""Times the light around it that bare paper sends back at least; more than half of a sheet is bare."""
 LOOK: Final = 1600
 """Pixels of the long side at which rules are looked for."""
 SHORTEST: Final = 0.022
@@ -58,6 +62,21 @@ def straightened(grey: Picture) -> tuple[Picture, bool]:
     if np.allclose(turn, np.eye(3), atol=LEVEL) and all(bend.is_flat for bend in bends):
         return grey, True
     return _seen(grey, view, turn, bends), True
+
+
+def is_ruled(grey: Picture) -> bool:
+    """Whether a picture is a sheet of paper with a table's rules, read or not."""
+    if _rules(grey) is None:
+        return False
+    light = cv2.resize(grey, (PAPER, PAPER), interpolation=cv2.INTER_AREA)
+    paper = cv2.dilate(light, np.ones((9, 9), np.uint8))
+    return bool((light > BARE * paper.astype(np.float32)).mean() > 0.6)
+
+
+def level_rules(grey: Picture) -> Points:
+    """The pieces of a table's level rules, from left to right or back; none where a picture has no table."""
+    rules = _rules(grey)
+    return np.empty((0, 4)) if rules is None else rules[0]
 
 
 # --- the rules ---

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from mailbot.model.filetype import PICTURES, FileType
 from mailbot.ocr.embedded import pictures_within
+from mailbot.ocr.frame import level_rules
 from mailbot.ocr.shapes import Picture, Quad
 
 FULL_SIDE: Final = 3600
@@ -40,6 +41,8 @@ AROUND: Final = 3.0
 """Lines' heights that are kept around the text: rules, and what was not found."""
 MARGIN: Final = 0.04
 """The same as a share of the page's long side, where that is more."""
+BESIDE: Final = 0.4
+"""Times the text's width that rules beside it are kept at most."""
 SLIM: Final = 800
 """Pixels that the short side has at least: OCR enlarges what is slimmer, the long side too."""
 
@@ -118,6 +121,8 @@ def _on_paper(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         clear = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
+    if image.mode.startswith("I"):  # 16 bits a pixel, which Pillow cuts off at 255
+        image = image.point(lambda light: light / 256).convert("L")
     across, down = (float(number or 1) for number in image.info.get("dpi", (1, 1))[:2])
     if image.mode == "1" and FAX[0] < across / down < FAX[1]:
         image = image.resize((image.width, round(image.height * across / down)))
@@ -142,11 +147,11 @@ def unstamped(picture: Picture) -> Picture:
     lacking = cv2.subtract(red, others) / cv2.max(red, np.full_like(red, DARK)).astype(np.float32)
     share = np.clip((lacking - RED[0]) / (RED[1] - RED[0]), 0, 1)
     share *= _stamps(share > 0.5)  # rather red than not
-    paled = np.minimum(red * np.float32(PALED), _paper(red))
+    paled = np.minimum(red * np.float32(PALED), paper_of(red))
     return np.asarray((grey + share * (paled - grey)).clip(0, 255).astype(np.uint8))
 
 
-def _paper(light: Picture) -> Picture:
+def paper_of(light: Picture) -> Picture:
     """How light the paper is about each place."""
     high, wide = light.shape
     coarse = cv2.resize(light, (max(wide // 8, 1), max(high // 8, 1)), interpolation=cv2.INTER_AREA)
@@ -195,9 +200,22 @@ def with_text(grey: Picture, lines: Sequence[Quad], factor: float) -> Picture:
     points = np.asarray(lines, np.float64) / factor
     tall = float(np.median([min(math.dist(quad[0], quad[1]), math.dist(quad[1], quad[2])) for quad in points]))
     around = max(AROUND * tall, MARGIN * max(grey.shape))
-    low = np.maximum(points.min(axis=(0, 1)) - around, 0).astype(int)
-    top = (points.max(axis=(0, 1)) + around).astype(int)
+    low, top = points.min(axis=(0, 1)) - around, points.max(axis=(0, 1)) + around
+    low, top = _with_rules(grey, low, top)
+    low, top = np.maximum(low, 0).astype(int), top.astype(int)
     return _scaled(grey[low[1] : top[1], low[0] : top[0]], LETTER / max(tall, 1))
+
+
+def _with_rules(grey: Picture, low: Picture, top: Picture) -> tuple[Picture, Picture]:
+    """The text's part, widened to the ends of a table's level rules: its last column may be wide, its words few."""
+    rules = level_rules(grey)
+    rules = rules[(rules[:, 1] > low[1]) & (rules[:, 1] < top[1])] if len(rules) else rules
+    left, right = (rules[:, (0, 2)].min(axis=1), rules[:, (0, 2)].max(axis=1)) if len(rules) else (low[:1], top[:1])
+    reach = BESIDE * (top[0] - low[0])
+    begins, ends = right > low[0] + reach / 2, left < top[0] - reach / 2
+    wide = (left[begins & ends].min(initial=low[0]), right[begins & ends].max(initial=top[0]))
+    edges = max(wide[0] - MARGIN * reach, low[0] - reach), min(wide[1] + MARGIN * reach, top[0] + reach)
+    return np.array([min(edges[0], low[0]), low[1]]), np.array([max(edges[1], top[0]), top[1]])
 
 
 def _scaled(grey: Picture, wanted: float) -> Picture:

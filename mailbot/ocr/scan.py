@@ -4,12 +4,26 @@ A form read so is never taken unseen: `form-scanned` sends a person to confirm i
 """
 
 import importlib.util
+import itertools
 import json
+from bisect import bisect
 from collections.abc import Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any, Final
 
-from mailbot.layout.glyphs import Glyph, Rectangle, cells_grid, completed, in_order, line_text, lines_of
+from mailbot.layout.glyphs import (
+    Glyph,
+    Rectangle,
+    cells_grid,
+    completed,
+    hull,
+    in_order,
+    line_text,
+    lines_of,
+    tables_of,
+)
+from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.model.document import Block, Document, FactKind, facts_of
 from mailbot.model.errors import ReadingFailed, ReadingTrouble
 from mailbot.model.filetype import FileType
@@ -20,6 +34,10 @@ from mailbot.text.labels import Vocabulary
 BLANK: Final = 0.7
 """Gap in letter heights that is a blank: OCR places letters only roughly."""
 SURE: Final = 0.6
+SNAP: Final = 0.5
+"""Letter heights within which edges of cells are one."""
+POINTS: Final = 12.0
+"""That a letter is high on a page of paper."""
 
 
 class NotRead(ValueError):
@@ -79,20 +97,57 @@ def seen(answer: bytes, vocabulary: Vocabulary) -> Document:
     told = json.loads(answer)
     if "why" in told:
         raise NotRead(str(told["why"]))
-    blocks: list[Block] = []
-    for page in told["pages"]:
-        blocks += _page(page, vocabulary)
-    faint = any(page["letters"] and page["score"] < SURE for page in told["pages"])
-    return Document(tuple(blocks), scanned=True, facts=facts_of({FactKind.FAINT: faint}))
+    pages = [_page(page, vocabulary) for page in told["pages"]]
+    facts = {
+        FactKind.FAINT: any(unsure for _, unsure in pages)
+        or any(page["letters"] and page["score"] < SURE for page in told["pages"]),
+        FactKind.DAMAGED: any(page.get("lost") for page in told["pages"]),
+    }
+    return Document(tuple(block for blocks, _ in pages for block in blocks), scanned=True, facts=facts_of(facts))
 
 
-def _page(page: dict[str, Any], vocabulary: Vocabulary) -> list[Block]:
+def _page(page: dict[str, Any], vocabulary: Vocabulary) -> tuple[list[Block], bool]:
+    """A picture's blocks, and whether a line of the form outside its tables was not read surely."""
     letters = [Glyph(str(text), Rectangle(*edges)) for text, *edges in page["letters"]]
-    snap = page.get("height", 20) * 0.5
-    cells = completed([Rectangle(*edges) for edges in page["cells"]], snap)
-    outside = [one for one in letters if not any(cell.holds(one.box) for cell in cells)]
-    rest = [(line[0].box.top, line_text(line, BLANK)) for line in lines_of(outside)]
-    if not cells:
-        return list(in_order([], rest, vocabulary))
-    grid = cells_grid(cells, letters, snap, BLANK)
-    return list(in_order([(min(cell.top for cell in cells), grid)], rest, vocabulary))
+    unclear = [Rectangle(*edges) for edges in page.get("unclear", ())]
+    snap = page.get("height", 20) * SNAP
+    cells = [Rectangle(*edges) for edges in page["cells"]]
+    blocks: list[Block] = []
+    unsure = False
+    for tables, own in _side_by_side(tables_of(cells, letters, snap), letters):
+        outside = [one for one in own if not any(cell.holds(one.box) for table in tables for cell in table)]
+        lines = lines_of(outside)
+        texts = [(line[0].box.top, line_text(line, BLANK)) for line in lines]
+        dim = (any(one.box.holds(place) for one in line for place in unclear) for line in lines)
+        unsure |= any(is_dim and vocabulary.inline(text) for is_dim, (_, text) in zip(dim, texts, strict=True))
+        grids = [(hull(table).top, cells_grid(completed(table, snap), own, snap, BLANK, unclear)) for table in tables]
+        blocks += in_order(grids, texts, vocabulary) if grids else _unruled(own, snap, vocabulary)
+    return blocks, unsure
+
+
+def _unruled(letters: Sequence[Glyph], snap: float, vocabulary: Vocabulary) -> list[Block]:
+    """A page without drawn tables, as a PDF's: its columns are told by their gutters."""
+    scale = POINTS / max(snap / SNAP, 1)
+    boxes = [Rectangle(*(scale * edge for edge in astuple(one.box))) for one in letters]
+    width = max((box.right for box in boxes), default=0) + min((box.left for box in boxes), default=0)
+    page = UprightPage(width, tuple(map(Glyph, (one.text for one in letters), boxes)))
+    return blocks_of([page], vocabulary)
+
+
+Tables = list[list[Rectangle]]
+
+
+def _side_by_side(tables: Tables, letters: Sequence[Glyph]) -> list[tuple[Tables, list[Glyph]]]:
+    """The pages that lie beside one another in a picture, from the left: the tables of each and its letters."""
+    pages: list[tuple[Rectangle, Tables]] = []
+    for table in sorted(tables, key=lambda one: hull(one).left):
+        box = hull(table)
+        if pages and box.left < pages[-1][0].right:
+            pages[-1] = hull([pages[-1][0], box]), [*pages[-1][1], table]
+        else:
+            pages.append((box, [table]))
+    edges = [(left.right + right.left) / 2 for (left, _), (right, _) in itertools.pairwise(pages)]
+    own: list[list[Glyph]] = [[] for _ in (*edges, None)]
+    for one in letters:
+        own[bisect(edges, (one.box.left + one.box.right) / 2)].append(one)
+    return list(zip([tables for _, tables in pages] or [[]], own, strict=True))

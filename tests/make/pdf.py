@@ -20,6 +20,11 @@ def told(*works: Sequence[str], unit: str = "云岭机械厂") -> list[Text]:
     return texts
 
 
+def words(texts: Sequence[Text], state: str = "") -> str:
+    """Texts as a page's content draws them; `state`: operators within each."""
+    return "\n".join(f"BT {state} /F1 7 Tf {x} {y} Td <{text.encode('utf-16-be').hex()}> Tj ET" for x, y, text in texts)
+
+
 def string(text: str) -> str:
     """A text string in UTF-16."""
     return f"<{(chr(0xFEFF) + text).encode('utf-16-be').hex()}>"
@@ -33,7 +38,7 @@ def rectangle(row: int, column: int) -> str:
 def saved(
     path: Path, texts: Sequence[Text], annotations: Sequence[str] = (), objects: Sequence[str] = (), *, turn: str = "",
     font: str = "/Encoding /UniGB-UCS2-H", picture: bytes = b"", sticker: bytes = b"",
-    white: int = 0, catalog: str = "",
+    white: int = 0, catalog: str = "", last: str = "", resources: str = "",
 ) -> Path:  # fmt: skip
     """A one-page PDF.
 
@@ -47,6 +52,8 @@ def saved(
         picture: a JPEG of `SIZE` that fills the page.
         white: from which text on letters are white.
         catalog: further entries of the catalogue.
+        last: what is drawn last.
+        resources: further resources.
         sticker: a JPEG of 200 pixels square in the first work's link cell.
     """
     lines = [f"{left} {TOPS[0]} m {left} {TOPS[-1]} l S" for left in EDGES]
@@ -58,7 +65,7 @@ def saved(
     ]
     drawn = [f"q {SIZE[0]} 0 0 {SIZE[1]} 0 0 cm /I1 Do Q", *words] if picture else [*lines, *words]
     drawn += [f"q 32 0 0 32 {EDGES[2] + 2} {TOPS[2] + 1} cm /I2 Do Q"] if sticker else []
-    content = "\n".join([f"q {turn} cm" if turn else "q", *drawn, "Q"]).encode()
+    content = "\n".join([f"q {turn} cm" if turn else "q", *drawn, last, "Q"]).encode()
     shown = f"{'/I1 8 0 R' if picture else ''} {'/I2 9 0 R' if sticker else ''}"
     notes = " ".join(f"<< /Type /Annot {note} >>" for note in annotations)
     image = b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceRGB /BitsPerComponent 8"
@@ -68,7 +75,7 @@ def saved(
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         3: (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {SIZE[0]} {SIZE[1]}] /Contents 4 0 R /Annots [{notes}] "
-            f"/Resources << /Font << /F1 5 0 R >> /XObject << {shown} >> >> >>"
+            f"/Resources << {resources} /Font << /F1 5 0 R >> /XObject << {shown} >> >> >>"
         ).encode(),
         4: b"<< /Length %d >> stream\n%s\nendstream" % (len(content), content),
         5: f"<< /Type /Font /Subtype /Type0 /BaseFont /Song {font} /DescendantFonts [6 0 R] >>".encode(),

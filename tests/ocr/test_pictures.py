@@ -12,10 +12,9 @@ from PIL import Image, ImageDraw
 
 from mailbot.model.filetype import FileType
 from mailbot.ocr.embedded import page_sized
-from mailbot.ocr.ink import written
+from mailbot.ocr.ink import ReadLetter, unpaled, written
 from mailbot.ocr.pictures import LETTER, MAX_PAGES, SLIM, by_day, pictures, unstamped, with_text
 from mailbot.ocr.seals import of_a_seal, rings
-from mailbot.ocr.shapes import Quad
 
 RED = (200, 30, 50)
 
@@ -125,10 +124,25 @@ def test_of_many_scanned_pages_those_with_a_table_are_looked_at(tmp_path: Path) 
 
 def test_letters_much_paler_than_the_others_are_a_watermark_s() -> None:
     paper = np.full((100, 400), 250, np.uint8)
-    letters: list[tuple[str, Quad]] = []
+    letters: list[ReadLetter] = []
     for left, ink in ((10, 0), (60, 20), (110, 10), (160, 190)):
         paper[45:48, left : left + 30] = ink
         right = float(left + 30)
-        letters.append(("一", [[float(left), 30.0], [right, 30.0], [right, 62.0], [float(left), 62.0]]))
-    (line,) = written(paper, [(letters[0][1], 0.9, letters)])
+        letters.append(("一", [[float(left), 30.0], [right, 30.0], [right, 62.0], [float(left), 62.0]], 0.9))
+    (line,) = dark = written(paper, [(letters[0][1], 0.9, letters)])
     assert len(line[2]) == 3
+    clean = unpaled(paper, dark)
+    assert clean[46, 170] == 250
+    assert clean[46, 20] < 40
+
+
+def test_a_last_column_that_is_wider_than_its_words_is_kept_whole() -> None:
+    page = np.full((1600, 2400), 255, np.uint8)
+    for y in range(300, 900, 100):
+        cv2.line(page, (200, y), (1750, y), (0,), 3)
+    for x in (200, 700, 1200, 1750):
+        cv2.line(page, (x, 300), (x, 800), (0,), 3)
+    words = [[[float(x), y + 30.0], [x + 150.0, y + 30.0], [x + 150.0, y + 60.0], [float(x), y + 60.0]]
+             for x in (220, 720, 1220) for y in range(300, 800, 100)]  # fmt: skip
+    part = with_text(page, words, 1)
+    assert part[:, -1].min() > 128

@@ -1,11 +1,11 @@
 """Scans and photos: read where the extra `ocr` is installed, never silently dropped where it is not."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageOps
 
 from mailbot.extract.kind import file_type
 from mailbot.form.clerk import interpret
@@ -50,10 +50,24 @@ def upside_down_in_a_pdf(image: Image.Image, path: Path) -> None:
     image.rotate(180).save(path, "PDF")
 
 
+def mirrored(image: Image.Image, path: Path) -> None:
+    """As a phone's front camera keeps it."""
+    ImageOps.mirror(image).save(path, "JPEG", quality=90)
+
+
+def under_a_pale_watermark(image: Image.Image, path: Path) -> None:
+    """Large grey words across the whole page, as pale as copy protection prints them."""
+    words = Image.new("L", image.size, 255)
+    pen = ImageDraw.Draw(words)
+    for top in range(0, image.height, 300):
+        pen.text((40, top), "COPY COPY COPY", fill=200, font_size=140)
+    ImageChops.darker(image.convert("L"), words.rotate(25, fillcolor=255)).save(path, "PNG")
+
+
 @needs_ocr
 @pytest.mark.parametrize(
     "save",
-    [as_it_is, on_its_side_as_heic, from_aside, upside_down_in_a_pdf],
+    [as_it_is, on_its_side_as_heic, from_aside, upside_down_in_a_pdf, mirrored, under_a_pale_watermark],
     ids=lambda one: getattr(one, "__name__", ""),
 )
 def test_a_scan_is_read_for_a_person_to_confirm(
@@ -98,3 +112,81 @@ def test_half_a_phone_number_of_a_scan_is_empty_and_questioned() -> None:
     assert reading.form is not None
     assert [row.phone for row in reading.form.rows] == ["", "13800000000"]
     assert [row.doubts for row in reading.form.rows] == [("phone",), ()]
+
+
+Letters = list[tuple[str, float, float, float, float]]
+Cells = list[tuple[float, float, float, float]]
+SIDE = 20.0
+STOPS = (100.0, 260.0, 460.0, 560.0, 720.0)
+HEAD = ("作品名称", "征选主题", "联系人", "手机号码")
+
+
+def typed(text: str, left: float, top: float) -> Letters:
+    return [(letter, left + SIDE * at, top, left + SIDE * (at + 1), top + SIDE) for at, letter in enumerate(text)]
+
+
+def sheet(*works: tuple[str, ...], left: float = 0, top: float = 0, unit: str = "云岭机械厂") -> tuple[Letters, Cells]:
+    """A page's letters and cells as the eyes tell them."""
+    letters = [*typed("推荐汇总表", left + 300, top), *typed(f"单位名称：{unit}", left + 100, top + 40)]
+    cells = []
+    for row, texts in enumerate((HEAD, *works)):
+        high = top + 80 + 80 * row
+        for column, text in enumerate(texts):
+            for line, words in enumerate(text.split("/")):
+                letters += typed(words, left + STOPS[column] + 4, high + 4 + (SIDE + 4) * line)
+            cells.append((left + STOPS[column], high, left + STOPS[column + 1], high + 80))
+    return letters, cells
+
+
+def saw(letters: Letters, cells: Sequence[tuple[float, ...]] = (), **more: object) -> bytes:
+    page = {"letters": letters, "cells": [*cells], "unclear": [], "height": SIDE, "score": 1, **more}
+    return json.dumps({"pages": [page]}).encode()
+
+
+ONE = ("智造未来", "☑高端升级/□数智赋能/□绿色低碳", "王一鸣", "13800000/001")
+TWO = ("百年船坞", "□高端升级/☑数智赋能/□绿色低碳", "吴佳", "13800000/002")
+OTHER = ("海上风电", "□高端升级/□数智赋能/☑绿色低碳", "周明", "13800000/003")
+
+
+@pytest.mark.parametrize(("left", "top"), [(800.0, 0.0), (800.0, 30.0), (0.0, 400.0)])
+def test_two_pages_in_a_picture_are_read_one_behind_the_other(left: float, top: float) -> None:
+    pages = sheet(ONE, TWO), sheet(OTHER, left=left, top=top, unit="江海重工")
+    reading = read_seen(saw(pages[0][0] + pages[1][0], pages[0][1] + pages[1][1]), RULES)
+    assert reading.form is not None
+    assert [(row.title, row.themes, row.contact, row.phone) for row in reading.form.rows] == [
+        ("智造未来", ("高端升级",), "王一鸣", "13800000001"),
+        ("百年船坞", ("数智赋能",), "吴佳", "13800000002"),
+        ("海上风电", ("绿色低碳",), "周明", "13800000003"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "field"),
+    [((109, 169, 119, 179), "title"), ((568, 169, 578, 179), "phone"), ((470, 169, 480, 179), "contact")],
+)
+def test_a_letter_of_a_scan_that_may_be_another_is_a_doubt_of_its_field(place: tuple[float, ...], field: str) -> None:
+    letters, cells = sheet(ONE, TWO)
+    clear, unclear = (read_seen(saw(letters, cells, unclear=places), RULES) for places in ([], [place]))
+    assert [one.code for one in clear.findings] == [Code.FORM_SCANNED]
+    assert {one.details.get("field") for one in unclear.findings} == {None, field}
+
+
+def test_a_letter_of_the_unit_that_may_be_another_is_a_doubt_of_the_form() -> None:
+    letters, cells = sheet(ONE)
+    reading = read_seen(saw(letters, cells, unclear=[(220, 45, 230, 55)]), RULES)
+    assert "form" in {one.details.get("field") for one in reading.findings}
+
+
+def test_a_scan_without_rules_is_read_by_its_columns() -> None:
+    letters, _ = sheet(ONE, TWO)
+    reading = read_seen(saw(letters), RULES)
+    assert reading.form is not None
+    assert [(row.title, row.themes, row.phone) for row in reading.form.rows] == [
+        ("智造未来", ("高端升级",), "13800000001"),
+        ("百年船坞", ("数智赋能",), "13800000002"),
+    ]
+
+
+def test_a_sheet_with_a_table_that_was_not_read_is_told() -> None:
+    assert [one.code for one in read_seen(saw([], lost=True), RULES).findings] == [Code.FORM_SCANNED]
+    assert read_seen(saw([], lost=False), RULES).findings == ()

@@ -16,6 +16,15 @@ import olefile
 
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.runs import StyledText
+from mailbot.form.formats.sprms import (
+    PARAGRAPH_SHADES,
+    ROW_SHADES,
+    TABLE_DEFINITION,
+    each,
+    is_loud,
+    is_painted,
+    is_white,
+)
 from mailbot.form.formats.tables import Edged, of_edged
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX, Block, Document, FactKind, facts_of, laid_out
 from mailbot.text.symbols import (
@@ -36,10 +45,7 @@ MAX_PAGES: Final = 20_000
 _CELL, _PARAGRAPH, _FIELD_BEGIN, _FIELD_MIDDLE, _FIELD_END = "\x07", "\r", "\x13", "\x14", "\x15"
 _STRIKE, _DOUBLE_STRIKE, _SYMBOL, _FONT, _VANISH, _PICTURE = 0x0837, 0x2A53, 0x6A09, 0x4A4F, 0x083C, 0x6A03
 _FONT_EAST: Final = 0x4A50
-_BOLD, _UNDERLINE, _HIGHLIGHT, _SHADE = 0x0835, 0x2A3E, 0x2A0C, 0xCA71
-_NO_COLOUR, _WHITE = b"\x00\x00\x00\xff", b"\xff\xff\xff\x00"
-"""`COLORREF`s of a shade behind text: none, and the page's own."""
-_ROW_END, _INNER_ROW_END, _TABLE_DEFINITION = 0x2417, 0x244C, 0xD608
+_ROW_END, _INNER_ROW_END = 0x2417, 0x244C
 _HUGE, _TABLE_PROPERTIES = 0x6646, 0x646B
 """Paragraph and table properties too long for a page stand in the data stream ([MS-DOC] 2.6.2)."""
 _MERGED, _MERGE_BEGINS = 0x20, 0x40
@@ -48,8 +54,6 @@ _FIELD_DATA: Final = "\x01"
 _ANCHOR: Final = "\x08"
 """Stands where a drawing that floats hangs on the text."""
 _BY_DEFAULT: Final = 25
-_OPERAND: Final = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-"""Bytes of a sprm's operand by its `spra` bits; 6 is told by its first byte ([MS-DOC] 2.2.5.1)."""
 
 
 _MARKS: Final = frozenset(BOX + TICKED_BOX + TICK + CROSS)
@@ -96,10 +100,16 @@ def read_doc(path: Path) -> Document:
     fonts = _fonts(streams.piece(0x112))
     text = _shown(characters, letters, fonts, streams.data)
     looks = (letters.at(position) for _, position in characters)
-    weighed = list(zip(text, map(functools.cache(_is_loud), looks), strict=True))
+    weighed = list(zip(text, map(functools.cache(is_loud), looks), strict=True))
     in_table = (_in_table(paragraphs.at(position)) for letter, position in characters if letter == _ANCHOR)
     floating = _floats(streams.main, text, anchored=any(in_table))
-    return Document(tuple(_blocks(weighed, characters, paragraphs)), facts=facts_of({FactKind.FLOATING: floating}))
+    whole = tuple(_blocks(weighed, characters, paragraphs))
+    unseen = set(_unseen(characters, letters, paragraphs))
+    facts = facts_of({FactKind.FLOATING: floating, FactKind.UNSEEN: unseen})
+    if not unseen:
+        return Document(whole, facts=facts)
+    weighed = [("", False) if at in unseen else one for at, one in enumerate(weighed)]
+    return Document(tuple(_blocks(weighed, characters, paragraphs)), facts=facts, everything=whole)
 
 
 def _floats(main: bytes, text: Sequence[str], *, anchored: bool) -> bool:
@@ -194,7 +204,7 @@ def _runs(streams: _Streams, at: int, *, papx: bool) -> _Runs:
 
 def _whole(sprms: bytes, data: bytes) -> bytes:
     """A paragraph's properties with those that stand in the data stream: a row of many cells has its edges there."""
-    far = [operand for code, operand in _each(sprms) if code in {_HUGE, _TABLE_PROPERTIES} and len(operand) == 4]
+    far = [operand for code, operand in each(sprms) if code in {_HUGE, _TABLE_PROPERTIES} and len(operand) == 4]
     starts = [int.from_bytes(operand, "little") for operand in far]
     return sprms + b"".join(
         data[start + 2 : start + 2 + int.from_bytes(data[start : start + 2], "little")] for start in starts
@@ -222,18 +232,6 @@ def _sprms(page: bytes, offset: int, *, papx: bool) -> bytes:
     if size:
         return page[offset + 3 : offset + 2 * size]
     return page[offset + 4 : offset + 2 + 2 * page[offset + 1]]
-
-
-def _each(sprms: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
-    while at + 2 < len(sprms):
-        code = int.from_bytes(sprms[at : at + 2], "little")
-        at += 2
-        size = _OPERAND.get(code >> 13)
-        if size is None:
-            size = int.from_bytes(sprms[at : at + 2], "little") + 1 if code == _TABLE_DEFINITION else sprms[at] + 1
-        yield code, sprms[at : at + size]
-        at += size
 
 
 def _fonts(table: bytes) -> list[str]:
@@ -281,7 +279,7 @@ def _shown(characters: Sequence[Character], runs: _Runs, fonts: Sequence[str], d
 
 def _box(sprms: bytes, data: bytes) -> str:
     """A form field's check box by its state: FFData in the data stream ([MS-DOC] 2.9.78), behind a picture's header."""
-    found = [operand for code, operand in _each(sprms) if code == _PICTURE and len(operand) == 4]
+    found = [operand for code, operand in each(sprms) if code == _PICTURE and len(operand) == 4]
     start = int.from_bytes(found[0], "little") if found else len(data)
     field_ = data[start + int.from_bytes(data[start + 4 : start + 6], "little") :]
     if len(field_) < 12 or field_[:4] != b"\xff\xff\xff\xff" or field_[4] & 3 != 1:  # no check box
@@ -294,7 +292,7 @@ def _box(sprms: bytes, data: bytes) -> str:
 
 def _look(sprms: bytes, fonts: Sequence[str]) -> tuple[str, str, bool, bool]:
     drawn, font, struck, hidden = "", "", False, False
-    for code, operand in _each(sprms):
+    for code, operand in each(sprms):
         if code == _SYMBOL and len(operand) == 4:  # font and character
             number, letter = struct.unpack("<HH", operand)
             drawn = symbol(letter, fonts[number] if number < len(fonts) else "")
@@ -309,15 +307,19 @@ def _look(sprms: bytes, fonts: Sequence[str]) -> tuple[str, str, bool, bool]:
     return drawn, font, struck, hidden
 
 
-def _is_loud(sprms: bytes) -> bool:
-    """Whether a character is bold, underlined, highlighted or shaded."""
-    loud = False
-    for code, operand in _each(sprms):
-        if code in {_BOLD, _UNDERLINE, _HIGHLIGHT}:
-            loud = loud or operand[:1] not in {b"", b"\x00"}
-        elif code == _SHADE and len(operand) >= 9:  # a size, the colours before and behind, a pattern
-            loud = loud or operand[5:9] not in {_NO_COLOUR, _WHITE}
-    return loud
+def _unseen(characters: Sequence[Character], runs: _Runs, paragraphs: _Runs) -> Iterator[int]:
+    """The numbers of letters that are white, with no colour behind: their own, their paragraph's, their row's."""
+    white = {sprms for sprms in runs.sprms if is_white(sprms)}
+    held: list[int] = []
+    for at, (letter, position) in enumerate(characters if white else ()):
+        around = paragraphs.at(position)
+        if letter in {_CELL, _PARAGRAPH}:
+            ends_row = letter == _CELL and _row_end(around) is not None
+            if ends_row or not _in_table(around):
+                yield from () if ends_row and is_painted(around, ROW_SHADES) else held
+                held = []
+        elif letter > " " and runs.at(position) in white and not is_painted(around, PARAGRAPH_SHADES):
+            held.append(at)
 
 
 _CONTROLS: Final = {"\x0b": "\n", "\x0c": "\n", "\t": "\t", "\x1e": "-", "\xa0": " "}
@@ -365,16 +367,16 @@ def _finished(rows: Sequence[Edged], words: StyledText) -> Iterator[Block]:
 
 
 def _in_table(sprms: bytes) -> bool:
-    return any(code == 0x2416 and operand[:1] == b"\x01" for code, operand in _each(sprms))  # PFInTable
+    return any(code == 0x2416 and operand[:1] == b"\x01" for code, operand in each(sprms))  # PFInTable
 
 
 def _row_end(sprms: bytes) -> Edged | None:
     """The edges of the row that ends here; None where none ends."""
     ends, shape = False, Edged([], [0])
-    for code, operand in _each(sprms):
+    for code, operand in each(sprms):
         if code == _ROW_END and operand[:1] == b"\x01":
             ends = True
-        elif code == _TABLE_DEFINITION and len(operand) > 3:  # a size and a count
+        elif code == TABLE_DEFINITION and len(operand) > 3:  # a size and a count
             shape = _defined(operand)
     return shape if ends else None
 

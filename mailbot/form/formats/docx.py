@@ -21,12 +21,14 @@ from mailbot.form.formats.word import (
     NUMBERING,
     STRIKES,
     STYLES,
+    TELLING,
+    StyleLooks,
     bullets,
     is_loud,
     is_unseen,
     on,
     stories,
-    struck_styles,
+    style_looks,
 )
 from mailbot.model.document import (
     BOX,
@@ -58,13 +60,13 @@ MAX_INSIDE: Final = 5
 
 @dataclass(slots=True)
 class _Styles:
-    """What the whole document knows: struck style ids; list bullets by (list, level); what a story refers to.
+    """What the whole document knows: styles that strike or paint, bullets by (list, level), what a story refers to.
 
     `part`: the bytes of a part; `facts`: of the whole document; `inside`: parts that are
     documents of their own.
     """
 
-    struck: frozenset[str] = frozenset()
+    looks: StyleLooks = StyleLooks()  # noqa: RUF009 - frozen
     bullets: dict[tuple[str, str], str] = field(default_factory=dict)
     relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     part: Callable[[str], bytes | None] = field(default=lambda _: None)
@@ -79,9 +81,8 @@ class _Styles:
 def read_docx(path: Path) -> Document:
     """What a .docx shows. Raises PackageBroken."""
     with Package(path) as package:
-        # styles are many and large: they are read where one of them strikes words
-        struck = b"strike" in (package.data(STYLES) or b"")
-        styles = _Styles(struck_styles(package.xml(STYLES) if struck else None), bullets(package.xml(NUMBERING)))
+        telling = any(one in (package.data(STYLES) or b"") for one in TELLING)
+        styles = _Styles(style_looks(package.xml(STYLES) if telling else None), bullets(package.xml(NUMBERING)))
         styles.part = package.data
         blocks: list[Block] = []
         for story in stories(package):
@@ -98,7 +99,7 @@ def read_docx(path: Path) -> Document:
 def of_word_xml(data: bytes) -> Document:
     """What a document in one XML file shows: Word 2003 XML, or a flat package. Raises PackageBroken."""
     root, damaged = parse(data)
-    styles = _Styles(struck_styles(next(iter(root.iter("{*}styles")), None)))
+    styles = _Styles(style_looks(next(iter(root.iter("{*}styles")), None)))
     blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
     return Document(tuple(blocks), facts=styles.known(damaged=damaged))
 
@@ -168,9 +169,11 @@ def _goes_on(properties: etree._Element | None, *merges: str) -> bool:
 
 def _is_shown(line: etree._Element, styles: _Styles) -> bool:
     """Whether a row is neither hidden, which is a doubt where it holds something, nor struck by a tracked change."""
+    cells = list(_children(line, "tc"))
+    struck = bool(cells) and all(child(cell, "tcPr", "cellDel") is not None for cell in cells)
     hidden = on(child(line, "trPr", "hidden"))
     styles.facts |= {FactKind.UNSEEN} if hidden and _has_words(line) else set()
-    return not hidden and child(line, "trPr", "del") is None
+    return not hidden and not struck and child(line, "trPr", "del") is None
 
 
 def _has_words(element: etree._Element) -> bool:
@@ -239,17 +242,17 @@ def _paragraphs(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
 
 @dataclass(slots=True, kw_only=True)
 class _Text(StyledText):
-    """A paragraph's text as it is gathered; `code`: an open field's; `struck`: the paragraph's style strikes it."""
+    """A paragraph's text as it is gathered; `code`: an open field's; `style`: the paragraph's."""
 
     styles: _Styles
     code: str = ""
-    struck: bool = False
+    style: str = ""
 
 
 def _paragraph(paragraph: etree._Element, styles: _Styles) -> _Text:
     text = _Text(styles=styles)
     properties = child(paragraph, "pPr")
-    text.struck = said(properties, "pStyle") in styles.struck
+    text.style = said(properties, "pStyle")
     bullet = (said(properties, "numPr", "numId"), said(properties, "numPr", "ilvl") or "0")
     text.parts.append(styles.bullets.get(bullet, ""))
     _walk(paragraph, text)
@@ -299,19 +302,18 @@ def _control(control: etree._Element, text: _Text, depth: int) -> None:
 
 def _run(run: etree._Element, text: _Text, depth: int) -> None:
     properties = child(run, "rPr")
-    if properties is None:
-        shown = "".join(_pieces(run, "", text, depth))
-        text.add(shown, RunLook(struck=text.struck))
+    looks = text.styles.looks
+    named = {text.style, said(properties, "rStyle")}
+    hides = child(properties, "vanish")
+    if on(hides) if hides is not None else not looks.hidden.isdisjoint(named):
         return
-    if on(child(properties, "vanish")):
-        return
-    if is_unseen(run):
+    if is_unseen(run, looks):
         text.styles.facts |= {FactKind.UNSEEN} if _has_words(run) else set()
         return
     names = [said(properties, "rFonts", of=name) for name in ("ascii", "hAnsi")]
     font = next(filter(is_symbol_font, names), names[0])
     own = [one for name in STRIKES if (one := child(properties, name)) is not None]
-    by_style = text.struck or said(properties, "rStyle") in text.styles.struck
+    by_style = not looks.struck.isdisjoint(named)
     look = RunLook(struck=any(map(on, own)) if own else by_style, loud=is_loud(properties))
     text.add("".join(_pieces(run, font, text, depth)), look)
 
@@ -335,9 +337,10 @@ def _pieces(run: etree._Element, font: str, text: _Text, depth: int) -> Iterable
             text.code = ""
         elif name == "instrText":
             _instruction(element, text)
-        elif name == "object":
+        elif name in {"object", "pict"}:
             for one in element.iter("{*}OLEObject"):
                 _inside(one, text.styles)
+            yield "".join(attribute(one, "string") or "" for one in element.iter("{*}textpath"))  # drawn as a shape
         elif name == "ruby":
             inner = _Text(styles=text.styles)
             _walk(element, inner, depth + 1)

@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from pathlib import Path
@@ -11,11 +12,14 @@ from typing import IO, Final, Self
 from lxml import etree
 
 from mailbot.model.document import Fact, FactKind
+from mailbot.text.charset import codec_name, decode
 
 MIB: Final = 1024 * 1024
 PART_BYTES: Final = 48 * MIB
 """A form's text is never larger; a zip bomb's is."""
 PARTS: Final = 5000
+_DECLARED: Final = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"'][^>]{0,200}>")
+"""An XML declaration that names a charset."""
 
 
 class PackageBroken(ValueError):
@@ -33,12 +37,21 @@ def parse(data: bytes) -> tuple[etree._Element, bool]:
         remove_pis=True,
     )  # fmt: skip
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(_in_unicode(data), parser)
     except etree.XMLSyntaxError as error:
         raise PackageBroken(str(error)) from error
     if root is None:
         raise PackageBroken("no XML")
     return root, is_damaged(parser.error_log)
+
+
+def _in_unicode(data: bytes) -> bytes:
+    """XML that names another charset in UTF-8: what calls itself GB2312 is GB18030, which libxml2 does not know."""
+    named = _DECLARED.match(data)
+    label = named[1].decode("ascii") if named is not None else ""
+    if codec_name(label) in {"", "utf-8", "utf-16"}:
+        return data
+    return _DECLARED.sub(b"", decode(data, label).encode(), count=1)
 
 
 def is_damaged(log: etree._ListErrorLog) -> bool:

@@ -1,6 +1,7 @@
 """A PDF with text as paragraphs and tables (pdfplumber); pages that are pictures are named for the eyes."""
 
 import contextlib
+import io
 import itertools
 import logging
 import re
@@ -15,15 +16,16 @@ import pdfplumber
 import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdftypes import resolve1
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.pdf import PDF
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from mailbot.form.formats.annotations import linked, notes_of, with_notes
+from mailbot.form.formats.drawn import codes, hides
 from mailbot.form.formats.locks import Locked
 from mailbot.layout.glyphs import Glyph, Rectangle, lines_of
 from mailbot.layout.leaves import UprightPage, blocks_of
 from mailbot.layout.rules import rules_of
 from mailbot.model.document import Document, Fact, FactKind, facts_of
-from mailbot.ocr.codes import addresses_in
 from mailbot.text.labels import Vocabulary
 from mailbot.text.symbols import styled
 
@@ -46,12 +48,12 @@ USUAL: Final = 12.0
 """Points that a letter is high where a page has none."""
 CLASHES: Final = 3
 """Letters across others from which on a text is not to be relied upon."""
-SHARP: Final = 3
-"""Pixels a point at which a page is drawn to look for QR codes."""
-WIDEST: Final = 1300
-"""Points of the longer side of a page, A3, that is drawn for them."""
 ASKEW: Final = 0.2
 """Rise of a line, of its run, that no form's text has."""
+ACROSS: Final = 20.0
+"""Points that a line is wide at least which crosses words out."""
+MAX_CROSSES: Final = 50
+"""Lines askew on a page from which on it is a drawing."""
 _SYMBOL_FONTS: Final = (("wingdings2", "Wingdings 2"), ("wingdings-2", "Wingdings 2"), ("wingdings", "Wingdings"),
                         ("webdings", "Webdings"))  # fmt: skip
 _LOST: Final = re.compile(r"\(cid:|[\x00-\x1f\ufffd\ue000-\uefff]")
@@ -85,10 +87,12 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
     if count > ENDLESS:
         raise TooManyPages
     try:
-        with pdfplumber.open(path, pages=list(range(1, MAX_PAGES + 1))) as pdf:
+        with path.open("rb") as file, _opened(file) as pdf:
             pages = []
             for number, page in enumerate(pdf.pages):
-                pages.append(_page(page, _codes(path, number) if page.images else []))
+                read = _page(page, codes(path, number) if page.images else [])
+                more = {FactKind.UNSEEN: _hides(path, number, page), FactKind.DRAWN: _is_crossed(page)}
+                pages.append(replace(read, facts=(*read.facts, *facts_of(more))))
                 page.close()
             waits = _waits(pdf.doc.catalog, pages)
     except PdfminerException as error:
@@ -106,6 +110,23 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
     }
     facts = (*dict.fromkeys(fact for page in pages for fact in page.facts), *facts_of(whole))
     return Document(tuple(blocks), facts=facts, inside=inside, pictures=unread)
+
+
+def _opened(file: io.BufferedReader) -> PDF:
+    """The first pages; those whose size is missing, none or the wrong way round get the one that viewers give them."""
+    wanted = list(range(1, MAX_PAGES + 1))
+    with contextlib.suppress(TypeError, ValueError, AttributeError, MalformedPDFException):
+        pdf = pdfplumber.open(file, pages=wanted)
+        boxes = [page.page_obj.mediabox for page in pdf.pages]
+        if all(left < right and low < top for left, low, right, top in boxes):
+            return pdf
+    whole = pypdfium2.PdfDocument(file)
+    for number in range(min(len(whole), MAX_PAGES)):
+        page = whole[number]
+        page.set_mediabox(*page.get_bbox())
+    sized = io.BytesIO()
+    whole.save(sized)
+    return pdfplumber.open(sized, pages=wanted)
 
 
 class TooManyPages(ValueError):
@@ -131,21 +152,38 @@ def _waits(catalog: Thing, pages: "Sequence[_ReadPage]") -> bool:
     return isinstance(form, dict) and "XFA" in form and _WAIT.search(said) is not None
 
 
-def _codes(path: Path, number: int) -> list[Glyph]:
-    """The addresses of a page's QR codes, each as one letter where its code is printed."""
-    with contextlib.suppress(pypdfium2.PdfiumError, MemoryError), path.open("rb") as file:
-        page = pypdfium2.PdfDocument(file)[number]
-        if max(page.get_size()) <= WIDEST:
-            drawn = page.render(scale=SHARP, grayscale=True).to_numpy().squeeze()
-            return [
-                Glyph(text, Rectangle(*(edge / SHARP for edge in (box.left, box.top, box.right, box.bottom))))
-                for text, box in addresses_in(drawn)
-            ]
-    return []
+def _inked(page: Any) -> list[Thing]:  # noqa: ANN401 - pdfplumber has no types
+    return [one for one in page.chars if one["text"].strip() and _straight(one) and _is_within(one, page)]
+
+
+def _hides(path: Path, number: int, page: Any) -> bool:  # noqa: ANN401 - pdfplumber has no types
+    """Whether a page hides words; those on a picture are the eyes' business."""
+    if _is_picture(page):
+        return False
+    letters = [(one["fontname"], Glyph(one["text"], _box_of(one))) for one in _inked(page)]
+    return hides(path, number, letters, Rectangle(*map(float, page.cropbox or page.bbox)))
+
+
+def _is_crossed(page: Any) -> bool:  # noqa: ANN401 - pdfplumber has no types
+    """Whether a line runs askew through words, of a work that was crossed out, or words stand on their side."""
+    letters, usual = _inked(page), _turn(page).quarters
+    if sum(one["text"].isalnum() and _lies(one) != usual for one in letters) > 1:
+        return True
+    askew = [one for one in page.lines if one["width"] > ACROSS and one["height"] > ASKEW * ACROSS]
+    return len(askew) < MAX_CROSSES and any(sum(_meets(line, one) for one in letters) > 1 for line in askew)
+
+
+def _meets(line: Thing, letter: Thing) -> bool:
+    (left, top), (right, low) = sorted((line["pts"][0], line["pts"][-1]))
+    x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
+    off = abs(top + (low - top) * (x - left) / (right - left) - y)
+    return bool(left < x < right and off < (letter["bottom"] - letter["top"]) / 3)
 
 
 def _page(page: Any, codes: Sequence[Glyph]) -> _ReadPage:  # noqa: ANN401 - pdfplumber has no types
-    letters = [one for one in page.chars if one["text"] and one["x1"] > 0 and one["x0"] < page.width and _straight(one)]
+    straight = [one for one in page.chars if one["text"] and _straight(one)]
+    letters = [one for one in straight if _is_within(one, page)]
+    beyond = any(one["text"].strip() for one in straight if not _is_within(one, page))
     lines = [*page.lines, *page.rects, *page.curves]
     unseen = _unseen(letters, [*page.rects, *page.curves, *page.images])
     letters = [one for one in letters if id(one) not in unseen]
@@ -169,7 +207,7 @@ def _page(page: Any, codes: Sequence[Glyph]) -> _ReadPage:  # noqa: ANN401 - pdf
         ("".join(one.text for one in plain if box.holds(one.box) and one.text.strip()), address)
         for box, address in sorted(notes.links, key=lambda link: (link[0].top, link[0].left))
     )
-    facts = {FactKind.DRAWN: notes.over_words or annotations is None, FactKind.UNSEEN: unseen}
+    facts = {FactKind.DRAWN: notes.over_words or annotations is None, FactKind.UNSEEN: bool(unseen) or beyond}
     return _ReadPage(
         leaf,
         links,
@@ -212,6 +250,16 @@ def _unseen(letters: Sequence[Thing], behind: Sequence[Thing]) -> set[int]:
     return {id(one) for one in white if not any(box.holds(_box_of(one)) for box in boxes)}
 
 
+def _is_within(letter: Thing, page: Any) -> bool:  # noqa: ANN401 - pdfplumber has no types
+    """Whether a letter's middle is on the page as it is shown: cropped, where it is."""
+    left, top, right, bottom = page.cropbox or page.bbox
+    x, y = (letter["x0"] + letter["x1"]) / 2, (letter["top"] + letter["bottom"]) / 2
+    return bool(
+        max(left, page.bbox[0]) <= x <= min(right, page.bbox[2])
+        and max(top, page.bbox[1]) <= y <= min(bottom, page.bbox[3])
+    )
+
+
 def _straight(letter: Thing) -> bool:
     """A letter that stands upright or on its side; a watermark's are askew."""
     across, along = sorted(map(abs, letter["matrix"][:2]))
@@ -248,13 +296,15 @@ class _Upright:
         return box
 
 
+def _lies(letter: Thing) -> int:
+    """By how many quarters a letter is turned clockwise."""
+    along, up = letter["matrix"][:2]
+    return (0 if along >= 0 else 2) if abs(along) >= abs(up) else (3 if up > 0 else 1)
+
+
 def _turn(page: Any) -> _Upright:  # noqa: ANN401 - pdfplumber has no types
     """How most of a page's letters lie."""
-    votes: Counter[int] = Counter()
-    for one in page.chars:
-        along, up = one["matrix"][:2]
-        if one["text"].strip():
-            votes[(0 if along >= 0 else 2) if abs(along) >= abs(up) else (3 if up > 0 else 1)] += 1
+    votes = Counter(_lies(one) for one in page.chars if one["text"].strip())
     most = votes.most_common(1)
     quarters = most[0][0] if most and 2 * most[0][1] > len(page.chars) else 0
     return _Upright(float(page.width), float(page.height), quarters)

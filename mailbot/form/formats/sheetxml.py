@@ -183,6 +183,8 @@ def _take(cell: etree._Element, place: Place, sheet: Sheet, book: _SharedParts) 
     if formula is not None and (found := _LINK.search(formula.text or "")):
         sheet.links[place] = found[1]
         text = text or found[1]
+    elif attribute(cell, "vm") and not text:
+        sheet.note(place, Fact(FactKind.PICTURE))  # placed in the cell, which says #VALUE! to older programs
     elif formula is not None and not text and (attribute(cell, "t") != "str" or child(cell, "v") is None):
         sheet.note(place, Fact(FactKind.FORMULA))  # as programs write them that compute nothing; or an error is shown
     if text:

@@ -4,13 +4,13 @@ They are read from the package itself: WPS and some converters leave out parts (
 a library expects, and a library reads all parts where three are needed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
 
-from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, said
+from mailbot.form.formats.package import Package, PackageBroken, attribute, child, local, number, said
 from mailbot.text.symbols import marked
 
 MAIN: Final = "word/document.xml"
@@ -18,6 +18,8 @@ STYLES: Final = "word/styles.xml"
 NUMBERING: Final = "word/numbering.xml"
 OFF: Final = frozenset({"0", "false", "off", "none"})
 STRIKES: Final = ("strike", "dstrike")
+BASES: Final = 10
+"""Styles that one is based on, one behind the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,55 @@ def on(element: etree._Element | None) -> bool:
     return element is not None and (attribute(element, "val") or "1").lower() not in OFF
 
 
-def struck_styles(root: etree._Element | None) -> frozenset[str]:
-    """The ids of styles that strike words."""
+@dataclass(frozen=True, slots=True)
+class StyleLooks:
+    """The ids of styles by what they do to words: strike them, hide them, whiten them, lay a colour behind them."""
+
+    struck: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    white: frozenset[str] = frozenset()
+    painting: frozenset[str] = frozenset()
+
+
+TELLING: Final = (b"strike", b"vanish", b"FFFFFF", b"ffffff", b":shd")
+"""What a styles part holds where it is worth reading: it is large, and most do none of this."""
+
+
+def style_looks(root: etree._Element | None) -> StyleLooks:
+    """What the styles of a document do, on their own or by those that they are based on."""
     styles = root.iterchildren("{*}style") if root is not None else ()
-    struck = (style for style in styles if any(on(child(style, "rPr", name)) for name in STRIKES))
-    return frozenset(name for style in struck if (name := attribute(style, "styleId")))
+    named = {attribute(style, "styleId") or "": style for style in styles}
+
+    def where(says: Callable[[etree._Element], bool | None], name: str, depth: int = 0) -> bool:
+        style = named.get(name)
+        if style is None or depth > BASES:
+            return False
+        own = says(style)
+        return own if own is not None else where(says, said(style, "basedOn"), depth + 1)
+
+    struck, hidden, white, painting = (
+        frozenset(name for name in named if where(says, name)) for says in (_strikes, _hides, _whitens, _paints)
+    )
+    return StyleLooks(struck, hidden, white, painting)
+
+
+def _strikes(style: etree._Element) -> bool | None:
+    own = [one for name in STRIKES if (one := child(style, "rPr", name)) is not None]
+    return any(map(on, own)) if own else None
+
+
+def _hides(style: etree._Element) -> bool | None:
+    own = child(style, "rPr", "vanish")
+    return on(own) if own is not None else None
+
+
+def _whitens(style: etree._Element) -> bool | None:
+    colour = said(style, "rPr", "color").lower()
+    return colour == _WHITE if colour else None
+
+
+def _paints(style: etree._Element) -> bool | None:
+    return any(_fills(one) for one in style.iter("{*}shd")) or None
 
 
 def bullets(root: etree._Element | None) -> dict[tuple[str, str], str]:
@@ -95,19 +141,29 @@ def _levels(numbering: etree._Element) -> Iterator[tuple[str, str]]:
 
 # --- looks of runs ---
 
-_PAPER: Final = frozenset({"", "auto", "ffffff"})
+_WHITE: Final = "ffffff"
+_PAPER: Final = frozenset({"", "auto", _WHITE})
 _INK: Final = _PAPER | {"000000"}
 _LOUD: Final = ("b", "u", "highlight")
+TINY: Final = 4
+"""Half points of letters that nobody sees at most."""
 
 
-def is_unseen(run: etree._Element) -> bool:
-    """Whether a run's letters are white, with no colour behind: its own, its paragraph's, its cell's, its table's."""
-    if said(run, "rPr", "color").lower() != "ffffff":
-        return False
+def is_unseen(run: etree._Element, styles: StyleLooks) -> bool:
+    """Whether nobody sees a run's letters: tiny, clear, or white on white.
+
+    A colour behind them may be its own, its style's, its paragraph's, its cell's or its table's.
+    """
+    properties = child(run, "rPr")
+    if number(said(properties, "sz"), TINY + 1) <= TINY or child(properties, "textFill", "noFill") is not None:
+        return True
     around = (run, *run.iterancestors("{*}p", "{*}tc", "{*}tbl"))
     looks = [one for element in around for one in element.iterchildren("{*}rPr", "{*}pPr", "{*}tcPr", "{*}tblPr")]
-    # a table's style may paint
-    painted = any(child(one, name) is not None for one in looks for name in ("highlight", "tblStyle"))
+    named = {said(one, name) for one in looks for name in ("rStyle", "pStyle", "tblStyle")} - {""}
+    colour = said(properties, "color").lower()
+    if colour != _WHITE and (colour or styles.white.isdisjoint(named)):
+        return False
+    painted = any(child(one, "highlight") is not None for one in looks) or not styles.painting.isdisjoint(named)
     return not painted and all(_shade(one) in _PAPER for one in looks)
 
 
@@ -119,3 +175,7 @@ def is_loud(properties: etree._Element) -> bool:
 
 def _shade(properties: etree._Element) -> str:
     return said(properties, "shd", of="fill").lower()
+
+
+def _fills(shade: etree._Element) -> bool:
+    return (attribute(shade, "fill") or "").lower() not in _PAPER or bool(attribute(shade, "themeFill"))

@@ -26,7 +26,7 @@ from mailbot.form.formats.sheets import MAX_SHEETS, SEEN, Place, Sheet, workbook
 from mailbot.form.formats.sheetxml import add_dropped, sheets_of
 from mailbot.form.formats.stuck import add_pictures
 from mailbot.form.formats.xls import read_xls
-from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, FactKind, facts_of
+from mailbot.model.document import MAX_COLUMNS, MAX_ROWS, Document, Fact, FactKind, facts_of
 from mailbot.text.symbols import styled, tidy
 
 LARGE: Final = 8 * MIB
@@ -79,6 +79,7 @@ def _sheets(book: Workbook) -> Iterator[Sheet]:
                     sheet.unseen.add(place)
             if isinstance(cell.value, CellRichText):
                 sheet.note(place, *facts_of_runs([_words(cell.value, PLAIN)]))
+                sheet.note(place, *([Fact(FactKind.UNCLEAR)] if _hides_words(cell.value) else []))
             if cell.hyperlink is not None:
                 sheet.links[place] = str(cell.hyperlink.target or cell.hyperlink.location or "")
         areas = [
@@ -111,7 +112,9 @@ def _filled(worksheet: Worksheet) -> Iterator[Cell]:
 
 
 _Style = tuple[RunLook, str, bool]
-"""A style's font, its number format, and whether nobody sees its letters: white on white."""
+"""A style's font, its number format, and whether nobody sees its letters: tiny, or of the colour behind them."""
+TINY: Final = 2.0
+"""Points of letters that nobody sees at most."""
 
 
 def _shown(cell: Cell, styles: dict[StyleArray, _Style], *, epoch_1904: bool) -> str:
@@ -132,8 +135,17 @@ def _shown(cell: Cell, styles: dict[StyleArray, _Style], *, epoch_1904: bool) ->
 def _style(cell: Cell, style: StyleArray) -> _Style:
     font = cell.font
     fill = cell.fill
-    unseen = _is_white(font.color) and (not fill.fill_type or (fill.fill_type == "solid" and _is_white(fill.fgColor)))
+    solid = fill.fill_type == "solid"
+    unseen = _is_white(font.color) and (not fill.fill_type or (solid and _is_white(fill.fgColor)))
+    unseen = (
+        unseen or (solid and font.color is not None and _same(font.color, fill.fgColor)) or 0 < (font.sz or 0) <= TINY
+    )
     return RunLook(font.name or "", bool(font.strike)), built_in(style.numFmtId) or cell.number_format, unseen
+
+
+def _same(ink: Color, paper: Color) -> bool:
+    """Whether letters have the colour of what lies behind them; how clear they are, no sheet shows."""
+    return ink.type == paper.type and str(ink.value)[-6:] == str(paper.value)[-6:] and ink.tint == paper.tint
 
 
 def _is_white(color: Color | None) -> bool:
@@ -145,6 +157,11 @@ def _is_white(color: Color | None) -> bool:
     return (color.type == "theme" and color.theme == 0 and not color.tint) or (
         color.type == "indexed" and color.indexed in {1, 9}
     )
+
+
+def _hides_words(value: CellRichText) -> bool:
+    """Whether words among others are white, on whatever lies behind them."""
+    return any(isinstance(part, TextBlock) and _is_white(part.font.color) and str(part).strip() for part in value)
 
 
 def _words(value: CellRichText, look: RunLook) -> StyledText:

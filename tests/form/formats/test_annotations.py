@@ -8,6 +8,7 @@ from PIL import Image
 
 from mailbot.form.read import read_document
 from mailbot.model.filetype import FileType
+from mailbot.model.finding import Code
 from mailbot.model.form import FormReading
 from tests.make.pdf import SIZE, rectangle, saved, string, told
 from tests.make.rules import official
@@ -32,6 +33,28 @@ def rows(reading: FormReading) -> list[tuple[str, tuple[str, ...], str, str]]:
 def test_a_form_that_is_text_is_read(tmp_path: Path) -> None:
     reading = read(saved(tmp_path / "f", FILLED))
     assert (rows(reading), reading.findings, reading.pictures) == ([ONE], (), ())
+
+
+BOX = f"/MediaBox [0 0 {SIZE[0]} {SIZE[1]}]"
+
+
+@pytest.mark.parametrize("box", ["", "/MediaBox [0 0 0 0]", "/MediaBox [595 842 0 0]", "/MediaBox [(a) 0 595]"])
+def test_a_page_whose_size_is_missing_or_none_is_read(box: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "f", FILLED)
+    path.write_bytes(path.read_bytes().replace(BOX.encode(), box.ljust(len(BOX)).encode()))
+    reading = read(path)
+    assert (rows(reading), reading.findings) == ([ONE], ())
+
+
+@pytest.mark.parametrize(
+    "box",
+    ["/MediaBox [0 0 490 842]", "/MediaBox [0 0 595 842] /CropBox [0 0 470 842]", "/MediaBox [100 0 595 842]"],
+    ids=["narrow", "cropped", "begins too late"],
+)
+def test_letters_beyond_a_page_s_edge_are_a_doubt(box: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "f", FILLED)
+    path.write_bytes(path.read_bytes().replace(BOX.encode(), box.encode()))
+    assert {one.code for one in read(path).findings} & {Code.FORM_UNCERTAIN, Code.FORM_UNREADABLE}
 
 
 @pytest.mark.parametrize("turn", ["-1 0 0 -1 595 842", "0 1 -1 0 842 0", "0 -1 1 0 -300 595"])

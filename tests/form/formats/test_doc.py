@@ -7,7 +7,8 @@ import olefile
 import pytest
 
 from mailbot.extract.kind import file_type
-from mailbot.form.formats.doc import _blocks, _box, _floats, _is_loud, _row_end, _Runs, _shown, _whole
+from mailbot.form.formats.doc import _blocks, _box, _floats, _row_end, _Runs, _shown, _unseen, _whole
+from mailbot.form.formats.sprms import is_loud
 from mailbot.form.formats.tables import Edged
 from mailbot.form.read import read_form
 from mailbot.model.document import Fact, FactKind, Grid
@@ -113,7 +114,7 @@ SHADED = struct.pack("<HB", 0xCA71, 10) + b"\0\0\0\xff" + b"\xff\xff\0\0" + b"\0
     ],
 )
 def test_bold_underlined_highlighted_and_shaded_letters_are_set_off(sprms: bytes, *, loud: bool) -> None:
-    assert _is_loud(sprms) is loud
+    assert is_loud(sprms) is loud
 
 
 def test_what_a_cell_sets_off_is_told_with_it() -> None:
@@ -125,3 +126,32 @@ def test_what_a_cell_sets_off_is_told_with_it() -> None:
     assert [(one.text, one.facts) for one in grid.rows[0]] == [
         ("高端升级 数智赋能", (Fact(FactKind.SET_OFF, "高端升级"),))
     ]
+
+
+WHITE, WHITE_BY_INDEX = struct.pack("<HI", 0x6870, 0xFFFFFF), struct.pack("<HB", 0x2A42, 8)
+BLUE = b"\0\0\0\xff" + b"\x1f\x4e\x79\0" + b"\0\0"
+PAPER = b"\0\0\0\xff" + b"\0\0\0\xff" + b"\0\0"
+
+
+@pytest.mark.parametrize(
+    ("letter", "paragraph", "row", "unseen"),
+    [
+        (WHITE, b"", b"", True),
+        (WHITE_BY_INDEX, b"", b"", True),
+        (WHITE, b"", struct.pack("<HB", 0xD612, 10) + PAPER, True),
+        (struct.pack("<HI", 0x6870, 0), b"", b"", False),
+        (WHITE + struct.pack("<HI", 0x6870, 0xFF), b"", b"", False),
+        (WHITE + struct.pack("<HB", 0xCA71, 10) + BLUE, b"", b"", False),
+        (WHITE + struct.pack("<HB", 0x2A0C, 9), b"", b"", False),
+        (WHITE, struct.pack("<HB", 0xC64D, 10) + BLUE, b"", False),
+        (WHITE, b"", struct.pack("<HB", 0xD612, 10) + BLUE, False),
+        (WHITE, b"", struct.pack("<HBH", 0xD609, 2, 2), False),
+    ],
+)
+def test_white_letters_on_white_are_not_seen(letter: bytes, paragraph: bytes, row: bytes, *, unseen: bool) -> None:
+    text = "船坞\x07\x07"
+    in_table = struct.pack("<HB", 0x2416, 1)
+    runs = _Runs([0], [2], [letter])
+    around = _Runs([0, 3], [3, 4], [in_table + paragraph, in_table + row_of([0, 100], [0]) + row])
+    found = list(_unseen(list(zip(text, range(4), strict=True)), runs, around))
+    assert found == ([0, 1] if unseen else [])

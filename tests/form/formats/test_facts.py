@@ -1,6 +1,7 @@
 """What a reader knows beyond a document's words is a doubt for a person, never a value and never passed over."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -63,7 +64,16 @@ PAPER = PatternFill("solid", fgColor="FFFFFFFF")
 BLUE = PatternFill("solid", fgColor="FF1F4E79")
 
 
-@pytest.mark.parametrize("change", [white("FFFFFFFF"), white(Color(theme=0)), white("00FFFFFF", PAPER)])
+def tiny(sheet: Any) -> None:  # noqa: ANN401
+    for cell in sheet[3]:
+        cell.font = Font(size=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [white("FFFFFFFF"), white(Color(theme=0)), white("00FFFFFF", PAPER), white("001F4E79", BLUE), tiny],
+    ids=["white", "theme", "on white", "blue on blue", "tiny"],
+)
 def test_white_letters_on_white_are_no_work_but_a_doubt(change: Callable[[Any], None], tmp_path: Path) -> None:
     reading = workbook(tmp_path / "f", change)
     assert titles(reading) == ["光的重量"]
@@ -222,3 +232,49 @@ def test_white_words_of_a_document_are_read_where_a_colour_lies_behind(
     reading = read_document(saved(tmp_path / "f", form(*works)), FileType.DOCX, official())
     assert titles(reading) == wanted
     assert (("form", None) in doubts(reading)) is (len(wanted) == 1)
+
+
+@pytest.mark.parametrize(("fill", "wanted"), [("auto", ["光的重量"]), ("1F4E79", ["光的重量", "一炉好钢"])])
+def test_a_table_style_lies_behind_white_words_only_where_it_paints(
+    fill: str, wanted: list[str], tmp_path: Path
+) -> None:
+    works = [tuple(run(one or "", look) for one in row) for row, look in zip(ROWS, ("", WHITE), strict=True)]
+    body = form(*works).replace("<w:tbl>", '<w:tbl><w:tblPr><w:tblStyle w:val="a3"/></w:tblPr>')
+    style = f'<w:style w:type="table" w:styleId="a3"><w:tcPr><w:shd w:val="clear" w:fill="{fill}"/></w:tcPr></w:style>'
+    styles = f'<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{style}</w:styles>'
+    reading = read_document(
+        saved(tmp_path / "f", body, {"rId1": ("styles:styles.xml", styles.encode())}), FileType.DOCX, official()
+    )
+    assert titles(reading) == wanted
+    assert (("form", None) in doubts(reading)) is (len(wanted) == 1)
+
+
+def test_white_words_in_a_cell_among_others_are_a_doubt_of_it(tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:  # noqa: ANN401
+        sheet["A3"] = CellRichText("一炉好钢", TextBlock(InlineFont(color=Color("FFFFFFFF")), "（旧名）"))
+
+    assert ("title", "unclear") in doubts(workbook(tmp_path / "f", change))
+
+
+def test_a_hidden_column_that_holds_what_is_asked_is_a_doubt(tmp_path: Path) -> None:
+    def change(sheet: Any) -> None:  # noqa: ANN401
+        sheet.column_dimensions["E"].hidden = True
+
+    reading = workbook(tmp_path / "f", change)
+    assert titles(reading) == ["光的重量", "一炉好钢"]
+    assert ("form", "hidden") in doubts(reading)
+
+
+def test_a_picture_placed_in_a_link_s_cell_is_a_doubt(tmp_path: Path) -> None:
+    """As newer Excel keeps a pasted QR code: the cell itself says #VALUE! ([MS-XLSX] 2.3.6)."""
+    workbook(tmp_path / "f", white("FF000000"))
+    with zipfile.ZipFile(tmp_path / "f") as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    data = parts["xl/worksheets/sheet1.xml"].decode()
+    data = re.sub(r'<c r="C3"[^>]*(?:/>|>.*?</c>)', "", data)
+    data = data.replace('<c r="D3"', '<c r="C3" t="e" vm="1"><v>#VALUE!</v></c><c r="D3"')
+    parts["xl/worksheets/sheet1.xml"] = data.encode()
+    with zipfile.ZipFile(tmp_path / "g", "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, part)
+    assert ("link", "picture") in doubts(read_document(tmp_path / "g", FileType.XLSX, official()))

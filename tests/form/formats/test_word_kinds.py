@@ -1,6 +1,7 @@
 """What Word documents hold besides plain cells: boxes that float, fields that draw, documents within, set-off words."""
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -182,3 +183,93 @@ def test_a_group_of_works_under_a_heading_that_word_97_merged_is_no_work(tmp_pat
     body = f"<w:tbl>{head}<w:tr>{''.join(cells)}</w:tr><w:tr>{work}</w:tr></w:tbl>"
     reading = read(saved(tmp_path / "f", paragraph(run("单位名称：云岭机械厂")) + body))
     assert (told(reading), doubts(reading)) == (ONE, [])
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "GBK", "gb18030", "utf-16", "big5"])
+def test_xml_in_a_charset_of_its_own_is_read(charset: str, tmp_path: Path) -> None:
+    """As old converters write it; 喆 and 镕 are in GBK, not in the GB2312 that its declaration names."""
+    work = ("百炼成鋼", "√高端升级 □數智", "", "李喆镕", "13800000001")
+    path = saved(tmp_path / "f", form(tuple(map(run, work))))
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    text = f'<?xml version="1.0" encoding="{charset}"?>\n{parts["word/document.xml"].decode()}'
+    codec = {"gb2312": "gb18030", "big5": "big5hkscs"}.get(charset, charset)
+    parts["word/document.xml"] = text.encode(codec, "xmlcharrefreplace")
+    with zipfile.ZipFile(path, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
+    reading = read_document(path, FileType.DOCX, official())
+    assert reading.form is not None
+    assert [(row.title, row.contact) for row in reading.form.rows] == [("百炼成鋼", "李喆镕")]
+    assert reading.findings == ()
+
+
+OF_RUN, OF_PARAGRAPH = '<w:rStyle w:val="one"/>', '<w:pStyle w:val="one"/>'
+CLEAR = '<w14:textFill xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"><w14:noFill/></w14:textFill>'
+FIRST = ("百炼成钢", "√高端升级 □数智赋能 □绿色低碳", "", "李小红", "13800000001")
+SECOND = ("百年船坞", "□高端升级 √数智赋能 □绿色低碳", "", "吴佳", "13800000002")
+
+
+def styled(kind: str, look: str) -> dict[str, tuple[str, bytes]]:
+    """A styles part in which style `one` says nothing itself, and is based on one that does."""
+    spaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    style = f'<w:style w:type="{kind}" w:styleId="base"><w:rPr>{look}</w:rPr></w:style>'
+    style += f'<w:style w:type="{kind}" w:styleId="one"><w:basedOn w:val="base"/></w:style>'
+    return {"rId9": ("styles:styles.xml", f"<w:styles {spaces}>{style}</w:styles>".encode())}
+
+
+@pytest.mark.parametrize(
+    ("own", "style", "told"),
+    [
+        (OF_RUN, "<w:vanish/>", False),
+        (OF_PARAGRAPH, "<w:vanish/>", False),
+        (OF_RUN, '<w:color w:val="FFFFFF"/>', True),
+        (OF_PARAGRAPH, '<w:color w:val="FFFFFF"/>', True),
+        (CLEAR, "", True),
+        ('<w:sz w:val="2"/>', "", True),
+    ],
+)
+def test_words_that_their_style_or_look_hides_are_no_work(own: str, style: str, *, told: bool, tmp_path: Path) -> None:
+    before = f"<w:pPr>{own}</w:pPr>" if own == OF_PARAGRAPH else ""
+    second = tuple(before + run(text, "" if before else own) for text in SECOND)
+    body = form(tuple(map(run, FIRST)), second)
+    path = saved(tmp_path / "f", body, styled("paragraph" if before else "character", style))
+    reading = read_document(path, FileType.DOCX, official())
+    assert reading.form is not None
+    assert [row.title for row in reading.form.rows] == ["百炼成钢"]
+    assert ("form" in {one.details.get("field") for one in reading.findings}) is told
+
+
+def test_a_row_whose_cells_a_tracked_change_struck_is_no_work(tmp_path: Path) -> None:
+    struck = '<w:tc><w:tcPr><w:cellDel w:id="1" w:author="a"/></w:tcPr>'
+    head, line = form(tuple(map(run, FIRST))), table(tuple(map(run, SECOND)))
+    line = line.removeprefix("<w:tbl>").replace("<w:tc>", struck)
+    path = saved(tmp_path / "f", head.removesuffix("</w:tbl>") + line)
+    reading = read_document(path, FileType.DOCX, official())
+    assert reading.form is not None
+    assert [row.title for row in reading.form.rows] == ["百炼成钢"]
+
+
+def test_a_title_drawn_as_a_shape_is_the_title(tmp_path: Path) -> None:
+    drawn = '<w:r><w:pict><v:shape><v:textpath string="百炼成钢"/></v:shape></w:pict></w:r>'
+    path = saved(tmp_path / "f", form((drawn, *map(run, FIRST[1:]))))
+    reading = read_document(path, FileType.DOCX, official())
+    assert reading.form is not None
+    assert [row.title for row in reading.form.rows] == ["百炼成钢"]
+
+
+@pytest.mark.parametrize("letter", ["\ue123", "\ufffd"])
+def test_a_letter_that_only_its_font_knows_is_a_doubt(letter: str, tmp_path: Path) -> None:
+    """As names with rare characters are typed by 造字程序."""
+    work = (f"百炼{letter}钢", FIRST[1], "", f"李{letter}", FIRST[4])
+    reading = read_document(saved(tmp_path / "f", form(tuple(map(run, work)))), FileType.DOCX, official())
+    assert reading.form is not None
+    assert [row.doubts for row in reading.form.rows] == [("title", "contact")]
+
+
+@pytest.mark.parametrize("mark", ["″", "〃", "”", "同上"])
+def test_a_mark_that_repeats_the_line_above(mark: str, tmp_path: Path) -> None:
+    works = (tuple(map(run, one)) for one in (FIRST, (*SECOND[:3], mark, mark)))
+    reading = read_document(saved(tmp_path / "f", form(*works)), FileType.DOCX, official())
+    assert reading.form is not None
+    assert [(row.contact, row.phone) for row in reading.form.rows] == [("李小红", "13800000001")] * 2
