@@ -21,6 +21,10 @@ GUESS: Final = 64 * 1024
 _FIRST_PART: Final = re.compile(
     rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r*\n(Content-[A-Za-z-]{1,40}[ \t]*:|\r*\n)", re.IGNORECASE
 )
+PREAMBLE: Final = 1024
+"""Bytes of a preamble in which its first boundary line is looked for at the end of another line."""
+_GLUED: Final = rb"[ \t]*\r*\n(?=Content-)"
+"""What follows such a boundary, which a program put behind the words without a line end."""
 _PART_FIELD: Final = re.compile(rb"Content-[A-Za-z-]{1,40}[ \t]*:", re.IGNORECASE)
 HIDDEN: Final = 40
 """Lines at the beginning of a text among which the first boundary line of a multipart is looked for."""
@@ -162,6 +166,7 @@ class Splitter:
     def _begins(self, boundary: bytes) -> bool:
         """Read a preamble away; the multipart is open where its first boundary line was found."""
         self._open.append(boundary)
+        self._pass_words_before(boundary)
         for _ in self._source.content(self._boundaries):
             pass
         mark = self._source.mark
@@ -169,6 +174,15 @@ class Splitter:
             return True
         self._open.pop()
         return False
+
+    def _pass_words_before(self, boundary: bytes) -> None:
+        """Stand at the first boundary where a program put it behind the preamble's words without a line end."""
+        here, start = self._file.tell(), self._source.offset
+        self._file.seek(start)
+        glued = re.search(rb"[^\n]--" + re.escape(boundary) + _GLUED, self._file.read(PREAMBLE))
+        self._file.seek(here)
+        if glued is not None:
+            self._source = Source(self._file, start + glued.start() + 1)
 
     def _parts(self, child: str) -> Iterator[Leaf]:
         """Every part, and those behind the closing boundary: gateways add some there."""
