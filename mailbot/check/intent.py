@@ -172,14 +172,13 @@ def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
     it. Where these disagree, or the verb keeps it, the number is unclear: a withdrawal is hard to undo.
     """
     numbers = _numbers(entries)
-    said = [(clause, _direction(clause, sentence)) for sentence in _all(own_words(mail)) for clause in sentence.clauses]
-    before = list(accumulate((direction for _, direction in said), _last_known))
-    behind = list(accumulate((direction for _, direction in reversed(said)), _last_known))[::-1]
+    clauses = [(clause, sentence) for sentence in _all(own_words(mail)) for clause in sentence.clauses]
+    said = [_direction(clause, sentence) for clause, sentence in clauses]
+    before, behind = accumulate(said, _last_known), [*accumulate(reversed(said), _last_known)][::-1]
     found: dict[str, set[bool]] = {}
-    for (clause, own), *around in zip(said, before, behind, strict=True):
-        told = {own} if own is not None else {one for one in around if one is not None}
+    for (clause, _), *around in zip(clauses, before, behind, strict=True):
         for number in numbers.findall(clause.text):
-            found.setdefault(number, set()).update(told)
+            found.setdefault(number, set()).update(one for one in around if one is not None)
     of = {entry.number: found.get(comparable(entry.number)) for entry in entries}
     return Meant(
         tuple(entry for entry in entries if of[entry.number] == {True}),
@@ -192,9 +191,9 @@ def _last_known(known: bool | None, direction: bool | None) -> bool | None:  # n
 
 
 def _numbers(entries: Iterable[Entry]) -> re.Pattern[str]:
-    """A pattern that finds the numbers of these entries in a comparable text."""
-    listed = sorted({comparable(entry.number) for entry in entries}, key=len, reverse=True)
-    return re.compile(rf"(?<![0-9])(?:{'|'.join(map(re.escape, listed)) or '(?!)'})(?![0-9])")
+    """A pattern that finds the numbers of these entries in a comparable text; of two that begin alike the longer."""
+    listed = sorted({comparable(entry.number) for entry in entries}, reverse=True)
+    return re.compile(rf"(?<![0-9])(?:{'|'.join(map(re.escape, listed))})(?![0-9])")
 
 
 def _all(words: OwnWords) -> tuple[Sentence, ...]:

@@ -14,7 +14,7 @@ from mailbot.model.form import Form, FormRow
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Link, Triage, Verdict
 from mailbot.model.rules import Campaign, Clock, LatePolicy, Rules
-from tests.make.decisions import CHINA, GOOD, LATE, MAKER, Room, arrival, brought, film, form, row, rules
+from tests.make.decisions import CHINA, GOOD, LATE, MAKER, Room, arrival, brought, film, form, row, rules, sha
 
 SHORT = replace(GOOD, duration=10.0)
 PAN = Link("https://pan.example.com/s/1abc", "baidu", "a1b2")
@@ -433,6 +433,15 @@ def test_a_late_correction_does_not_touch_an_accepted_work() -> None:
     assert next(iter(room.entries.values())).phone == "13800000001"
 
 
+def test_a_late_correction_reaches_a_work_that_was_late_itself_and_no_other() -> None:
+    for begun, phone in ((LATE, "13800000009"), (None, "13800000001")):
+        room = Room()
+        room.take(form(row(), scanned=True), film(), at=begun)
+        room.take(form(row(phone="13800000009"), scanned=True), at=LATE + timedelta(hours=1))
+        (entry,) = room.entries.values()
+        assert entry.phone == phone
+
+
 @pytest.mark.parametrize("changed", [False, True])
 def test_after_the_deadline_an_accepted_work_is_never_told_as_refused(changed: bool) -> None:  # noqa: FBT001
     room = Room()
@@ -514,6 +523,27 @@ def test_events_say_where_an_entry_stood_and_stands() -> None:
     assert [(event.kind, event.before, event.after) for event in decision.events] == [
         (EventKind.COMPLETED, EntryStatus.INCOMPLETE, EntryStatus.ACCEPTED)
     ]
+
+
+def test_events_say_what_every_changed_field_held() -> None:
+    room, old = Room(), replace(PAN, url="https://pan.example.com/s/0")
+    room.take(form(row("智造未来", link=old.url)), old)
+    sheet = form(row("焊花飞舞", themes=("绿色低碳", "高端升级"), contact="李二", phone="13800000009", link=PAN.url))
+    said = replace(sheet.form or Form(), unit="云岭重工有限公司", recommender="李老师")
+    room.entries["GYQG-2024-0001"] = replace(room.entries["GYQG-2024-0001"], unit="", themes=("数智赋能", "绿色低碳"))
+    (event,) = room.take(replace(sheet, form=said), PAN, subject="更正作品名称").events
+    assert event.details == {
+        "title_was": "智造未来",
+        "themes_was": "数智赋能、绿色低碳",
+        "unit_was": "",
+        "recommender_was": "张老师 010-00000000",
+        "contact_was": "王一鸣",
+        "phone_was": "13800000001",
+        "link_was": old.url,
+    }
+    room.take(film("焊花飞舞.mp4", "first"))
+    (event,) = room.take(film("焊花飞舞.mp4", "second")).events
+    assert (event.kind, event.details) == (EventKind.VIDEO_REPLACED, {"video_was": sha("first")})
 
 
 @pytest.mark.parametrize("code", [Code.MAIL_UNREADABLE, Code.PART_UNSAFE])

@@ -112,7 +112,7 @@ def test_what_comes_back_is_seen_beside_who_sent_the_same_film_meanwhile() -> No
     assert Code.VIDEO_DUPLICATE in {finding.code for finding in room.entries[A].findings}
 
 
-@pytest.mark.parametrize("body", ["请问撤回后还能恢复吗？", "不要恢复", "如需恢复我们再联系"])
+@pytest.mark.parametrize("body", ["请问撤回后还能恢复吗？", "不要恢复", "如需恢复我们再联系", "请恢复作品。可以吗？"])
 def test_a_question_about_it_brings_nothing_back(body: str) -> None:
     room = taken_back(begun())
     room.thread = (A,)

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.check.intent import BEGINNING, needs_a_reader, same_words, triage
+from mailbot.check.intent import BEGINNING, Meant, meant, needs_a_reader, same_words, triage
+from mailbot.model.entry import Entry
 from mailbot.model.mail import RECEIPT_BY_SUBJECT, Address, Link, Mail, Triage, Verdict
 from mailbot.model.works import Works
-from tests.make.decisions import brought, form, row
+from tests.make.decisions import IN_TIME, brought, form, row
 
 
 def asked(body: str, subject: str = "回复：报送短视频", *, known: bool = True) -> bool:
@@ -125,6 +126,17 @@ def test_what_a_mail_is_and_whether_it_is_answered(
 def test_a_subject_or_the_beginning_of_a_body_takes_back(subject: str, body: str, *, back: bool) -> None:
     mail = replace(QUESTION, subject=subject, body_text=body)
     assert (triage(mail, Works()).triage is Triage.WITHDRAWAL) is back
+
+
+def test_of_two_numbers_that_begin_alike_the_longer_is_meant() -> None:
+    short, long = (Entry(number, "a@example.com", 1, IN_TIME) for number in ("N-1", "N-1-B"))
+    assert meant(replace(QUESTION, body_text="申请撤回 N-1-B"), [short, long]) == Meant((long,))
+    assert meant(replace(QUESTION, body_text="申请撤回 N-1"), [short, long]) == Meant((short,))
+    assert meant(replace(QUESTION, body_text="申请撤回 N-1"), []) == Meant()
+
+
+def test_a_mail_lies_in_no_junk_folder_unless_that_is_told() -> None:
+    assert triage(QUESTION, Works()) == Verdict(Triage.INQUIRY, answer=True, reason=NOTHING)
 
 
 def test_two_mails_say_the_same_whatever_blanks_and_line_ends_stand_between() -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from mailbot.check.redecide import decide_again
+from mailbot.check.same_work import told_elsewhere
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import Entry, EntryStatus, Field, WorkElsewhere
 from mailbot.model.finding import Code
@@ -109,6 +110,15 @@ def test_one_units_work_by_two_routes_is_questioned(title: str, unit: str, statu
     room = Routes()
     room.take(form(row(title), unit=unit), film(f"{title}.mp4"))
     assert only(room).status is status
+
+
+@pytest.mark.parametrize("said", [{"title": ""}, {"unit": ""}, {"has_row": False}])
+def test_without_a_row_a_title_and_a_unit_nothing_is_told_twice(said: dict[str, object]) -> None:
+    told = Entry("N-1", "a@example.com", 1, LATE, title="智造未来", unit="云岭重工", has_row=True)
+    entry = replace(told, **said)  # type: ignore[arg-type]
+    other = WorkElsewhere("N-2", "b@example.com", entry.title, entry.unit)
+    assert told_elsewhere(entry, [other]) == entry
+    assert told_elsewhere(told, [replace(other, title=told.title, unit=told.unit)]) != told
 
 
 def test_a_nameless_film_in_answer_about_one_work_is_its_new_one() -> None:

@@ -51,7 +51,11 @@ def test_a_forged_withdrawal_withdraws_nothing_and_asks_the_sender() -> None:
 def test_a_forged_question_learns_nothing() -> None:
     room = Room()
     room.take(form(row()), film())
-    assert room.take(body="我的作品呢", checked=FORGED).answer is None
+    decision = room.take(body="我的作品呢", checked=FORGED)
+    assert (decision.answer, decision.works, decision.entries) == (None, brought(), ())
+    assert decision.verdict.triage is Triage.INQUIRY
+    assert decision.findings == (Finding(Code.MAIL_SENDER_UNVERIFIED),)
+    assert (decision.silence, decision.attention) == ("the sender failed the server's checks", "mail-sender-unverified")
 
 
 def test_a_forged_change_of_an_earlier_entry_is_looked_at() -> None:
