@@ -87,8 +87,8 @@ def _videos(
     rest = [video for video in videos if video not in taken]
     open_claims = [claim for claim in wanting if claim not in given]
     linkless = [claim for claim in open_claims if not claim.has_link]
-    asked = linkless if len(linkless) >= len(rest) and linkless else open_claims
-    pairing: Pairing[Claim, Material] = match(asked, rest, heed_names=len(wanting) > 1 or len(videos) > 1)
+    asked = linkless if len(linkless) >= len(rest) else open_claims
+    pairing: Pairing[Claim, Material] = match(asked, rest, heed_names=len(wanting) > 1)
     given |= dict(pairing.pairs)
     unclear, contested = pairing.uncertain, pairing.contested
     if not given and not unclear and len(rest) > 1 and asked:

@@ -126,7 +126,6 @@ def what_was(before: Entry, after: Entry) -> dict[str, str]:
         "themes": ("、".join(before.themes), "、".join(after.themes)),
         "unit": (before.unit, after.unit),
         "recommender": (before.recommender, after.recommender),
-        "recommending_unit": (before.recommending_unit, after.recommending_unit),
         "contact": (before.contact, after.contact),
         "phone": (before.phone, after.phone),
         "link": (before.link.url if before.link else "", after.link.url if after.link else ""),

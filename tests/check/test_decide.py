@@ -541,7 +541,8 @@ def test_events_say_what_every_changed_field_held() -> None:
         "phone_was": "13800000001",
         "link_was": old.url,
     }
-    room.take(film("焊花飞舞.mp4", "first"))
+    (event,) = room.take(film("焊花飞舞.mp4", "first")).events
+    assert (event.kind, event.details) == (EventKind.COMPLETED, {"video_was": ""})
     (event,) = room.take(film("焊花飞舞.mp4", "second")).events
     assert (event.kind, event.details) == (EventKind.VIDEO_REPLACED, {"video_was": sha("first")})
 
@@ -579,6 +580,7 @@ def test_a_link_in_a_second_mail_goes_to_the_row_that_waits() -> None:
     assert (room.states(), room.entries["GYQG-2024-0001"].link) == ({"1": "incomplete"}, PAN)
     assert Code.FORM_MISSING not in {finding.code for finding in decision.findings}
     assert kind(room) == "review"
+    assert [(event.kind, event.details) for event in decision.events] == [(EventKind.COMPLETED, {"link_was": ""})]
 
 
 def test_links_named_in_the_body_go_each_to_its_row() -> None:

@@ -51,6 +51,11 @@ def test_the_longest_of_several_counts_and_grace_is_not_added_to_it() -> None:
     several = [given(Scope.ADDRESS, MAKER), given(Scope.ENTRY, "GYQG-2024-0001", later)]
     assert deadline(campaign_of(MINE, graceful, several)) == later
     assert deadline(campaign_of_sender(MAKER, graceful, several)) == UNTIL
+    assert longest([], graceful, several, MAKER) == UNTIL
+
+
+def test_a_longer_time_that_ends_with_the_campaigns_changes_nothing() -> None:
+    assert campaign_of(MINE, CAMPAIGN, [given(Scope.ENTRY, MINE.number, deadline(CAMPAIGN))]) == CAMPAIGN
 
 
 def late_mail(*extensions: Extension, at: datetime = LATE, policy: LatePolicy = LatePolicy.REJECT) -> Decision:

@@ -96,6 +96,16 @@ def test_a_row_without_a_title_sent_again_changes_nothing() -> None:
     assert (titles(room), room.states()) == ({"1": ""}, {"1": "incomplete"})
 
 
+def test_a_title_that_comes_at_last_comes_from_the_same_person() -> None:
+    room = Room()
+    room.take(form(row("")))
+    room.take(form(row("绿动厂房", contact="李四")))
+    room.take(form(row("焊花飞舞", contact="", phone="")))
+    assert titles(room) == {"1": "", "2": "绿动厂房", "3": "焊花飞舞"}
+    room.take(form(row("智造未来", phone="")))
+    assert titles(room)["1"] == "智造未来"
+
+
 def test_the_same_film_under_another_theme_is_a_persons() -> None:
     room = Room()
     room.take(form(row("智造未来")), film("片子.mp4"))

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from mailbot.check.precedence import after_a_person
 from mailbot.check.redecide import decide_again
 from mailbot.check.same_work import told_elsewhere
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import Entry, EntryStatus, Field, WorkElsewhere
-from mailbot.model.finding import Code
+from mailbot.model.finding import Code, Finding
 from mailbot.model.rules import LatePolicy
 from tests.check.test_decide import SHORT, kind
 from tests.make.decisions import LATE, Room, film, form, row, rules
@@ -112,13 +113,28 @@ def test_one_units_work_by_two_routes_is_questioned(title: str, unit: str, statu
     assert only(room).status is status
 
 
+TOLD = Entry("N-1", "a@example.com", 1, LATE, title="智造未来", unit="云岭重工", has_row=True)
+
+
 @pytest.mark.parametrize("said", [{"title": ""}, {"unit": ""}, {"has_row": False}])
 def test_without_a_row_a_title_and_a_unit_nothing_is_told_twice(said: dict[str, object]) -> None:
-    told = Entry("N-1", "a@example.com", 1, LATE, title="智造未来", unit="云岭重工", has_row=True)
-    entry = replace(told, **said)  # type: ignore[arg-type]
+    entry = replace(TOLD, **said)  # type: ignore[arg-type]
     other = WorkElsewhere("N-2", "b@example.com", entry.title, entry.unit)
     assert told_elsewhere(entry, [other]) == entry
-    assert told_elsewhere(told, [replace(other, title=told.title, unit=told.unit)]) != told
+
+
+def test_a_work_told_elsewhere_says_so_once_beside_its_other_notes() -> None:
+    scanned, told = Finding(Code.FORM_SCANNED), replace(TOLD, notes=(Finding(Code.FORM_SCANNED),))
+    other = WorkElsewhere("N-2", "b@example.com", "《智造未来》", "云岭重工有限公司")
+    twice = told_elsewhere(told_elsewhere(told, [other]), [replace(other, sender=TOLD.sender), other])
+    assert twice.notes == (scanned, Finding(Code.ENTRY_TWICE, {"number": "N-2", "same_sender": False}))
+
+
+def test_a_work_that_a_person_must_look_at_again_says_so_once_beside_its_other_notes() -> None:
+    earlier = replace(TOLD, status=EntryStatus.REJECTED, set_by_person=frozenset({Field.STATUS}))
+    scanned, stale = Finding(Code.FORM_SCANNED), Finding(Code.ENTRY_MENDED, {"was": "accepted"})
+    mended = after_a_person(replace(earlier, phone="1", notes=(scanned, stale)), earlier)
+    assert mended.notes == (scanned, Finding(Code.ENTRY_MENDED, {"was": "rejected"}))
 
 
 def test_a_nameless_film_in_answer_about_one_work_is_its_new_one() -> None:
@@ -161,8 +177,10 @@ def test_one_file_under_two_titles_is_a_duplicate_and_not_missing() -> None:
 
 def test_a_blank_form_beside_a_filled_one_is_no_fault() -> None:
     room = Room()
-    decision = room.take(form(row()), form(name="空表.docx"), film())
-    assert decision.findings == ()
+    empty = replace(form(name="空表.docx"), findings=(Finding(Code.FORM_EMPTY),))
+    locked = replace(form(name="锁.docx"), form=None, findings=(Finding(Code.FORM_ENCRYPTED),))
+    assert room.take(form(row()), empty, locked, film()).findings == locked.findings
+    assert room.take(empty).findings == empty.findings
 
 
 @pytest.mark.parametrize(("unit", "entries"), [("云岭重工集团有限公司", 1), ("云岭重工一厂", 2)])
