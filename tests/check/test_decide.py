@@ -384,8 +384,13 @@ def test_a_question_is_answered_with_the_state_of_ones_own_entries() -> None:
     room.take(form(row()), film())
     decision = room.take(sender="other@example.org", body="我的作品收到了吗")
     assert (kind(room), decision.answer.entries if decision.answer else None) == ("nothing", ())
-    room.take(body="我的作品收到了吗")
-    assert (kind(room), room.states()) == ("state", {"1": "accepted"})
+    (number,) = room.entries
+    room.entries["gone"] = replace(room.entries[number], number="gone", status=EntryStatus.REPLACED)
+    decision = room.take(body="我的作品收到了吗")
+    assert (kind(room), decision.entries, decision.attention) == ("state", (), "")
+    assert decision.answer is not None
+    assert decision.answer.entries == (room.entries[number],)
+    assert decision.answer.unchanged == {number}
 
 
 # Lateness
@@ -416,6 +421,22 @@ def test_an_entry_begun_in_time_may_be_completed_while_that_lasts(days: int, sta
     room.take(form(row()))
     room.take(film(), at=LATE + timedelta(days=2))
     assert room.states()["1"] == status
+
+
+def test_only_what_lacks_something_is_completed_after_the_deadline() -> None:
+    room = Room(rules(completion_days=3))
+    room.take(form(row()), film(content="first"))
+    room.take(film(content="second"), at=LATE)
+    assert [entry.video for entry in room.entries.values()] == [film(content="first")]
+
+
+def test_a_late_work_changed_again_is_late_by_the_last_mail() -> None:
+    room = Room()
+    for hours in (0, 5):
+        room.take(form(row(phone=f"1380000000{hours}"), scanned=True), film(), at=LATE + timedelta(hours=hours))
+    (entry,) = room.entries.values()
+    assert [note.code for note in entry.notes] == [Code.FORM_SCANNED, Code.MAIL_LATE]
+    assert entry.notes[1].details["received"] == "2024-08-01T05:00:00+08:00"
 
 
 def test_completion_ends_too() -> None:
@@ -571,6 +592,13 @@ def test_an_answer_names_the_other_works_that_still_lack_something() -> None:
         ["绿水青山"],
         ["智造未来"],
     )
+
+
+def test_a_film_behind_a_link_that_no_row_tells_of_is_another_work() -> None:
+    room = Room()
+    room.take(PAN)
+    room.take(film("成片.mp4"))
+    assert [(entry.link, entry.video) for entry in room.entries.values()] == [(PAN, None), (None, film("成片.mp4"))]
 
 
 def test_a_link_in_a_second_mail_goes_to_the_row_that_waits() -> None:

@@ -10,7 +10,7 @@ from mailbot.check.judge import judge, with_likenesses
 from mailbot.check.redecide import decide_again
 from mailbot.check.rules import late_finding
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
-from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, Likeness, SameFile
+from mailbot.model.entry import OPEN, Entry, EntryStatus, Field, Likeness, SameFile, waived
 from mailbot.model.finding import Code, Finding
 from mailbot.model.mail import Link
 from mailbot.model.rules import Campaign, LatePolicy, Rules
@@ -72,6 +72,31 @@ def test_each_finding_has_its_status(case: str) -> None:
     entry, status, codes = CASES[case]
     judged = judge(entry, Rules())
     assert (judged.status, tuple(finding.code for finding in judged.findings)) == (status, codes)
+
+
+LINKED = Link("https://p.example/1", "baidu", expires="2024-07-01")
+
+
+@pytest.mark.parametrize(
+    ("said", "details"),
+    [
+        ({"video": None}, {"title": "题"}),
+        (
+            {"video": None, "link": LINKED},
+            {"url": "https://p.example/1", "expires": "2024-07-01", "provider": "baidu"},
+        ),
+        ({"has_row": False}, {"filename": "智造未来.mp4"}),
+        ({"has_row": False, "video": None}, {"filename": ""}),
+        ({"phone": "12"}, {"phone": "12"}),
+        (
+            {"video": film(facts=SHORT), "set_by_person": frozenset({waived(Code.VIDEO_TOO_SHORT)})},
+            {"duration": 10.0, "min_seconds": 60.0, "max_seconds": 480.0, "waived": "person"},
+        ),
+    ],
+)
+def test_a_finding_tells_what_it_is_about(said: dict[str, object], details: dict[str, object]) -> None:
+    (finding,) = judge(replace(WHOLE, **said), Rules()).findings  # type: ignore[arg-type]
+    assert finding.details == details
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from mailbot.check.precedence import after_a_person
 from mailbot.check.redecide import decide_again
 from mailbot.check.same_work import told_elsewhere
 from mailbot.model.decision import EventKind
-from mailbot.model.entry import Entry, EntryStatus, Field, WorkElsewhere
+from mailbot.model.entry import Entry, EntryStatus, Field, History, WorkElsewhere
 from mailbot.model.finding import Code, Finding
+from mailbot.model.mail import Link
 from mailbot.model.rules import LatePolicy
-from tests.check.test_decide import SHORT, kind
+from tests.check.test_decide import PAN, SHORT, kind
 from tests.make.decisions import LATE, Room, film, form, row, rules
 
 
@@ -137,12 +138,15 @@ def test_a_work_that_a_person_must_look_at_again_says_so_once_beside_its_other_n
     assert mended.notes == (scanned, Finding(Code.ENTRY_MENDED, {"was": "rejected"}))
 
 
-def test_a_nameless_film_in_answer_about_one_work_is_its_new_one() -> None:
-    class Thread(Room):
-        def history(self, sender: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-            known = super().history(sender)
-            return replace(known, thread=tuple(entry.number for entry in known.entries))
+class Thread(Room):
+    """Every mail answers a letter about all works."""
 
+    def history(self, sender: str) -> History:
+        known = super().history(sender)
+        return replace(known, thread=tuple(entry.number for entry in known.entries))
+
+
+def test_a_nameless_film_in_answer_about_one_work_is_its_new_one() -> None:
     room = Thread()
     room.take(form(row()), film(content="first"))
     room.take(film("成片.mp4", "second"))
@@ -151,13 +155,49 @@ def test_a_nameless_film_in_answer_about_one_work_is_its_new_one() -> None:
     room.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4"))
     room.take(film("成片.mp4"))
     assert room.states() == {"1": "accepted", "2": "accepted", "3": "review"}
+    doubt = Finding(Code.ROW_MATCH_UNCERTAIN, {"candidates": "GYQG-2024-0001、GYQG-2024-0002"})
+    assert room.entries["GYQG-2024-0003"].notes == (doubt,)
+
+
+def test_of_two_nameless_films_in_answer_about_one_work_neither_is_its_new_one() -> None:
+    room = Thread()
+    room.take(form(row()), film(content="first"))
+    room.take(film("成片.mp4"), film("VID_1.mp4"), film("千里之行.mp4"))
+    assert room.states() == {"1": "accepted", "2": "review", "3": "review", "4": "incomplete"}
+    assert room.entries["GYQG-2024-0001"].video == film(content="first")
+
+
+def test_a_link_in_answer_about_one_work_stands_beside_its_film_and_one_of_two_does_not() -> None:
+    for links, given in (("a", "a"), ("ab", "")):
+        room = Thread()
+        room.take(form(row()), film())
+        room.take(*(Link(f"https://p.example/{name}", "") for name in links))
+        entry = room.entries["GYQG-2024-0001"]
+        assert (entry.video, entry.link.url[-1] if entry.link else "") == (film(), given)
+        assert len(room.entries) == len(links) - len(given) + 1
 
 
 def test_a_film_whose_mail_names_an_entry_by_number_is_that_entrys() -> None:
     room = Room()
     room.take(form(row("智造未来"), row("绿水青山")))
-    room.take(film("成片.mp4"), subject="GYQG-2024-0002 补充视频")
+    room.take(film("成片.mp4"), PAN, subject="GYQG-2024-0002 补充视频")
     assert room.states() == {"1": "incomplete", "2": "accepted"}
+    assert [entry.link for entry in room.entries.values()] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("subject", "films"),
+    [
+        ("GYQG-2024-0002 补充视频", ["成片.mp4", "VID_1.mp4"]),
+        ("GYQG-2024-0001、GYQG-2024-0002 补充视频", ["成片.mp4"]),
+        ("补充视频", ["成片.mp4"]),
+    ],
+)
+def test_a_number_gives_one_film_to_one_entry_alone(subject: str, films: list[str]) -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山")))
+    room.take(*map(film, films), subject=subject)
+    assert [entry.video for entry in room.entries.values() if entry.has_row] == [None, None]
 
 
 def test_films_none_of_whose_names_fits_are_unclear_and_not_missing() -> None:

@@ -67,8 +67,39 @@ def test_another_container_is_named_with_what_is_allowed(container: str) -> None
     assert (found.code, found.details) == ("video-not-mp4", {"container": container, "allowed": "mp4"})
 
 
-def test_a_file_without_a_picture_is_not_measured() -> None:
+def test_a_file_without_a_picture_or_of_a_container_that_tells_no_length_is_not_measured() -> None:
     assert codes(replace(GOOD, width=0, height=0, duration=3)) == set()
+    assert codes(replace(GOOD, container="webm", duration=0)) == {"video-not-mp4"}
+    assert codes(replace(GOOD, container="webm", duration=3)) == {"video-not-mp4", "video-too-short"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "details"),
+    [
+        (replace(GOOD, duration=12.3456), {"duration": 12.35, "min_seconds": 60, "max_seconds": 480}),
+        (
+            replace(GOOD, duration=480.9),
+            {"duration": 480.9, "min_seconds": 60, "max_seconds": 480, "shown": "8:00", "tolerance": 0.5},
+        ),
+        (replace(GOOD, duration=481.0), {"duration": 481.0, "min_seconds": 60, "max_seconds": 480}),
+        (
+            replace(GOOD, width=720, height=1280),
+            {"width": 720, "height": 1280, "min_short_side": 1080, "min_long_side": 1920},
+        ),
+        (
+            replace(GOOD, width=1920, height=1440),
+            {"aspect": "4:3", "width": 1920, "height": 1440, "allowed": "16:9, 9:16"},
+        ),
+    ],
+)
+def test_a_finding_carries_what_was_measured_and_the_bound(facts: VideoFacts, details: dict[str, object]) -> None:
+    (finding,) = judge_video(facts, VideoRules())
+    assert finding.details == details
+
+
+def test_what_is_allowed_is_listed() -> None:
+    (finding,) = judge_video(replace(GOOD, container="avi"), VideoRules(containers=("mp4", "mov")))
+    assert finding.details == {"container": "avi", "allowed": "mp4, mov"}
 
 
 @pytest.mark.parametrize(
