@@ -17,14 +17,15 @@ from mailbot.form.header import (
     answers_in_bands,
     answers_in_paragraph,
     answers_in_rows,
+    asks_for_works,
     head_at,
 )
 from mailbot.form.letterhead import form_of
-from mailbot.form.pages import over_pages
+from mailbot.form.page_breaks import over_pages
 from mailbot.form.paragraphs import with_values
-from mailbot.form.pieces import chooses
 from mailbot.form.records import is_example, records_below, records_beside
 from mailbot.form.rows import works_of
+from mailbot.form.themes_cell import chooses
 from mailbot.form.values import is_blank
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import FormField
@@ -172,9 +173,8 @@ def _all_works(seen: _Seen, *, strict: bool) -> list[FormRow] | None:
         return works if seen.head.of(*wanted) or not strict else None
     labels = {Label.THEMES if isinstance(one.asked, Theme) else one.asked for one in seen.answers}
     of_work = {label for label in labels if is_of_work(label)}
-    enough = Label.THEMES in labels if vocabulary.themes else len(of_work) >= vocabulary.enough
     about = labels & (ABOUT_FORM | CALLS) or any(isinstance(label, FormField) for label in labels)
-    if Label.TITLE not in labels or not enough or (strict and not about):
+    if not asks_for_works(of_work, vocabulary) or (strict and not about):
         return None
     works, most = works_of(records_beside(seen.answers, vocabulary), vocabulary), vocabulary.rules.rows
     seen.cut = len(works) > most

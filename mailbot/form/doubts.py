@@ -12,11 +12,6 @@ from mailbot.text.labels import Known, Label, Vocabulary
 
 _NO_FIELD: Final = frozenset({Label.NUMBER, Label.OTHER, Label.CODE, None})
 """What columns ask for that no work's field is read from."""
-_OF_THE_WHOLE: Final = frozenset({
-    FactKind.FLOATING, FactKind.DRAWN, FactKind.UNSEEN, FactKind.CONTROL, FactKind.OVERPRINTED, FactKind.COPIED,
-    FactKind.FAINT, FactKind.REBUILT, FactKind.DAMAGED,
-})  # fmt: skip
-"""Facts that leave unsure what the document says at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +27,9 @@ class _FactAt:
 
 
 def is_unsure(document: Document) -> bool:
-    """Whether a fact leaves unsure what the document says at all."""
+    """Whether a fact for which no predicate names a field leaves unsure what the document says at all."""
     of_cells = (fact for grid in document.grids for row in grid.rows for cell in row for fact in cell.facts)
-    return any(fact.kind in _OF_THE_WHOLE for fact in (*document.facts, *of_cells))
+    return any(fact.kind not in _PREDICATES for fact in (*document.facts, *of_cells))
 
 
 def doubts(document: Document, form: Form, vocabulary: Vocabulary) -> Iterator[Finding]:

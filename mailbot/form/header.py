@@ -1,11 +1,11 @@
 """What a form's labels ask for: heads with their columns below, labels with their values beside or below. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from mailbot.form.pieces import chooses, legend_of
+from mailbot.form.themes_cell import chooses, legend_of
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key
 from mailbot.text.labels import Asked, Label, Theme, Vocabulary, is_of_work
@@ -18,6 +18,11 @@ SEEN_ROWS: Final = 50
 def filled(row: Iterable[Cell]) -> list[Cell]:
     """A row's cells that hold text, each once."""
     return [cell for cell in distinct(row) if key(cell.text) or cell.link]
+
+
+def asks_for_works(labels: Collection[Asked], vocabulary: Vocabulary) -> bool:
+    """Whether labels ask for a work: its title and, where the campaign has them, its themes; else enough of a work."""
+    return Label.TITLE in labels and (Label.THEMES in labels if vocabulary.themes else len(labels) >= vocabulary.enough)
 
 
 # --- heads of columns ---

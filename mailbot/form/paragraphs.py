@@ -7,7 +7,8 @@ converter writes out a table column by column.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from mailbot.form.pieces import chooses
+from mailbot.form.header import asks_for_works
+from mailbot.form.themes_cell import chooses
 from mailbot.text.folding import key
 from mailbot.text.labels import ABOUT_FORM, WITHIN, Known, Label, Vocabulary
 from mailbot.text.links import has_address
@@ -48,8 +49,7 @@ def _values_below(paragraphs: Sequence[str], vocabulary: Vocabulary) -> list[str
         joined.append(text)
         alone = len(labels) == 1 and not key(labels[0].value) and text.rstrip().endswith(_ENDS)
         waiting = labels[0].label if alone else bare
-    enough = Label.THEMES in asked or (not vocabulary.themes and len(asked) >= vocabulary.enough)
-    return joined if Label.TITLE in asked and enough else list(paragraphs)
+    return joined if asks_for_works(asked, vocabulary) else list(paragraphs)
 
 
 # --- all labels, then all values ---
@@ -88,8 +88,8 @@ def _speaks(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _is_list(own: Sequence[Known | None], vocabulary: Vocabulary) -> bool:
-    whole = Label.TITLE in own and (Label.THEMES in own or not vocabulary.themes)
-    return whole and len(own) >= 3 and len(set(own)) == len(own)  # two may head an empty form
+    distinct = {label for label in own if label is not None}
+    return asks_for_works(distinct, vocabulary) and len(own) == len(distinct) > 2  # two may head an empty form
 
 
 def _told(names: Sequence[str], values: Sequence[str], vocabulary: Vocabulary) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from mailbot.form.header import Head, LabelAnswer, filled, head_at
-from mailbot.form.pieces import goes_on, spelled_out
+from mailbot.form.themes_cell import goes_on, spelled_out
 from mailbot.form.values import is_blank
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key

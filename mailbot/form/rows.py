@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.form.marks import NONE, Choice, choose, choose_in_columns
+from mailbot.form.choices import NONE, Choice, choose, choose_in_columns
 from mailbot.form.records import Record
 from mailbot.form.values import address, day, is_blank, person, phone, quantity, written
 from mailbot.model.campaign_form import FieldKind, FormField

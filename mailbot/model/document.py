@@ -88,7 +88,7 @@ class Cell:
     """One cell.
 
     Attributes:
-        text: with line breaks, marks and struck pieces as `fields` and `pieces` name them.
+        text: with line breaks, marks and struck pieces as this module names them.
         link: the address of a hyperlink on it; empty where there is none.
         row: of its upper left place; the same cell stands at every place that it covers.
         column: likewise.

@@ -6,7 +6,7 @@ pytest.importorskip("cv2", reason="the extra `ocr` is not installed: pip install
 import cv2
 import numpy as np
 
-from mailbot.form.marks import choose
+from mailbot.form.choices import choose
 from mailbot.ocr.boxes import with_boxes
 from mailbot.ocr.shapes import Picture, Seat
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.form.marks import NONE, choose, column_tick
+from mailbot.form.choices import NONE, choose, column_tick
 from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN
 
 THEMES = ("高端升级", "数智赋能", "绿色低碳")
@@ -139,6 +139,20 @@ def test_a_tick_that_replaced_its_box_leaves_no_name_without_a_mark() -> None:
 
 def test_ticks_on_both_sides_of_names_belong_to_the_nearest() -> None:
     assert one("√高端升级 数智赋能 绿色低碳√") == (UP, GREEN)
+
+
+BESIDE_OTHERS = [
+    # a tick that replaced its box stands where the other row has its boxes
+    ("☑高端升级 □数智赋能 □绿色低碳", "高端升级√数智赋能 绿色低碳", WISE),
+    # one that touches a name is not another's, wherever the other row has its ticks
+    ("√高端升级\n√数智赋能 绿色低碳", "高端升级☑  绿色低碳", UP),
+]
+
+
+@pytest.mark.parametrize(("other", "text", "wanted"), BESIDE_OTHERS)
+def test_whose_a_tick_is_where_one_row_alone_does_not_tell(other: str, text: str, wanted: str) -> None:
+    choice = choose([other, text], [], THEMES)[1]
+    assert (choice.themes, choice.doubtful) == ((wanted,), False)
 
 
 def test_a_cell_longer_than_any_choice_is_for_a_person() -> None:

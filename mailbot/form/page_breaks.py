@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.form.pieces import goes_on
+from mailbot.form.themes_cell import goes_on
 from mailbot.model.document import Block, Grid, Row
 from mailbot.text.folding import key
 from mailbot.text.phones import phones
