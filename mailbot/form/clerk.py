@@ -10,16 +10,9 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final
 
+from mailbot.form.answers import LabelAnswer, answers_in_bands, answers_in_paragraph, answers_in_rows
 from mailbot.form.doubts import is_unsure
-from mailbot.form.header import (
-    Head,
-    LabelAnswer,
-    answers_in_bands,
-    answers_in_paragraph,
-    answers_in_rows,
-    asks_for_works,
-    head_at,
-)
+from mailbot.form.header import Head, asks_for_works, head_at
 from mailbot.form.letterhead import form_of
 from mailbot.form.page_breaks import over_pages
 from mailbot.form.paragraphs import with_values

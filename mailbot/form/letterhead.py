@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from mailbot.form.header import LabelAnswer
-from mailbot.form.records import calls_of_form
+from mailbot.form.answers import LabelAnswer, calls_of_form
 from mailbot.form.values import is_blank, person, phone, written
 from mailbot.model.form import Form, FormRow
 from mailbot.text.folding import key

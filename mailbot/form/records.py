@@ -4,18 +4,18 @@ Both layouts give the same: for each field the cells that answer it. Pure.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from mailbot.form.header import Head, LabelAnswer, filled, head_at
+from mailbot.form.answers import LabelAnswer, calls_of_form
+from mailbot.form.header import Head, filled, head_at
 from mailbot.form.themes_cell import goes_on, spelled_out
 from mailbot.form.values import is_blank
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key
-from mailbot.text.labels import ABOUT_FORM, CALLS, Asked, Label, Theme, Vocabulary, is_of_work, sends_in, unit_rank
+from mailbot.text.labels import ABOUT_FORM, Asked, Label, Theme, Vocabulary, is_of_work, sends_in, unit_rank
 from mailbot.text.phones import phones
 
 
@@ -261,21 +261,3 @@ def _side_by_side(group: Sequence[LabelAnswer]) -> list[Record]:
             cells.setdefault(one.asked, []).extend(cell for cell in one.cells if column in {None, cell.column})
         records.append(Record(cells))
     return records
-
-
-def calls_of_form(answers: Sequence[LabelAnswer]) -> frozenset[int]:
-    """Which contacts and phones stand beside the unit and are the form's, not a work's.
-
-    Where there are as many of a label as of titles, and the recommender is named already, each work has its own.
-    """
-    found: set[int] = set()
-    at_unit = named = False
-    count = Counter(one.asked for one in answers)
-    for number, one in enumerate(answers):
-        of_works = named and count[one.asked] == count[Label.TITLE]
-        if at_unit and one.asked in CALLS and not of_works:
-            found.add(number)
-        calls = one.asked is Label.RECOMMENDER or (at_unit and one.asked is Label.CONTACT_PHONE)
-        named = named or (calls and any(phones(cell.text) for cell in one.cells))
-        at_unit = one.asked in ABOUT_FORM or (at_unit and (one.asked in CALLS or one.asked is Label.OTHER))
-    return frozenset(found)
