@@ -36,7 +36,7 @@ class Record:
 
     def filled(self, asked: Asked) -> list[Cell]:
         """The cells of a field that hold something."""
-        return [cell for cell in self.cells.get(asked, ()) if key(cell.text) or cell.link]
+        return [cell for cell in self.cells.get(asked, ()) if cell.link or not is_blank(cell.text)]
 
     def text(self, asked: Asked) -> str:
         """What a field's cells say, line by line."""

@@ -211,3 +211,19 @@ def test_what_a_template_said_before_is_nobody_s_word(left: str) -> None:
     form = read(f"单位名称：{left}", of_texts([HEAD, ORDINARY, ["二", left, left, "李小红", "13800000001"]]))
     assert form.unit == ""
     assert form.rows[1] == FormRow("二", (), "", "李小红", "13800000001")
+
+
+def test_whom_to_call_above_works_that_name_nobody_is_called_about_each() -> None:
+    table = of_texts([row[:3] for row in (HEAD, ORDINARY, ["二", *ORDINARY[1:]])])
+    form = read("单位名称：甲厂", "联系人：李小红", "手机号码：13800000001", table)
+    assert (form.recommender, form.rows) == ("", (ONE, replace(ONE, title="二")))
+    named = read("单位名称：甲厂", "联系人：王小明", "手机号码：13800000002", of_texts([HEAD, ORDINARY]))
+    assert (named.recommender, named.rows) == ("王小明 13800000002", (ONE,))
+
+
+def test_a_blank_cell_adds_nothing_to_another_of_its_field() -> None:
+    head, row = [*HEAD, "联系人"], [*ORDINARY, "XXX"]
+    assert rows(head, row) == (ONE,)
+    card = [["作品名称", "百炼成钢", "单击此处输入文字"], ["征选主题", "高端升级", ""], ["联系人", "李小红", "/"],
+            ["手机号码", "13800000001", ""]]  # fmt: skip
+    assert rows(*card) == (ONE,)
