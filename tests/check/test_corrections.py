@@ -12,7 +12,7 @@ from mailbot.model.finding import Code
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Link, Triage, Verdict
 from mailbot.model.rules import Rules
-from mailbot.model.works import Works
+from mailbot.model.works import VideoFile, Works
 from mailbot.text.corrections import read_corrections
 from tests.make.decisions import IN_TIME, LATE, UNIT, Room, arrival, brought, film, form, row
 
@@ -211,10 +211,43 @@ def test_a_link_is_set_where_there_was_none() -> None:
     assert changed(decision) == [("1", "link", "", f"{NEW} a1b2")]
 
 
+@pytest.mark.parametrize(
+    ("said", "understood"), [(Triage.SUBMISSION, Triage.INQUIRY), (Triage.WITHDRAWAL, Triage.WITHDRAWAL)]
+)
+def test_a_link_quoted_from_our_letter_is_no_submission(said: Triage, understood: Triage) -> None:
+    room, quoted = Room(), "https://pan.baidu.com/s/1abcdefg"
+    room.take(form(row("智造未来", link=quoted)), Link(quoted, "baidu"))
+    works = brought(Link(quoted, "baidu"))
+    came = arrival(works, 2, body="收到，谢谢！")
+    history = replace(room.history(came.sender), letters=(f"作品视频：{quoted}",))
+    decision = decide(came, works, Verdict(said, answer=True, reason=""), history, room.rules)
+    assert (decision.verdict.triage, decision.works.links, decision.entries) == (understood, (), ())
+    assert decision.answer is not None
+    assert decision.answer.kind is LetterKind.STATE
+
+
 def test_a_link_beside_a_film_that_is_there_is_not_set() -> None:
     decision = linked(f"第1件 联系人改为李四；视频链接改为 {NEW}", thread=(ONE,), known="")
     assert changed(decision) == []
     assert [entry.link.url for entry in decision.entries if entry.link] == [NEW], "the link is not lost"
+
+
+@pytest.mark.parametrize(
+    ("things", "triage"),
+    [
+        ((film("千里之行.mp4"),), None),
+        ((film("千里之行.mp4"), Link(NEW, "baidu")), None),
+        ((), Triage.AUTO_REPLY),
+        ((), Triage.WITHDRAWAL),
+    ],
+)
+def test_words_beside_a_new_film_or_of_a_machine_or_a_withdrawal_correct_nothing(
+    room: Room, things: tuple[VideoFile | Link, ...], triage: Triage | None
+) -> None:
+    decision = room.take(*things, triage=triage, body=f"{ONE} 手机号码：13800000009")
+    assert changed(decision) == []
+    assert room.entries[ONE].phone == "1380000"
+    assert [entry.video for entry in decision.entries] == list(things[:1])
 
 
 def test_a_link_that_no_words_give_to_an_entry_is_a_work_of_its_own() -> None:

@@ -9,11 +9,12 @@ from mailbot.check.decide import decide
 from mailbot.check.rules import clock_time
 from mailbot.model.decision import Concern, EventKind
 from mailbot.model.entry import EntryStatus, Field
-from mailbot.model.finding import Code, Finding
+from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Link, Triage, Verdict
 from mailbot.model.rules import Campaign, Clock, LatePolicy, Rules
+from mailbot.model.works import FormFile, VideoFile
 from tests.make.decisions import CHINA, GOOD, LATE, MAKER, Room, arrival, brought, film, form, row, rules, sha
 
 SHORT = replace(GOOD, duration=10.0)
@@ -164,7 +165,8 @@ def test_the_same_video_alone_again_is_told_by_its_number() -> None:
     room.take(form(row()), film())
     decision = room.take(film())
     assert (decision.entries, kind(room)) == ((), "state")
-    assert {finding.details.get("number") for finding in decision.findings} == {"GYQG-2024-0001"}
+    details: Details = {"number": "GYQG-2024-0001", "same_sender": True, "filename": "智造未来.mp4"}
+    assert decision.findings == (Finding(Code.VIDEO_DUPLICATE, details),)
 
 
 def test_the_same_film_of_another_sender_is_looked_at() -> None:
@@ -398,15 +400,18 @@ def test_a_question_is_answered_with_the_state_of_ones_own_entries() -> None:
 
 def test_a_late_work_is_rejected_and_told_why() -> None:
     room = Room()
-    room.take(form(row()), film(), at=LATE)
+    decision = room.take(form(row()), film(), at=LATE)
     assert (kind(room), room.states()) == ("late", {"1": "rejected"})
+    assert [finding.code for finding in decision.findings] == [Code.MAIL_LATE]
+    assert room.take(Finding(Code.MAIL_UNREADABLE), at=LATE).findings[-1] == decision.findings[0]
+    assert kind(room) == "late"
 
 
 @pytest.mark.parametrize(("policy", "status"), [(LatePolicy.REVIEW, "review"), (LatePolicy.ACCEPT, "accepted")])
 def test_a_late_work_follows_the_policy(policy: LatePolicy, status: str) -> None:
     room = Room(rules(late=policy))
-    room.take(form(row()), film(), at=LATE)
-    assert room.states() == {"1": status}
+    decision = room.take(form(row()), film(), at=LATE)
+    assert (room.states(), decision.findings) == ({"1": status}, ())
 
 
 def test_within_the_grace_nothing_is_late() -> None:
@@ -488,8 +493,10 @@ def test_the_sent_clock_counts_where_it_is_asked_for() -> None:
 @pytest.mark.parametrize("triage", [Triage.AUTO_REPLY, Triage.BOUNCE, Triage.LIST, Triage.OWN])
 def test_automatic_mail_is_never_answered_and_begins_nothing(triage: Triage) -> None:
     room = Room()
-    decision = room.take(form(row()), film(), triage=triage, answer=False)
+    unsafe = Finding(Code.PART_UNSAFE)
+    decision = room.take(form(row()), film(), unsafe, triage=triage, answer=False)
     assert (decision.answer, decision.entries, decision.silence) == (None, (), "as the test says")
+    assert decision.findings == (unsafe,)
 
 
 def test_mail_before_answer_from_is_entered_and_not_answered() -> None:
@@ -566,6 +573,17 @@ def test_events_say_what_every_changed_field_held() -> None:
     assert (event.kind, event.details) == (EventKind.COMPLETED, {"video_was": ""})
     (event,) = room.take(film("焊花飞舞.mp4", "second")).events
     assert (event.kind, event.details) == (EventKind.VIDEO_REPLACED, {"video_was": sha("first")})
+
+
+@pytest.mark.parametrize("things", [(form(row()),), (film(),)])
+def test_what_is_sent_again_is_decided_by_todays_rules(things: tuple[FormFile | VideoFile, ...]) -> None:
+    room = Room()
+    room.take(form(row()), film(facts=SHORT))
+    room.rules = replace(room.rules, video=replace(room.rules.video, min_seconds=5))
+    decision = room.take(*things)
+    assert [(event.kind, event.before, event.after) for event in decision.events] == [
+        (EventKind.DECIDED, EntryStatus.REJECTED, EntryStatus.ACCEPTED)
+    ]
 
 
 @pytest.mark.parametrize("code", [Code.MAIL_UNREADABLE, Code.PART_UNSAFE])

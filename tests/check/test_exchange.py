@@ -9,7 +9,7 @@ from mailbot.check.decide import listed
 from mailbot.model.decision import Decision, EventKind
 from mailbot.model.entry import EntryStatus, Exchange, History
 from mailbot.model.extension import Extension, Scope
-from mailbot.model.finding import Code, Finding
+from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Triage
 from mailbot.model.works import Works
@@ -178,6 +178,8 @@ def test_two_films_of_one_mail_that_look_alike_are_compared_before_the_answer() 
     room = Alike()
     room.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("绿水青山.mp4"))
     assert room.states() == {"1": "accepted", "2": "review"}
+    details: Details = {"number": A, "score": 0.9, "same_sender": True}
+    assert [entry.notes for entry in room.entries.values()] == [(), (Finding(Code.VIDEO_SIMILAR, details),)]
 
 
 def test_mails_without_an_address_are_each_a_person_of_their_own() -> None:

@@ -29,6 +29,12 @@ A, B, C = Wanted("智造未来"), Wanted("绿水青山"), Wanted("千里之行")
         ([A, B], ["1.mp4", "智造未来.mp4"], ((0, 1), (1, 0))),
         ([Wanted("智造"), Wanted("智造未来")], ["智造.mp4", "智造未来.mp4"], ((0, 0), (1, 1))),
         ([Wanted("匠心（上）"), Wanted("匠心（下）")], ["匠心（下）.mp4", "匠心（上）.mp4"], ((0, 1), (1, 0))),
+        # contained leads before alike by just as much as a pair must lead
+        (
+            [Wanted("云岭重工智造未来第一集"), Wanted("云岭重工智造未来第二集")],
+            ["片云岭重工智造未来第一集.mp4"],
+            ((0, 0),),
+        ),
     ],
 )
 def test_what_a_careful_clerk_sees_is_paired(

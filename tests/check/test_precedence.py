@@ -8,12 +8,13 @@ from mailbot.check.precedence import after_a_person
 from mailbot.check.redecide import decide_again
 from mailbot.check.same_work import told_elsewhere
 from mailbot.model.decision import EventKind
-from mailbot.model.entry import Entry, EntryStatus, Field, History, WorkElsewhere
+from mailbot.model.entry import Entry, EntryStatus, Field, History, Likeness, WorkElsewhere
 from mailbot.model.finding import Code, Finding
 from mailbot.model.mail import Link
 from mailbot.model.rules import LatePolicy
+from mailbot.model.works import FormFile, VideoFile
 from tests.check.test_decide import PAN, SHORT, kind
-from tests.make.decisions import LATE, Room, film, form, row, rules
+from tests.make.decisions import LATE, UNIT, Room, film, form, row, rules, sha
 
 
 def codes(entry: Entry) -> set[str]:
@@ -165,6 +166,66 @@ def test_of_two_nameless_films_in_answer_about_one_work_neither_is_its_new_one()
     room.take(film("成片.mp4"), film("VID_1.mp4"), film("千里之行.mp4"))
     assert room.states() == {"1": "accepted", "2": "review", "3": "review", "4": "incomplete"}
     assert room.entries["GYQG-2024-0001"].video == film(content="first")
+
+
+def test_a_new_link_beside_a_film_is_for_a_person_to_fetch() -> None:
+    room = Thread()
+    room.take(form(row()), film())
+    decision = room.take(replace(PAN, expires="2024-07-01"))
+    details = {"url": PAN.url, "expires": "2024-07-01", "number": "GYQG-2024-0001"}
+    assert decision.findings == (Finding(Code.ROW_VIDEO_BY_LINK, details),)
+    assert (decision.attention, room.states()) == ("row-video-by-link", {"1": "accepted"})
+    (entry,) = decision.entries
+    assert room.take(form(row(phone="13800000009"))).findings == ()
+    assert entry.video == film()
+
+
+class Beside(Room):
+    """The ledger knows of other entries."""
+
+    elsewhere: tuple[WorkElsewhere, ...] = ()
+    alike: tuple[Likeness, ...] = ()
+
+    def history(self, sender: str) -> History:
+        films = {sha("first"): self.alike, sha("second"): self.alike}
+        return replace(super().history(sender), elsewhere=self.elsewhere, likenesses=films)
+
+
+def test_a_film_is_compared_when_it_comes_and_what_was_found_stays_until_another_comes() -> None:
+    room = Beside()
+    room.alike = (Likeness("N-9", "b@example.com", 0.8),)
+    found = Finding(Code.VIDEO_SIMILAR, {"number": "N-9", "score": 0.8, "same_sender": False})
+    room.take(form(row()), film(content="first"))
+    assert only(room).notes == (found,)
+    room.alike = ()
+    room.take(form(row(phone="13800000009")))
+    assert only(room).notes == (found,)
+    room.take(film(content="second"))
+    assert only(room).notes == ()
+    room.alike = (Likeness("N-9", "b@example.com", 0.8),)
+    room.take(form(row(phone="13800000008")))
+    assert only(room).notes == ()
+
+
+@pytest.mark.parametrize(("first", "twice"), [(form(row()), False), (film(), True)])
+def test_a_work_is_sought_elsewhere_when_its_row_first_comes(first: FormFile | VideoFile, *, twice: bool) -> None:
+    room = Beside()
+    room.take(first)
+    room.elsewhere = (WorkElsewhere("N-9", "b@example.com", "智造未来", UNIT),)
+    room.take(form(row(phone="13800000009")))
+    assert (Code.ENTRY_TWICE.value in codes(only(room))) is twice
+
+
+def test_who_signed_counts_with_the_mail_that_fills_the_row() -> None:
+    room = Room()
+    signed = "您好：\n作品见附件。\n\n{}\n2024年6月1日"
+    room.take(form(row()), body=signed.format("云岭市工业和信息化局"))
+    assert only(room).signed.endswith("云岭市工业和信息化局\n2024年6月1日")
+    before = only(room)
+    room.take(film(), body=signed.format("江海市工业和信息化局"))
+    assert only(room).signed == before.signed
+    room.take(form(row(phone="13800000009")), body=signed.format("江海市工业和信息化局"))
+    assert only(room).signed != before.signed
 
 
 def test_a_link_in_answer_about_one_work_stands_beside_its_film_and_one_of_two_does_not() -> None:

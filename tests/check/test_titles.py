@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.match import CLEAR, EXACT, scores
+from mailbot.check.match import BY_UNIT, CLEAR, CONTAINED, EXACT, LEAD, NORMALISED, scores
 from mailbot.check.titles import core, is_generic, ordinal, quoted_title, stem
 from mailbot.text.folding import bare, comparable
 from tests.make.names import Offered, Wanted, matched
@@ -55,6 +55,50 @@ def test_a_name_that_a_clerk_reads_as_the_title_is_clearly_it(filename: str) -> 
 )
 def test_marks_case_and_width_do_not_tell_two_titles_apart(title: str, filename: str) -> None:
     assert score(Wanted(title), Offered(filename)) >= CLEAR
+
+
+@pytest.mark.parametrize(
+    ("title", "filename", "reached"),
+    [
+        ("智造未来", "智造未来.mp4", EXACT),
+        ("智造未来", "云岭《智造未来》终版.mp4", EXACT),
+        ("智造未来", "智造未来终版.mp4", NORMALISED),
+        ("智造未来", "2.智造未来.mp4", NORMALISED),
+        ("3.智造未来", "3.智造未来终版.mp4", NORMALISED),
+        ("智造未来", "关于智造未来的片子.mp4", CONTAINED),
+        ("智造未来——云岭纪实", "智造未来.mp4", CONTAINED),
+        # alike is never as much as contained, and another number is another work
+        ("智造未来第一集", "智造未来第二集.mp4", CONTAINED - LEAD),
+        ("01号车间", "02号车间终版.mp4", 400 / 7),
+        # one letter may stand in any name
+        ("钢", "钢铁.mp4", 200 / 3),
+        ("", "智造未来.mp4", 0),
+        ("智造未来", ".mp4", 0),
+    ],
+)
+def test_how_well_a_name_speaks_of_a_title_goes_by_steps(title: str, filename: str, reached: float) -> None:
+    assert score(Wanted(title), Offered(filename)) == pytest.approx(reached, abs=0.01)
+
+
+def test_a_unit_in_a_name_speaks_for_its_own_rows_and_against_those_of_others() -> None:
+    rows = [
+        Wanted("匠心", "云岭重工有限公司"),
+        Wanted("匠心", "赤水化工有限公司"),
+        Wanted("匠心"),
+        Wanted("", "赤水化工"),
+    ]
+    videos = [
+        Offered("赤水化工-匠心.mp4"),
+        Offered("1.mp4", ("赤水化工",)),
+        Offered("匠心.mp4"),
+        Offered("赤水化工.mp4"),
+    ]
+    assert scores(rows, videos).tolist() == [
+        [NORMALISED - LEAD, 0, EXACT, 0],
+        [NORMALISED, BY_UNIT, EXACT, BY_UNIT],
+        [NORMALISED, 0, EXACT, 0],
+        [0, BY_UNIT, 0, BY_UNIT],
+    ]
 
 
 @pytest.mark.parametrize("filename", ["绿水青山.mp4", "千里之行.mp4", "", "VID_20240601.mp4", "1.mp4"])
