@@ -119,6 +119,8 @@ def read_seen(answer: bytes, rules: FormRules) -> FormReading:
     else:
         reading = _understood(document, vocabulary)
         lost = reading.form is None and (reading.findings or hints_at_form(document, vocabulary.themes))
+        doubted = any(finding.code is Code.FORM_UNCERTAIN for finding in reading.findings)
+        lost = lost or (doubted and reading.form is not None and not reading.form.rows)
         why = "layout" if lost else ""
     return FormReading(None, (Finding(Code.FORM_SCANNED, {"read": False, "why": why}),)) if why else reading
 

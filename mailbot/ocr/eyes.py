@@ -23,7 +23,7 @@ from mailbot.ocr.bearing import lines_at, size_of, upright
 from mailbot.ocr.boxes import choices, with_boxes
 from mailbot.ocr.clarity import unread, unspeckled
 from mailbot.ocr.codes import addresses_in
-from mailbot.ocr.frame import is_ruled, straightened
+from mailbot.ocr.frame import is_cut, is_ruled, straightened
 from mailbot.ocr.glance import is_running_text
 from mailbot.ocr.ink import ReadLetter, ReadLine, unpaled, written
 from mailbot.ocr.pictures import LONG_SIDE, by_day, pictures, with_text
@@ -90,8 +90,9 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
     lines, factor = lines_at(engine, page)
     if is_running_text(engine, page, lines, factor, themes):
         return NOTHING
-    lost = {**NOTHING, "lost": is_ruled(by_day(page, lines, factor))}
-    grey, framed = straightened(with_text(by_day(page, lines, factor), lines, factor))
+    page = by_day(page, lines, factor)
+    lost = {**NOTHING, "lost": is_ruled(page)}
+    grey, framed = straightened(with_text(page, lines, factor))
     grey = upright(engine, grey)
     seen = _read(engine, grey)
     if seen and np.mean([score for _, score, _ in seen]) < READ_WELL:
@@ -125,6 +126,7 @@ def _page(engine: Engine, page: Picture, themes: Sequence[str]) -> dict[str, Any
         "unclear": [*(_turned(quad, turn) for quad in dim), *unread(straight, cells, [*letters, *codes], height)],
         "height": height,
         "score": min(score for _, score, _ in seen),
+        "cut": is_cut(page),
         "lost": lost["lost"] and bool(askew or np.mean([score for _, score, _ in seen]) < READ_WELL),
     }
 

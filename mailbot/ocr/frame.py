@@ -17,6 +17,10 @@ from mailbot.ocr.shapes import Picture
 Points = np.ndarray[Any, Any]
 """Segments as rows of x, y, x, y, or points as rows of x, y."""
 
+OUT: Final = 0.006
+"""Share of a picture's long side from its edge at which a rule runs out of it."""
+RUN_OUT: Final = 3
+"""Rules that run out of a picture where a table does."""
 PAPER: Final = 100
 """Pixels of each side at which a picture is looked at for bare paper."""
 BARE: Final = 0.75
@@ -71,6 +75,17 @@ def is_ruled(grey: Picture) -> bool:
     light = cv2.resize(grey, (PAPER, PAPER), interpolation=cv2.INTER_AREA)
     paper = cv2.dilate(light, np.ones((9, 9), np.uint8))
     return bool((light > BARE * paper.astype(np.float32)).mean() > 0.6)
+
+
+def is_cut(grey: Picture) -> bool:
+    """Whether a table's rules run out of a picture: a part of it was not taken."""
+    rules = _rules(grey)
+    if rules is None:
+        return False
+    high, wide = grey.shape
+    ends = [(kind.reshape(-1, 2)[:, axis], side) for kind, axis, side in zip(rules, (0, 1), (wide, high), strict=True)]
+    near = OUT * max(grey.shape)
+    return any((at < near).sum() >= RUN_OUT or (at > side - near).sum() >= RUN_OUT for at, side in ends)
 
 
 def level_rules(grey: Picture) -> Points:

@@ -52,6 +52,8 @@ DARK: Final = 40
 """Red light below which a share says nothing."""
 PALED: Final = 1.25
 """Times the red light that paper without the stamp would send back."""
+STAMPS: Final = 3
+"""Stamps on a page at most."""
 STAMP: Final = 0.06
 """Share of the page's long side that a stamp is wide at least: what is smaller was ticked with a red pen."""
 
@@ -169,6 +171,8 @@ def _stamps(red: Picture) -> Picture:
     # a column of ticks is long, but as narrow as one of them
     large = ((sides.max(axis=1) > STAMP) & (sides.min(axis=1) > STAMP / 2)).astype(np.uint8)
     large[0] = 0
+    if large.sum() > STAMPS:
+        large[:] = 0  # words written in red
     return np.asarray(cv2.resize(large[labels], (wide, high), interpolation=cv2.INTER_NEAREST))
 
 

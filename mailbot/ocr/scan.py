@@ -101,7 +101,7 @@ def seen(answer: bytes, vocabulary: Vocabulary) -> Document:
     facts = {
         FactKind.FAINT: any(unsure for _, unsure in pages)
         or any(page["letters"] and page["score"] < SURE for page in told["pages"]),
-        FactKind.DAMAGED: any(page.get("lost") for page in told["pages"]),
+        FactKind.DAMAGED: any(page.get("lost") or page.get("cut") for page in told["pages"]),
     }
     return Document(tuple(block for blocks, _ in pages for block in blocks), scanned=True, facts=facts_of(facts))
 

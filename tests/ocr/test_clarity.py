@@ -8,7 +8,7 @@ import numpy as np
 
 from mailbot.ocr.boxes import choices
 from mailbot.ocr.clarity import unread, unspeckled
-from mailbot.ocr.frame import is_ruled
+from mailbot.ocr.frame import is_cut, is_ruled
 from mailbot.ocr.ruled import cells_of
 from mailbot.ocr.shapes import Picture, Seat
 from tests.ocr.test_ruled import HEIGHT, drawn
@@ -72,3 +72,8 @@ def test_where_a_page_without_rules_names_its_themes() -> None:
     assert 380 <= right < 600
     assert bottom >= 150
     assert choices([("王", 600, 100, 620, 120)], ("高端升级",)) == []
+
+
+@pytest.mark.parametrize(("part", "cut"), [(np.s_[:, :], False), (np.s_[:, :900], True), (np.s_[240:, :], True)])
+def test_a_table_may_run_out_of_its_picture(part: tuple[slice, slice], *, cut: bool) -> None:
+    assert is_cut(np.ascontiguousarray(drawn()[part])) is cut

@@ -38,6 +38,14 @@ def test_a_column_of_red_ticks_is_no_stamp() -> None:
     assert unstamped(page)[310, 612] < 140
 
 
+def test_words_written_in_red_are_no_stamps() -> None:
+    page = np.full((1400, 1000, 3), 240, np.uint8)
+    for top in range(200, 1300, 200):
+        for line in range(top, top + 120, 30):
+            cv2.putText(page, "ABCDEFGHIJ", (300, line), cv2.FONT_HERSHEY_SIMPLEX, 1, RED, 3)
+    assert unstamped(page)[170:1300, 300:480].min() < 140
+
+
 def test_small_text_on_a_large_page_is_cut_out_and_enlarged() -> None:
     page = np.full((3000, 2400), 255, np.uint8)
     line = [[100.0, 100.0], [400.0, 100.0], [400.0, 109.0], [100.0, 109.0]]

@@ -190,3 +190,18 @@ def test_a_scan_without_rules_is_read_by_its_columns() -> None:
 def test_a_sheet_with_a_table_that_was_not_read_is_told() -> None:
     assert [one.code for one in read_seen(saw([], lost=True), RULES).findings] == [Code.FORM_SCANNED]
     assert read_seen(saw([], lost=False), RULES).findings == ()
+
+
+@pytest.mark.parametrize("cut", [True, False])
+def test_a_table_that_runs_out_of_its_picture_is_a_doubt(*, cut: bool) -> None:
+    reading = read_seen(saw(*sheet(ONE), cut=cut), RULES)
+    assert ("form" in {one.details.get("field") for one in reading.findings}) is cut
+
+
+def test_an_empty_form_on_which_something_was_not_read_is_not_called_empty() -> None:
+    letters, cells = sheet(("", "", "", ""))
+    codes = [
+        {one.code for one in read_seen(saw(letters, cells, unclear=places), RULES).findings}
+        for places in ([], [(110, 170, 130, 180)])
+    ]
+    assert codes == [{Code.FORM_SCANNED, Code.FORM_EMPTY}, {Code.FORM_SCANNED}]
