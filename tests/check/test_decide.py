@@ -48,8 +48,12 @@ def test_form_first_then_the_video() -> None:
 
 def test_video_first_then_the_form() -> None:
     room = Room()
-    first = room.take(film())
+    first = room.take(film(), PAN)
     assert (kind(room), room.states()) == ("incomplete", {"1": "incomplete"})
+    (event,) = first.events
+    assert (event.kind, event.number, event.before, event.after, event.details) == (
+        EventKind.CREATED, "GYQG-2024-0001", None, EntryStatus.INCOMPLETE, {"filename": "智造未来.mp4"},
+    )  # fmt: skip
     assert Code.FORM_MISSING in {finding.code for finding in first.findings}
     room.take(form(row()))
     assert (kind(room), room.states()) == ("accepted", {"1": "accepted"})

@@ -68,6 +68,12 @@ def test_a_confirmation_of_nothing_asked_takes_nothing_back() -> None:
     assert room.states() == {"1": "accepted"}
 
 
+def test_a_submission_that_says_yes_confirms_no_withdrawal() -> None:
+    room = begun(asked=frozenset({A}))
+    decision = room.take(form(row("绿水青山")), film("绿水青山.mp4"), body="内容属实，同意参评。")
+    assert (room.states(), decision.findings) == ({"1": "accepted", "2": "accepted"}, ())
+
+
 def test_what_was_taken_back_comes_back_as_it_was() -> None:
     room = taken_back(begun())
     assert room.states() == {"1": "withdrawn"}

@@ -129,6 +129,12 @@ def test_a_waived_finding_is_kept_and_counts_no_more_whatever_comes_later(code: 
     assert (kept.severity, kept.details["waived"]) == (Severity.WARNING, "person")
 
 
+def test_who_has_more_time_and_sent_nothing_yet_is_told_so() -> None:
+    answer = Room(extensions=(given(Scope.ADDRESS, MAKER),)).take(body="请问何时截止？").answer
+    assert answer is not None
+    assert (answer.kind, answer.until) == (LetterKind.NOTHING, UNTIL)
+
+
 def test_an_entry_decided_again_has_the_longer_time_that_was_given() -> None:
     (entry,) = late_mail().entries
     assert decide_again(entry, rules(), ()).status is EntryStatus.REJECTED

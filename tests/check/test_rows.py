@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.check.rows import rows_of
-from mailbot.model.finding import Code
+from mailbot.check.rows import WorkRow, fill, rows_of
+from mailbot.model.entry import Entry, Field, extra_field
+from mailbot.model.finding import Code, Finding
 from mailbot.model.form import Form, FormRow
-from mailbot.model.mail import Part
+from mailbot.model.mail import Link, Part
 from mailbot.model.works import FormFile, Works
+from tests.make.decisions import IN_TIME
 
 
 def _file(name: str, *rows: FormRow, scanned: bool = False, unit: str = "某某公司") -> FormFile:
@@ -90,3 +92,88 @@ def test_alike_titles_of_other_people_or_of_nobody_are_two_works(one: FormRow, o
 def test_a_row_s_own_unit_goes_before_the_form_s() -> None:
     rows = (CALLED, replace(CALLED, title="百年船坞", unit="乙公司"))
     assert [row.unit for row in rows_of(Works(forms=(_file("表.docx", *rows, unit="甲公司"),)))] == ["甲公司", "乙公司"]
+
+
+@pytest.mark.parametrize(
+    ("again", "filename", "scanned", "fields"),
+    [
+        (replace(CALLED, contact="李小江"), "表.xlsx", False, ["contact"]),
+        (replace(CALLED, phone="13800000009"), "表.xlsx", False, ["phone"]),
+        (replace(CALLED, themes=("绿色低碳",), phone="13800000009"), "表.xlsx", False, ["themes", "phone"]),
+        (replace(CALLED, contact="", phone="", themes=()), "表.xlsx", False, []),
+        (replace(CALLED, contact="李小红 "), "表.xlsx", False, []),
+        (replace(CALLED, title="智造末来", contact="李小江", phone="1380000000"), "更正.jpg", True, []),
+        (replace(CALLED, themes=("绿色低碳",)), "更正.jpg", True, ["themes"]),
+    ],
+)
+def test_what_two_files_say_otherwise_of_one_work_is_for_a_person(
+    again: FormRow, filename: str, fields: list[str], *, scanned: bool
+) -> None:
+    files = (_file("表.docx", CALLED), _file(filename, again, scanned=scanned))
+    [found] = rows_of(Works(forms=files))
+    assert found.row == CALLED
+    assert list(found.notes) == [Finding(Code.FORM_UNCERTAIN, {"filename": filename, "field": one}) for one in fields]
+
+
+def test_a_file_that_calls_itself_corrected_counts_instead() -> None:
+    mended = replace(CALLED, phone="13800000009")
+    [found] = rows_of(Works(forms=(_file("表.docx", CALLED), _file("表（更正）.docx", mended))))
+    assert (found.row, found.notes) == (mended, ())
+
+
+def test_how_a_form_and_a_row_were_read_is_noted_with_the_row() -> None:
+    file = _file("扫描.jpg", replace(TYPED, doubts=("title",)), scanned=True)
+    assert file.form is not None
+    [found] = rows_of(Works(forms=(replace(file, form=replace(file.form, doubts=("unit",))),)))
+    assert found.notes == (
+        Finding(Code.FORM_SCANNED, {"filename": "扫描.jpg"}),
+        Finding(Code.FORM_UNCERTAIN, {"filename": "扫描.jpg", "field": "unit、title"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("scanned", "titles"),
+    [
+        (["智造未来", "口口船口"], ["智造未来", "百年船坞"]),
+        (["焊花飞舞", "口口船口"], ["智造未来", "百年船坞", "焊花飞舞", "口口船口"]),
+        (["智造未来", "百年船坞", "焊花飞舞"], ["智造未来", "百年船坞", "焊花飞舞"]),
+    ],
+)
+def test_a_scan_of_as_many_rows_some_of_them_known_is_the_same_form(scanned: list[str], titles: list[str]) -> None:
+    typed = _file("表.docx", TYPED, replace(TYPED, title="百年船坞"))
+    scan = _file("扫描.jpg", *(replace(TYPED, title=title) for title in scanned), scanned=True)
+    assert [row.title for row in rows_of(Works(forms=(typed, scan)))] == titles
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "works"),
+    [("智造未来", "", 1), ("智造未来", "乙公司", 2), ("", "某某公司", 2), ("智造未来", "某某 公司", 1)],
+)
+def test_a_title_is_one_work_within_a_unit_or_where_a_form_names_none(title: str, unit: str, works: int) -> None:
+    forms = (_file("表.docx", TYPED), _file("另.docx", replace(TYPED, title=title), unit=unit))
+    assert len(rows_of(Works(forms=forms))) == works
+    assert len(rows_of(Works(forms=forms[::-1]))) == works
+
+
+DOUBT, UNMATCHED = Finding(Code.FORM_UNCERTAIN), Finding(Code.ROW_MATCH_UNCERTAIN)
+OLD = Entry("N-1", "a@example.com", 1, IN_TIME, title="旧题", told_title="旧题", themes=("数智赋能",), unit="旧单位",
+            recommender="旧推荐", contact="旧人", phone="1", link=Link("https://p.example/1", "baidu"),
+            extra={"author": "旧", "school": "旧"}, notes=(Finding(Code.FORM_SCANNED), UNMATCHED, DOUBT))  # fmt: skip
+TOLD = FormRow("新题", ("绿色低碳",), "https://p.example/2", "新人", "2", extra={"author": "新", "age": "9"})
+NEW = WorkRow(TOLD, "新单位", "新推荐", (DOUBT,))
+LINK = Link("https://p.example/2", "baidu", "c0de")
+
+
+def test_a_row_fills_its_entry_and_a_blank_or_a_persons_field_stays() -> None:
+    new = replace(OLD, title="新题", told_title="新题", themes=("绿色低碳",), unit="新单位", recommender="新推荐",
+                  contact="新人", phone="2", link=LINK, extra={"author": "新", "school": "旧", "age": "9"},
+                  has_row=True, notes=(UNMATCHED, DOUBT))  # fmt: skip
+    assert fill(OLD, NEW, [LINK]) == new
+    assert fill(OLD, WorkRow(FormRow("")), [LINK]) == replace(OLD, has_row=True, notes=(UNMATCHED,))
+    known = replace(TOLD, link="https://p.example/1")
+    assert fill(OLD, replace(NEW, row=known), []).link == OLD.link
+    own = replace(OLD, set_by_person=frozenset({*Field, extra_field("author")}))
+    mended = replace(
+        own, told_title="新题", link=LINK, extra={**new.extra, "author": "旧"}, has_row=True, notes=new.notes
+    )
+    assert fill(own, NEW, [LINK]) == mended
