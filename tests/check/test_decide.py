@@ -667,3 +667,19 @@ def test_works_of_a_moment_that_the_mailbox_did_not_tell_are_for_a_person_to_che
     assert told.attention == ""
     untold = decide(replace(arrival(works), dated=False), works, verdict, Room().history(MAKER), Rules())
     assert (untold.attention, untold.entries) == (Concern.UNDATED, told.entries)
+    unsafe = replace(works, findings=(Finding(Code.PART_UNSAFE),))
+    assert decide(replace(arrival(unsafe), dated=False), unsafe, verdict, Room().history(MAKER), Rules()).attention == (
+        "part-unsafe"
+    )
+
+
+def test_a_question_at_such_a_moment_is_answered_with_what_is_wrong_with_its_mail() -> None:
+    asked, unreadable = arrival(brought(), body="收到，谢谢"), Finding(Code.MAIL_UNREADABLE)
+    verdict = Verdict(Triage.INQUIRY, answer=True, reason="")
+    came = replace(asked, dated=False)
+    assert decide(came, brought(), verdict, Room().history(MAKER), Rules()).attention == ""
+    came = replace(asked, mail=replace(asked.mail, findings=(unreadable,)))
+    decision = decide(came, brought(), verdict, Room().history(MAKER), Rules())
+    assert (decision.attention, decision.findings) == ("mail-unreadable", (unreadable,))
+    assert decision.answer is not None
+    assert decision.answer.findings == (unreadable,)

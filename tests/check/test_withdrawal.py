@@ -2,8 +2,13 @@
 
 import pytest
 
+from mailbot.model.decision import Answer, Event, EventKind
+from mailbot.model.entry import EntryStatus
+from mailbot.model.finding import Code, Finding
+from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Triage
-from tests.make.decisions import Room, film, form, row
+from mailbot.model.works import FormFile, VideoFile
+from tests.make.decisions import Room, brought, film, form, row
 
 A, B = "GYQG-2024-0001", "GYQG-2024-0002"
 
@@ -66,3 +71,47 @@ def test_what_is_taken_back_is_not_entered_anew_because_it_is_attached() -> None
     room.take(*files)
     room.take(*files, triage=Triage.WITHDRAWAL, subject=f"撤回 {A}")
     assert room.states() == {"1": "withdrawn"}
+
+
+UNCLEAR = (Finding(Code.WITHDRAWAL_UNCLEAR),)
+
+
+def test_what_is_taken_back_is_told_with_what_is_not_clear() -> None:
+    decision = two().take(triage=Triage.WITHDRAWAL, body=f"申请撤回 {A}，{B} 保留。")
+    assert decision.answer == Answer(LetterKind.WITHDRAWN, decision.entries, findings=UNCLEAR)
+    assert decision.events == (Event(EventKind.WITHDRAWN, A, before=EntryStatus.ACCEPTED, after=EntryStatus.WITHDRAWN),)
+    assert (decision.findings, decision.works) == (UNCLEAR, brought())
+
+
+def test_where_nothing_is_taken_back_the_sender_reads_how_the_own_works_stand() -> None:
+    room = two()
+    shown = tuple(room.entries.values())
+    room.take(form(row("千里之行")), sender="other@example.org")
+    decision = room.take(triage=Triage.WITHDRAWAL, body="申请撤回我单位的作品。")
+    assert decision.answer == Answer(LetterKind.STATE, shown, frozenset({A, B}), UNCLEAR)
+    assert (decision.findings, decision.events, decision.works) == (UNCLEAR, (), brought())
+
+
+@pytest.mark.parametrize(
+    ("body", "things", "kind", "entries"),
+    [
+        ("撤稿", (form(row("千里之行")), film("千里之行.mp4")), LetterKind.ACCEPTED, ["GYQG-2024-0003"]),
+        (f"撤回 {A}，{B} 保留。", (form(row("绿水青山")), film("绿水青山.mp4")), LetterKind.PARTIAL, [A, B]),
+        (f"撤回 {A}，{B} 保留。", (film("智造未来.mp4"), form()), LetterKind.WITHDRAWN, [A]),
+    ],
+)
+def test_a_letter_about_both_says_what_is_not_clear_before_all_else(
+    body: str, things: tuple[FormFile | VideoFile, ...], kind: LetterKind, entries: list[str]
+) -> None:
+    decision = two().take(*things, triage=Triage.WITHDRAWAL, body=body)
+    assert decision.answer is not None
+    assert (decision.answer.kind, [entry.number for entry in decision.answer.entries]) == (kind, entries)
+    assert decision.answer.findings[0] == decision.findings[0] == UNCLEAR[0]
+    assert (decision.attention, decision.works) == ("withdrawal-unclear", brought(*things))
+
+
+def test_a_work_beside_one_taken_back_is_another_however_alike_their_titles() -> None:
+    room = two()
+    decision = room.take(form(row("智造未莱")), triage=Triage.WITHDRAWAL, body=f"撤回 {A}")
+    assert room.states() == {"1": "withdrawn", "2": "accepted", "3": "incomplete"}
+    assert decision.attention == ""
