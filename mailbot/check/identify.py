@@ -72,9 +72,8 @@ def identify(
     short = {row.unit: short_unit(row.unit) for row in rows}
 
     def unit_mended(row: WorkRow, one: _Known) -> bool:
-        if not row.key or row.key not in one.titles:
-            return False
-        return says_so or one.entry.number in thread or _same_unit(short[row.unit], one.short)
+        mended = says_so or one.entry.number in thread or _same_unit(short[row.unit], one.short)
+        return mended and row.key in one.titles
 
     found = _matched(rows, known, found, unit_mended)
     if says_so:

@@ -8,13 +8,14 @@ from mailbot.check.decide import decide
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import Concern, Decision, EventKind, FieldChange
 from mailbot.model.entry import EntryStatus, Field, History, extra_field
+from mailbot.model.extension import Extension, Scope
 from mailbot.model.finding import Code
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Link, Triage, Verdict
 from mailbot.model.rules import Rules
 from mailbot.model.works import VideoFile, Works
 from mailbot.text.corrections import read_corrections
-from tests.make.decisions import IN_TIME, LATE, UNIT, Room, arrival, brought, film, form, row
+from tests.make.decisions import IN_TIME, LATE, MAKER, UNIT, Room, arrival, brought, film, form, row
 
 ONE, TWO = "GYQG-2024-0001", "GYQG-2024-0002"
 LETTER = f"""王一鸣，您好：
@@ -300,6 +301,8 @@ def test_a_persons_value_stays(room: Room) -> None:
 def test_nothing_is_corrected_after_the_deadline_or_by_a_doubtful_sender(room: Room) -> None:
     late = answered(room, "第1件 手机号码：13800000009", at=LATE)
     assert (late.entries, late.attention) == ((), Concern.INQUIRY)
+    room.extensions = (Extension(Scope.ADDRESS, MAKER, LATE.replace(day=2)),)
+    assert len(answered(room, "第1件 手机号码：13800000009", at=LATE).entries) == 1
     forged = answered(
         room, "第1件 手机号码：13800000009", authentication=Authentication("mx", spf="fail", dmarc="fail")
     )

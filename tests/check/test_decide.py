@@ -515,6 +515,7 @@ def test_a_submission_that_may_not_be_answered_is_entered_all_the_same() -> None
     room = Room()
     decision = room.take(form(row()), film(), answer=False)
     assert (decision.answer, room.states()) == (None, {"1": "accepted"})
+    assert decision.silence == "as the test says"
 
 
 # A person's hand

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.model.entry import Field
+from mailbot.model.entry import EntryStatus, Field, History
 from mailbot.model.finding import Code, Finding
 from tests.check.test_decide import SHORT
 from tests.make.decisions import Room, film, form, row
@@ -138,6 +138,50 @@ def test_the_same_title_of_another_unit_is_another_work() -> None:
     room.take(form(row("智造未来"), unit="甲厂"), film("甲.mp4"))
     room.take(form(row("智造未来"), unit="乙厂"), film("乙.mp4"))
     assert titles(room) == {"1": "智造未来", "2": "智造未来"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "thread", "works"), [("报送", (), 2), ("更正单位名称", (), 1), ("报送", ("GYQG-2024-0001",), 1)]
+)
+def test_another_unit_of_one_title_is_the_same_ones_mended_where_the_mail_says_so_or_answers_about_it(
+    subject: str, thread: tuple[str, ...], works: int
+) -> None:
+    class Answering(Room):
+        def history(self, sender: str) -> History:
+            return replace(super().history(sender), thread=thread)
+
+    room = Answering()
+    room.take(form(row(), unit="甲厂"), film())
+    room.take(form(row(), unit="乙船舶"), subject=subject)
+    assert len(room.entries) == works
+
+
+def test_of_several_works_the_one_of_nearly_the_title_is_corrected_and_each_row_corrects_one() -> None:
+    room = Room()
+    room.take(form(row("绿动厂房"), row("千里之形")), film("绿动厂房.mp4"), film("千里之形.mp4"))
+    room.take(form(row("千里之行")), subject="更正")
+    assert titles(room) == {"1": "绿动厂房", "2": "千里之行"}
+    room.take(form(row("焊花飞舞"), row("钢铁之光")), subject="更正")
+    assert titles(room) == {"1": "绿动厂房", "2": "千里之行", "3": "焊花飞舞", "4": "钢铁之光"}
+
+
+def test_of_two_entries_of_one_title_the_newer_is_told_again() -> None:
+    room = Room()
+    room.take(form(row(contact="甲"), row(contact="乙")))
+    room.take(form(row(contact="丙")))
+    assert [entry.contact for entry in room.entries.values()] == ["甲", "丙"]
+    room.take(form(row(contact="丁"), row(contact="戊")))
+    assert [entry.contact for entry in room.entries.values()] == ["丁", "戊"]
+    room.take(form(row(contact="己"), row(contact="庚"), row(contact="辛")))
+    assert next(entry.contact for entry in room.entries.values()) == "丁"
+
+
+def test_what_was_taken_back_is_not_told_again() -> None:
+    room = Room()
+    room.take(form(row()), film())
+    room.entries["GYQG-2024-0001"] = replace(room.entries["GYQG-2024-0001"], status=EntryStatus.WITHDRAWN)
+    room.take(form(row("智造未莱")))
+    assert titles(room) == {"1": "智造未来", "2": "智造未莱"}
 
 
 def test_a_number_says_whose_title_is_corrected() -> None:
