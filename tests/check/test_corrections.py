@@ -251,6 +251,13 @@ def test_words_beside_a_new_film_or_of_a_machine_or_a_withdrawal_correct_nothing
     assert [entry.video for entry in decision.entries] == list(things[:1])
 
 
+def test_a_film_beside_a_link_that_words_give_to_an_entry_is_not_lost() -> None:
+    room = Room()
+    room.take(form(row("智造未来", link=OLD)), Link(OLD, "baidu"))
+    decision = room.take(film("千里之行.mp4"), Link(NEW, "baidu"), body=f"第1件 视频链接改为 {NEW}")
+    assert film("千里之行.mp4") in [entry.video for entry in decision.entries]
+
+
 def test_a_link_that_no_words_give_to_an_entry_is_a_work_of_its_own() -> None:
     decision = linked(f"另一件作品。视频链接：{NEW}")
     assert changed(decision) == []

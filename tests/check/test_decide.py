@@ -553,9 +553,11 @@ def test_events_say_where_an_entry_stood_and_stands() -> None:
     room = Room()
     room.take(form(row()))
     decision = room.take(film())
-    assert [(event.kind, event.before, event.after) for event in decision.events] == [
-        (EventKind.COMPLETED, EntryStatus.INCOMPLETE, EntryStatus.ACCEPTED)
+    assert [(event.kind, event.before, event.after, event.details) for event in decision.events] == [
+        (EventKind.COMPLETED, EntryStatus.INCOMPLETE, EntryStatus.ACCEPTED, {"video_was": ""})
     ]
+    (event,) = room.take(form(row(phone="13800000009"))).events
+    assert (event.kind, event.details) == (EventKind.CORRECTED, {"phone_was": "13800000001"})
 
 
 def test_events_say_what_every_changed_field_held() -> None:
