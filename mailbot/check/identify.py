@@ -63,8 +63,6 @@ def identify(
     """
     known = [_known(entry) for entry in entries if entry.status in OPEN and entry.has_row]
     found = _by_title(rows, known)
-    if not known or None not in found:
-        return found
     held = {entry.video.part.sha256 for entry in entries if entry.video}
     fresh = any(video.part.sha256 not in held for video in videos)
     sent_again = {video.part.sha256 for video in videos} & held

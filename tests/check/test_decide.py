@@ -118,7 +118,7 @@ def test_a_mended_video_goes_to_its_title_even_where_another_row_waits() -> None
 def test_a_film_of_another_name_does_not_take_a_rejected_works_place() -> None:
     room = Room()
     room.take(form(row("智造未来")), film("智造未来.mp4", "short", facts=SHORT))
-    room.take(film("千里之行.mp4"))
+    assert room.take(film("千里之行.mp4")).findings == ()
     assert room.states() == {"1": "rejected", "2": "incomplete"}
 
 
@@ -209,7 +209,8 @@ def test_a_doubt_ends_where_the_right_video_comes() -> None:
 
 def test_a_row_too_many_and_a_video_too_many_are_told_each() -> None:
     room = Room()
-    room.take(form(row("智造未来"), row("绿水青山")), film("智造未来.mp4"), film("海阔天空任我行.mp4"))
+    films = film("智造未来.mp4"), film("海阔天空任我行.mp4")
+    assert room.take(form(row("智造未来"), row("绿水青山")), *films).findings == ()
     assert room.states() == {"1": "accepted", "2": "incomplete", "3": "incomplete"}
     assert [entry.findings[-1].code for entry in list(room.entries.values())[1:]] == [
         Code.ROW_VIDEO_MISSING,
@@ -261,6 +262,13 @@ def test_a_row_with_a_link_waits_for_its_video() -> None:
     decision = room.take(form(row(link=PAN.url)), PAN)
     assert (kind(room), room.states(), len(decision.entries)) == ("review", {"1": "incomplete"}, 1)
     assert decision.entries[0].link == PAN
+
+
+def test_a_row_with_a_film_and_a_link_owes_nothing() -> None:
+    room = Room()
+    decision = room.take(form(row(link=PAN.url)), film(), PAN)
+    (entry,) = decision.entries
+    assert (entry.video, entry.link, decision.findings, room.states()) == (film(), PAN, (), {"1": "accepted"})
 
 
 def test_a_link_in_the_body_belongs_to_the_one_row() -> None:
@@ -631,7 +639,7 @@ def test_a_link_in_a_second_mail_goes_to_the_row_that_waits() -> None:
     room.take(form(row()))
     decision = room.take(PAN)
     assert (room.states(), room.entries["GYQG-2024-0001"].link) == ({"1": "incomplete"}, PAN)
-    assert Code.FORM_MISSING not in {finding.code for finding in decision.findings}
+    assert decision.findings == ()
     assert kind(room) == "review"
     assert [(event.kind, event.details) for event in decision.events] == [(EventKind.COMPLETED, {"link_was": ""})]
 

@@ -113,6 +113,13 @@ def test_the_same_film_under_another_theme_is_a_persons() -> None:
     assert room.states() == {"1": "accepted", "2": "review"}
 
 
+def test_a_mended_title_under_another_theme_without_a_film_is_the_same_work() -> None:
+    room = Room()
+    room.take(form(row("智造未莱")), film("片子.mp4"))
+    room.take(form(row("智造未来", themes=("绿色低碳",))))
+    assert titles(room) == {"1": "智造未来"}
+
+
 def test_a_title_that_a_person_mended_is_still_known_by_the_old_one() -> None:
     room = Room()
     room.take(form(row("云岭之光")), film("云岭之光.mp4"))

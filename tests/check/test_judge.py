@@ -108,6 +108,16 @@ def test_lateness_counts_by_policy(policy: LatePolicy, status: str) -> None:
     assert judge(late, rules(late=policy)).status == status
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [({"video": film(facts=SHORT)}, "rejected"), ({"video": None}, "incomplete"), ({"themes": ()}, "incomplete")],
+)
+def test_a_late_work_has_other_faults_too(said: dict[str, object], status: str) -> None:
+    late = replace(WHOLE, notes=(late_finding(LATE, Campaign()),), **said)  # type: ignore[arg-type]
+    assert judge(late, rules(late=LatePolicy.REVIEW)).status == status
+    assert judge(late, Rules()).status is EntryStatus.REJECTED
+
+
 def test_who_comes_later_with_a_film_is_the_duplicate_and_who_was_first_is_not() -> None:
     first, second = SameFile("N-2", "a@example.com"), SameFile("N-3", "b@example.org")
     same_files = (first, second, SameFile("N-1", "a@example.com"), SameFile("N-4", "b@example.org"))

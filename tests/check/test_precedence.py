@@ -307,7 +307,9 @@ def test_a_films_own_entry_gives_way_to_the_row_that_it_turns_out_to_belong_to()
     room.take(form(row("智造未来"), row("绿动云岭")))
     room.take(film("钢铁.mp4"))
     assert room.states() == {"1": "incomplete", "2": "incomplete", "3": "incomplete"}
+    alone = room.entries["GYQG-2024-0003"]
     decision = room.take(form(row("智造未来")))
+    assert room.entries["GYQG-2024-0003"] == replace(alone, status=EntryStatus.REPLACED), "it is judged no more"
     assert room.states() == {"1": "accepted", "2": "incomplete", "3": "replaced"}
     assert room.entries["GYQG-2024-0001"].video == film("钢铁.mp4")
     [gone] = [event for event in decision.events if event.number == "GYQG-2024-0003"]

@@ -61,6 +61,7 @@ def entry(**said: object) -> Entry:
         ({"sender": "a@shared.example.org", "signed": PROVINCE}, PROVINCE),
         ({"signed": "江海市工信局 李"}, OTHER),
         ({"signed": "山城市经济和信息化委员会"}, "山城市经济和信息化委员会"),
+        ({"signed": "云岭重工集团有限公司"}, "云岭重工集团有限公司"),
         ({"signed": "甲机械有限公司 品牌部"}, MAKER),
         ({"signed": "甲机械有限公司", "for_others": True}, MAKER),
         ({"signed": "王一鸣"}, MAKER),
@@ -92,8 +93,11 @@ def test_where_nobody_can_tell_a_person_decides(said: dict[str, object], doubt: 
 
 
 def test_a_persons_word_stands() -> None:
-    told = entry(recommending_unit=OTHER, recommender=BUREAU, set_by_person=frozenset({Field.RECOMMENDING_UNIT}))
-    assert recommended(told, ROSTER).recommending_unit == OTHER
+    person = frozenset({Field.RECOMMENDING_UNIT})
+    told = entry(
+        recommending_unit=OTHER, recommender=BUREAU, recommender_doubt=RecommenderDoubt.FORM, set_by_person=person
+    )
+    assert recommended(told, ROSTER) == replace(told, maker=MAKER, recommender_doubt=None)
 
 
 @pytest.mark.parametrize(
@@ -144,6 +148,26 @@ def test_a_signature_is_the_closing_lines_and_the_senders_name_above_the_quoted_
 ) -> None:
     found = recommended(entry(signed=signature(mail(body, name))), ROSTER)
     assert found.recommending_unit == (signed or MAKER)
+
+
+@pytest.mark.parametrize(
+    ("body", "signed"),
+    [
+        (f"{BUREAU}\n吴敏\n0571-00000000", f"名\n{BUREAU}\n吴敏\n0571-"),
+        ("一\n二\n\n三\n四\n五\n六\n七", "名\n二\n三\n四\n五\n六\n七"),
+        (f"{'长' * 40}\n{'长' * 41}\n单位\t{BUREAU}\n作品见附件，谢谢", f"名\n{'长' * 40}"),
+    ],
+)
+def test_a_signature_is_short_lines_near_the_end_without_numbers(body: str, signed: str) -> None:
+    assert signature(mail(body, " 名 ")) == signed
+
+
+def test_works_of_several_units_are_told_by_their_rows_else_their_forms() -> None:
+    plain = Mail("<1@x>", Address("a@example.com"), "报送")
+    own, other = form(row("甲"), unit="甲公司"), form(replace(row("乙"), unit="甲公司"), unit="乙公司")
+    unread = replace(own, form=None)
+    assert not is_for_others(plain, brought(own, other, unread))
+    assert is_for_others(plain, brought(own, form(row("乙"), unit="乙公司")))
 
 
 def test_a_mail_with_works_of_several_units_leaves_their_recommender_to_a_person() -> None:
