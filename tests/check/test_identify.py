@@ -36,7 +36,7 @@ def test_sent_again_whole_under_a_mended_title_it_is_one_work() -> None:
 @pytest.mark.parametrize(
     ("before", "after"),
     [("大国重器（上）", "大国重器（下）"), ("工业记忆第一集", "工业记忆第二集"), ("车间故事1", "车间故事2"),
-     ("智造A", "智造B"), ("绿动厂房", "焊花飞舞")],
+     ("智造A", "智造B"), ("绿动厂房", "焊花飞舞"), ("绿动厂房", "绿水青山")],
 )  # fmt: skip
 def test_another_work_is_another_entry(before: str, after: str) -> None:
     room = Room()
@@ -106,10 +106,11 @@ def test_a_title_that_comes_at_last_comes_from_the_same_person() -> None:
     assert titles(room)["1"] == "智造未来"
 
 
-def test_the_same_film_under_another_theme_is_a_persons() -> None:
+@pytest.mark.parametrize("title", ["智造未来2024", "智造未莱"])
+def test_the_same_film_under_another_theme_is_a_persons(title: str) -> None:
     room = Room()
     room.take(form(row("智造未来")), film("片子.mp4"))
-    room.take(form(row("智造未来2024", themes=("绿色低碳",))), film("片子.mp4"))
+    room.take(form(row(title, themes=("绿色低碳",))), film("片子.mp4"))
     assert room.states() == {"1": "accepted", "2": "review"}
 
 

@@ -136,6 +136,18 @@ def test_the_order_of_well_named_videos_does_not_matter(filenames: list[str]) ->
             [Offered("赤水化工.mp4"), Offered("1.mp4", ("云岭重工有限公司",))],
             ((0, 1), (1, 0)),
         ),
+        # a file that only names the unit of all, in a folder that tells
+        (
+            [Wanted("智造未来", "云岭重工有限公司"), Wanted("绿水青山", "云岭重工有限公司")],
+            [Offered("云岭重工.mp4", ("绿水青山",))],
+            ((1, 0),),
+        ),
+        # numbers in a folder that only names the unit of all
+        (
+            [Wanted("智造未来", "云岭重工有限公司"), Wanted("绿水青山", "云岭重工有限公司")],
+            [Offered("2.mp4", ("云岭重工",)), Offered("1.mp4", ("云岭重工",))],
+            ((0, 1), (1, 0)),
+        ),
         # a unit's name inside another's
         (
             [Wanted("匠心", "云岭重工有限公司"), Wanted("匠心", "云岭重工机械有限公司")],
