@@ -163,12 +163,11 @@ def _by_title(wanting: Sequence[Wanting], titles: Sequence[str]) -> Callable[[Sc
     def raise_by_title(column: Scores, name: str, words: str) -> None:
         told = bare(stem(name))
         held = (rows for title, rows in by_title.items() if len(title) >= SHORT_TITLE and title in told)
-        halves = by_head.get(words, []) if words else []
-        column[[*chain.from_iterable(held), *halves]] = CONTAINED
+        column[[*chain.from_iterable(held), *by_head.get(words, [])]] = CONTAINED
         number = leading_number(name)
         same = [row for row in by_core.get(words, []) if number is None or numbers[row] in {None, number}]
-        column[[*(by_title.get(words, []) if words else []), *(same if words else [])]] = NORMALISED
-        column[[row for title in {told, quoted_title(name)} - {""} for row in by_title.get(title, [])]] = EXACT
+        column[[*by_title.get(words, []), *same]] = NORMALISED
+        column[[row for title in {told, quoted_title(name)} for row in by_title.get(title, [])]] = EXACT
 
     return raise_by_title
 

@@ -66,6 +66,7 @@ def test_marks_case_and_width_do_not_tell_two_titles_apart(title: str, filename:
         ("智造未来", "2.智造未来.mp4", NORMALISED),
         ("3.智造未来", "3.智造未来终版.mp4", NORMALISED),
         ("智造未来", "关于智造未来的片子.mp4", CONTAINED),
+        ("匠心", "云岭匠心一片.mp4", CONTAINED),
         ("智造未来——云岭纪实", "智造未来.mp4", CONTAINED),
         # alike is never as much as contained, and another number is another work
         ("智造未来第一集", "智造未来第二集.mp4", CONTAINED - LEAD),
