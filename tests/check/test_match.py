@@ -29,6 +29,8 @@ A, B, C = Wanted("智造未来"), Wanted("绿水青山"), Wanted("千里之行")
         ([A, B], ["1.mp4", "智造未来.mp4"], ((0, 1), (1, 0))),
         ([Wanted("智造"), Wanted("智造未来")], ["智造.mp4", "智造未来.mp4"], ((0, 0), (1, 1))),
         ([Wanted("匠心（上）"), Wanted("匠心（下）")], ["匠心（下）.mp4", "匠心（上）.mp4"], ((0, 1), (1, 0))),
+        # the very same name goes before one that differs by 终版 alone
+        ([A, Wanted("智造未来终版")], ["智造未来终版.mp4", "智造未来.mp4"], ((0, 1), (1, 0))),
         # contained leads before alike by just as much as a pair must lead
         (
             [Wanted("云岭重工智造未来第一集"), Wanted("云岭重工智造未来第二集")],
@@ -50,6 +52,7 @@ def test_what_a_careful_clerk_sees_is_paired(
         ([A, B], ["成片.mp4", "VID_0001.mp4"], (0, 1), (0, 1)),
         ([A, A], ["智造未来.mp4"], (0, 1), (0,)),
         ([A], ["智造未来.mp4", "智造未来.mp4"], (0,), (0, 1)),
+        ([A], ["智造未来.mp4", "智造未来修改版.mp4"], (0,), (0, 1)),
         ([A, B, C], ["1.mp4", "2.mp4"], (0, 1, 2), (0, 1)),
         ([A, B], ["2.mp4", "2 (2).mp4"], (0, 1), (0, 1)),
     ],
