@@ -91,8 +91,8 @@ LISTS: Final = {
 """Columns that hold codes -> the list of their words."""
 PLUMBING: Final = frozenset(
     {
-        "duties", "entry_mails", "entry_themes", "folders", "labels", "marks", "prints", "reply_entries", "sightings",
-        "zone_offsets",
+        "duties", "entry_mails", "entry_themes", "folders", "labels", "marks", "paces", "prints", "reply_entries",
+        "sightings", "zone_offsets",
     }
 )  # fmt: skip
 """Tables that no question is asked of; they open by their name."""

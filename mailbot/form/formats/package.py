@@ -18,7 +18,9 @@ MIB: Final = 1024 * 1024
 PART_BYTES: Final = 48 * MIB
 """A form's text is never larger; a zip bomb's is."""
 PARTS: Final = 5000
-_DECLARED: Final = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"'][^>]{0,200}>")
+_DECLARED: Final = re.compile(
+    rb"\s{0,9}<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"'][^>]{0,200}>"
+)
 """An XML declaration that names a charset."""
 
 

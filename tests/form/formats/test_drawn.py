@@ -12,8 +12,11 @@ from tests.make.rules import official
 
 CHOICE = "√高端升级 □数智赋能 □绿色低碳"
 ONE, TWO = ("百炼成钢", CHOICE, "", "李小红", "13800000001"), ("百年船坞", CHOICE, "", "吴佳", "13800000002")
-FORM = told(ONE)
-ROW = told(ONE, TWO)[len(FORM) :]
+THREE = ("百川奔流", CHOICE, "", "郑爽", "13800000003")
+HEAD, BOTH = told(ONE), told(ONE, TWO)
+ROW = BOTH[len(HEAD) :]
+FORM = HEAD + told(ONE, TWO, THREE)[len(BOTH) :]
+"""Two rows around another one: where no Chinese font is installed their phones alone show that the font leaves ink."""
 LAYER = "/OCProperties << /OCGs [20 0 R] /D << /OFF [20 0 R] >> >>"
 
 
@@ -48,7 +51,7 @@ def test_words_that_nobody_sees_on_a_page_are_a_doubt(last: str, *, doubt: bool,
 
 
 def test_letters_with_a_shadow_are_read_once(tmp_path: Path) -> None:
-    shadow = words([(x + 1, y - 1, text) for x, y, text in FORM])
-    reading = read_document(saved(tmp_path / "f", FORM, last=shadow), FileType.PDF, official())
+    shadow = words([(x + 1, y - 1, text) for x, y, text in HEAD])
+    reading = read_document(saved(tmp_path / "f", HEAD, last=shadow), FileType.PDF, official())
     assert reading.form is not None
     assert [(row.title, row.contact, row.phone) for row in reading.form.rows] == [("百炼成钢", "李小红", "13800000001")]
