@@ -30,9 +30,16 @@ def as_it_is(image: Image.Image, path: Path) -> None:
     image.save(path, "JPEG", quality=90)
 
 
+def filled(image: Image.Image) -> Image.Image:
+    """The page without its empty rows: reading their boxes takes a third of the time."""
+    short = image.copy()
+    short.paste("white", (0, 566, *image.size))
+    return short
+
+
 def on_its_side_as_heic(image: Image.Image, path: Path) -> None:
     heif = pytest.importorskip("pillow_heif", reason="the extra `ocr` is not installed")
-    part = image.rotate(2, fillcolor="white").crop((120, 120, image.width, 800))
+    part = filled(image).rotate(2, fillcolor="white").crop((120, 120, image.width, 800))
     heif.from_pillow(part.rotate(90, expand=True)).save(path, quality=80)
 
 
@@ -47,12 +54,12 @@ def from_aside(image: Image.Image, path: Path) -> None:
 
 
 def upside_down_in_a_pdf(image: Image.Image, path: Path) -> None:
-    image.rotate(180).save(path, "PDF")
+    filled(image).rotate(180).save(path, "PDF")
 
 
 def mirrored(image: Image.Image, path: Path) -> None:
     """As a phone's front camera keeps it."""
-    ImageOps.mirror(image).save(path, "JPEG", quality=90)
+    ImageOps.mirror(filled(image)).save(path, "JPEG", quality=90)
 
 
 def under_a_pale_watermark(image: Image.Image, path: Path) -> None:
@@ -61,7 +68,7 @@ def under_a_pale_watermark(image: Image.Image, path: Path) -> None:
     pen = ImageDraw.Draw(words)
     for top in range(0, image.height, 300):
         pen.text((40, top), "COPY COPY COPY", fill=200, font_size=140)
-    ImageChops.darker(image.convert("L"), words.rotate(25, fillcolor=255)).save(path, "PNG")
+    ImageChops.darker(filled(image).convert("L"), words.rotate(25, fillcolor=255)).save(path, "PNG")
 
 
 @needs_ocr
