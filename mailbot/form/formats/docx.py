@@ -21,14 +21,12 @@ from mailbot.form.formats.word import (
     NUMBERING,
     STRIKES,
     STYLES,
-    TELLING,
     StyleLooks,
     bullets,
     is_loud,
     is_unseen,
     on,
     stories,
-    style_looks,
 )
 from mailbot.model.document import (
     BOX,
@@ -66,7 +64,7 @@ class _Styles:
     documents of their own.
     """
 
-    looks: StyleLooks = StyleLooks()  # noqa: RUF009 - frozen
+    looks: StyleLooks = field(default_factory=StyleLooks)
     bullets: dict[tuple[str, str], str] = field(default_factory=dict)
     relations: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     part: Callable[[str], bytes | None] = field(default=lambda _: None)
@@ -81,8 +79,9 @@ class _Styles:
 def read_docx(path: Path) -> Document:
     """What a .docx shows. Raises PackageBroken."""
     with Package(path) as package:
-        telling = any(one in (package.data(STYLES) or b"") for one in TELLING)
-        styles = _Styles(style_looks(package.xml(STYLES) if telling else None), bullets(package.xml(NUMBERING)))
+        styles = _Styles(
+            StyleLooks(lambda: package.xml(STYLES), package.data(STYLES) or b""), bullets(package.xml(NUMBERING))
+        )
         styles.part = package.data
         blocks: list[Block] = []
         for story in stories(package):
@@ -99,7 +98,7 @@ def read_docx(path: Path) -> Document:
 def of_word_xml(data: bytes) -> Document:
     """What a document in one XML file shows: Word 2003 XML, or a flat package. Raises PackageBroken."""
     root, damaged = parse(data)
-    styles = _Styles(style_looks(next(iter(root.iter("{*}styles")), None)))
+    styles = _Styles(StyleLooks(lambda: next(iter(root.iter("{*}styles")), None)))
     blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
     return Document(tuple(blocks), facts=styles.known(damaged=damaged))
 
@@ -305,7 +304,7 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
     looks = text.styles.looks
     named = {text.style, said(properties, "rStyle")}
     hides = child(properties, "vanish")
-    if on(hides) if hides is not None else not looks.hidden.isdisjoint(named):
+    if on(hides) if hides is not None else looks.hide(named):
         return
     if is_unseen(run, looks):
         text.styles.facts |= {FactKind.UNSEEN} if _has_words(run) else set()
@@ -313,7 +312,7 @@ def _run(run: etree._Element, text: _Text, depth: int) -> None:
     names = [said(properties, "rFonts", of=name) for name in ("ascii", "hAnsi")]
     font = next(filter(is_symbol_font, names), names[0])
     own = [one for name in STRIKES if (one := child(properties, name)) is not None]
-    by_style = not looks.struck.isdisjoint(named)
+    by_style = looks.strike(named)
     look = RunLook(struck=any(map(on, own)) if own else by_style, loud=is_loud(properties))
     text.add("".join(_pieces(run, font, text, depth)), look)
 

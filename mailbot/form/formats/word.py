@@ -4,7 +4,9 @@ They are read from the package itself: WPS and some converters leave out parts (
 a library expects, and a library reads all parts where three are needed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import functools
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +20,9 @@ STYLES: Final = "word/styles.xml"
 NUMBERING: Final = "word/numbering.xml"
 OFF: Final = frozenset({"0", "false", "off", "none"})
 STRIKES: Final = ("strike", "dstrike")
+_TELLING: Final = (b"strike", b"vanish", b"FFFFFF", b"ffffff", b":shd")
+_STYLE_END: Final = re.compile(rb"</\w{1,9}:style>")
+_BASED_ON: Final = re.compile(rb'basedOn [^>"]{0,99}val="([^"]{1,99})"')
 BASES: Final = 10
 """Styles that one is based on, one behind the other."""
 
@@ -67,36 +72,72 @@ def on(element: etree._Element | None) -> bool:
     return element is not None and (attribute(element, "val") or "1").lower() not in OFF
 
 
-@dataclass(frozen=True, slots=True)
 class StyleLooks:
-    """The ids of styles by what they do to words: strike them, hide them, whiten them, lay a colour behind them."""
+    """What the styles of a document do to words, on their own or by those that they are based on.
 
-    struck: frozenset[str] = frozenset()
-    hidden: frozenset[str] = frozenset()
-    white: frozenset[str] = frozenset()
-    painting: frozenset[str] = frozenset()
+    Args:
+        read: gives the root of the styles; they are many and large, and read where one is used that may tell.
+        part: the bytes that they stand in, where they are a part of their own.
+    """
+
+    def __init__(self, read: Callable[[], etree._Element | None] = lambda: None, part: bytes = b"") -> None:
+        self._read = read
+        self._part = part
+        self._told: dict[tuple[_Says, str], bool] = {}
+
+    @functools.cached_property
+    def _named(self) -> dict[str, etree._Element]:
+        root = self._read()
+        styles = root.iterchildren("{*}style") if root is not None else ()
+        return {attribute(style, "styleId") or "": style for style in styles}
+
+    def strike(self, names: Collection[str]) -> bool:
+        """Whether one of these styles strikes words."""
+        return self._any(_strikes, names)
+
+    def hide(self, names: Collection[str]) -> bool:
+        """Whether one of these styles hides words."""
+        return self._any(_hides, names)
+
+    def whiten(self, names: Collection[str]) -> bool:
+        """Whether one of these styles makes words white."""
+        return self._any(_whitens, names)
+
+    def paint(self, names: Collection[str]) -> bool:
+        """Whether one of these styles lays a colour behind words."""
+        return self._any(_paints, names)
+
+    def _any(self, says: "_Says", names: Collection[str]) -> bool:
+        return any(self._does(says, name) for name in names if name)
+
+    def _does(self, says: "_Says", name: str, depth: int = 0) -> bool:
+        if (says, name) not in self._told:
+            style = self._named.get(name) if _may_tell(self._part, name) else None
+            own = False if style is None or depth > BASES else says(style)
+            based = said(style, "basedOn")
+            self._told[says, name] = own if own is not None else self._does(says, based, depth + 1)
+        return self._told[says, name]
 
 
-TELLING: Final = (b"strike", b"vanish", b"FFFFFF", b"ffffff", b":shd")
-"""What a styles part holds where it is worth reading: it is large, and most do none of this."""
-
-
-def style_looks(root: etree._Element | None) -> StyleLooks:
-    """What the styles of a document do, on their own or by those that they are based on."""
-    styles = root.iterchildren("{*}style") if root is not None else ()
-    named = {attribute(style, "styleId") or "": style for style in styles}
-
-    def where(says: Callable[[etree._Element], bool | None], name: str, depth: int = 0) -> bool:
-        style = named.get(name)
-        if style is None or depth > BASES:
+def _may_tell(part: bytes, name: str) -> bool:
+    """Whether a style, or one that it is based on, may do anything to words; where its bytes do not show it may."""
+    for _ in range(BASES):
+        at = part.find(b'styleId="%s"' % name.encode())
+        end = _STYLE_END.search(part, at) if at >= 0 else None
+        if end is None:
+            return True
+        style = part[at : end.start()]
+        if any(one in style for one in _TELLING):
+            return True
+        based = _BASED_ON.search(style)
+        if based is None:
             return False
-        own = says(style)
-        return own if own is not None else where(says, said(style, "basedOn"), depth + 1)
+        name = based[1].decode("utf-8", "replace")
+    return True
 
-    struck, hidden, white, painting = (
-        frozenset(name for name in named if where(says, name)) for says in (_strikes, _hides, _whitens, _paints)
-    )
-    return StyleLooks(struck, hidden, white, painting)
+
+_Says = Callable[[etree._Element], bool | None]  # noqa: SLF001 - lxml has no public name for it
+"""What a style itself says; None where the one that it is based on says it."""
 
 
 def _strikes(style: etree._Element) -> bool | None:
@@ -157,13 +198,15 @@ def is_unseen(run: etree._Element, styles: StyleLooks) -> bool:
     properties = child(run, "rPr")
     if number(said(properties, "sz"), TINY + 1) <= TINY or child(properties, "textFill", "noFill") is not None:
         return True
+    colour = said(properties, "color").lower()
+    if colour not in {"", _WHITE}:
+        return False
     around = (run, *run.iterancestors("{*}p", "{*}tc", "{*}tbl"))
     looks = [one for element in around for one in element.iterchildren("{*}rPr", "{*}pPr", "{*}tcPr", "{*}tblPr")]
     named = {said(one, name) for one in looks for name in ("rStyle", "pStyle", "tblStyle")} - {""}
-    colour = said(properties, "color").lower()
-    if colour != _WHITE and (colour or styles.white.isdisjoint(named)):
+    if not colour and not styles.whiten(named):
         return False
-    painted = any(child(one, "highlight") is not None for one in looks) or not styles.painting.isdisjoint(named)
+    painted = any(child(one, "highlight") is not None for one in looks) or styles.paint(named)
     return not painted and all(_shade(one) in _PAPER for one in looks)
 
 
