@@ -11,6 +11,9 @@ from typing import Final
 from mailbot.form.formats.controls import CheckBox
 
 _BOF, _EOF, _CONTINUE, _SHEET, _DRAWING, _OBJECT, _TEXT = 0x809, 0x0A, 0x3C, 0x85, 0xEC, 0x5D, 0x1B6
+_CELLS: Final = frozenset({0x06, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E})
+"""Records that begin with a cell's row and column."""
+_COLUMNS: Final = 256
 _ANCHOR: Final = b"\x10\xf0\x12\x00\x00\x00"
 """`OfficeArtClientAnchorSheet`: its type and its length of 18."""
 _BLIP: Final = b"\x04\x41"
@@ -37,6 +40,17 @@ def drawings_of(stream: bytes) -> dict[int, Drawings]:
         return {}
     starts = [int.from_bytes(data[:4], "little") for code, data in records(stream, 0) if code == _SHEET]
     return {number: _of_sheet(stream, start) for number, start in enumerate(starts)}
+
+
+def reaches_too_far(stream: bytes) -> bool:
+    """Whether a cell of a workbook's stream stands beyond the last column that there is ([MS-XLS] 2.5.51)."""
+    at = 0
+    while at + 8 <= len(stream):
+        code, size = struct.unpack_from("<HH", stream, at)
+        if code in _CELLS and size >= 4 and int.from_bytes(stream[at + 6 : at + 8], "little") >= _COLUMNS:
+            return True
+        at += 4 + size
+    return False
 
 
 def records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:

@@ -7,12 +7,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+import olefile
 import xlrd
 from python_calamine import CalamineWorkbook, PasswordError, SheetVisibleEnum
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
-from mailbot.form.formats.biff import Drawings, drawings_of
+from mailbot.form.formats.biff import Drawings, drawings_of, reaches_too_far
 from mailbot.form.formats.controls import by_cell
 from mailbot.form.formats.locks import Locked
 from mailbot.form.formats.numbers import built_in, number_text, shown_number, shown_text
@@ -62,6 +63,8 @@ def read_xls(path: Path) -> Document:
         except _REFUSED as error:
             if _ENCRYPTED in str(error):
                 raise Locked from error
+    if head != ZIP:
+        _check(path)
     try:
         return workbook(_calamine(path))
     except PasswordError as error:
@@ -154,6 +157,20 @@ def _measure(read: Book, sheet: Sheet) -> None:
 
 
 # --- by calamine ---
+
+
+def _check(path: Path) -> None:
+    """Raise SheetBroken where calamine would ask for more room than there is, and end its process with that.
+
+    It does so up to a cell's place, and for as many sectors as a broken container claims.
+    """
+    try:
+        with olefile.OleFileIO(str(path)) as ole:
+            streams = [ole.openstream(name).read() for name in ("Workbook", "Book") if ole.exists(name)]
+    except _REFUSED as error:
+        raise SheetBroken(f"the container is broken: {error}") from error
+    if any(map(reaches_too_far, streams)):
+        raise SheetBroken("a cell stands beyond the last column")
 
 
 def _calamine(path: Path) -> Iterator[Sheet]:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ from openpyxl.styles import Font
 
 from mailbot.form.formats.package import MIB, PARTS, Bounded, Package, PackageBroken
 from mailbot.form.formats.rtf import read_rtf
-from mailbot.form.formats.xls import LARGE, read_xls
+from mailbot.form.formats.xls import LARGE, SheetBroken, read_xls
 from mailbot.form.formats.xlsx import read_xlsx
 from mailbot.form.read import read_body, read_document
 from mailbot.model.document import STRUCK_CLOSE, STRUCK_OPEN, Document, Grid
@@ -97,6 +98,27 @@ def test_a_large_old_workbook_is_read_without_its_looks(tmp_path: Path) -> None:
     with (tmp_path / "f").open("ab") as file:
         file.truncate(LARGE + 512)
     assert texts(read_xls(tmp_path / "f")) == WORKBOOK
+
+
+def beyond_the_last_column(content: bytearray) -> None:
+    cell = content.index(b"\xfd\x00\x0a\x00") + 4
+    content[cell : cell + 4] = b"\xff\xff\xff\xff"
+
+
+def endless_container(content: bytearray) -> None:
+    content[36:76] = b"a." * 20
+
+
+@pytest.mark.parametrize("spoil", [beyond_the_last_column, endless_container])
+def test_an_old_workbook_that_claims_endless_room_is_broken(
+    spoil: Callable[[bytearray], None], tmp_path: Path, samples: Path
+) -> None:
+    """Calamine would ask for gigabytes, and take its process with it."""
+    content = bytearray((samples / "legacy.xls").read_bytes())
+    spoil(content)
+    (tmp_path / "f").write_bytes(content)
+    with pytest.raises(SheetBroken):
+        read_xls(tmp_path / "f")
 
 
 # --- packages ---
