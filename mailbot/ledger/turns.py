@@ -15,7 +15,7 @@ from mailbot.ledger.connection import Ledger, stamp, unstamp
 BURST: Final = 10
 """Mails of one sender that may lie before another's: form and film of a few works, sent one after the other."""
 SPACING: Final = timedelta(minutes=1)
-"""About what a film of eight minutes costs, with its form."""
+"""A pace at which a person sends works one by one; a verdict and a print are made meanwhile."""
 LONGEST: Final = timedelta(days=1)
 """By which a mail gives way at the most: an address may be forged, and its owner's mails must not wait for ever."""
 
