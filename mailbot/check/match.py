@@ -141,8 +141,8 @@ def scores(wanting: Sequence[Wanting], videos: Sequence[Named]) -> Scores:
     of_unit = np.array([short.get(one.unit, "") for one in wanting])
     for column, (video, name) in enumerate(zip(videos, names, strict=True)):
         raise_by_title(found[:, column], name, words[column])
-        spoken_of = _units_in(video, set(short.values()))
-        mine = np.isin(of_unit, list(spoken_of)) & (of_unit != "")
+        spoken_of = _units_in(video, set(short.values()) - {""})
+        mine = np.isin(of_unit, list(spoken_of))
         if is_generic(name, units):
             found[mine, column] = np.maximum(found[mine, column], BY_UNIT)
         if spoken_of:

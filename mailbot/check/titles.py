@@ -43,8 +43,9 @@ def quoted_title(filename: str) -> str:
 
 @lru_cache(maxsize=16)
 def _words_of(units: tuple[str, ...]) -> tuple[str, ...]:
-    """What units are called, whole and for short."""
-    return tuple(filter(None, (words for unit in units for words in (comparable(unit), short_unit(unit)))))
+    """What units are called, whole and for short; a longer name before one that it may hold."""
+    called = {words for unit in units for words in (comparable(unit), short_unit(unit))}
+    return tuple(sorted(called - {""}, key=lambda words: (-len(words), words)))
 
 
 def core(filename: str, units: tuple[str, ...] = ()) -> str:

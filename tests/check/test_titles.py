@@ -102,6 +102,17 @@ def test_a_unit_in_a_name_speaks_for_its_own_rows_and_against_those_of_others() 
     ]
 
 
+@pytest.mark.parametrize("unit", ["/", "—"])
+def test_where_a_form_has_a_mark_for_no_unit_it_speaks_for_and_against_nobody(unit: str) -> None:
+    rows = [Wanted("智造未来", "云岭重工有限公司"), Wanted("绿水青山", unit)]
+    assert scores(rows, [Offered("智造未来.mp4"), Offered("1.mp4")]).tolist() == [[EXACT, 0], [0, 0]]
+
+
+def test_of_two_units_one_of_whose_names_holds_the_others_the_longer_is_taken_away_first() -> None:
+    units = ("云岭重工有限公司", "云岭重工机械有限公司")
+    assert core("云岭重工机械-匠心.mp4", units) == core("云岭重工机械-匠心.mp4", units[::-1]) == "匠心"
+
+
 @pytest.mark.parametrize("filename", ["绿水青山.mp4", "千里之行.mp4", "", "VID_20240601.mp4", "1.mp4"])
 def test_a_name_of_other_words_is_not_clearly_the_title(filename: str) -> None:
     assert score(Wanted("智造未来", UNIT), Offered(filename)) < CLEAR
