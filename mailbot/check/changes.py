@@ -58,8 +58,7 @@ class Changes:
     def put(self, after: Entry, kind: EventKind, **details: str) -> None:
         """Change or begin an entry, and note what happened to it."""
         known = self.made.get(after.number)
-        earlier = next((one for one in self.history.entries if one.number == after.number), None)
-        before = known.before if known else earlier
+        before = next((one for one in self.history.entries if one.number == after.number), None)
         events = (*(known.events if known else ()), Event(kind, after.number, details=details))
         self.made[after.number] = EntryChange(before, after, events)
 

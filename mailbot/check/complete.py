@@ -87,12 +87,10 @@ def _doubt_each(changes: Changes, films: Sequence[Material], entries: Sequence[E
 
 def _offer_links(changes: Changes, entries: Sequence[Entry], materials: list[Material]) -> list[Material]:
     """Give links to entries that have neither video nor link; where it is not clear whose each is, they say so."""
-    links = [material for material in materials if material.link is not None and material.video is None]
-    if not links or not entries:
-        return materials
-    claims = [Claim(entry.title, entry.unit, entry) for entry in entries]
-    allocation = allocate(claims, links)
-    for claim, entry in zip(claims, entries, strict=True):
+    links = [material for material in materials if material.video is None]
+    claims = {Claim(entry.title, entry.unit): entry for entry in entries}
+    allocation = allocate(list(claims), links)
+    for claim, entry in claims.items():
         chosen, found = allocation.given.get(claim), allocation.doubts.get(claim)
         if chosen is not None:
             changes.give(entry, chosen)

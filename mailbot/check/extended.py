@@ -23,7 +23,7 @@ def campaign_of_sender(sender: str, campaign: Campaign, extensions: Sequence[Ext
 
 
 def longest(
-    entries: Iterable[Entry], campaign: Campaign, extensions: Sequence[Extension], sender: str = ""
+    entries: Iterable[Entry], campaign: Campaign, extensions: Sequence[Extension], sender: str
 ) -> datetime | None:
     """The latest deadline that counts for any of these entries, or for what an address sends; None: the campaign's."""
     own = [campaign_of_sender(sender, campaign, extensions)]

@@ -162,13 +162,13 @@ def _mended(row: WorkRow, one: _Known, *, fresh: bool, sent_again: set[str]) -> 
 def _near_enough(row: WorkRow, one: _Known) -> bool:
     if not one.told or not row.key:
         return _same_person(row, one.entry)
-    return fuzz.ratio(row.key, one.told, score_cutoff=MENDED) > 0 and not _of_a_series(row.key, one.told)
+    return bool(fuzz.ratio(row.key, one.told, score_cutoff=MENDED)) and not _of_a_series(row.key, one.told)
 
 
 def _same_person(row: WorkRow, entry: Entry) -> bool:
     """Whether a row without a title, or the one that brings it at last, has the entry's contact and phone."""
-    told, known = (row.row.contact, row.row.phone), (entry.contact, entry.phone)
-    return any(told) and all(new == old for new, old in zip(told, known, strict=True) if new and old)
+    pairs = (row.row.contact, entry.contact), (row.row.phone, entry.phone)
+    return any(new for new, _ in pairs) and all(new == old for new, old in pairs if new and old)
 
 
 def _of_a_series(one: str, other: str) -> bool:

@@ -199,7 +199,7 @@ def _exact_pairs(found: Scores) -> dict[int, int]:
     anothers = np.any(exact, axis=0)
     rivals: Mask = np.asarray(np.any((found >= NORMALISED) & ~anothers, axis=1))
     single = exact & (exact.sum(axis=1) == 1)[:, None] & (exact.sum(axis=0) == 1)[None, :] & ~rivals[:, None]
-    return {int(row): int(column) for row, column in zip(*np.nonzero(single), strict=True)}
+    return _places(single)
 
 
 def _without(found: Scores, pairs: Mapping[int, int]) -> Scores:
@@ -212,16 +212,20 @@ def _without(found: Scores, pairs: Mapping[int, int]) -> Scores:
 
 def _clear_pairs(found: Scores) -> dict[int, int]:
     """Pairs that are better by `LEAD` than every other choice of their row and of their video."""
-    rivals = np.maximum(_second(found, axis=1)[:, None], _second(found, axis=0)[None, :])
-    clear = (found >= CLEAR) & (found - rivals >= LEAD)
-    return {int(row): int(column) for row, column in zip(*np.nonzero(clear), strict=True)}
+    rivals = np.maximum(_second(found)[:, None], _second(found.T)[None, :])
+    return _places((found >= CLEAR) & (found - rivals >= LEAD))
 
 
-def _second(found: Scores, axis: int) -> Scores:
-    """The second-best score along an axis; 0 where there is only one."""
-    if found.shape[axis] == 1:
-        return np.zeros(found.shape[1 - axis], np.float32)
-    second: Scores = np.partition(found, -2, axis=axis).take([-2], axis=axis).reshape(-1)
+def _places(pairs: Mask) -> dict[int, int]:
+    """Row -> column, of each pair in a mask."""
+    return {int(row): int(column) for row, column in np.argwhere(pairs)}
+
+
+def _second(found: Scores) -> Scores:
+    """The second-best score of each row; 0 where there is only one."""
+    if found.shape[1] == 1:
+        return np.zeros(len(found), np.float32)
+    second: Scores = np.partition(found, -2)[:, -2]
     return second
 
 
@@ -241,8 +245,8 @@ def _only_choice(found: Scores, generic: Mask, rows: list[int], columns: list[in
 
 def _by_order(names: Sequence[str], rows: list[int], columns: list[int]) -> dict[int, int]:
     """Rows and videos in order, where as many are left and every name is but its own number."""
-    numbers = {column: ordinal(names[column]) for column in columns}
+    numbers = {column: number for column in columns if (number := ordinal(names[column])) is not None}
     plain = all(is_generic(names[column]) for column in columns)
-    if len(rows) != len(columns) or not plain or None in numbers.values() or len(set(numbers.values())) < len(columns):
+    if len(rows) != len(columns) or not plain or len(set(numbers.values())) < len(columns):
         return {}
-    return dict(zip(rows, sorted(columns, key=lambda column: numbers[column] or 0), strict=True))
+    return dict(zip(rows, sorted(numbers, key=numbers.__getitem__), strict=True))

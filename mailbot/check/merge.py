@@ -63,7 +63,7 @@ def merge(arrival: Arrival, works: Works, history: History, pattern: str, year: 
     if rows:
         left = _merge_rows(changes, rows, known, left)
     left = complete_earlier(changes, left)
-    if rows or works.videos:
+    if rows:
         left = [material for material in left if material.video is not None]  # a link beside them says nothing new
     for material in left:
         changes.enter_alone(material)

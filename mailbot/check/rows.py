@@ -70,10 +70,9 @@ def rows_of(works: Works) -> tuple[WorkRow, ...]:
     for file in sorted(works.forms, key=lambda file: file.form is not None and file.form.scanned):
         if file.form is None:
             continue
-        told = list(_rows(file, file.form))
-        places = [_known(row, rows) for row in told]
-        fresh = [row for row, place in zip(told, places, strict=True) if place is None]
-        for row, place in zip(told, places, strict=True):
+        told = [(row, _known(row, rows)) for row in _rows(file, file.form)]
+        fresh = [row for row, place in told if place is None]
+        for row, place in told:
             if place is not None:
                 rows[place] = _confirmed(rows[place], row, file.part.filename)
         if file.form.scanned and len(fresh) < len(told) <= len(rows):
@@ -117,7 +116,7 @@ def _rows(file: FormFile, form: Form) -> Iterator[WorkRow]:
 
 def _known(row: WorkRow, rows: Sequence[WorkRow]) -> int | None:
     """Which of these rows tells the same work; None where none does."""
-    if not row.key or not rows:
+    if not row.key:
         return None
     keys = [other.key for other in rows]
     near = _ratio(row.key, keys) >= SAME_SCAN if row.scanned else _edits(row.key, keys) <= 1
@@ -130,12 +129,12 @@ def _known(row: WorkRow, rows: Sequence[WorkRow]) -> int | None:
 
 
 def _ratio(key: str, keys: Sequence[str]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = process.cdist([key], keys, scorer=fuzz.ratio, dtype=np.float32)[0]
+    found: NDArray[np.float32] = process.cdist([key], keys, scorer=fuzz.ratio)[0]
     return found
 
 
-def _edits(key: str, keys: Sequence[str]) -> NDArray[np.int32]:
-    found: NDArray[np.int32] = process.cdist([key], keys, scorer=Levenshtein.distance, dtype=np.int32)[0]
+def _edits(key: str, keys: Sequence[str]) -> NDArray[np.uint32]:
+    found: NDArray[np.uint32] = process.cdist([key], keys, scorer=Levenshtein.distance)[0]
     return found
 
 
@@ -170,8 +169,8 @@ def fill(entry: Entry, row: WorkRow, links: Sequence[Link]) -> Entry:
         phone=said(Field.PHONE, row.row.phone, entry.phone),
         recommender=said(Field.RECOMMENDER, row.recommender, entry.recommender),
         extra={
-            name: said(extra_field(name), row.row.extra.get(name, ""), entry.extra.get(name, ""))
-            for name in {**entry.extra, **row.row.extra}
+            **entry.extra,
+            **{name: said(extra_field(name), new, entry.extra.get(name, "")) for name, new in row.row.extra.items()},
         },
         link=link_of_cell(row.row.link, (*links, *([entry.link] if entry.link else []))) or entry.link,
         has_row=True,

@@ -31,7 +31,7 @@ LEADING: Final = re.compile(r"^(?:附件|作品|视频|第)?([0-9]{1,3})")
 
 def stem(filename: str) -> str:
     """A file name without its folder and extension."""
-    name = unicodedata.normalize("NFC", filename).translate(INVISIBLE).replace("\\", "/").rsplit("/", 1)[-1].strip()
+    name = unicodedata.normalize("NFC", filename).translate(INVISIBLE).replace("\\", "/").rpartition("/")[2].strip()
     return EXTENSION.sub("", name)
 
 
@@ -66,8 +66,9 @@ def is_generic(filename: str, units: tuple[str, ...] = ()) -> bool:
 
 def heads(title: str) -> frozenset[str]:
     """What may stand for a long title, bare: what comes before its dash, colon or bracket."""
-    found = (HEAD.match(comparable(title)), HEAD.match(comparable(title).lstrip('《“"')))
-    return frozenset(bare(match[1]) for match in found if match and len(bare(match[1])) >= SHORTEST)
+    found = HEAD.match(comparable(title).lstrip('《“"'))
+    head = bare(found[1]) if found else ""
+    return frozenset({head} if len(head) >= SHORTEST else ())
 
 
 def leading_number(name: str) -> int | None:

@@ -119,10 +119,9 @@ def _both(
     """A mail that takes entries back and brings others: one decision, one letter about both."""
     answer = sent.answer
     if answer is not None:
-        both = LetterKind.PARTIAL if answer.entries else LetterKind.WITHDRAWN
         answer = replace(
             answer,
-            kind=both if withdrawn else answer.kind,
+            kind=LetterKind.PARTIAL if withdrawn else answer.kind,
             entries=(*withdrawn, *answer.entries),
             findings=(*unclear, *answer.findings),
         )

@@ -11,10 +11,11 @@ from mailbot.check.rules import deadline
 from mailbot.model.decision import Decision
 from mailbot.model.entry import Entry, EntryStatus, waived
 from mailbot.model.extension import Extension, Scope
-from mailbot.model.finding import Code, Severity
+from mailbot.model.finding import Code, Finding, Severity
 from mailbot.model.letter import LetterKind
+from mailbot.model.mail import Triage
 from mailbot.model.rules import Campaign, LatePolicy
-from tests.make.decisions import CHINA, GOOD, IN_TIME, LATE, MAKER, UNIT, Room, film, form, row, rules
+from tests.make.decisions import CHINA, GOOD, IN_TIME, LATE, MAKER, UNIT, Room, brought, film, form, row, rules
 
 UNTIL = datetime(2024, 8, 6, tzinfo=CHINA)
 CAMPAIGN = Campaign()
@@ -42,7 +43,7 @@ def given(scope: Scope, target: str, until: datetime = UNTIL) -> Extension:
 def test_a_longer_time_counts_for_whom_it_was_given_and_is_never_shorter(extension: Extension, counts: bool) -> None:  # noqa: FBT001
     expected = UNTIL if counts else deadline(CAMPAIGN)
     assert deadline(campaign_of(MINE, CAMPAIGN, [extension])) == expected
-    assert longest([MINE], CAMPAIGN, [extension]) == (UNTIL if counts else None)
+    assert longest([MINE], CAMPAIGN, [extension], "") == (UNTIL if counts else None)
 
 
 def test_the_longest_of_several_counts_and_grace_is_not_added_to_it() -> None:
@@ -81,6 +82,13 @@ def test_a_mail_behind_the_longer_time_is_late_as_ever(policy: LatePolicy) -> No
     plain = late_mail(at=UNTIL + timedelta(seconds=1), policy=policy)
     assert [entry.status for entry in late.entries] == [entry.status for entry in plain.entries]
     assert any(finding.code is Code.MAIL_LATE for entry in late.entries for finding in entry.findings)
+
+
+def test_a_mail_that_nobody_could_read_is_in_time_in_its_senders_longer_time() -> None:
+    unread = Finding(Code.MAIL_UNREADABLE)
+    room = Room(extensions=(given(Scope.ADDRESS, MAKER),))
+    decision = room.take(unread, triage=Triage.SUBMISSION, at=LATE)
+    assert (decision.findings, decision.works) == ((unread,), brought(unread))
 
 
 def test_of_two_units_in_one_late_mail_only_the_one_with_more_time_is_in() -> None:
