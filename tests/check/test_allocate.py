@@ -10,6 +10,7 @@ from tests.make.decisions import IN_TIME, film, sha
 
 HELD = Entry("N-1", "a@example.com", 1, IN_TIME, video=film("智造未来.mp4"))
 A, B = Claim("智造未来", ""), Claim("绿水青山", "")
+OF_ONE, OF_OTHER = Claim("智造未来", "云岭重工有限公司"), Claim("绿水青山", "赤水化工有限公司")
 LINKED, HOLDS = Claim("智造未来", "", has_link=True), Claim("智造未来", "", HELD)
 
 
@@ -27,6 +28,8 @@ LINKED, HOLDS = Claim("智造未来", "", has_link=True), Claim("智造未来", 
         ([A, B], ["老厂房的故事.mp4"], {}, [], [0]),
         ([A, B], ["老厂房的故事.mp4", "匠人匠心.mp4"], {}, [0, 1], []),
         ([A], ["老厂房的故事.mp4"], {0: 0}, [], []),
+        # one that names another work's unit alone is not the only one left's
+        ([OF_ONE, OF_OTHER], ["智造未来.mp4", "云岭重工.mp4"], {0: 0}, [], [1]),
     ],
 )
 def test_films_go_by_name_else_to_who_has_nothing_else(
@@ -43,6 +46,19 @@ def test_a_link_more_than_works_want_is_left() -> None:
     named, other = (of_link(Link(f"https://p.example/{near}", "", near=near)) for near in ("智造未来", ""))
     allocation = allocate([A], [named, other])
     assert (allocation.given, allocation.doubts, allocation.left) == ({A: named}, {}, (other,))
+
+
+def test_links_are_for_works_that_films_neither_went_to_nor_are_doubted_for() -> None:
+    claims = [Claim(title, "") for title in ("智造未来", "绿水青山之歌", "绿水青山之恋", "千里之行")]
+    films = [of_video(film(name)) for name in ("智造未来.mp4", "绿水青山.mp4")]
+    links = [of_link(Link(f"https://p.example/{name}", "")) for name in "ab"]
+    one = allocate(claims, [*films, links[0]])
+    assert one.given == {claims[0]: films[0], claims[3]: links[0]}
+    assert one.doubts == dict.fromkeys(claims[1:3], doubt([films[1]]))
+    several = allocate(claims, [*films, *links])
+    assert several.given == {claims[0]: films[0]}
+    assert several.doubts == {**one.doubts, claims[3]: doubt(links)}
+    assert one.left == several.left == ()
 
 
 def test_a_doubt_names_files_and_addresses_and_holds_the_films() -> None:

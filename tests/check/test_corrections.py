@@ -9,7 +9,7 @@ from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.decision import Concern, Decision, EventKind, FieldChange
 from mailbot.model.entry import EntryStatus, Field, History, extra_field
 from mailbot.model.extension import Extension, Scope
-from mailbot.model.finding import Code
+from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Link, Triage, Verdict
 from mailbot.model.rules import Rules
@@ -44,11 +44,19 @@ def _room() -> Room:
     return room
 
 
-def answered(room: Room, body: str, *, at: object = IN_TIME, rules: Rules | None = None, **mail: object) -> Decision:
+def answered(
+    room: Room,
+    body: str,
+    *,
+    at: object = IN_TIME,
+    rules: Rules | None = None,
+    thread: tuple[str, ...] = (ONE, TWO),
+    **mail: object,
+) -> Decision:
     came = arrival(Works(), 2, at=at, subject="Re: 【需补充】报送", body=body)  # type: ignore[arg-type]
     came = replace(came, mail=replace(came.mail, **mail))  # type: ignore[arg-type]
     known = room.history(came.mail.sender.addr)
-    history = replace(known, thread=(ONE, TWO), letters=(LETTER,))
+    history = replace(known, thread=thread, letters=(LETTER,))
     return decide(came, Works(), Verdict(Triage.INQUIRY, answer=True, reason=""), history, rules or room.rules)
 
 
@@ -137,10 +145,49 @@ def test_what_is_not_clear_is_a_persons(room: Room, body: str) -> None:
     assert (decision.entries, decision.attention) == ((), Concern.INQUIRY)
 
 
-def test_what_is_clear_is_done_and_the_rest_is_a_persons(room: Room) -> None:
-    decision = answered(room, "第1件 手机号码：13800000009。另外请问获奖名单何时公布？")
+@pytest.mark.parametrize("rest", ["另外请问获奖名单何时公布？", "第2件主题改为海洋经济", "第3件联系人改为李四"])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_is_clear_is_done_and_the_rest_is_a_persons(room: Room, rest: str, *, first: bool) -> None:
+    clear = "第1件 手机号码：13800000009"
+    decision = answered(room, "。\n".join((clear, rest) if first else (rest, clear)))
     assert changed(decision) == [("1", "phone", "1380000", "13800000009")]
     assert decision.attention == Concern.INQUIRY
+
+
+def test_a_correction_is_told_with_what_is_wrong_with_its_mail_and_what_other_works_lack(room: Room) -> None:
+    decision = answered(room, "第1件 手机号码：13800000009", findings=(Finding(Code.PART_UNSAFE),))
+    assert (decision.works, decision.findings) == (Works(), (Finding(Code.PART_UNSAFE),))
+    assert decision.answer is not None
+    assert (decision.answer.findings, [entry.number for entry in decision.answer.waiting]) == (decision.findings, [TWO])
+
+
+def test_a_late_work_that_is_corrected_in_time_is_refused_and_its_mail_is_not_late(room: Room) -> None:
+    room.entries[ONE] = replace(room.entries[ONE], notes=(Finding(Code.MAIL_LATE),))
+    answer = answered(room, "第1件 手机号码：13800000009").answer
+    assert answer is not None
+    assert answer.kind is LetterKind.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("body", "thread", "number"),
+    [
+        ("第1件 联系人改为李四", (TWO, ONE), TWO),
+        ("联系人改为李四", (TWO,), TWO),
+        ("《智造未来》标题改为《智造》", (TWO,), ""),
+    ],
+)
+def test_works_are_counted_and_meant_as_the_answered_letter_tells_them(
+    room: Room, body: str, thread: tuple[str, ...], number: str
+) -> None:
+    decision = answered(room, body, thread=thread)
+    assert [entry.number for entry in decision.entries] == [one for one in (number,) if one]
+
+
+def test_a_corrected_film_of_which_no_holders_are_told_is_nobody_elses(room: Room) -> None:
+    came = arrival(Works(), 2, body="第2件 主题改为 绿色低碳")
+    history = replace(room.history(came.sender), thread=(ONE, TWO), same_files={})
+    verdict = Verdict(Triage.INQUIRY, answer=True, reason="")
+    assert [entry.status for entry in decide(came, Works(), verdict, history, room.rules).entries] == ["accepted"]
 
 
 @pytest.mark.parametrize("mark", ["> ", ""])
@@ -212,15 +259,16 @@ def test_a_link_is_set_where_there_was_none() -> None:
     assert changed(decision) == [("1", "link", "", f"{NEW} a1b2")]
 
 
+@pytest.mark.parametrize("letter", ["作品视频：{}", "作品视频：<{}>"])
 @pytest.mark.parametrize(
     ("said", "understood"), [(Triage.SUBMISSION, Triage.INQUIRY), (Triage.WITHDRAWAL, Triage.WITHDRAWAL)]
 )
-def test_a_link_quoted_from_our_letter_is_no_submission(said: Triage, understood: Triage) -> None:
+def test_a_link_quoted_from_our_letter_is_no_submission(letter: str, said: Triage, understood: Triage) -> None:
     room, quoted = Room(), "https://pan.baidu.com/s/1abcdefg"
     room.take(form(row("智造未来", link=quoted)), Link(quoted, "baidu"))
     works = brought(Link(quoted, "baidu"))
     came = arrival(works, 2, body="收到，谢谢！")
-    history = replace(room.history(came.sender), letters=(f"作品视频：{quoted}",))
+    history = replace(room.history(came.sender), letters=(letter.format(quoted),))
     decision = decide(came, works, Verdict(said, answer=True, reason=""), history, room.rules)
     assert (decision.verdict.triage, decision.works.links, decision.entries) == (understood, (), ())
     assert decision.answer is not None

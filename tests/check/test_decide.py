@@ -8,14 +8,14 @@ import pytest
 from mailbot.check.decide import decide
 from mailbot.check.rules import clock_time
 from mailbot.model.decision import Concern, EventKind
-from mailbot.model.entry import EntryStatus, Field
+from mailbot.model.entry import EntryStatus, Field, parted_from
 from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.form import Form, FormRow
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Link, Triage, Verdict
 from mailbot.model.rules import Campaign, Clock, LatePolicy, Rules
 from mailbot.model.works import FormFile, VideoFile
-from tests.make.decisions import CHINA, GOOD, LATE, MAKER, Room, arrival, brought, film, form, row, rules, sha
+from tests.make.decisions import CHINA, GOOD, IN_TIME, LATE, MAKER, Room, arrival, brought, film, form, row, rules, sha
 
 SHORT = replace(GOOD, duration=10.0)
 PAN = Link("https://pan.example.com/s/1abc", "baidu", "a1b2")
@@ -34,8 +34,9 @@ def test_a_form_and_its_video_are_accepted() -> None:
     room = Room()
     decision = room.take(form(row()), film())
     assert (kind(room), room.states(), happened(room)) == ("accepted", {"1": "accepted"}, ["created"])
-    (entry,) = decision.entries
+    (entry,), (event,) = decision.entries, decision.events
     assert (entry.number, entry.sender, entry.title, entry.has_row) == ("GYQG-2024-0001", MAKER, "智造未来", True)
+    assert (entry.mail_id, entry.received_at, event.details) == (1, IN_TIME, {})
 
 
 def test_form_first_then_the_video() -> None:
@@ -257,6 +258,48 @@ def test_a_scan_alone_is_confirmed_by_a_person() -> None:
     assert (kind(room), room.states()) == ("review", {"1": "review"})
 
 
+def test_a_film_of_any_name_goes_to_the_one_row_that_waits() -> None:
+    room = Room()
+    room.take(form(row()))
+    room.take(film("千里之行.mp4"))
+    assert room.states() == {"1": "accepted"}
+
+
+def test_a_nameless_film_goes_to_the_row_that_names_no_link() -> None:
+    room = Room()
+    room.take(form(row("智造未来", link=PAN.url), row("绿水青山")), PAN, film("成片.mp4"))
+    assert [(entry.link, entry.video) for entry in room.entries.values()] == [(PAN, None), (None, film("成片.mp4"))]
+
+
+@pytest.mark.parametrize("thing", [film("赤水化工-匠心.mp4"), replace(PAN, near="赤水化工《匠心》")])
+def test_of_two_rows_of_one_title_that_wait_the_one_of_the_unit_that_a_name_tells_is_completed(
+    thing: VideoFile | Link,
+) -> None:
+    room = Room()
+    units = "云岭重工有限公司", "赤水化工有限公司"
+    room.take(*(form(row("匠心"), unit=unit, name=f"{unit}.docx") for unit in units))
+    (entry,) = room.take(thing).entries
+    assert entry.unit == units[1]
+
+
+def test_a_link_beside_rows_that_have_theirs_begins_no_work() -> None:
+    room = Room()
+    room.take(form(row(link=PAN.url)), PAN, Link("https://pan.example.com/s/2", "baidu"))
+    assert [entry.link for entry in room.entries.values()] == [PAN]
+
+
+def test_a_film_that_fits_no_row_is_not_lost_beside_a_link_that_rows_waited_for() -> None:
+    room = Room()
+    room.take(form(row("智造未来"), row("绿水青山")))
+    room.take(form(row("千里之行")), film("千里之行.mp4"), film("老厂房的故事.mp4"), PAN)
+    assert [(entry.link, entry.video) for entry in room.entries.values()] == [
+        (PAN, None),
+        (PAN, None),
+        (None, film("千里之行.mp4")),
+        (None, film("老厂房的故事.mp4")),
+    ]
+
+
 def test_a_row_with_a_link_waits_for_its_video() -> None:
     room = Room()
     decision = room.take(form(row(link=PAN.url)), PAN)
@@ -287,6 +330,7 @@ def test_a_folder_link_sent_first_loses_no_row_of_the_form_that_follows() -> Non
     room = Room()
     room.take(PAN)
     room.take(form(row("智造未来"), row("绿水青山"), row("千里之行")))
+    assert happened(room) == ["completed", "created", "created"]
     alive = [entry for entry in room.entries.values() if entry.status is not EntryStatus.REPLACED]
     assert sorted(entry.title for entry in alive) == ["千里之行", "智造未来", "绿水青山"]
     assert [entry.link for entry in alive] == [PAN] * 3
@@ -546,6 +590,16 @@ def test_a_video_that_a_person_set_stays() -> None:
     assert room.entries[entry.number].video == film()
 
 
+def test_a_film_that_a_person_parted_from_a_work_is_not_given_to_it_again() -> None:
+    room = Room()
+    (entry,) = room.take(form(row()), film()).entries
+    room.entries[entry.number] = replace(entry, video=None)
+    parted = replace(entry, number="N-2", has_row=False, set_by_person=frozenset({parted_from(entry.number)}))
+    room.entries[parted.number] = parted
+    room.take(form(row(phone="13800000009")))
+    assert [entry.video for entry in room.entries.values()] == [None, film()]
+
+
 def test_a_rejection_by_a_person_outlives_a_better_film() -> None:
     room = Room()
     (entry,) = room.take(form(row()), film()).entries
@@ -661,7 +715,7 @@ def test_links_that_nobody_can_tell_apart_are_a_doubt_and_no_entries() -> None:
     room = Room()
     room.take(form(row("智造未来"), row("绿水青山")))
     room.take(*links)
-    assert room.states() == {"1": "review", "2": "review"}
+    assert (room.states(), happened(room)) == ({"1": "review", "2": "review"}, ["corrected", "corrected"])
 
 
 def test_a_link_that_is_quoted_again_is_no_new_work() -> None:

@@ -13,7 +13,7 @@ from mailbot.model.finding import Code, Details, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Authentication, Triage
 from mailbot.model.works import Works
-from tests.make.decisions import LATE, MAKER, Room, film, form, row, rules
+from tests.make.decisions import LATE, MAKER, Room, brought, film, form, row, rules
 
 A = "GYQG-2024-0001"
 FAILED = Authentication("mx.example.org", spf="fail", dkim="pass")
@@ -137,8 +137,17 @@ def test_nothing_comes_back_behind_the_deadline_or_from_a_doubtful_sender() -> N
 
 @pytest.mark.parametrize("before", [{"in_thread": 2}, {"echoes": 2}, {"echoes": 1, "at_once": True}])
 def test_what_brings_nothing_new_is_answered_no_more_and_listed(before: dict[str, object]) -> None:
-    decision = begun(**before).take(subject="Re: 作品受理通知", body="您好")
+    unsafe = Finding(Code.PART_UNSAFE)
+    decision = begun(**before).take(unsafe, triage=Triage.INQUIRY, subject="Re: 作品受理通知", body="您好")
     assert (decision.answer, decision.attention) == (None, "answers-itself")
+    assert decision.silence == "answered often enough: the thread, or the same words, bring nothing new"
+    assert (decision.works, decision.verdict.triage, decision.findings) == (brought(unsafe), Triage.INQUIRY, (unsafe,))
+
+
+def test_an_automatic_mail_says_what_is_wrong_with_it_and_changes_nothing() -> None:
+    unsafe = Finding(Code.PART_UNSAFE)
+    decision = begun().take(unsafe, triage=Triage.AUTO_REPLY)
+    assert (decision.works, decision.findings, decision.entries) == (brought(unsafe), (unsafe,), ())
 
 
 def test_a_second_answer_in_a_thread_is_still_given() -> None:

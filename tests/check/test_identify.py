@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from mailbot.check.identify import _same_unit
 from mailbot.model.entry import EntryStatus, Field, History
 from mailbot.model.finding import Code, Finding
 from tests.check.test_decide import SHORT
@@ -121,13 +122,14 @@ def test_a_mended_title_under_another_theme_without_a_film_is_the_same_work() ->
     assert titles(room) == {"1": "智造未来"}
 
 
-def test_a_title_that_a_person_mended_is_still_known_by_the_old_one() -> None:
+@pytest.mark.parametrize("told", ["云岭之光", "云岭之光啊"])
+def test_a_title_that_a_person_mended_is_still_known_by_the_old_one(told: str) -> None:
     room = Room()
     room.take(form(row("云岭之光")), film("云岭之光.mp4"))
     (number,) = room.entries
     edited = replace(room.entries[number], title="光影云岭", set_by_person=frozenset({Field.TITLE}))
     room.entries[number] = edited
-    room.take(form(row("云岭之光", contact="李二")))
+    room.take(form(row(told, contact="李二")))
     assert titles(room) == {"1": "光影云岭"}
     assert room.entries[number].contact == "李二"
 
@@ -139,6 +141,12 @@ def test_a_unit_that_a_person_mended_is_no_other_unit() -> None:
     room.entries[number] = replace(room.entries[number], unit="云岭重工有限公司", set_by_person=frozenset({Field.UNIT}))
     room.take(form(row("云岭之光"), unit="云岭公司"))
     assert titles(room) == {"1": "云岭之光"}
+
+
+@pytest.mark.parametrize(("letters", "same"), [(3, True), (4, False)])
+def test_two_names_of_units_are_ones_where_few_enough_of_their_letters_differ(letters: int, *, same: bool) -> None:
+    name = "云岭精密机械制造安装维修运输仓储服务总站"
+    assert (len(name), _same_unit(name, "丘" * letters + name[letters:])) == (20, same)
 
 
 def test_the_same_title_of_another_unit_is_another_work() -> None:
@@ -182,6 +190,28 @@ def test_of_two_entries_of_one_title_the_newer_is_told_again() -> None:
     assert [entry.contact for entry in room.entries.values()] == ["丁", "戊"]
     room.take(form(row(contact="己"), row(contact="庚"), row(contact="辛")))
     assert next(entry.contact for entry in room.entries.values()) == "丁"
+
+
+def test_of_three_rows_of_one_title_each_tells_its_own_entry_again() -> None:
+    room = Room()
+    room.take(form(row(contact="甲"), row(contact="乙"), row(contact="丙")))
+    room.take(form(row(contact="丁"), row(contact="戊"), row(contact="己")))
+    assert [entry.contact for entry in room.entries.values()] == ["丁", "戊", "己"]
+
+
+def test_what_two_rows_say_of_one_entry_is_put_together_with_what_each_changed() -> None:
+    room = Room()
+    room.take(form(row()), film())
+    decision = room.take(form(row(phone="13800000009", contact=""), row(phone="", contact="李四")))
+    assert [(entry.phone, entry.contact) for entry in decision.entries] == [("13800000009", "李四")]
+    assert [event.details for event in decision.events] == [{"phone_was": "13800000001"}, {"contact_was": "王一鸣"}]
+
+
+def test_a_row_without_a_title_of_another_person_is_another_work() -> None:
+    room = Room()
+    room.take(form(row("")))
+    room.take(form(row("", contact="李四", phone="13800000009")))
+    assert [entry.contact for entry in room.entries.values()] == ["王一鸣", "李四"]
 
 
 def test_what_was_taken_back_is_not_told_again() -> None:

@@ -178,6 +178,7 @@ def test_an_entry_that_a_late_mail_changed_stays_a_persons() -> None:
     room = Room(rules(late=LatePolicy.REVIEW))
     room.take(form(row()), film())
     (entry,) = room.take(form(row(phone="13800000009")), at=LATE).entries
+    assert entry.status is EntryStatus.REVIEW
     assert decide_again(entry, room.rules, ()) == entry
     assert decide_again(entry, rules(late=LatePolicy.REVIEW, grace_minutes=60), ()).status is EntryStatus.ACCEPTED
     assert decide_again(entry, rules(late=LatePolicy.ACCEPT), ()).status is EntryStatus.ACCEPTED

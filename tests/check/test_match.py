@@ -26,6 +26,9 @@ A, B, C = Wanted("智造未来"), Wanted("绿水青山"), Wanted("千里之行")
         ([A, B], ["《绿水青山》终版.mp4", "VID_0001.mp4"], ((0, 1), (1, 0))),
         ([A, B], ["视频2.mp4", "视频1.mp4"], ((0, 1), (1, 0))),
         ([A, B, C], ["03.mp4", "01.mp4", "02.mp4"], ((0, 1), (1, 2), (2, 0))),
+        ([A, B], ["1.mp4", "0.mp4"], ((0, 1), (1, 0))),
+        # what is paired already is no rival of the rest
+        ([A, B, C], ["智造未来.mp4", "千里之行修改版.mp4", "绿水青山修改版.mp4"], ((0, 0), (1, 2), (2, 1))),
         ([A, B], ["1.mp4", "智造未来.mp4"], ((0, 1), (1, 0))),
         ([Wanted("智造"), Wanted("智造未来")], ["智造.mp4", "智造未来.mp4"], ((0, 0), (1, 1))),
         ([Wanted("匠心（上）"), Wanted("匠心（下）")], ["匠心（下）.mp4", "匠心（上）.mp4"], ((0, 1), (1, 0))),
@@ -55,6 +58,9 @@ def test_what_a_careful_clerk_sees_is_paired(
         ([A], ["智造未来.mp4", "智造未来修改版.mp4"], (0,), (0, 1)),
         ([A, B, C], ["1.mp4", "2.mp4"], (0, 1, 2), (0, 1)),
         ([A, B], ["2.mp4", "2 (2).mp4"], (0, 1), (0, 1)),
+        ([A, B], ["1.mp4", "成片.mp4"], (0, 1), (0, 1)),
+        # as alike as strangers may just not be
+        ([Wanted("山川湖海林田沙草冰雪"), Wanted("山川湖岭溪谷峰峦崖壁")], ["山川湖风云雷电雨露霜.mp4"], (0, 1), (0,)),
     ],
 )
 def test_what_is_not_clear_is_never_guessed(
@@ -82,11 +88,14 @@ def test_leftover_rows_and_videos_stay_alone(
 def test_by_name_only_makes_no_other_pair() -> None:
     assert match([A], ["VID_0001.mp4"], by_name_only=True) == Places()
     assert match([A], ["智造未来.mp4"], by_name_only=True) == Places(((0, 0),))
+    assert match([A], ["智造未莱.mp4"], by_name_only=True) == Places(((0, 0),)), "just as much as is clear"
+    assert match([A], ["智造明日.mp4"], by_name_only=True) == Places()
 
 
 def test_a_name_may_speak_against_even_the_only_choice() -> None:
     assert match([A], ["千里之行.mp4"], heed_names=True) == Places()
     assert match([A], ["VID_0001.mp4"], heed_names=True) == Places(((0, 0),))
+    assert match([Wanted("山川湖海林田沙草冰雪")], ["山川湖风云雷电雨露霜.mp4"], heed_names=True) == Places(((0, 0),))
 
 
 def test_nothing_to_pair_pairs_nothing() -> None:

@@ -168,6 +168,14 @@ def test_of_two_nameless_films_in_answer_about_one_work_neither_is_its_new_one()
     assert room.entries["GYQG-2024-0001"].video == film(content="first")
 
 
+def test_a_nameless_film_beside_the_new_one_of_the_answered_work_is_another() -> None:
+    room = Thread()
+    room.take(form(row()), film(content="first"))
+    room.take(form(row(phone="13800000009")), film(content="second"), film("成片.mp4"))
+    assert room.states() == {"1": "accepted", "2": "incomplete"}
+    assert room.entries["GYQG-2024-0001"].video == film(content="second")
+
+
 def test_a_new_link_beside_a_film_is_for_a_person_to_fetch() -> None:
     room = Thread()
     room.take(form(row()), film())
@@ -273,7 +281,8 @@ def test_one_file_under_two_titles_is_a_duplicate_and_not_missing() -> None:
     twice = film("智造未来.mp4", "one"), film("绿水青山.mp4", "one")
     room.take(form(row("智造未来"), row("绿水青山")), *twice)
     assert room.states() == {"1": "accepted", "2": "review"}
-    assert "video-duplicate" in codes(room.entries["GYQG-2024-0002"])
+    (told,) = room.entries["GYQG-2024-0002"].findings
+    assert told == Finding(Code.VIDEO_DUPLICATE, {"number": "GYQG-2024-0001", "same_sender": True})
 
 
 def test_a_blank_form_beside_a_filled_one_is_no_fault() -> None:

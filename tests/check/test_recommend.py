@@ -55,6 +55,7 @@ def entry(**said: object) -> Entry:
         ({"recommender": OTHER, "sender": "a@gxj.example.org"}, OTHER),
         ({"sender": "a@gxj.example.org", "signed": OTHER}, BUREAU),
         ({"sender": "a@mail.gxj.example.org"}, BUREAU),
+        ({"sender": '"a@b"@gxj.example.org'}, BUREAU),
         ({"sender": "yunling@163.com"}, BUREAU),
         ({"sender": "somebody@163.com"}, MAKER),
         ({"sender": "a@notgxj.example.org"}, MAKER),
@@ -80,6 +81,7 @@ def test_the_recommending_unit_is_told_by_form_address_or_signature(said: dict[s
         ({"sender": "a@shared.example.org", "signed": OTHER}, RecommenderDoubt.ADDRESS),
         ({"signed": f"{BUREAU}\n{OTHER}"}, RecommenderDoubt.SIGNATURE),
         ({"signed": "乙传媒有限公司"}, RecommenderDoubt.SIGNATURE),
+        ({"signed": f"{BUREAU}\n乙传媒有限公司"}, RecommenderDoubt.SIGNATURE),
         ({"for_others": True}, RecommenderDoubt.SEVERAL_MAKERS),
         (
             {"for_others": True, "signed": "王一鸣", "recommender": "王一鸣 13800000000"},
@@ -127,7 +129,7 @@ def test_the_decision_is_a_function_of_the_entry_and_settles_or_doubts(
     found = recommended(told, ROSTER)
     assert recommended(found, ROSTER) == found
     assert not (found.recommending_unit and found.recommender_doubt)
-    assert found.maker == counted_as(found.maker, ROSTER)
+    assert found.maker == counted_as(found.maker, ROSTER) == counted_as(unit, ROSTER)
 
 
 def mail(body: str, name: str = "") -> Mail:

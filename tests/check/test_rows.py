@@ -155,18 +155,45 @@ def test_a_title_is_one_work_within_a_unit_or_where_a_form_names_none(title: str
     assert len(rows_of(Works(forms=forms[::-1]))) == works
 
 
+@pytest.mark.parametrize(
+    ("typed", "scan", "works"),
+    [
+        ("云岭工厂的一天", "云岭工广的一大", 1),
+        ("云岭船厂一", "云岭口口一", 1),
+        ("云岭船厂一", "云口口口一", 2),
+        ("云岭船厂一", "", 2),
+    ],
+)
+def test_a_scans_row_of_as_many_letters_read_alike_is_a_typed_one(typed: str, scan: str, works: int) -> None:
+    forms = (_file("表.docx", FormRow(typed)), _file("扫描.jpg", FormRow(scan), scanned=True))
+    assert len(rows_of(Works(forms=forms))) == works
+
+
+def test_typed_titles_two_letters_apart_and_rows_without_one_are_two_works() -> None:
+    for one, other in (("云岭工厂之光", "云岭车间之光"), ("", "")):
+        rows = (replace(CALLED, title=title) for title in (one, other))
+        assert len(rows_of(Works(forms=tuple(_file(f"{at}.docx", row) for at, row in enumerate(rows))))) == 2
+
+
+def test_a_form_that_cannot_be_read_hides_none_behind_it() -> None:
+    unread = replace(_file("坏.docx"), form=None)
+    assert [row.row for row in rows_of(Works(forms=(unread, _file("表.docx", TYPED))))] == [TYPED]
+
+
 DOUBT, UNMATCHED = Finding(Code.FORM_UNCERTAIN), Finding(Code.ROW_MATCH_UNCERTAIN)
 OLD = Entry("N-1", "a@example.com", 1, IN_TIME, title="旧题", told_title="旧题", themes=("数智赋能",), unit="旧单位",
             recommender="旧推荐", contact="旧人", phone="1", link=Link("https://p.example/1", "baidu"),
             extra={"author": "旧", "school": "旧"}, notes=(Finding(Code.FORM_SCANNED), UNMATCHED, DOUBT))  # fmt: skip
-TOLD = FormRow("新题", ("绿色低碳",), "https://p.example/2", "新人", "2", extra={"author": "新", "age": "9"})
+TOLD = FormRow(
+    "新题", ("绿色低碳",), "https://p.example/2", "新人", "2", extra={"author": "新", "age": "9", "note": ""}
+)
 NEW = WorkRow(TOLD, "新单位", "新推荐", (DOUBT,))
 LINK = Link("https://p.example/2", "baidu", "c0de")
 
 
 def test_a_row_fills_its_entry_and_a_blank_or_a_persons_field_stays() -> None:
     new = replace(OLD, title="新题", told_title="新题", themes=("绿色低碳",), unit="新单位", recommender="新推荐",
-                  contact="新人", phone="2", link=LINK, extra={"author": "新", "school": "旧", "age": "9"},
+                  contact="新人", phone="2", link=LINK, extra={"author": "新", "school": "旧", "age": "9", "note": ""},
                   has_row=True, notes=(UNMATCHED, DOUBT))  # fmt: skip
     assert fill(OLD, NEW, [LINK]) == new
     assert fill(OLD, WorkRow(FormRow("")), [LINK]) == replace(OLD, has_row=True, notes=(UNMATCHED,))

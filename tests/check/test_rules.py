@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.check.rules import deadline, is_late, is_phone, judge_row, judge_video, late_finding, moment
+from mailbot.check.rules import SLACK, deadline, is_late, is_phone, judge_row, judge_video, late_finding, moment
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
 from mailbot.model.entry import Entry
 from mailbot.model.rules import Campaign, VideoRules
@@ -24,9 +24,11 @@ def codes(facts: VideoFacts) -> set[str]:
     [
         (59.49, "video-too-short"),
         (59.5, None),
+        (60 - 0.5 - SLACK, None),
         (60, None),
         (480, None),
         (480.5, None),
+        (480 + 0.5 + SLACK, None),
         (480.51, "video-too-long"),
         (0, "video-too-short"),
     ],

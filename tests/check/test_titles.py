@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.check.match import BY_UNIT, CLEAR, CONTAINED, EXACT, LEAD, NORMALISED, scores
-from mailbot.check.titles import core, is_generic, ordinal, quoted_title, stem
+from mailbot.check.titles import core, heads, is_generic, ordinal, quoted_title, stem
 from mailbot.text.folding import bare, comparable
 from tests.make.names import Offered, Wanted, matched
 
@@ -65,6 +65,7 @@ def test_marks_case_and_width_do_not_tell_two_titles_apart(title: str, filename:
         ("智造未来", "智造未来终版.mp4", NORMALISED),
         ("智造未来", "2.智造未来.mp4", NORMALISED),
         ("3.智造未来", "3.智造未来终版.mp4", NORMALISED),
+        ("1.智造未来", "3.1.智造未来.mp4", NORMALISED),
         ("智造未来", "关于智造未来的片子.mp4", CONTAINED),
         ("匠心", "云岭匠心一片.mp4", CONTAINED),
         ("智造未来——云岭纪实", "智造未来.mp4", CONTAINED),
@@ -142,6 +143,23 @@ def test_a_camera_name_is_told_from_a_title(filename: str, generic: bool) -> Non
 )
 def test_the_one_number_of_a_name_is_its_place(filename: str, number: int | None) -> None:
     assert ordinal(filename) == number
+
+
+@pytest.mark.parametrize(
+    ("title", "head"),
+    [
+        ("智造未来——云岭纪实", "智造未来"),
+        ("《智造》：云岭纪实", "智造"),
+        ("“智造未来”（云岭纪实）", "智造未来"),
+        # of one letter, or of more than forty, marks around it not counted
+        ("钢——云岭纪实", ""),
+        (f"《{'智' * 39}》——云岭纪实", "智" * 39),
+        (f"{'智' * 41}——云岭纪实", ""),
+        ("智造未来", ""),
+    ],
+)
+def test_what_stands_before_a_dash_colon_or_bracket_stands_for_a_title(title: str, head: str) -> None:
+    assert heads(title) == {one for one in (head,) if one}
 
 
 def test_the_title_in_book_marks_is_found() -> None:

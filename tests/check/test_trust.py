@@ -2,7 +2,7 @@
 
 import pytest
 
-from mailbot.check.trust import Proof, is_suspect, proof
+from mailbot.check.trust import Proof, fails_any, is_suspect, proof
 from mailbot.model.decision import Answer
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
@@ -33,8 +33,23 @@ def test_only_a_failed_check_speaks_against_a_sender(spf: str, dkim: str, dmarc:
     assert is_suspect(Authentication("mx.example.com", spf, dkim, dmarc)) is suspect
 
 
+@pytest.mark.parametrize(
+    ("results", "fails"),
+    [
+        (("pass", "pass", "pass"), False),
+        (("none", "softfail", "temperror"), False),
+        (("fail", "pass", "pass"), True),
+        (("pass", "permerror", "pass"), True),
+        (("pass", "pass", "fail"), True),
+    ],
+)
+def test_one_failed_check_of_three_is_enough_to_ask(results: tuple[str, str, str], fails: bool) -> None:  # noqa: FBT001
+    assert fails_any(Authentication("mx.example.com", *results)) is fails
+
+
 def test_no_result_is_unknown_and_not_failed() -> None:
     assert not is_suspect(None)
+    assert not fails_any(None)
 
 
 def test_a_forged_withdrawal_withdraws_nothing_and_asks_the_sender() -> None:

@@ -1,5 +1,7 @@
 """Which entries a withdrawal means, clause by clause, and what else it may bring."""
 
+from dataclasses import replace
+
 import pytest
 
 from mailbot.model.decision import Answer, Event, EventKind
@@ -10,7 +12,7 @@ from mailbot.model.mail import Triage
 from mailbot.model.works import FormFile, VideoFile
 from tests.make.decisions import Room, brought, film, form, row
 
-A, B = "GYQG-2024-0001", "GYQG-2024-0002"
+A, B, C = "GYQG-2024-0001", "GYQG-2024-0002", "GYQG-2024-0003"
 
 
 def two() -> Room:
@@ -73,6 +75,38 @@ def test_what_is_taken_back_is_not_entered_anew_because_it_is_attached() -> None
     assert room.states() == {"1": "withdrawn"}
 
 
+def test_what_was_taken_back_is_not_taken_back_again() -> None:
+    room = two()
+    room.take(triage=Triage.WITHDRAWAL, body=f"撤回 {A}")
+    decision = room.take(triage=Triage.WITHDRAWAL, body=f"撤回 {A}")
+    assert (decision.entries, decision.attention) == ((), "withdrawal-unclear")
+
+
+def test_a_form_that_cannot_be_read_hinders_no_withdrawal() -> None:
+    room = two()
+    room.take(replace(form(), form=None), triage=Triage.WITHDRAWAL, body=f"撤回 {A}")
+    assert room.states() == {"1": "withdrawn", "2": "accepted"}
+
+
+def test_a_row_without_a_title_is_not_the_film_without_a_row_that_is_taken_back() -> None:
+    room = Room()
+    room.take(film())
+    room.take(form(row("")), triage=Triage.WITHDRAWAL, body=f"撤回 {A}")
+    assert room.states() == {"1": "withdrawn", "2": "incomplete"}
+
+
+def test_works_beside_a_withdrawal_are_seen_beside_who_still_holds_their_films() -> None:
+    room = Room()
+    room.take(form(row("智造未来")), film("智造未来.mp4"))
+    room.take(form(row("绿水青山")), film("绿水青山.mp4", "智造未来.mp4"))
+    room.take(form(row("千里之行")), film("千里之行.mp4"), sender="other@example.org")
+    assert room.states() == {"1": "accepted", "2": "review", "3": "accepted"}
+    films = film("船坞.mp4", "千里之行.mp4")
+    rows = form(row("绿水青山", phone="13800000009"), row("船坞"))
+    room.take(rows, films, triage=Triage.WITHDRAWAL, body=f"撤回 {A}")
+    assert room.states() == {"1": "withdrawn", "2": "accepted", "3": "accepted", "4": "review"}
+
+
 UNCLEAR = (Finding(Code.WITHDRAWAL_UNCLEAR),)
 
 
@@ -95,9 +129,15 @@ def test_where_nothing_is_taken_back_the_sender_reads_how_the_own_works_stand() 
 @pytest.mark.parametrize(
     ("body", "things", "kind", "entries"),
     [
-        ("撤稿", (form(row("千里之行")), film("千里之行.mp4")), LetterKind.ACCEPTED, ["GYQG-2024-0003"]),
+        ("撤稿", (form(row("千里之行")), film("千里之行.mp4")), LetterKind.ACCEPTED, [C]),
         (f"撤回 {A}，{B} 保留。", (form(row("绿水青山")), film("绿水青山.mp4")), LetterKind.PARTIAL, [A, B]),
         (f"撤回 {A}，{B} 保留。", (film("智造未来.mp4"), form()), LetterKind.WITHDRAWN, [A]),
+        (
+            f"撤回 {A}，{B} 保留。",
+            (form(row(), row("千里之行")), film(), film("千里之行.mp4")),
+            LetterKind.PARTIAL,
+            [A, C],
+        ),
     ],
 )
 def test_a_letter_about_both_says_what_is_not_clear_before_all_else(
