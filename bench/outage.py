@@ -21,8 +21,8 @@ from mailbot.ledger import mails
 from mailbot.model.limits import MIB
 from mailbot.ops.house import open_house
 from mailbot.ops.round import run_once
-from mailbot.settings import StoreSettings, load
-from mailbot.settings.keys import StoreKind
+from mailbot.settings.keys import StoreKind, StoreSettings
+from mailbot.settings.loading import load
 from tests.make.backlog import CONFIG, deliver, ledger_of, letters_of
 from tests.servers.cluster import Cluster, Mood, bucket, cluster
 

@@ -30,7 +30,7 @@ from mailbot.orders.lines import read_orders
 from mailbot.parse.mail import parse_mail
 from mailbot.reply.compose import Writer
 from mailbot.reply.envelope import recipient
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 from mailbot.store import Tray
 from mailbot.templating import Wording
 from mailbot.video import boxes, integrity

@@ -33,7 +33,7 @@ from typing import Any, Final, Self, cast
 from mailbot.faults import Point
 from mailbot.ledger.connection import open_ledger
 from mailbot.ops.scrub import missing, rotten
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.journeys.stage import Stage
 from tests.servers.doubtful import Doubtful, at_most, doubtful, nothing, short_by

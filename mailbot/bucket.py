@@ -18,7 +18,7 @@ from obstore.store import S3Store
 
 from mailbot.model.errors import ConfigError, TemporaryError
 from mailbot.model.limits import MIB
-from mailbot.settings import StoreSettings
+from mailbot.settings.keys import StoreSettings
 
 PIECE: Final = 8 * MIB
 """Bytes of one part of an upload, and of one request of a download: each is tried again by itself."""

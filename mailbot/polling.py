@@ -20,7 +20,7 @@ from mailbot.model.folder import Folder, Listing
 from mailbot.model.limits import MIB
 from mailbot.model.mail import MailRef, RawMail
 from mailbot.session import Session
-from mailbot.settings import After, MailboxSettings
+from mailbot.settings.keys import After, MailboxSettings
 from mailbot.spool import MailTooLarge, NotWhole
 from mailbot.stages import Stage, timed
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from mailbot.extract.works import Bench
 from mailbot.ledger.connection import Ledger
 from mailbot.reply.compose import Writer
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,8 @@ from mailbot.model.rules import Rules
 from mailbot.model.tools import Tools
 from mailbot.ops.house import open_house
 from mailbot.ops.round import run_once
-from mailbot.settings import StoreSettings, WorkSettings, load
-from mailbot.settings.keys import StoreKind
+from mailbot.settings.keys import StoreKind, StoreSettings, WorkSettings
+from mailbot.settings.loading import load
 from mailbot.spool import Spool
 from mailbot.store import Store
 from mailbot.video.outline import needed

@@ -61,7 +61,7 @@ def digest_alone(config: str) -> float:
 
     from mailbot.ops.house import now, open_house  # noqa: PLC0415
     from mailbot.outgoing.digest import digest_letter, make_digest  # noqa: PLC0415
-    from mailbot.settings import load  # noqa: PLC0415
+    from mailbot.settings.loading import load  # noqa: PLC0415
 
     with open_house(load(Path(config), {})[0]) as house, house.ledger() as db:
         session = house.session(db)

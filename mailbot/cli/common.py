@@ -20,8 +20,9 @@ from mailbot.model.errors import AccountError, ConfigError, Refused, TemporaryEr
 from mailbot.model.letter import Letter
 from mailbot.ops.privacy import private
 from mailbot.ops.shown import open_books
-from mailbot.settings import Settings, find_config, load
-from mailbot.settings.found import FOLDER
+from mailbot.settings.found import FOLDER, find_config
+from mailbot.settings.keys import Settings
+from mailbot.settings.loading import load
 from mailbot.templating import Wording
 
 P = ParamSpec("P")

@@ -13,7 +13,9 @@ from mailbot.cli.tongue import speech
 from mailbot.model.errors import ConfigError, ReadingFailed, Refused
 from mailbot.ops.house import own_addresses, reading_bench
 from mailbot.ops.inspect import inspect as inspect_file
-from mailbot.settings import Settings, find_config, load
+from mailbot.settings.found import find_config
+from mailbot.settings.keys import Settings
+from mailbot.settings.loading import load
 
 
 @click.command()

@@ -15,7 +15,7 @@ from mailbot.model.entry import EntryStatus
 from mailbot.model.errors import Refused
 from mailbot.model.finding import Code
 from mailbot.model.mail import MailState
-from mailbot.settings import Language
+from mailbot.settings.language import Language
 from mailbot.templating import Wording
 
 MOST: Final = 200

@@ -25,15 +25,16 @@ from mailbot.ops.purge import go_on
 from mailbot.ops.round import run_once
 from mailbot.ops.scrub import refuse_damaged
 from mailbot.ops.worker import work
-from mailbot.settings import find_config, load_worker
 from mailbot.settings.found import (
     DEFAULT_FILE,
     FOLDER,
     ROSTER_EXAMPLE,
     example_config,
     example_roster,
+    find_config,
     packaged_templates,
 )
+from mailbot.settings.loading import load_worker
 
 LAST_BEAT_SECONDS: Final = 5.0
 """How long the end of `run --once` may be told to the heartbeat's address."""

@@ -17,10 +17,11 @@ from mailbot.ops import setup as writing
 from mailbot.ops.doctor import examine
 from mailbot.ops.house import now, open_house
 from mailbot.ops.ready import missing_extras
-from mailbot.settings import Language, Security, Settings, load
 from mailbot.settings.filled import SetupAnswers
 from mailbot.settings.found import packaged_templates
-from mailbot.settings.keys import LOOPBACK
+from mailbot.settings.keys import LOOPBACK, Security, Settings
+from mailbot.settings.language import Language
+from mailbot.settings.loading import load
 from mailbot.settings.services import BUSINESS, MailServer, Service, service_of
 
 TRIES: Final = 3

@@ -12,7 +12,7 @@ from distributed.comm.core import CommClosedError
 from mailbot.cluster.security import security
 from mailbot.cluster.task import Task, do
 from mailbot.model.errors import TemporaryError
-from mailbot.settings import WorkSettings
+from mailbot.settings.keys import WorkSettings
 
 LOG: Final = logging.getLogger(__name__)
 CONNECT: Final = 5.0

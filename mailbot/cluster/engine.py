@@ -23,7 +23,7 @@ from mailbot.cluster.suspects import DEATHS, Suspects
 from mailbot.cluster.task import Done, Task, do
 from mailbot.engine import Engine
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
-from mailbot.settings import WorkSettings
+from mailbot.settings.keys import WorkSettings
 
 LOG: Final = logging.getLogger(__name__)
 GLANCE: Final = 5.0

@@ -2,7 +2,7 @@
 
 from distributed.security import Security
 
-from mailbot.settings import WorkSettings
+from mailbot.settings.keys import WorkSettings
 
 
 def security(settings: WorkSettings) -> Security | None:

@@ -11,7 +11,7 @@ from distributed import Worker
 
 from mailbot.cluster.security import security
 from mailbot.cluster.task import BENCH
-from mailbot.settings import WorkSettings
+from mailbot.settings.keys import WorkSettings
 
 LEAVE_SECONDS: Final = 8.0
 """How long it may take to hand its work back once it is asked to stop."""

@@ -17,7 +17,8 @@ from mailbot.model.errors import TemporaryError
 from mailbot.ops.breaker import Breaker
 from mailbot.ops.house import House, open_house
 from mailbot.ops.round import run_once, send
-from mailbot.settings import Settings, load
+from mailbot.settings.keys import Settings
+from mailbot.settings.loading import load
 
 DIGEST_DAY: Final = date(2024, 7, 31)
 CONFIG: Final = """\

@@ -12,8 +12,7 @@ from mailbot.model.limits import MIB, Bounds, Limits
 from mailbot.model.rules import Rules
 from mailbot.parse.bounded import PRELOAD as MAIL_PRELOAD
 from mailbot.sandbox import Readers
-from mailbot.settings import Settings
-from mailbot.settings.keys import EngineKind, StoreKind
+from mailbot.settings.keys import EngineKind, Settings, StoreKind
 from mailbot.spool import Spool
 from mailbot.store import Store
 

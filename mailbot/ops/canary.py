@@ -29,7 +29,7 @@ from mailbot.ops.house import House, now, open_house
 from mailbot.orders.tokens import TOKEN, Grant, Standing, standing, token
 from mailbot.reply.mime import sender_address
 from mailbot.session import Session
-from mailbot.settings import After, Hold, LinkFetch, Settings
+from mailbot.settings.keys import After, Hold, LinkFetch, Settings
 
 OUT: Final = "canary"
 BACK: Final = "canary-answer"

@@ -25,7 +25,7 @@ from mailbot.ops.samples import SAMPLE_DETAILS, sample
 from mailbot.ops.scrub import missing, rotten
 from mailbot.reply.sender import open_sender
 from mailbot.sandbox import find_tool, isolation, run
-from mailbot.settings import After, MailboxSettings
+from mailbot.settings.keys import After, MailboxSettings
 from mailbot.video.prints import can_print
 
 LOW_DISK: Final = 2048 * MIB

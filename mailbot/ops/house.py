@@ -23,8 +23,8 @@ from mailbot.reply.compose import Writer
 from mailbot.reply.mime import sender_address
 from mailbot.sandbox import close_to_others
 from mailbot.session import Session
-from mailbot.settings import Settings
 from mailbot.settings.found import FOLDER
+from mailbot.settings.keys import Settings
 from mailbot.store import Store
 from mailbot.templating import Wording
 

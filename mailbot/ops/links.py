@@ -14,7 +14,7 @@ from mailbot.model.errors import LinkRefused, TemporaryError
 from mailbot.model.limits import MIB
 from mailbot.model.linked import Linked, LinkState
 from mailbot.ops.house import House, now
-from mailbot.settings import LinkFetch
+from mailbot.settings.keys import LinkFetch
 
 LOG: Final = logging.getLogger(__name__)
 GIVE_UP: Final = 12

@@ -26,8 +26,7 @@ from mailbot.model.errors import Refused, TemporaryError
 from mailbot.ops.bench import stores
 from mailbot.ops.house import now
 from mailbot.ops.worker import forget
-from mailbot.settings import Settings
-from mailbot.settings.keys import EngineKind
+from mailbot.settings.keys import EngineKind, Settings
 from mailbot.spool import Spool
 
 LOG: Final = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from typing import Final
 from mailbot.check.rules import deadline
 from mailbot.model.rules import Campaign
 from mailbot.reply.mime import sender_address
-from mailbot.settings import Extra, Settings
+from mailbot.settings.keys import Extra, Settings
 
 PLACEHOLDERS: Final = frozenset({"organizer@example.org", "submissions@163.com", "submissions@example.com"})
 """Addresses of the example configuration and of the defaults, which are nobody's."""

@@ -7,7 +7,7 @@ from mailbot.ledger import backup, mails
 from mailbot.ledger.connection import Ledger, journal_of, open_ledger
 from mailbot.model.errors import Refused
 from mailbot.ops.bench import stores
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 
 
 @dataclass(frozen=True, slots=True)

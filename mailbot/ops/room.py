@@ -3,7 +3,7 @@
 import shutil
 
 from mailbot.model.limits import MIB
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 
 
 def shortage(settings: Settings) -> str:

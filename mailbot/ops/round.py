@@ -23,7 +23,7 @@ from mailbot.ops.house import House, now
 from mailbot.ops.links import follow_links
 from mailbot.ops.room import shortage
 from mailbot.session import Session
-from mailbot.settings import MailboxSettings
+from mailbot.settings.keys import MailboxSettings
 
 LOG: Final = logging.getLogger(__name__)
 SMTP: Final = "smtp"

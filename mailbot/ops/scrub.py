@@ -12,8 +12,7 @@ from mailbot.ledger.connection import Ledger, check_integrity
 from mailbot.ledger.purge import emptied
 from mailbot.model.errors import Refused
 from mailbot.ops.house import House
-from mailbot.settings import Settings
-from mailbot.settings.keys import StoreKind
+from mailbot.settings.keys import Settings, StoreKind
 from mailbot.store import hash_of
 
 LOG: Final = logging.getLogger(__name__)

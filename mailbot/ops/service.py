@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 
 UNIT: Final = "mailbot.service"
 READY: Final = "READY=1"

@@ -7,9 +7,9 @@ from typing import Final
 
 from mailbot.fetch.open import open_mailbox
 from mailbot.reply.sender import open_sender
-from mailbot.settings import MailboxSettings, SmtpSettings
 from mailbot.settings.filled import PASSWORD_FILE, SetupAnswers, filled_in
 from mailbot.settings.found import DEFAULT_FILE, FOLDER, example_config, packaged_templates
+from mailbot.settings.keys import MailboxSettings, SmtpSettings
 
 CLOSED: Final = 0o700
 SECRET: Final = 0o600

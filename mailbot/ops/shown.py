@@ -6,7 +6,7 @@ from typing import Final
 
 from mailbot.ledger.connection import Ledger, open_ledger
 from mailbot.ledger.shown import Shown, keep_shown
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 from mailbot.templating import Wording
 
 LISTS: Final = ("status", "cause", "open", "event", "letter_kind", "letter_state", "mail_state", "link_state", "triage")

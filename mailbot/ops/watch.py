@@ -7,7 +7,7 @@ from typing import Final
 from mailbot.fetch.open import open_mailbox
 from mailbot.model.errors import AccountError, MailboxError
 from mailbot.ops.house import House
-from mailbot.settings import MailboxSettings
+from mailbot.settings.keys import MailboxSettings
 
 LOG: Final = logging.getLogger(__name__)
 WAIT_SECONDS: Final = 60.0

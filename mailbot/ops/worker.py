@@ -12,8 +12,7 @@ from mailbot.model.errors import ConfigError
 from mailbot.ops.bench import Terms, lacking, open_bench
 from mailbot.ops.privacy import private
 from mailbot.sandbox import close_to_others, find_tool, isolation
-from mailbot.settings import Settings
-from mailbot.settings.keys import EngineKind
+from mailbot.settings.keys import EngineKind, Settings
 from mailbot.store import Store
 
 LOG: Final = logging.getLogger(__name__)

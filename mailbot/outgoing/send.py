@@ -22,7 +22,7 @@ from mailbot.reply.mime import to_mail
 from mailbot.reply.pace import TO_ORGANIZERS, Pace, SoFar, first_that_may, pause_left
 from mailbot.reply.sender import Sender, open_sender
 from mailbot.session import Session
-from mailbot.settings import OnUnknown, Settings
+from mailbot.settings.keys import OnUnknown, Settings
 from mailbot.stages import Stage, timed
 
 LOG: Final = logging.getLogger(__name__)

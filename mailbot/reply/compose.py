@@ -16,7 +16,7 @@ from mailbot.model.mail import Address, Mail
 from mailbot.model.rules import Rules
 from mailbot.model.video import aspect_label
 from mailbot.reply.envelope import envelope_for, greeting, message_id
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 from mailbot.templating import Wording
 from mailbot.text.shown import shown, shown_line
 

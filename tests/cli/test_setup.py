@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mailbot.cli import cli
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.journeys.material import mail
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp_receiver import SmtpReceiver

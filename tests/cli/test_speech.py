@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from mailbot.cli import cli
 from mailbot.cli.speech import HELP_CATALOG, NAME, Speech
 from mailbot.cli.spoken import columns, laid_out
-from mailbot.settings import Language
+from mailbot.settings.language import Language
 from tests.house.checkout import ROOT, text_of
 from tests.make.configs import ON_FOLDERS
 

@@ -13,8 +13,7 @@ from mailbot.bucket_store import IN_USE, BucketSpool, BucketStore
 from mailbot.model.errors import TemporaryError
 from mailbot.model.limits import MIB
 from mailbot.model.mail import MailRef
-from mailbot.settings import StoreSettings
-from mailbot.settings.keys import StoreKind
+from mailbot.settings.keys import StoreKind, StoreSettings
 from mailbot.video.outline import needed
 from tests.make.films import film
 from tests.servers.cluster import AWAY, BUCKET, Gate, Mood, administrator

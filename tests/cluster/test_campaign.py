@@ -27,7 +27,8 @@ from mailbot.ops.house import House, open_house
 from mailbot.ops.remote import lost
 from mailbot.ops.round import run_once
 from mailbot.ops.shown import labels_of
-from mailbot.settings import Settings, load
+from mailbot.settings.keys import Settings
+from mailbot.settings.loading import load
 from mailbot.spool import Spool
 from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.make.backlog import ledger_of, letters_of

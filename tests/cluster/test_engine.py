@@ -14,7 +14,7 @@ from mailbot.extract.works import Bench
 from mailbot.model.errors import ReadingFailed, ReadingTrouble, TemporaryError
 from mailbot.model.limits import Limits
 from mailbot.model.rules import Campaign, Rules
-from mailbot.settings import WorkSettings
+from mailbot.settings.keys import WorkSettings
 from tests.cluster import tasks
 from tests.servers.cluster import Cluster, cluster, until
 from tests.servers.ports import free_port

@@ -13,8 +13,8 @@ from mailbot.model.folder import Folder
 from mailbot.model.mail import SentMail
 from mailbot.ops.doctor import examine
 from mailbot.ops.house import open_house
-from mailbot.settings import load
 from mailbot.settings.keys import After
+from mailbot.settings.loading import load
 from tests.make.configs import ON_FOLDERS
 from tests.servers.courier import Courier, courier
 from tests.servers.cyrus import Cyrus, cyrus

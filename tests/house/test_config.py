@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from mailbot.settings import MailboxSettings, Settings, SmtpSettings, load
 from mailbot.settings.found import example_config
+from mailbot.settings.keys import MailboxSettings, Settings, SmtpSettings
+from mailbot.settings.loading import load
 from tests.house.checkout import text_of
 from tests.make.maildir import lay, maildir
 

@@ -10,7 +10,7 @@ import pytest
 from mailbot.model.campaign_form import FieldKind
 from mailbot.model.finding import Code
 from mailbot.model.letter import LetterKind
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from mailbot.templating import Wording
 from tests.house.checkout import ROOT, text_of
 from tests.house.test_words import CHINESE

@@ -11,7 +11,7 @@ from typing import Any
 
 from mailbot.ops.house import House, open_house
 from mailbot.ops.round import RoundOutcome, run_once
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.journeys.material import IN_TIME, number_films_anew
 from tests.make.ledger import lay_blank_ledger
 from tests.make.readers import WarmReaders

@@ -12,7 +12,7 @@ from types import FrameType
 from bench.campaign import campaign
 from mailbot.ops.house import open_house
 from mailbot.ops.round import run_once
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.journeys.material import mail
 from tests.make.readers import WarmReaders
 

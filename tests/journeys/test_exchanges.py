@@ -16,7 +16,7 @@ import pytest
 from mailbot.ops.house import open_house
 from mailbot.ops.round import run_once
 from mailbot.sandbox import Readers
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.journeys.material import IN_TIME, Work, film, form, mail
 from tests.make.configs import CAMPAIGN
 from tests.make.maildir import lay, maildir

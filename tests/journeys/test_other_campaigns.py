@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from mailbot.cli import cli
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.house.checkout import ROOT
 from tests.journeys.material import film, mail
 from tests.make.maildir import lay, maildir

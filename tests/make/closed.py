@@ -15,8 +15,8 @@ from mailbot.ledger.backup import backup, copy_of
 from mailbot.ops.house import House, open_house
 from mailbot.ops.round import run_once
 from mailbot.outgoing import owe_digest
-from mailbot.settings import load
 from mailbot.settings.kept import NAME
+from mailbot.settings.loading import load
 from tests.journeys.material import Work, form, mail
 from tests.make.configs import CAMPAIGN
 from tests.make.maildir import lay, maildir

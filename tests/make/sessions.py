@@ -10,7 +10,7 @@ from mailbot.extract.works import Bench
 from mailbot.model.rules import Rules
 from mailbot.reply.compose import Writer
 from mailbot.session import Session
-from mailbot.settings import OrganizerSettings, Settings
+from mailbot.settings.keys import OrganizerSettings, Settings
 from mailbot.templating import Wording
 from tests.make.ledger import Books
 

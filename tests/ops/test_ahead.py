@@ -14,7 +14,7 @@ from mailbot.model.mail import MailRef, RawMail
 from mailbot.ops.ahead import PER_WORKER, Ahead
 from mailbot.ops.house import open_house
 from mailbot.session import Session
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.journeys.material import IN_TIME
 from tests.make.configs import ON_FOLDERS
 from tests.make.decisions import CHINA, sha

@@ -13,7 +13,8 @@ from mailbot.ledger import mails
 from mailbot.model.mail import MailRef, RawMail
 from mailbot.ops.daily import do_duties, last_due
 from mailbot.ops.house import House, open_house
-from mailbot.settings import Settings, load
+from mailbot.settings.keys import Settings
+from mailbot.settings.loading import load
 from tests.house.checkout import ROOT
 from tests.make.configs import ON_FOLDERS
 from tests.make.decisions import CHINA, sha

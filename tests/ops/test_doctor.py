@@ -5,7 +5,7 @@ from pathlib import Path
 from mailbot.model.check import CheckLine
 from mailbot.ops.doctor import examine
 from mailbot.ops.house import House, open_house
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.make.configs import ON_FOLDERS
 
 

@@ -29,7 +29,8 @@ from mailbot.ops.heartbeat import WAITING, Beat, Heart
 from mailbot.ops.house import House, now, open_house
 from mailbot.ops.outside import open_to_watchers
 from mailbot.ops.pulse import Pulse
-from mailbot.settings import MailboxSettings, Settings, WatchSettings, load
+from mailbot.settings.keys import MailboxSettings, Settings, WatchSettings
+from mailbot.settings.loading import load
 from mailbot.stages import Stage, timed, totals
 from tests.make.maildir import maildir
 

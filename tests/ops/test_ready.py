@@ -7,7 +7,7 @@ import pytest
 
 from mailbot.model.rules import Campaign
 from mailbot.ops import ready
-from mailbot.settings import Extra, MailboxSettings, OrganizerSettings, Settings, SmtpSettings
+from mailbot.settings.keys import Extra, MailboxSettings, OrganizerSettings, Settings, SmtpSettings
 
 NOW = datetime(2025, 5, 1, 12, 0, tzinfo=UTC)
 FIT = Settings(

@@ -10,7 +10,7 @@ from mailbot.ledger.connection import open_ledger, writing
 from mailbot.model.errors import Refused
 from mailbot.model.letter import LetterState
 from mailbot.ops.restore import rebuild, restore
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 from mailbot.spool import Spool
 from tests.ledger.test_journal import everything, fill
 from tests.make.decisions import IN_TIME

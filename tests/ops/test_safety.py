@@ -24,8 +24,7 @@ from mailbot.ops.room import shortage
 from mailbot.ops.round import run_once, take_in
 from mailbot.ops.scrub import missing, refuse_damaged, rotten, scrub
 from mailbot.session import Session
-from mailbot.settings import MailboxSettings, Settings, SmtpSettings
-from mailbot.settings.keys import OrganizerSettings
+from mailbot.settings.keys import MailboxSettings, OrganizerSettings, Settings, SmtpSettings
 from mailbot.store import Store, hash_of
 from tests.make.ledger import letter
 

@@ -11,7 +11,7 @@ from mailbot.model.errors import SendError, TemporaryError
 from mailbot.model.letter import LetterKind, LetterState
 from mailbot.outgoing.send import send_due, settle_unknown
 from mailbot.session import Session
-from mailbot.settings import OnUnknown, OutboxSettings, Security, SmtpSettings
+from mailbot.settings.keys import OnUnknown, OutboxSettings, Security, SmtpSettings
 from tests.make.disks import filled, small_disk
 from tests.make.ledger import Books, books, letter
 from tests.make.sessions import session

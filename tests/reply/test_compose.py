@@ -18,7 +18,7 @@ from mailbot.model.video import VideoFacts
 from mailbot.ops.samples import sample_entries, sample_findings
 from mailbot.reply.blank import DOCX
 from mailbot.reply.compose import Writer
-from mailbot.settings import Settings
+from mailbot.settings.keys import Settings
 from mailbot.templating import Wording
 from tests.make.decisions import GOOD, IN_TIME, LATE, film, rules, sha
 

@@ -13,7 +13,7 @@ from mailbot.model.entry import EntryStatus, Field
 from mailbot.model.errors import Refused
 from mailbot.model.letter import Letter, LetterKind, LetterState
 from mailbot.model.rules import Rules
-from mailbot.settings import Hold, OutboxSettings
+from mailbot.settings.keys import Hold, OutboxSettings
 from tests.make.decisions import GOOD, LATE, MAKER, film, form, row, rules
 from tests.make.ledger import Books, letter
 from tests.make.sessions import session

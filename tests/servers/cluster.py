@@ -19,7 +19,7 @@ from typing import Any, Final
 import boto3
 from moto.server import ThreadedMotoServer
 
-from mailbot.settings import WorkSettings
+from mailbot.settings.keys import WorkSettings
 from tests.house.checkout import ROOT
 from tests.servers import forked
 from tests.servers.certificate import Certificate, certificate

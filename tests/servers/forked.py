@@ -13,7 +13,7 @@ from typing import Final
 from distributed.cli import dask_scheduler
 
 from mailbot.cluster.worker import serve
-from mailbot.settings import WorkSettings
+from mailbot.settings.keys import WorkSettings
 from tests.cluster.tasks import Nothing
 
 CONTEXT: Final = multiprocessing.get_context("forkserver")

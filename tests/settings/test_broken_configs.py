@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from mailbot.model.errors import ConfigError
-from mailbot.settings import load
+from mailbot.settings.loading import load
 
 CONFIGS: Final = sorted((Path(__file__).parent.parent / "configs").glob("*.toml"))
 

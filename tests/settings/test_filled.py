@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from mailbot.settings import Extra, Language, Security, load
 from mailbot.settings.filled import SetupAnswers, filled_in
 from mailbot.settings.found import example_config
+from mailbot.settings.keys import Extra, Security
+from mailbot.settings.language import Language
+from mailbot.settings.loading import load
 from mailbot.settings.services import BUSINESS, BY_DOMAIN, Service, service_of
 
 EXAMPLE = example_config().read_text(encoding="utf-8")

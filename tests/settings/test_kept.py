@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mailbot.model.errors import ConfigError
-from mailbot.settings import load
 from mailbot.settings.kept import NAME
+from mailbot.settings.loading import load
 
 CONFIG = """
 data_dir = "var"
@@ -27,7 +27,7 @@ path = "out"
 """
 READ_AGAIN = """
 import pathlib, pickle, sys
-from mailbot.settings import load
+from mailbot.settings.loading import load
 told = load(pathlib.Path(sys.argv[1]), {})
 assert "pydantic" not in sys.modules
 sys.stdout.buffer.write(pickle.dumps(told))

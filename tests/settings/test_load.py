@@ -7,8 +7,9 @@ import pytest
 
 from mailbot.model.errors import ConfigError
 from mailbot.model.rules import Clock, LatePolicy
-from mailbot.settings import After, Hold, OnUnknown, Security, Settings, find_config, load, load_worker
-from mailbot.settings.found import example_config
+from mailbot.settings.found import example_config, find_config
+from mailbot.settings.keys import After, Hold, OnUnknown, Security, Settings
+from mailbot.settings.loading import load, load_worker
 
 LEAST = '[mailbox]\nuser = "a@example.com"\n'
 

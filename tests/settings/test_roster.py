@@ -6,7 +6,7 @@ import pytest
 
 from mailbot.model.errors import ConfigError
 from mailbot.model.roster import RosterUnit
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from mailbot.settings.roster import read_roster
 from tests.house.checkout import ROOT
 from tests.make.configs import ON_FOLDERS

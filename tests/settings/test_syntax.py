@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.model.errors import ConfigError
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from mailbot.settings.syntax import parse
 
 BEFORE = '# 报名邮箱\n[campaign]\nname = "首届“工业强国·新型工业化”活动"  # “引号”在字符串里没有问题\n'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mailbot.daemon import run
 from mailbot.ops.house import open_house
-from mailbot.settings import load
+from mailbot.settings.loading import load
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.INFO)

@@ -16,7 +16,7 @@ from mailbot.faults import Point
 from mailbot.ledger.backup import faults_of
 from mailbot.ops.daily import do_duties
 from mailbot.ops.house import now, open_house
-from mailbot.settings import load
+from mailbot.settings.loading import load
 from tests.make.configs import CAMPAIGN
 from tests.make.maildir import lay, maildir
 from tests.ops.test_purge import KILLS as PURGE

@@ -20,7 +20,8 @@ from mailbot.fetch.open import open_mailbox
 from mailbot.ops.house import open_house
 from mailbot.ops.round import run_once
 from mailbot.polling import fetch_new
-from mailbot.settings import Settings, load
+from mailbot.settings.keys import Settings
+from mailbot.settings.loading import load
 from tests.house.checkout import ROOT
 from tests.make.backlog import CONFIG, deliver, ledger_of, letters_of
 from tests.make.readers import WarmReaders
