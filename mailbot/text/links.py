@@ -220,9 +220,10 @@ _CODE_WORD: Final = (
     r"(?:(?:提\s?取|访问|分享)\s?密?\s?[码碼吗]|验证码|取件码|密\s?[码钥]|口令|tqm|(?<![\u4e00-\u9fff])[码密](?=[:：])"
     r"|pass(?:word|code|wd)|pwd|(?<![\w])(?:code|key))"
 )
+_GAP: Final = r"(?:[^\w.。!?！？]|[.。](?=\s?(?-i:[a-z0-9]{4})(?![A-Za-z0-9]))){0,6}"
+"""Whatever marks and blanks stand between the word and the code; a full stop only before what looks like one."""
 _CODE: Final = re.compile(
-    rf"{_CODE_WORD}\s{{0,3}}[】\])）]?\s{{0,3}}(?:就?是|为)?\s{{0,3}}(?:[:：=—|；;、➡→-]|是|为)?\s{{0,3}}"
-    r"[【\[(（“\"「『]?\s{0,2}"
+    rf"{_CODE_WORD}(?:\s?[(（][\u4e00-\u9fff]{{1,10}}[)）])?{_GAP}(?:就?是|为)?{_GAP}(?!https?\b|www\b)"
     r"([A-Za-z0-9](?:[A-Za-z0-9@#$%&*]{1,6}[A-Za-z0-9]|(?: [A-Za-z0-9]){3}))(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
