@@ -60,7 +60,7 @@ def million_rows(path: Path) -> None:
 
 
 def endless_sheet(path: Path) -> None:
-    zipped(path, book(b"<worksheet><sheetData>" + b'<row r="1"><c r="A1"><v>1</v></c></row>' * 1_500_000))
+    zipped(path, book(b"<worksheet><sheetData>" + b'<row r="1"><c r="A1"><v>1</v></c></row>' * 500_000))
 
 
 def merged_to_the_end(path: Path) -> None:
@@ -163,8 +163,8 @@ def endless_page(path: Path) -> None:
     path.write_text("<html><table>" + ("<tr>" + "<td>一</td>" * 1000 + "</tr>") * 1000 + "</table>", encoding="utf-8")
 
 
-def million_groups(path: Path) -> None:
-    path.write_bytes(b"{\\rtf1 " + b"{\\b x}" * 1_000_000 + b"}")
+def countless_groups(path: Path) -> None:
+    path.write_bytes(b"{\\rtf1 " + b"{\\b x}" * 300_000 + b"}")
 
 
 MADE: list[tuple[Callable[[Path], None], FileType]] = [
@@ -172,10 +172,10 @@ MADE: list[tuple[Callable[[Path], None], FileType]] = [
     (merged_to_the_end, FileType.XLSX), (deep, FileType.DOCX), (many_pages, FileType.PDF), (huge_image, FileType.PNG),
     (deep_rtf, FileType.RTF), (wide_csv, FileType.TEXT), (laughing_odt, FileType.ODT), (nested_tables, FileType.DOCX),
     (circling_sectors, FileType.XLS), (huge_photo, FileType.JPEG), (endless_page, FileType.HTML),
-    (million_groups, FileType.RTF),
+    (countless_groups, FileType.RTF),
 ]  # fmt: skip
 NO_FORM_AT_ALL = {"laughs", "million_rows", "deep_rtf", "wide_csv", "merged_to_the_end", "laughing_odt",
-                  "nested_tables", "endless_page", "million_groups"}  # fmt: skip
+                  "nested_tables", "endless_page", "countless_groups"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("make", "kind"), MADE, ids=lambda one: getattr(one, "__name__", ""))
