@@ -220,15 +220,17 @@ def test_a_file_that_a_reader_writes_is_bounded(readers: Readers, tmp_path: Path
 
 
 @pytest.mark.parametrize("size", [100_000, 0])
-def test_the_files_that_a_reader_writes_are_bounded_together(readers: Readers, tmp_path: Path, size: int) -> None:
+def test_the_files_that_a_reader_writes_are_bounded_together(tmp_path: Path, size: int) -> None:
     (tmp_path / "file").write_text("x")
+    ample = Bounds(wall_seconds=60, cpu_seconds=60, memory_bytes=1024 * MIB)
+    with Readers(ample, workers=1, written_bytes=MIB, packages=WITH_TESTS) as pool:
 
-    def attempt() -> None:
-        with readers.unpack(naughty.fill_with_files, tmp_path / "file", size):
-            pass
+        def attempt() -> None:
+            with pool.unpack(naughty.fill_with_files, tmp_path / "file", size):
+                pass
 
-    assert trouble(attempt) is ReadingTrouble.OUTPUT
-    assert readers.call(naughty.double, 2) == 4
+        assert trouble(attempt) is ReadingTrouble.OUTPUT
+        assert pool.call(naughty.double, 2) == 4
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root looks into every folder")
