@@ -153,8 +153,7 @@ def _value(entry: Entry, said: Correction) -> str:
 
 
 def _judged(entry: Entry, before: Entry, history: History, rules: Rules) -> Entry:
-    content = entry.video.part.sha256 if entry.video else ""
-    return judge(after_a_person(entry, before), rules, history.same_files.get(content, ()))
+    return judge(after_a_person(entry, before), rules, history.holders(entry))
 
 
 def _event(entry: Entry, before: Entry, changes: Sequence[FieldChange]) -> Event:

@@ -134,7 +134,7 @@ def scores(wanting: Sequence[Wanting], videos: Sequence[Named]) -> Scores:
     titles = [bare(one.title) for one in wanting]
     names = [telling_name(video, units) for video in videos]
     words = [core(name, units) for name in names]
-    found: Scores = process.cdist(titles, words, scorer=fuzz.ratio, dtype=np.float32)
+    found: Scores = process.cdist(titles, words, scorer=fuzz.ratio)
     np.minimum(found, CONTAINED - LEAD, out=found)
     found[[row for row, title in enumerate(titles) if not title], :] = 0
     raise_by_title = _by_title(wanting, titles)
@@ -182,8 +182,8 @@ def _rows_by(keys: Sequence[set[str] | frozenset[str]]) -> Mapping[str, list[int
 
 def _units_in(video: Named, short: set[str]) -> frozenset[str]:
     """The units that a video's name or what it lies in speaks of, the longer name where one holds another."""
-    words = " ".join(bare(stem(name)) for name in (video.filename, *video.around))
-    named = {unit for unit in short if unit in words}
+    names = [bare(stem(name)) for name in (video.filename, *video.around)]
+    named = {unit for unit in short if any(unit in name for name in names)}
     return frozenset(unit for unit in named if not any(unit in other for other in named - {unit}))
 
 
@@ -224,7 +224,7 @@ def _places(pairs: Mask) -> dict[int, int]:
 def _second(found: Scores) -> Scores:
     """The second-best score of each row; 0 where there is only one."""
     if found.shape[1] == 1:
-        return np.zeros(len(found), np.float32)
+        return np.zeros_like(found[:, 0])
     second: Scores = np.partition(found, -2)[:, -2]
     return second
 

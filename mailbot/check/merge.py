@@ -93,13 +93,13 @@ def _merge_rows(
     changes: Changes, rows: Sequence[WorkRow], known: Sequence[Entry | None], fresh: Sequence[Material]
 ) -> list[Material]:
     """Give every row of the mail its entry and, where it is clear, its video or link. Returns what no row took."""
-    claims = [
-        Claim(row.title, row.unit, entry, has_link=has_address(row.row.link))
+    claims = {
+        Claim(row.title, row.unit, entry, has_link=has_address(row.row.link)): row
         for row, entry in zip(rows, known, strict=True)
-    ]
+    }
     told = {entry.number for entry in known if entry is not None}
-    allocation = allocate(claims, [*fresh, *lone_materials(changes.history.entries, told)])
-    for claim, row in zip(claims, rows, strict=True):
+    allocation = allocate(list(claims), [*fresh, *lone_materials(changes.history.entries, told)])
+    for claim, row in claims.items():
         _merge_row(changes, claim.entry, row, allocation.given.get(claim), allocation.doubts.get(claim))
     films = {material.video.part.sha256 for material in allocation.given.values() if material.video}
     left = [material for material in allocation.left if material.entry is None]

@@ -159,9 +159,8 @@ def _judged(changes: Sequence[EntryChange], history: History, rules: Rules) -> t
     def same_files(entry: Entry) -> list[SameFile]:
         if entry.video is None:
             return []
-        content = entry.video.part.sha256
-        known = [same for same in history.same_files.get(content, ()) if same.number not in gone]
-        return [*known, *(same for same in mine[content] if same not in known)]
+        known = [same for same in history.holders(entry) if same.number not in gone]
+        return [*known, *(same for same in mine[entry.video.part.sha256] if same not in known)]
 
     return tuple(
         change if change.number in gone else replace(change, after=judge(change.after, rules, same_files(change.after)))

@@ -12,7 +12,7 @@ from mailbot.check.submission import submission
 from mailbot.check.told import attention
 from mailbot.check.trust import fails_any
 from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
-from mailbot.model.entry import Entry, EntryStatus, History, SameFile
+from mailbot.model.entry import Entry, EntryStatus, History
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Verdict
@@ -87,16 +87,12 @@ def restore(arrival: Arrival, verdict: Verdict, history: History, rules: Rules) 
     if fails_any(arrival.mail.authentication):
         return None
     entries = tuple(
-        judge(replace(entry, status=before[entry.number]), rules, _holders(entry, history)) for entry in wanted
+        judge(replace(entry, status=before[entry.number]), rules, history.holders(entry)) for entry in wanted
     )
     events = tuple(
         Event(EventKind.RESTORED, entry.number, before=EntryStatus.WITHDRAWN, after=entry.status) for entry in entries
     )
     return Decision(arrival, Works(), verdict, entries, events=events, answer=Answer(LetterKind.STATE, entries))
-
-
-def _holders(entry: Entry, history: History) -> tuple[SameFile, ...]:
-    return history.same_files.get(entry.video.part.sha256, ()) if entry.video else ()
 
 
 def _after(history: History, withdrawn: Sequence[Entry]) -> History:

@@ -236,3 +236,7 @@ class History:
     within: Mapping[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)
     exchange: Exchange = Exchange()
     extensions: tuple[Extension, ...] = ()
+
+    def holders(self, entry: Entry) -> tuple[SameFile, ...]:
+        """The entries that hold the same file as an entry, itself among them; none while it has no video."""
+        return self.same_files.get(entry.video.part.sha256, ()) if entry.video else ()

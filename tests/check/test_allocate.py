@@ -10,7 +10,7 @@ from tests.make.decisions import IN_TIME, film, sha
 
 HELD = Entry("N-1", "a@example.com", 1, IN_TIME, video=film("智造未来.mp4"))
 A, B = Claim("智造未来", ""), Claim("绿水青山", "")
-OF_ONE, OF_OTHER = Claim("智造未来", "云岭重工有限公司"), Claim("绿水青山", "赤水化工有限公司")
+OF_ONE, OF_OTHER = Claim("智造未来", "云岭重工机械有限公司"), Claim("绿水青山", "赤水化工有限公司")
 LINKED, HOLDS = Claim("智造未来", "", has_link=True), Claim("智造未来", "", HELD)
 
 
@@ -28,8 +28,9 @@ LINKED, HOLDS = Claim("智造未来", "", has_link=True), Claim("智造未来", 
         ([A, B], ["老厂房的故事.mp4"], {}, [], [0]),
         ([A, B], ["老厂房的故事.mp4", "匠人匠心.mp4"], {}, [0, 1], []),
         ([A], ["老厂房的故事.mp4"], {0: 0}, [], []),
-        # one that names another work's unit alone is not the only one left's
-        ([OF_ONE, OF_OTHER], ["智造未来.mp4", "云岭重工.mp4"], {0: 0}, [], [1]),
+        # one that tells of another work's unit, and little of a title, is nobody's
+        ([OF_ONE, OF_OTHER], ["智造未来.mp4", "云岭重工机械.mp4"], {0: 0}, [], [1]),
+        ([OF_ONE, OF_OTHER], ["智造未来.mp4", "云岭重工机械-绿水之歌.mp4"], {0: 0}, [], [1]),
     ],
 )
 def test_films_go_by_name_else_to_who_has_nothing_else(
