@@ -1,5 +1,6 @@
 """A mail's parts into works: each file is told by its content, archives are opened, forms and videos are read."""
 
+import re
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,7 +12,7 @@ from mailbot.extract.kind import file_type, part_kind
 from mailbot.form.read import read_body_form, read_form
 from mailbot.model.campaign_form import FormRules
 from mailbot.model.errors import ReadingFailed
-from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, VIDEO_NAMES, FileType
+from mailbot.model.filetype import ARCHIVES, DOCUMENTS, PICTURES, VIDEO_NAMES, VIDEOS, FileType
 from mailbot.model.finding import Code, Finding
 from mailbot.model.form import FormReading
 from mailbot.model.limits import Limits
@@ -83,6 +84,9 @@ def extract_works(mail: Mail, bench: Bench) -> Works:
     forms = (*works.forms, *([body] if body else []))
     cells = (row.link for file in forms if file.form is not None for row in file.form.rows if row.link)
     links = merge_links((*mail.links, *links_of_cells(cells)))
+    rows = sum(len(file.form.rows) for file in forms if file.form is not None)
+    if len(works.videos) + len(links) < max(rows, 1):
+        links = merge_links((*links, *works.links))
     return within(replace(works, forms=forms, links=links), bench.limits.works)
 
 
@@ -107,18 +111,22 @@ def extract_parts(parts: tuple[Part, ...], bench: Bench) -> Works:
     """What files bring: of a mail, or of an archive or a file on its own."""
     there, findings = bench.engine.submit(_opened, bench, parts).result()
     opened = [(part, kind) for part, kind in there if not _is_litter(part, kind)]
+    whole = tuple(f"{part.filename}{more}" for part, kind in opened if kind in VIDEOS for more in (".", " "))
     films: dict[str, tuple[Part, FileType]] = {}
     for part, kind in opened:
-        if _claims_video(part, kind):
+        # a shortcut beside the film that it leads to says nothing
+        if _claims_video(part, kind) and (kind in VIDEOS or not part.filename.startswith(whole)):
             films.setdefault(part.sha256, (part, kind))
     watched = [bench.engine.submit(read_film, bench, part, kind) for part, kind in films.values()]
     read = [(part, bench.engine.submit(_form, bench, part, kind)) for part, kind in opened]
     videos = tuple(map(_watched, films.values(), watched))
-    forms = [(part, reading) for part, under_way in read if (reading := _read(under_way))]
+    readings = [(part, _read(under_way)) for part, under_way in read]
+    forms = [(part, one) for part, one in readings if one.form is not None or one.findings]
+    links = merge_links(link for _, one in readings for link in one.links)
     of_forms = {part.sha256 for part, _ in forms}
     named = [replace(part, kind=PartKind.FORM) if part.sha256 in of_forms else part for part, _ in opened]
     files = [FormFile(replace(part, kind=PartKind.FORM), one.form, one.findings) for part, one in forms]
-    return Works(tuple(named), tuple(sorted(files, key=_rank)), videos, findings=findings)
+    return Works(tuple(named), tuple(sorted(files, key=_rank)), videos, links, findings)
 
 
 def _watched(film: tuple[Part, FileType], reading: "Future[VideoFile]") -> VideoFile:
@@ -130,7 +138,7 @@ def _watched(film: tuple[Part, FileType], reading: "Future[VideoFile]") -> Video
         return VideoFile(replace(film[0], kind=PartKind.VIDEO), None, (finding,))
 
 
-def _read(reading: "Future[FormReading | None]") -> FormReading | None:
+def _read(reading: "Future[FormReading]") -> FormReading:
     try:
         return reading.result()
     except ReadingFailed as error:
@@ -188,24 +196,32 @@ def read_film(bench: Bench, part: Part, kind: FileType) -> VideoFile:
     return VideoFile(video, reading.facts, reading.findings, reading.contact_sheet, reading.key_print)
 
 
+_FILM_NAME: Final = re.compile(
+    rf"(?:{'|'.join(map(re.escape, VIDEO_NAMES))})(?:(?:\s?-\s?\w{{1,10}})?"
+    r"(?:\.(?:lnk|torrent|xltd|td|baiduyun|p|downloading|crdownload|opdownload|part|partial|aria2|icloud|cfg|tmp))+)?$",
+    re.IGNORECASE,
+)
+"""A film's name, also of a shortcut to it, or of what a program has not downloaded yet."""
+
+
 def _claims_video(part: Part, kind: FileType) -> bool:
     """A video by content; or a picture or a file of no known kind that calls itself one: its sender hears of it."""
     if part_kind(kind) is PartKind.VIDEO:
         return True
-    calls_itself = part.filename.lower().endswith(VIDEO_NAMES) or part.content_type.startswith("video/")
+    calls_itself = _FILM_NAME.search(part.filename) is not None or part.content_type.startswith("video/")
     return calls_itself and kind in PICTURES | {FileType.OTHER, FileType.EMPTY, FileType.TEXT, FileType.HTML}
 
 
-def _form(bench: Bench, part: Part, kind: FileType) -> FormReading | None:
-    """A file read as a form; None where it is none, and does not call itself one either."""
-    if _claims_video(part, kind) or kind in HOLDERS or kind is FileType.MAIL:
-        return None
+def _form(bench: Bench, part: Part, kind: FileType) -> FormReading:
+    """A file read as a form; without findings where it is none, and does not call itself one either."""
     reading = FormReading(None)
+    if _claims_video(part, kind) or kind in HOLDERS or kind is FileType.MAIL:
+        return reading
     if kind in DOCUMENTS | PICTURES:
         reading = read_form(bench.store.path(part.sha256), kind, bench.form_rules, bench.readers, bench.limits)
     if reading.form is None and not reading.findings:
         if not _calls_itself_form(part, kind):
-            return None
+            return reading
         reading = FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": kind.value}),))
     findings = tuple(_with_filename(finding, part.filename) for finding in reading.findings)
     return replace(reading, findings=findings)

@@ -48,7 +48,8 @@ def read_form(
         if not reading.pictures or (reading.form is not None and reading.form.rows):
             return reading
         seen = readers.call(read_seen, look(path, file_type, rules.choices, limits, reading.pictures), rules)
-        return seen if seen.form is not None or seen.findings else replace(reading, pictures=())
+        understood = seen if seen.form is not None or seen.findings else reading
+        return replace(understood, pictures=(), links=reading.links)
     except ReadingFailed as failed:
         return FormReading(None, (Finding(Code.FORM_UNREADABLE, {"why": failed.trouble.value}),))
     except NotRead as unread:

@@ -21,6 +21,7 @@ from mailbot.form.formats.pdf import read_pdf
 from mailbot.form.formats.rtf import read_rtf
 from mailbot.form.formats.xls import read_xls
 from mailbot.form.formats.xlsx import read_xlsx
+from mailbot.form.links import links_of
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import FormRules
 from mailbot.model.document import Document
@@ -56,7 +57,9 @@ def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormRead
             return FormReading(None, (Finding(Code.FORM_ENCRYPTED),))
         with in_memory(data) as inner:
             return read_document(inner, inner_type(inner), rules)
-    reading = _understood(_whole(document, vocabulary), vocabulary)
+    document = _whole(document, vocabulary)
+    reading = _understood(document, vocabulary)
+    reading = replace(reading, links=links_of(document, reading.form))
     if reading.form is not None and reading.form.rows:
         return reading
     pictures = document.pictures or page_sized(path, file_type)
@@ -104,7 +107,12 @@ def _whole(document: Document, vocabulary: Vocabulary) -> Document:
             if (kind := inner_type(path)) is FileType.OTHER:
                 continue  # a drawing, an equation: what it shows is a picture
             inner = _shown(path, kind, vocabulary)
-        document = replace(document, blocks=document.blocks + inner.blocks, facts=document.facts + inner.facts)
+        document = replace(
+            document,
+            blocks=document.blocks + inner.blocks,
+            facts=document.facts + inner.facts,
+            links=document.links + inner.links,
+        )
     return document
 
 

@@ -141,6 +141,7 @@ class Document:
         everything: the blocks with what the file hides shown (rows, columns, sheets); empty where it hides nothing.
         inside: files within that are documents of their own: a chunk that Word shows in its place, a sheet.
         pictures: numbers of the pictures (of a PDF its pages) that may be a page of a form and that only eyes can read.
+        links: addresses of hyperlinks on its paragraphs, in some formats of those on its cells too.
     """
 
     blocks: tuple[Block, ...]
@@ -149,6 +150,7 @@ class Document:
     everything: tuple[Block, ...] = ()
     inside: tuple[bytes, ...] = ()
     pictures: tuple[int, ...] = ()
+    links: tuple[str, ...] = ()
 
     @property
     def grids(self) -> list[Grid]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mailbot.model.finding import Finding
+from mailbot.model.mail import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,10 @@ class FormReading:
         form: None where the file is no form, or none that can be read.
         findings: `form-*` and `row-*` findings of this file; empty with `form` None means: not a form at all.
         pictures: as in `Document`: where no form was understood they are looked at.
+        links: that it holds outside the works' own cells.
     """
 
     form: Form | None
     findings: tuple[Finding, ...] = ()
     pictures: tuple[int, ...] = ()
+    links: tuple[Link, ...] = ()

@@ -51,7 +51,7 @@ class Works:
         parts: every part with its kind known, archive and nested-mail members behind their container.
         forms: the forms, best first where several tell the same rows.
         videos: in the mail's order, each content once.
-        links: of the mail's body.
+        links: of the mail's body, of its forms, and of its documents where they are what it brings.
         findings: of parts (encrypted, too large, unsafe).
     """
 

@@ -3,6 +3,9 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
+
+import pytest
 
 from tests.journeys.clerk import (
     FUTURE,
@@ -24,6 +27,7 @@ from tests.journeys.clerk import (
     table,
     text,
     today,
+    zipped,
 )
 from tests.journeys.material import Work, film, form, mail
 from tests.journeys.stage import Stage
@@ -205,3 +209,51 @@ def test_a_clerk_who_mends_the_link_in_a_line_is_told_before_and_after(stage: St
     assert f"{SHARE} → {mended} c3d4" in text(stage), text(stage)
     assert mended in details(stage)[-1]
     assert "corrected" in events(stage, "GYQG-2024-0001")
+
+
+SHARED: Final = f"链接: {SHARE} 提取码: ab12"
+LONG: Final = "企业简介：" + "云岭重工成立于一九五八年。" * 300
+
+
+@pytest.mark.parametrize(
+    ("files", "by_link"),
+    [
+        ([("下载链接.txt", SHARED.encode("gbk"))], True),
+        ([("下载.zip", zipped(("链接.txt", SHARED.encode("gbk"))))], True),
+        ([(f"{FUTURE}.url", f"[InternetShortcut]\r\nURL={SHARE}?pwd=ab12\r\n".encode())], True),
+        ([("简介.txt", f"{LONG}\n{SHARED}".encode())], False),
+    ],
+    ids=["text", "in an archive", "shortcut to a page", "brochure"],
+)
+def test_a_link_in_a_file_beside_the_form_is_where_the_film_is(
+    files: list[tuple[str, bytes]], *, by_link: bool, stage: Stage
+) -> None:
+    stage.receive(mail(table(FUTURE), *files))
+    assert codes(stage) == ({"row-video-by-link"} if by_link else {"row-video-missing"}), seen(stage)
+    assert not by_link or SHARE in details(stage)[0]
+
+
+def test_a_link_in_a_file_is_no_second_film_beside_the_one_in_hand(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips(f"{FUTURE}.mp4"), ("备用链接.txt", SHARED.encode("gbk"))))
+    assert stage.statuses() == {FUTURE: "accepted"}, seen(stage)
+
+
+def test_a_link_in_a_file_that_comes_later_completes_the_work(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE)))
+    stage.receive(mail(("视频链接.txt", SHARED.encode("gbk")), subject="补充视频", body="", answers=our_id(stage)))
+    assert codes(stage) == {"row-video-by-link"}, seen(stage)
+
+
+SHORTCUT: Final = b"L\0\0\0\x01\x14\x02\0" + bytes(60)
+
+
+@pytest.mark.parametrize("ending", [".lnk", " - 快捷方式.lnk", ".torrent", ".xltd", ".baiduyun.p.downloading"])
+def test_what_only_leads_to_a_film_or_is_its_beginning_is_told_as_no_film(ending: str, stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), (f"{FUTURE}.mp4{ending}", SHORTCUT)))
+    assert codes(stage) == {"video-unreadable"}, seen(stage)
+    assert "快捷方式、种子或尚未下载完成的文件" in text(stage), text(stage)
+
+
+def test_a_shortcut_beside_its_film_says_nothing(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), *clips(f"{FUTURE}.mp4"), (f"{FUTURE}.mp4.lnk", SHORTCUT)))
+    assert stage.statuses() == {FUTURE: "accepted"}, seen(stage)

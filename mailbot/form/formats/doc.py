@@ -104,12 +104,13 @@ def read_doc(path: Path) -> Document:
     in_table = (_in_table(paragraphs.at(position)) for letter, position in characters if letter == _ANCHOR)
     floating = _floats(streams.main, text, anchored=any(in_table))
     whole = tuple(_blocks(weighed, characters, paragraphs))
+    links = tuple(parted_link(one)[1] for one in text if parted_link(one)[1])
     unseen = set(_unseen(characters, letters, paragraphs))
     facts = facts_of({FactKind.FLOATING: floating, FactKind.UNSEEN: unseen})
     if not unseen:
-        return Document(whole, facts=facts)
+        return Document(whole, facts=facts, links=links)
     weighed = [("", False) if at in unseen else one for at, one in enumerate(weighed)]
-    return Document(tuple(_blocks(weighed, characters, paragraphs)), facts=facts, everything=whole)
+    return Document(tuple(_blocks(weighed, characters, paragraphs)), facts=facts, everything=whole, links=links)
 
 
 def _floats(main: bytes, text: Sequence[str], *, anchored: bool) -> bool:

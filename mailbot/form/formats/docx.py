@@ -60,8 +60,8 @@ MAX_INSIDE: Final = 5
 class _Styles:
     """What the whole document knows: styles that strike or paint, bullets by (list, level), what a story refers to.
 
-    `part`: the bytes of a part; `facts`: of the whole document; `inside`: parts that are
-    documents of their own.
+    `part`: the bytes of a part; `facts`: of the whole document; `inside`: parts that are documents of their own;
+    `links`: addresses of all hyperlinks.
     """
 
     looks: StyleLooks = field(default_factory=StyleLooks)
@@ -70,6 +70,7 @@ class _Styles:
     part: Callable[[str], bytes | None] = field(default=lambda _: None)
     facts: set[FactKind] = field(default_factory=set)
     inside: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
 
     def known(self, *, damaged: bool) -> tuple[Fact, ...]:
         """The document's facts."""
@@ -92,7 +93,7 @@ def read_docx(path: Path) -> Document:
             styles.facts |= {FactKind.CONTROL} if next(iter(story.root.iter("{*}control")), None) is not None else set()
         inside = tuple(data for name in styles.inside[:MAX_INSIDE] if (data := package.data(name)))
         facts = (*styles.known(damaged=package.damaged), *comments_of(package, "word/comments"))
-        return Document(tuple(blocks), facts=facts, inside=inside)
+        return Document(tuple(blocks), facts=facts, inside=inside, links=tuple(styles.links))
 
 
 def of_word_xml(data: bytes) -> Document:
@@ -100,7 +101,7 @@ def of_word_xml(data: bytes) -> Document:
     root, damaged = parse(data)
     styles = _Styles(StyleLooks(lambda: next(iter(root.iter("{*}styles")), None)))
     blocks = [block for area in root.iter("{*}hdr", "{*}body") for block in _blocks(area, styles)]
-    return Document(tuple(blocks), facts=styles.known(damaged=damaged))
+    return Document(tuple(blocks), facts=styles.known(damaged=damaged), links=tuple(styles.links))
 
 
 # --- blocks ---
@@ -247,6 +248,11 @@ class _Text(StyledText):
     code: str = ""
     style: str = ""
 
+    def refer(self, address: str) -> None:
+        """Take a hyperlink on it."""
+        self.link = self.link or address
+        self.styles.links.append(address)
+
 
 def _paragraph(paragraph: etree._Element, styles: _Styles) -> _Text:
     text = _Text(styles=styles)
@@ -274,7 +280,7 @@ def _walk(parent: etree._Element, text: _Text, depth: int = 0) -> None:
             _walk(element, text, depth + 1)
         elif name in {"hyperlink", "hlink"}:
             _, target = text.styles.relations.get(attribute(element, "id") or "", ("", ""))
-            text.link = text.link or target or attribute(element, "dest") or ""
+            text.refer(target or attribute(element, "dest") or "")
             _walk(element, text, depth + 1)
         else:
             _walk(element, text, depth + 1)
@@ -287,7 +293,7 @@ def _instruction(element: etree._Element, text: _Text) -> None:
     text.code += element.text or ""
     words = text.code.split('"')
     if len(words) > 1 and words[0].strip().upper() == "HYPERLINK":
-        text.link = text.link or words[1]
+        text.refer(words[1])
 
 
 def _control(control: etree._Element, text: _Text, depth: int) -> None:

@@ -95,7 +95,8 @@ def _document(
     whole = tuple(_all_blocks(areas, replace(looks, everything=True, styles=seen))) if hides else ()
     notes = ("".join(map(str, note.itertext())) for area in areas for note in area.iter("{*}annotation"))
     facts = (*facts_of({FactKind.DAMAGED: damaged}), *(Fact(FactKind.COMMENT, note) for note in notes))
-    return Document(tuple(_all_blocks(areas, looks)), facts=facts, everything=whole)
+    links = tuple(attribute(one, "href") or "" for one in root.iter("{*}a"))
+    return Document(tuple(_all_blocks(areas, looks)), facts=facts, everything=whole, links=links)
 
 
 def _all_blocks(areas: Sequence[etree._Element], looks: _Looks) -> Iterator[Block]:

@@ -76,7 +76,8 @@ def of_html(text: str, vocabulary: Vocabulary) -> Document:
     whole = _blocks(root, vocabulary) if unseen else ()
     for one in unseen:
         one.set("hidden", "")
-    return Document(_blocks(root, vocabulary), everything=whole)
+    links = tuple(one.get("href") or "" for one in root.iter("a"))
+    return Document(_blocks(root, vocabulary), everything=whole, links=links)
 
 
 def _blocks(root: etree._Element, vocabulary: Vocabulary) -> tuple[Block, ...]:

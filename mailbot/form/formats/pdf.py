@@ -100,7 +100,8 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
             raise Locked from error
         raise
     leaves = [page.leaf for page in pages]
-    blocks = linked(blocks_of(leaves, vocabulary), [link for page in pages for link in page.links])
+    links = [link for page in pages for link in page.links]
+    blocks = linked(blocks_of(leaves, vocabulary), links)
     few = sum(1 for leaf in leaves for one in leaf.letters if one.text.strip()) < LETTERS
     unread = tuple(number for number, page in enumerate(pages) if page.unread or few)
     whole = {
@@ -109,7 +110,8 @@ def read_pdf(path: Path, vocabulary: Vocabulary) -> Document:
         FactKind.DAMAGED: waits,
     }
     facts = (*dict.fromkeys(fact for page in pages for fact in page.facts), *facts_of(whole))
-    return Document(tuple(blocks), facts=facts, inside=inside, pictures=unread)
+    addresses = tuple(address for _, address in links)
+    return Document(tuple(blocks), facts=facts, inside=inside, pictures=unread, links=addresses)
 
 
 def _opened(file: io.BufferedReader) -> PDF:

@@ -71,6 +71,7 @@ class _RtfReader:
     high: int = 0
     code: str = ""
     facts: set[FactKind] = field(default_factory=set)
+    links: list[str] = field(default_factory=list)
     boxed: bool | None = None
     by_default: bool = True
     whites: frozenset[int] = frozenset()
@@ -96,7 +97,7 @@ def read_rtf(path: Path) -> Document:
     _say(reader, "")
     _paragraph(reader)
     _table(reader)
-    return Document(tuple(reader.blocks), facts=tuple(map(Fact, sorted(reader.facts))))
+    return Document(tuple(reader.blocks), facts=tuple(map(Fact, sorted(reader.facts))), links=tuple(reader.links))
 
 
 def _whites(data: bytes) -> frozenset[int]:
@@ -256,7 +257,9 @@ def _structure(reader: _RtfReader, word: bytes, number: int | None) -> None:
     elif word == b"fldinst":
         reader.state, reader.code = replace(reader.state, place=word), ""
     elif word == b"fldrslt":
-        _say(reader, carried_link(reader.code))
+        link = carried_link(reader.code)
+        reader.links.append(parted_link(link)[1])
+        _say(reader, link)
         reader.code = ""
         if reader.boxed is not None:
             _say(reader, "☑" if reader.boxed else "□")

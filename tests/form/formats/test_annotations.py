@@ -117,6 +117,13 @@ def test_a_link_on_a_cell_is_its_address(tmp_path: Path) -> None:
     reading = read(saved(tmp_path / "f", FILLED, [link]))
     assert reading.form is not None
     assert reading.form.rows[0].link == "https://pan.example.com/s/1"
+    assert reading.links == ()
+
+
+def test_a_link_beside_the_table_is_the_document_s(tmp_path: Path) -> None:
+    share = "https://pan.baidu.com/s/1AbCdEfGhIjKlMnOpQrStUv"
+    link = f"/Subtype /Link /Rect [50 50 200 70] /A << /S /URI /URI ({share}) >>"
+    assert [link.url for link in read(saved(tmp_path / "f", FILLED, [link])).links] == [share]
 
 
 def picture() -> bytes:
