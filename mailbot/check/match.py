@@ -109,7 +109,8 @@ def match(
     if by_name_only:
         return Pairing(made)
     rows, columns = _left(pairs, found.shape)
-    possible: Mask = generic[columns][None, :] | (found[np.ix_(rows, columns)] >= STRANGERS)
+    foreign = np.array([[_foreign(one.title, name) for name in names] for one in wanting])
+    possible: Mask = (generic[None, :] | foreign | (found >= STRANGERS))[np.ix_(rows, columns)]
     open_rows, open_columns = np.nonzero(possible.any(axis=1))[0], np.nonzero(possible.any(axis=0))[0]
     return Pairing(
         made, tuple(wanting[rows[row]] for row in open_rows), tuple(videos[columns[column]] for column in open_columns)
@@ -122,6 +123,12 @@ def match(
 def telling_name(video: Named, units: tuple[str, ...] = ()) -> str:
     """The innermost name that tells something about the work: 绿动云岭/成片.mp4 is called by its folder."""
     return next((name for name in (video.filename, *video.around) if not is_generic(name, units)), video.filename)
+
+
+def _foreign(title: str, name: str) -> bool:
+    """Whether a title and a name share no script, as one in Chinese and one in pinyin: neither speaks of the other."""
+    letters, others = ("".join(filter(str.isalpha, bare(text))) for text in (title, stem(name)))
+    return bool(letters and others) and letters.isascii() is not others.isascii() and not set(letters) & set(others)
 
 
 def scores(wanting: Sequence[Wanting], videos: Sequence[Named]) -> Scores:

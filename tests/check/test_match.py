@@ -59,6 +59,11 @@ def test_what_a_careful_clerk_sees_is_paired(
         ([A, B, C], ["1.mp4", "2.mp4"], (0, 1, 2), (0, 1)),
         ([A, B], ["2.mp4", "2 (2).mp4"], (0, 1), (0, 1)),
         ([A, B], ["1.mp4", "成片.mp4"], (0, 1), (0, 1)),
+        ([A, B], ["wx_camera_1720000000000.mp4", "mmexport1720000000001.mp4"], (0, 1), (0, 1)),
+        # a name in letters that no title has speaks of none, and against none
+        ([A, B], ["zhizaoweilai.mp4", "promo.mp4"], (0, 1), (0, 1)),
+        ([A, B], ["智造未来.mp4", "promo.mp4"], (1,), (1,)),
+        ([Wanted("5G工厂"), A], ["5G工厂.mp4", "5Gweilai.mp4"], (1,), (1,)),
         # as alike as strangers may just not be
         ([Wanted("山川湖海林田沙草冰雪"), Wanted("山川湖岭溪谷峰峦崖壁")], ["山川湖风云雷电雨露霜.mp4"], (0, 1), (0,)),
     ],

@@ -119,6 +119,15 @@ def test_a_name_of_other_words_is_not_clearly_the_title(filename: str) -> None:
     assert score(Wanted("智造未来", UNIT), Offered(filename)) < CLEAR
 
 
+GIVEN_BY_PROGRAMS = (
+    "wx_camera_1720000000000", "SVID_20240701_101010_1", "DJI_20240701101010_0001_D", "GX010001", "C0001",
+    "PXL_20240701_101010", "Screenrecorder-2024-07-01", "屏幕录制2024-07-01 10.10.10", "RPReplay_Final1720000000",
+    "trim.3F2504E0-4F89-41D3-9A0C-0305E82C3301", "5d41402abc4b2a76b9719d911017c592", "lv_0_20240701101010",
+    "剪映7月1日", "7月1日(1)", "序列01", "合成 1", "Sequence 01", "未标题-1", "时间线 1", "output", "已压缩",
+    "原视频", "企业微信20240701", "2024年7月1日", "QQ视频20240701101010",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("filename", "generic"),
     [
@@ -131,6 +140,11 @@ def test_a_name_of_other_words_is_not_clearly_the_title(filename: str) -> None:
         ("智造未来.mp4", False),
         ("视频-智造.mp4", False),
         ("attic.mp4", False),
+        *((f"{name}.mp4", True) for name in GIVEN_BY_PROGRAMS),
+        ("合成氨的春天.mp4", False),
+        ("日月同辉.mp4", False),
+        ("sequoia.mp4", False),
+        ("deadbeef.mp4", False),
     ],
 )
 def test_a_camera_name_is_told_from_a_title(filename: str, generic: bool) -> None:  # noqa: FBT001
