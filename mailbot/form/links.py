@@ -1,4 +1,4 @@
-"""Links that a document holds outside the form's own cells: 视频下载地址.txt, a line below the table. Pure."""
+"""Links that a document holds outside the form's own cells: 视频下载地址.txt, a line below the table, a code. Pure."""
 
 import re
 from typing import Final

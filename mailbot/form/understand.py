@@ -19,6 +19,7 @@ from mailbot.form.formats.ofd import read_ofd
 from mailbot.form.formats.page import of_html, read_html, read_text
 from mailbot.form.formats.pdf import read_pdf
 from mailbot.form.formats.rtf import read_rtf
+from mailbot.form.formats.stuck import address_in
 from mailbot.form.formats.xls import read_xls
 from mailbot.form.formats.xlsx import read_xlsx
 from mailbot.form.links import links_of
@@ -47,7 +48,8 @@ _LOCKABLE: Final = frozenset({FileType.LOCKED_OFFICE, FileType.DOC, FileType.XLS
 def read_document(path: Path, file_type: FileType, rules: FormRules) -> FormReading:
     """`read_form`'s work in the child. Raises whatever the readers raise on a broken file."""
     if file_type in PICTURES:
-        return replace(NO_FORM, pictures=page_sized(path, file_type))
+        code = Document((), links=(address_in(path.read_bytes()),))
+        return replace(NO_FORM, pictures=page_sized(path, file_type), links=links_of(code, None))
     vocabulary = vocabulary_of(rules)
     try:
         document = _shown(path, file_type, vocabulary)

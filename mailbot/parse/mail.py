@@ -82,7 +82,7 @@ def _mail(splitter: Splitter, found: Gathered, own: frozenset[str]) -> Mail:
         body_text=text,
         body_html=html,
         parts=tuple(found.parts),
-        links=_links(found.bodies, texts, answers=answers),
+        links=_links(subject, found.bodies, texts, answers=answers),
         forwarded_from=forwarded,
         automatic=signs.automatic,
         answerable=signs.answerable,
@@ -128,8 +128,8 @@ def _readable(plain: Sequence[str], html: str) -> str:
     return shown if len(shown) > 4 * len(text) else text
 
 
-def _links(bodies: Sequence[Body], own_texts: Sequence[str], *, answers: bool) -> tuple[Link, ...]:
-    """Links of every body, HTML before text: it names files and expiry; each address once."""
+def _links(subject: str, bodies: Sequence[Body], own_texts: Sequence[str], *, answers: bool) -> tuple[Link, ...]:
+    """Links of every body, HTML before text: it names files and expiry; and of the subject; each address once."""
     nested = [body for body in bodies if body.inside]
     texts = [*zip([body for body in bodies if not body.inside], own_texts, strict=True)]
     texts += [(body, _body_text(body, "")) for body in nested]
@@ -137,7 +137,7 @@ def _links(bodies: Sequence[Body], own_texts: Sequence[str], *, answers: bool) -
     found = (
         find_links(text, known_hosts(), html=body.html, answers=answers and not body.inside) for body, text in ordered
     )
-    return merge_links(chain.from_iterable(found))
+    return merge_links(chain(*found, find_links(subject, known_hosts(), html=False)))
 
 
 # --- headers ---

@@ -1,11 +1,13 @@
 """Films that lie elsewhere: netdisk shares, 超大附件, a person who fetches them."""
 
+import io
 import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
+from PIL import Image
 
 from tests.journeys.clerk import (
     FUTURE,
@@ -231,6 +233,20 @@ def test_a_link_in_a_file_beside_the_form_is_where_the_film_is(
     stage.receive(mail(table(FUTURE), *files))
     assert codes(stage) == ({"row-video-by-link"} if by_link else {"row-video-missing"}), seen(stage)
     assert not by_link or SHARE in details(stage)[0]
+
+
+def test_a_code_on_a_picture_beside_the_form_is_where_the_film_is(stage: Stage) -> None:
+    zxingcpp = pytest.importorskip("zxingcpp", reason="the extra `qr` is not installed")
+    kept = io.BytesIO()
+    code = zxingcpp.create_barcode(f"{SHARE}?pwd=ab12", zxingcpp.BarcodeFormat.QRCode)
+    Image.fromarray(code.to_image(scale=6)).save(kept, "PNG")
+    stage.receive(mail(table(FUTURE), ("网盘二维码.png", kept.getvalue())))
+    assert codes(stage) == {"row-video-by-link"}, seen(stage)
+
+
+def test_a_link_in_the_subject_is_where_the_film_is(stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE), subject=f"{FUTURE} {SHARED}", body="请查收"))
+    assert codes(stage) == {"row-video-by-link"}, seen(stage)
 
 
 def test_a_link_in_a_file_is_no_second_film_beside_the_one_in_hand(stage: Stage) -> None:
