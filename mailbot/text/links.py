@@ -31,7 +31,7 @@ NEAR: Final = 300
 
 _URL: Final = re.compile(
     r"(?:(?P<scheme>https?|ftp)[:：]//(?=[^\s/]{3,260})|(?<![\w.@/-])(?=[^\s/]{3,260}/))"
-    r"(?P<rest>(?:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:[/?#][\w~:/?#\[\]@!$&*+;=%,.-]{0,2000})?)",
+    r"(?P<rest>(?:(?<=ftp://)[^\s/@]{1,64}@)?(?:(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,10}|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?(?:[/?#][\w~:/?#\[\]@!$&*+;=%,.-]{0,2000})?)",
     re.IGNORECASE | re.ASCII,
 )
 _SIGN: Final = re.compile("\ue000(\\d{1,6})\ue001")
@@ -132,7 +132,10 @@ def _filled(known: Link, other: Link) -> Link:
 
 
 def _split(url: str) -> SplitResult | None:
-    """An address that a browser would open as it reads; None for one with a user name or letters that look alike."""
+    """An address that a browser would open as it reads; None for one with letters that look alike, or a user name.
+
+    Of ftp a name and its password are a part.
+    """
     try:
         found = urlsplit(url.strip())
         found.port  # noqa: B018 - raises where it is none
@@ -140,9 +143,10 @@ def _split(url: str) -> SplitResult | None:
         return None
     if found.scheme.lower() not in {"http", "https", "ftp"}:
         return None
-    if "@" in found.netloc or not (found.hostname or "").isascii():
+    named = "@" in found.netloc and found.scheme.lower() != "ftp"
+    if named or not (found.hostname or "").isascii():
         return None
-    return found._replace(netloc=found.netloc.lower())
+    return found._replace(netloc=found.netloc if "@" in found.netloc else found.netloc.lower())
 
 
 def _meant(url: SplitResult | None, hosts: Hosts) -> SplitResult | None:
@@ -227,8 +231,10 @@ _CODE: Final = re.compile(
     r"([A-Za-z0-9](?:[A-Za-z0-9@#$%&*]{1,6}[A-Za-z0-9]|(?: [A-Za-z0-9]){3}))(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_BARE_CODE: Final = re.compile(r"\s{0,3}[(（【\[]([A-Za-z0-9]{4})[)）】\]]")
-"""Right behind a netdisk's link: （ab12）."""
+_BARE_CODE: Final = re.compile(
+    r"\s{0,3}[(（【\[](?P<within>[A-Za-z0-9]{4})[)）】\]]|[^\S\n]{0,9}\n\s{0,9}(?P<below>(?!(?:19|20)\d\d)[a-z0-9]{4})[^\S\n]{0,9}(?=\n|$)"
+)
+"""Right behind a netdisk's link: （ab12）; or alone in the next line."""
 _FOR_ALL: Final = re.compile(
     rf"{_CODE_WORD}\s{{0,3}}(?:(?P<each>分别)|均|都|统一|全部|一律)[^A-Za-z0-9\n]{{0,6}}"
     r"(?P<codes>[A-Za-z0-9]{3,8}(?:[、,，;；/ ]{1,2}[A-Za-z0-9]{3,8})*)",
@@ -295,7 +301,7 @@ def _code(spot: _Spot, before: str, after: str, taken: int) -> tuple[str, int]:
     if behind is not None:
         return behind[1], spot.end + behind.end()
     if spot.row.provider and (bare := _BARE_CODE.match(after)) is not None:
-        return bare[1], spot.end + bare.end()
+        return bare["within"] or bare["below"], spot.end + bare.end()
     ahead = None if spot.start - len(before) < taken else _CODE.search(before)
     return (ahead[1], taken) if ahead is not None else ("", taken)
 

@@ -22,6 +22,8 @@ CODES = [
     f"{SHARE}\n\n提取码:\nab12",
     f"{SHARE} （ab12）",
     f"{SHARE}【ab12】",
+    f"{SHARE}\nab12",
+    f"视频：{SHARE}  \n\n  ab12\n\n谢谢",
     f"{SHARE} key: ab12",
     f"{SHARE} 验证码：ab12",
     f"{SHARE} 取件码：ab12",
@@ -42,13 +44,9 @@ CODES = [
     ),
 ]  # fmt: skip
 NO_CODES = [
-    "手机号码：138000",
-    "邮政编码：100000",
-    "证书编码：A1b2",
-    "加密：否",
-    "无密码。Best regards",
-    "没有提取码！thanks",
-]
+    "手机号码：138000", "邮政编码：100000", "证书编码：A1b2", "加密：否", "无密码。Best regards", "没有提取码！thanks",
+    "提取码：\nhttps://www.example.com/", "\n2024\n", "\nab12cd\n",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", NO_CODES)
@@ -103,6 +101,7 @@ WHOLE = [
     (f"https://urldefense.com/v3/__{SHARE}__;!!abc$ 提取码：ab12", SHARE),
     (f"https://www.google.com/url?q={SHARE}&sa=D", SHARE),
     ("视频下载地址：ftp://ftp.example.org/pub/ 用户名 guest", "ftp://ftp.example.org/pub/"),
+    ("ftp://Guest:Pa%40ss@ftp.example.org:2121/光的重量.mp4", "ftp://Guest:Pa%40ss@ftp.example.org:2121/光的重量.mp4"),
     ("https://wx.mail.qq.com/s?k=AbCdEf 展览.mp4 (1.2G)", "https://wx.mail.qq.com/s?k=AbCdEf"),
     ("https://wwx.lanzouh.com/iAbC 密码:7abc", "https://wwx.lanzouh.com/iAbC"),
     *((f"视频链接：{SHARE[:at]}\n{SHARE[at:]}{behind}", SHARE) for at in (22, 24, 31, 43) for behind in BEHIND),
