@@ -20,6 +20,7 @@ from mailbot.model.rules import Rules
 from mailbot.model.works import Works
 from mailbot.text.corrections import Correction, read_corrections
 from mailbot.text.folding import bare, comparable
+from mailbot.text.values import of_kind
 
 OWN: Final = {
     FieldKind.TITLE: Field.TITLE,
@@ -115,6 +116,7 @@ def _set(entry: Entry, said: Correction, links: Sequence[Link], rules: Rules) ->
     kind, value = said.field.kind, said.value.strip()
     if not kind.is_role:
         person = extra_field(said.field.name) in entry.set_by_person
+        value = of_kind(kind, value) or value
         return None if person or not value else replace(entry, extra={**entry.extra, said.field.name: value})
     own = OWN.get(kind)
     if own is None or own in entry.set_by_person or not value:

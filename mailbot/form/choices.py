@@ -12,9 +12,9 @@ from enum import Enum
 from typing import Final
 
 from mailbot.form.themes_cell import SQUARE, Kind, Piece, pieces, spelled
-from mailbot.form.values import is_blank
 from mailbot.model.document import BOX, CROSS, TICK, TICKED_BOX
 from mailbot.text.folding import folded, key, unstruck
+from mailbot.text.values import is_blank
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from mailbot.form.paragraphs import with_values
 from mailbot.form.records import is_example, records_below, records_beside
 from mailbot.form.rows import works_of
 from mailbot.form.themes_cell import chooses
-from mailbot.form.values import is_blank
 from mailbot.layout.typed import of_text
 from mailbot.model.campaign_form import FormField
 from mailbot.model.document import BOX, TICK, TICKED_BOX, Block, Document, Grid
@@ -28,6 +27,7 @@ from mailbot.model.form import Form, FormReading, FormRow
 from mailbot.text.folding import key
 from mailbot.text.labels import ABOUT_FORM, CALLS, FORM_HEADING, Label, Theme, Vocabulary, is_of_work
 from mailbot.text.phones import phones
+from mailbot.text.values import is_blank
 
 NO_FORM: Final = FormReading(None)
 _RESULT: Final = re.compile(r"奖|得分|评分|分数|名次|排名|票数|评审|评选结果|入围")

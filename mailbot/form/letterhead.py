@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Final
 
 from mailbot.form.answers import LabelAnswer, calls_of_form
-from mailbot.form.values import is_blank, person, phone, written
 from mailbot.model.form import Form, FormRow
 from mailbot.text.folding import key
 from mailbot.text.labels import CALLS, Label, unit_rank
 from mailbot.text.phones import phones
+from mailbot.text.values import is_blank, person, phone, written
 
 _SEAL: Final = re.compile(r"\s{0,9}[(（](?:盖章|公章|加盖公章|单位盖章|章|签章|盖公章)[)）]\s*$")
 

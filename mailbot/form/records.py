@@ -12,11 +12,11 @@ from typing import Final
 from mailbot.form.answers import LabelAnswer, calls_of_form
 from mailbot.form.header import Head, filled, head_at
 from mailbot.form.themes_cell import goes_on, spelled_out
-from mailbot.form.values import is_blank
 from mailbot.model.document import Cell, Grid, Row, distinct
 from mailbot.text.folding import key
 from mailbot.text.labels import ABOUT_FORM, Asked, Label, Theme, Vocabulary, is_of_work, sends_in, unit_rank
 from mailbot.text.phones import phones
+from mailbot.text.values import is_blank
 
 
 @dataclass(frozen=True, slots=True)

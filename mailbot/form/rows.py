@@ -6,13 +6,13 @@ from typing import Final
 
 from mailbot.form.choices import NONE, Choice, choose, choose_in_columns
 from mailbot.form.records import Record
-from mailbot.form.values import address, day, is_blank, person, phone, quantity, written
-from mailbot.model.campaign_form import FieldKind, FormField
+from mailbot.model.campaign_form import FormField
 from mailbot.model.document import STRUCK_OPEN
 from mailbot.model.form import FormRow
 from mailbot.text.folding import key
 from mailbot.text.labels import Label, Vocabulary
 from mailbot.text.phones import phones
+from mailbot.text.values import address, is_blank, of_kind, person, phone, written
 
 _DITTO: Final = frozenset(
     map(key, ("同上", "〃", "″", "”", '"', "〞", "同前", "上同", "ditto", "asabove", "sameasabove"))
@@ -86,7 +86,7 @@ def _extra(record: Record) -> tuple[dict[str, str], list[str]]:
     unsure: list[str] = []
     for asked in (one for one in record.cells if isinstance(one, FormField)):
         text = written(record.text(asked))
-        told = {FieldKind.DATE: day, FieldKind.NUMBER: quantity}.get(asked.kind, str)(text)
+        told = of_kind(asked.kind, text)
         values |= {asked.name: told or text} if text else {}
         unsure += [asked.name] if text and not told and key(text) not in _DITTO else []
     return values, unsure

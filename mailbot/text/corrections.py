@@ -11,6 +11,7 @@ from mailbot.text.folding import comparable
 from mailbot.text.links import has_address, links_of_cells
 from mailbot.text.moods import CHANGED_TO
 from mailbot.text.quotes import above_quote
+from mailbot.text.set_values import parted_value
 
 ALSO: Final[Mapping[FieldKind, tuple[str, ...]]] = {
     FieldKind.TITLE: ("视频作品名称", "作品名称", "视频名称", "作品名", "片名", "标题", "题目"),
@@ -38,7 +39,6 @@ _SETS: Final = (
     r"|应该?(?:为|是)|(?<=均)[为是]|(?<=都)[为是]|(?:is changed to|should be|is now)\b))[:：]?\s{0,5}"
 )
 _DIGITS: Final = {sign: place for place, sign in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
-_QUOTES: Final = "《》“”\"'「」 \t"
 _CODE: Final = re.compile(r"(?:提取|访问|分享)?密?码\s{0,3}[:：]?\s{0,3}[A-Za-z0-9]{3,8}")
 """The code of the link on the line above."""
 _NUMBERED: Final = re.compile(r"[0-9]{1,4}[.．]\s{0,9}(.{1,200})")
@@ -70,7 +70,7 @@ class Correction:
     Attributes:
         which: the work; None where the words do not say.
         field: of the campaign's form.
-        value: as written, without its quotation marks.
+        value: as written, without its quotation marks and what is said around it.
         anew: the words say that it takes another's place (改为), and do not only state it (：).
     """
 
@@ -125,6 +125,7 @@ def _read_lines(text: str, labels: Mapping[str, FormField], titles: set[str]) ->
         rf"{_BULLET}(?:{_WHICH}\s{{0,3}}[:：,，的]?\s{{0,3}})?(?P<label>{names}){_SETS}(?P<value>[^\n]{{1,{LONGEST}}})",
         re.IGNORECASE,
     )
+    by_kind = {asked.kind: asked for asked in labels.values()}
     names_work = re.compile(rf"{_BULLET}{_WHICH}\s{{0,3}}[:：]?", re.IGNORECASE)
     told: list[Correction] = []
     which: Which | None = None
@@ -132,11 +133,15 @@ def _read_lines(text: str, labels: Mapping[str, FormField], titles: set[str]) ->
     for piece in _pieces(before_signature(text), sets):
         if found := sets.fullmatch(piece):
             which = _which(found) or which
-            asked, value = labels[comparable(found["label"])], found["value"].strip(_QUOTES)
-            if asked.kind is FieldKind.TITLE and comparable(value) in titles:
-                which = Which(title=value)
-            else:
-                told.append(Correction(which, asked, value, anew=found["anew"] is not None))
+            asked = labels[comparable(found["label"])]
+            values, more = parted_value(asked.kind, found["value"])
+            rest = rest or more
+            for kind, value in values.items():
+                field = asked if kind is asked.kind else by_kind.get(kind)
+                if kind is FieldKind.TITLE and comparable(value) in titles:
+                    which = Which(title=value)
+                elif field is not None:
+                    told.append(Correction(which, field, value, anew=found["anew"] is not None))
         elif found := names_work.fullmatch(piece):
             which = _which(found)
         elif not (is_courtesy(comparable(piece)) or (_CODE.fullmatch(piece) and _ends_in_link(told))):
@@ -185,7 +190,9 @@ def _in_quote(
             before = sent.get(number, {}).get(name)
             asked = form.called(name)
             if asked is not None and before is not None and _differ(asked, before, value):
-                yield Correction(Which(number=number), asked, value.strip(_QUOTES))
+                told, _ = parted_value(asked.kind, value)
+                if asked.kind in told:
+                    yield Correction(Which(number=number), asked, told[asked.kind])
 
 
 def _differ(asked: FormField, before: str, after: str) -> bool:

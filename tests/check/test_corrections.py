@@ -370,6 +370,17 @@ def test_a_field_of_the_campaigns_own_is_corrected() -> None:
     assert (one.which, one.field.name, one.value) == (None, "author", "赵六")
 
 
+def test_a_day_is_kept_as_the_form_keeps_it(room: Room) -> None:
+    filmed = FormField("filmed", "拍摄日期", kind=FieldKind.DATE)
+    asks = Rules(form=CampaignForm((*CampaignForm().fields, filmed)))
+    assert changed(answered(room, "第1件 拍摄日期：2024年7月1日", rules=asks)) == [("1", "filmed", "", "2024-07-01")]
+
+
+def test_a_person_and_the_phone_beside_the_name_are_both_set(room: Room) -> None:
+    wanted = [("1", "contact", "王一鸣", "李小红"), ("1", "phone", "1380000", "13900000001")]
+    assert changed(answered(room, "第1件 联系人换成李小红，电话13900000001。")) == wanted
+
+
 def test_history_without_letters_changes_nothing_by_quotes() -> None:
     assert read_corrections(f"好的\n-----\n{LETTER}", CampaignForm(), (), ()).told == ()
     assert History().letters == ()

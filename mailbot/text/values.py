@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from typing import Final
 
+from mailbot.model.campaign_form import FieldKind
 from mailbot.text.folding import INVISIBLE, folded, unstruck
 from mailbot.text.links import has_address
 from mailbot.text.phones import ADDRESS, PHONE, aligned, calls, number, phones
@@ -101,6 +102,11 @@ def person(text: str) -> str:
         _NAME_EDGE.sub("", _BESIDE_PHONE.sub("", _PERSON_WORDS.sub(" ", _PHONE_WORDS.sub(" ", one)))) for one in pieces
     )
     return written(" ".join(filter(None, named)))
+
+
+def of_kind(kind: FieldKind, text: str) -> str:
+    """A text as its kind is kept: a day in ISO 8601, a number in plain digits; empty where it is neither."""
+    return {FieldKind.DATE: day, FieldKind.NUMBER: quantity}.get(kind, str)(text)
 
 
 _DAY: Final = re.compile(

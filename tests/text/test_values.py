@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.form.values import is_blank, person, phone, written
 from mailbot.text.labels import Label
 from mailbot.text.phones import phones
+from mailbot.text.values import is_blank, person, phone, written
 from tests.make.rules import official_words
 
 WORDS = official_words()
