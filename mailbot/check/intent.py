@@ -16,7 +16,7 @@ from mailbot.model.entry import Entry
 from mailbot.model.mail import RECEIPT_BY_SUBJECT, Mail, Triage, Verdict
 from mailbot.model.works import Works
 from mailbot.text.courtesy import asks_how_it_stands, is_courtesy, without_signature
-from mailbot.text.folding import comparable
+from mailbot.text.folding import bare, comparable
 from mailbot.text.moods import Clause, Mood, OwnWords, Sentence, read_words
 from mailbot.text.quotes import above_quote
 from mailbot.text.subjects import without_outcome
@@ -169,7 +169,8 @@ def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
     """The sender's entries whose number stands in the mail's own words, clause by clause.
 
     A number belongs to the verb of its clause; without one to the verb before it, as in a list, or to the one behind
-    it. Where these disagree, or the verb keeps it, the number is unclear: a withdrawal is hard to undo.
+    it. Where these disagree, the verb keeps it, or the title beside it is another entry's, the number is unclear: a
+    withdrawal is hard to undo.
     """
     numbers = _numbers(entries)
     clauses = [(clause, sentence) for sentence in _all(own_words(mail)) for clause in sentence.clauses]
@@ -179,11 +180,24 @@ def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
     for (clause, _), *around in zip(clauses, before, behind, strict=True):
         for number in numbers.findall(clause.text):
             found.setdefault(number, set()).update(one for one in around if one is not None)
+    for number in (one for sentence in _all(own_words(mail)) for one in _called_otherwise(sentence, numbers, entries)):
+        found[number].add(False)
     of = {entry.number: found.get(comparable(entry.number)) for entry in entries}
     return Meant(
         tuple(entry for entry in entries if of[entry.number] == {True}),
         tuple(entry for entry in entries if of[entry.number] not in (None, {True})),
     )
+
+
+def _called_otherwise(sentence: Sentence, numbers: re.Pattern[str], entries: Sequence[Entry]) -> set[str]:
+    """The numbers in a sentence that calls another entry by its title and none by theirs: 0001，作品名称：…."""
+    clauses = [clause for clause in sentence.clauses if _direction(clause, sentence) is not False]
+    told = set(numbers.findall(" ".join(clause.text for clause in clauses)))
+    words = bare("".join(clause.text for clause in clauses))
+    called = {
+        comparable(entry.number) for entry in entries if len(bare(entry.title)) > 1 and bare(entry.title) in words
+    }
+    return told - called if called - told else set()
 
 
 def _last_known(known: bool | None, direction: bool | None) -> bool | None:  # noqa: FBT001 - the shape of `accumulate`
