@@ -21,6 +21,7 @@ def complete_earlier(changes: Changes, materials: Sequence[Material]) -> list[Ma
         return [entry for entry in changes.open_entries() if entry.has_row and entry.number not in changes.made]
 
     left = _give_named(changes, list(materials))
+    left = _give_links_by_name(changes, waiting(), left)
     left = _offer(changes, waiting(), left, by_name_only=True)
     left = _offer(changes, [entry for entry in waiting() if entry.video is None], left)
     faulty = [entry for entry in waiting() if entry.video and entry.status is EntryStatus.REJECTED]
@@ -30,9 +31,9 @@ def complete_earlier(changes: Changes, materials: Sequence[Material]) -> list[Ma
 
 
 def _give_named(changes: Changes, materials: list[Material]) -> list[Material]:
-    """The one video of a mail that names one entry by its number is that entry's."""
+    """The one video, or else link, of a mail that names one entry by its number is that entry's."""
     mail = changes.arrival.mail
-    videos = [material for material in materials if material.video is not None]
+    videos = [material for material in materials if material.video is not None] or materials
     if len(videos) != 1:
         return materials
     named = [entry for entry in changes.open_entries() if entry.has_row and names_entry(mail, entry)]
@@ -42,12 +43,23 @@ def _give_named(changes: Changes, materials: list[Material]) -> list[Material]:
     return [material for material in materials if material is not videos[0]]
 
 
+def _give_links_by_name(changes: Changes, entries: Sequence[Entry], materials: list[Material]) -> list[Material]:
+    """A link beside a work's title is that work's: a person fetches it; the film in hand stays until then."""
+    claims = {Claim(entry.title, entry.unit): entry for entry in entries}
+    links = [material for material in materials if material.video is None]
+    given = match(list(claims), links, by_name_only=True).pairs
+    for claim, link in given:
+        changes.give(claims[claim], link)
+    taken = [link for _, link in given]
+    return [material for material in materials if material not in taken]
+
+
 def _replace_in_thread(changes: Changes, materials: list[Material]) -> list[Material]:
     """A nameless video in answer to a letter about one work is its new one; about several, a person must say whose."""
     entries = [entry for entry in changes.open_entries() if entry.has_row and entry.number in changes.history.thread]
     links = [material for material in materials if material.video is None]
     if len(entries) == len(links) == len(materials) == 1 and entries[0].number not in changes.made:
-        changes.give(entries[0], links[0])  # a person fetches it; the film in hand stays until then
+        changes.give(entries[0], links[0])
         return []
     films = [material for material in materials if material.video and is_generic(telling_name(material))]
     if not entries or not films or any(entry.number in changes.made for entry in entries):

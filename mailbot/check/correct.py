@@ -55,17 +55,19 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
     if new and not (history.thread or all(one.anew for one in said.told)):
         return None
     before = {entry.number: entry for entry in entries}
-    after, changes, unclear = dict(before), list[FieldChange](), said.rest
+    after, unclear = dict(before), said.rest
+    told: dict[tuple[str, str], Correction] = {}
     for one in said.told:
         meant = _which(one, list(after.values()))
         unclear = unclear or not meant
         for entry in meant:
             made = _set(entry, one, works.links, rules)
-            if made is None:
+            if made is None or told.setdefault((entry.number, one.field.name), one).value != one.value:
                 unclear = True
-            elif made != entry:
+            else:
                 after[entry.number] = made
-                changes.append(FieldChange(entry.number, one.field.name, _value(entry, one), _value(made, one)))
+    set_ = ((number, one, _value(before[number], one), _value(after[number], one)) for (number, _), one in told.items())
+    changes = [FieldChange(number, one.field.name, old, new) for number, one, old, new in set_ if old != new]
     if not changes or new - _urls(after.values()):
         return None
     touched = [entry for number, entry in after.items() if entry != before[number]]

@@ -181,7 +181,7 @@ def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
         for number in numbers.findall(clause.text):
             found.setdefault(number, set()).update(one for one in around if one is not None)
     for number in (one for sentence in _all(own_words(mail)) for one in _called_otherwise(sentence, numbers, entries)):
-        found[number].add(False)
+        found[number] |= {False}
     of = {entry.number: found.get(comparable(entry.number)) for entry in entries}
     return Meant(
         tuple(entry for entry in entries if of[entry.number] == {True}),

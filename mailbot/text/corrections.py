@@ -104,7 +104,7 @@ def read_corrections(body: str, form: CampaignForm, letters: Sequence[str], titl
     """
     labels = _labels(form)
     own = above_quote(body)
-    ours = {comparable(line) for letter in letters for line in letter.splitlines()} - {""}
+    ours = {comparable(line) for letter in letters for line in letter.splitlines() if re.search(r"\w", line)}
     lines = [line for line in own[:CHARACTERS].splitlines() if comparable(line.lstrip("> ")) not in ours]
     told, rest = _read_lines("\n".join(lines), labels, {comparable(title) for title in titles} - {""})
     return Corrections((*told, *_in_quote(body[len(own) :], letters, form, labels)), rest)

@@ -381,6 +381,24 @@ def test_a_person_and_the_phone_beside_the_name_are_both_set(room: Room) -> None
     assert changed(answered(room, "第1件 联系人换成李小红，电话13900000001。")) == wanted
 
 
+def test_a_signature_corrects_nothing_though_our_letter_has_its_mark_too(room: Room) -> None:
+    came = arrival(Works(), 2, subject="Re: 报送", body="第1件 手机号码：13800000009\n-- \n王一鸣\n手机：13800000007")
+    history = replace(room.history(came.sender), thread=(ONE, TWO), letters=(f"{LETTER}\n--\n本邮件由系统发出",))
+    decision = decide(came, Works(), Verdict(Triage.INQUIRY, answer=True, reason=""), history, room.rules)
+    assert changed(decision) == [("1", "phone", "1380000", "13800000009")]
+    assert decision.attention == ""
+
+
+def test_of_two_values_for_one_field_the_first_is_set_and_a_person_looks(room: Room) -> None:
+    decision = answered(room, "第1件 手机号码：13800000009\n第1件 手机号码：13800000007")
+    assert changed(decision) == [("1", "phone", "1380000", "13800000009")]
+    assert decision.attention == Concern.INQUIRY
+
+
+def test_what_is_there_already_is_no_change(room: Room) -> None:
+    assert answered(room, "第1件 联系人：王一鸣").entries == ()
+
+
 def test_history_without_letters_changes_nothing_by_quotes() -> None:
     assert read_corrections(f"好的\n-----\n{LETTER}", CampaignForm(), (), ()).told == ()
     assert History().letters == ()

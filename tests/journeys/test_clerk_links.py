@@ -273,3 +273,12 @@ def test_what_only_leads_to_a_film_or_is_its_beginning_is_told_as_no_film(ending
 def test_a_shortcut_beside_its_film_says_nothing(stage: Stage) -> None:
     stage.receive(mail(table(FUTURE), *clips(f"{FUTURE}.mp4"), (f"{FUTURE}.mp4.lnk", SHORTCUT)))
     assert stage.statuses() == {FUTURE: "accepted"}, seen(stage)
+
+
+@pytest.mark.parametrize("named", [f"《{GREEN}》新视频链接：", "GYQG-2024-0002的视频更换为 "])
+def test_a_new_link_is_the_named_works_and_its_film_stays_until_it_is_fetched(named: str, stage: Stage) -> None:
+    stage.receive(mail(table(FUTURE, GREEN), *clips(f"{FUTURE}.mp4", f"{GREEN}.mp4")))
+    stage.receive(mail(subject="更换视频", body=f"{named}{SHARE} 提取码 ab12", answers=our_id(stage)))
+    assert stage.statuses() == {FUTURE: "accepted", GREEN: "accepted"}, seen(stage)
+    assert entry(stage, GREEN)["video_filename"] == f"{GREEN}.mp4"
+    assert [why for _, _, why in attention(stage)] == ["row-video-by-link"], attention(stage)
