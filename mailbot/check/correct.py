@@ -6,6 +6,7 @@ from typing import Final
 
 from mailbot.check.answer import answer_submission
 from mailbot.check.extended import campaign_of_sender
+from mailbot.check.intent import corrects
 from mailbot.check.judge import judge
 from mailbot.check.materials import link_of_cell
 from mailbot.check.precedence import after_a_person
@@ -51,6 +52,7 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
     entries = _meant(arrival, history)
     titles = [entry.title for entry in entries]
     said = read_corrections(arrival.mail.body_text, rules.form, history.letters, titles)
+    mends = corrects(arrival.mail)
     new = {link.url for link in works.links} - _urls(history.entries)
     if new and not (history.thread or all(one.anew for one in said.told)):
         return None
@@ -61,7 +63,7 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
         meant = _which(one, list(after.values()))
         unclear = unclear or not meant
         for entry in meant:
-            made = _set(entry, one, works.links, rules)
+            made = _set(entry, one, works.links, rules) if mends or _is_meant(entry, one) else None
             if made is None or told.setdefault((entry.number, one.field.name), one).value != one.value:
                 unclear = True
             else:
@@ -108,6 +110,14 @@ def _which(said: Correction, entries: Sequence[Entry]) -> Sequence[Entry]:
     number, title = comparable(which.number), bare(which.title)
     fitting = [one for one in entries if comparable(one.number) == number or (title and bare(one.title) == title)]
     return fitting if len(fitting) == 1 else ()
+
+
+def _is_meant(entry: Entry, said: Correction) -> bool:
+    """Whether a line sets a field, and does not only tell who writes: 电话：… below a name replaces no good phone."""
+    if said.anew or said.which is not None or said.field.kind not in SHARED:
+        return True
+    value = _value(entry, said)
+    return not value or (said.field.kind is FieldKind.PHONE and not is_phone(value))
 
 
 def _set(entry: Entry, said: Correction, links: Sequence[Link], rules: Rules) -> Entry | None:

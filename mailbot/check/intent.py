@@ -15,10 +15,11 @@ from typing import Final
 from mailbot.model.entry import Entry
 from mailbot.model.mail import RECEIPT_BY_SUBJECT, Mail, Triage, Verdict
 from mailbot.model.works import Works
-from mailbot.text.courtesy import asks_how_it_stands, is_courtesy, without_signature
+from mailbot.text.courtesy import asks_how_it_stands, is_courtesy
 from mailbot.text.folding import bare, comparable
 from mailbot.text.moods import Clause, Mood, OwnWords, Sentence, read_words
 from mailbot.text.quotes import above_quote
+from mailbot.text.signatures import before_sign_off, before_signature
 from mailbot.text.subjects import without_outcome
 
 BEGINNING: Final = 600
@@ -259,5 +260,6 @@ def needs_a_reader(mail: Mail, *, state_is_told: bool) -> bool:
         mail: it submits nothing.
         state_is_told: it is answered with the state of its sender's entries.
     """
-    text = without_signature(above_quote(mail.body_text)) or comparable(without_outcome(mail.subject))
+    own = before_sign_off(before_signature(above_quote(mail.body_text)).splitlines(), ())
+    text = comparable("\n".join(own)) or comparable(without_outcome(mail.subject))
     return not is_courtesy(text) and not (state_is_told and asks_how_it_stands(text))

@@ -15,9 +15,9 @@ from mailbot.model.entry import Entry, Field, RecommenderDoubt
 from mailbot.model.mail import Address, Mail
 from mailbot.model.roster import PUBLIC_MAIL, Roster
 from mailbot.model.works import Works
-from mailbot.text.courtesy import signature_of
 from mailbot.text.folding import bare
 from mailbot.text.quotes import above_quote
+from mailbot.text.signatures import signature_of
 from mailbot.text.units import has_office, organizations, short_unit, words, written_alike
 
 SIGNATURE_LINES: Final = 6

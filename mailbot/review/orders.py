@@ -23,9 +23,10 @@ from mailbot.reply.envelope import envelope_for
 from mailbot.reply.mime import sender_address
 from mailbot.review.carry import OfMail, Told, carry_out, refused
 from mailbot.session import Session
-from mailbot.text.courtesy import is_courtesy, without_signature
+from mailbot.text.courtesy import is_courtesy
 from mailbot.text.folding import comparable
 from mailbot.text.quotes import above_quote
+from mailbot.text.signatures import without_signature
 
 
 def obey(session: Session, waiting: PendingMail, mail: Mail) -> Obeyed | None:

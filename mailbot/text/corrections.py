@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from mailbot.model.campaign_form import CampaignForm, FieldKind, FormField
-from mailbot.text.courtesy import before_signature, is_courtesy
+from mailbot.text.courtesy import is_courtesy
 from mailbot.text.folding import comparable
 from mailbot.text.links import has_address, links_of_cells
 from mailbot.text.moods import CHANGED_TO
 from mailbot.text.quotes import above_quote
 from mailbot.text.set_values import parted_value
+from mailbot.text.signatures import before_sign_off, before_signature
 
 ALSO: Final[Mapping[FieldKind, tuple[str, ...]]] = {
     FieldKind.TITLE: ("视频作品名称", "作品名称", "视频名称", "作品名", "片名", "标题", "题目"),
@@ -130,7 +131,8 @@ def _read_lines(text: str, labels: Mapping[str, FormField], titles: set[str]) ->
     told: list[Correction] = []
     which: Which | None = None
     rest = False
-    for piece in _pieces(before_signature(text), sets):
+    own = before_sign_off(before_signature(text).splitlines(), titles)
+    for piece in _pieces("\n".join(own), sets):
         if found := sets.fullmatch(piece):
             which = _which(found) or which
             asked = labels[comparable(found["label"])]

@@ -3,9 +3,6 @@
 import re
 from typing import Final
 
-from mailbot.text.folding import comparable
-
-_SIGNATURE: Final = re.compile(r"^[^\S\n]{0,9}(?:--|—{2,9}|发自|发送自|sent from|此致)", re.IGNORECASE | re.MULTILINE)
 _COURTESY: Final = re.compile(
     r"尊敬的|各位|老师|领导|组委会|工作人员|您好|你好|大家好|已?收到|已阅|知悉|知道了|明白|了解|好的|好|嗯|ok|谢谢|感谢|多谢|辛苦|麻烦"
     r"|祝好|顺祝|商祺|工作顺利|此致|敬礼|您|你|了|们|的|我|我们|回复|re|邮件|请查收|\W|\d"
@@ -17,21 +14,6 @@ _HOW_IT_STANDS: Final = re.compile(
 _ABOUT_IT: Final = re.compile(r"请问|请|确认|一下|下|想|要|作品|投稿|稿件|视频|报名|材料|昨天|今天|发送|发|提交|报送")
 FEW: Final = 8
 """Characters that may be left of a question about how things stand: a name, a title."""
-
-
-def before_signature(body: str) -> str:
-    """A body up to the lines with which a mail closes."""
-    return _SIGNATURE.split(body, maxsplit=1)[0]
-
-
-def signature_of(body: str) -> str:
-    """The lines behind the mark with which a mail closes; empty where it has none."""
-    return "".join(_SIGNATURE.split(body, maxsplit=1)[1:])
-
-
-def without_signature(body: str) -> str:
-    """The same, comparable, on one line."""
-    return comparable(before_signature(body))
 
 
 def is_courtesy(text: str) -> bool:

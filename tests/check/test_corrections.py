@@ -389,6 +389,31 @@ def test_a_signature_corrects_nothing_though_our_letter_has_its_mark_too(room: R
     assert decision.attention == ""
 
 
+SIGN_OFF = "王一鸣\n单位：云岭市工信局\n手机：13800000007"
+CONTACT = "联系人：赵六\n单位名称：云岭重工有限公司"
+
+
+def test_who_writes_is_no_correction_though_he_signs_with_labels(room: Room) -> None:
+    decision = answered(room, f"收到，谢谢。\n\n{SIGN_OFF}")
+    assert (decision.entries, decision.attention) == ((), "")
+    assert changed(answered(room, f"第2件 主题改为 绿色低碳\n\n{SIGN_OFF}")) == [("2", "themes", "", "绿色低碳")]
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        (f"请问何时公布结果？\n\n{CONTACT}", []),
+        (f"联系方式有误，更正如下：\n{CONTACT}", ["contact", "unit"]),
+        ("手机号码：13800000009", ["phone"]),
+    ],
+)
+def test_a_value_that_is_good_is_replaced_only_where_words_say_so(room: Room, body: str, fields: list[str]) -> None:
+    """The phone of the first work is none: what the letter asked for may simply be told."""
+    room.entries = {ONE: replace(room.entries[ONE], unit="某某装备制造公司")}
+    decision = answered(room, body, thread=(ONE,))
+    assert [field for _, field, _, _ in changed(decision)] == fields
+
+
 def test_of_two_values_for_one_field_the_first_is_set_and_a_person_looks(room: Room) -> None:
     decision = answered(room, "第1件 手机号码：13800000009\n第1件 手机号码：13800000007")
     assert changed(decision) == [("1", "phone", "1380000", "13800000009")]
