@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _COURTESY: Final = re.compile(
-    r"尊敬的|各位|老师|领导|组委会|工作人员|您好|你好|大家好|已?收到|已阅|知悉|知道了|明白|了解|好的|好|嗯|ok|谢谢|感谢|多谢|辛苦|麻烦"
+    r"尊敬的|各位|老师|领导|组委会|工作人员|您好|你好|大家好|已|收到|收悉|阅|知悉|知晓|知道了|明白|了解|好的|好|嗯|谢谢|感谢|多谢|辛苦|麻烦|费心|打扰|ok|okay"
+    r"|(?:many )?thanks?(?: you)?(?: very much)?|received|noted|got it"
     r"|祝好|顺祝|商祺|工作顺利|此致|敬礼|您|你|了|们|的|我|我们|回复|re|邮件|请查收|\W|\d"
 )
 _HOW_IT_STANDS: Final = re.compile(
