@@ -1,6 +1,8 @@
 """What a person's words set, and what is only said around it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mailbot.model.campaign_form import FieldKind
 from mailbot.text.set_values import parted_value
@@ -68,3 +70,13 @@ def test_what_else_is_said_is_a_persons_to_read(kind: FieldKind, said: str, valu
 )
 def test_a_value_that_words_go_on_behind_is_not_guessed(kind: FieldKind, said: str) -> None:
     assert parted_value(kind, said) == ({}, True)
+
+
+@given(
+    st.sampled_from(FieldKind),
+    st.text(alphabet="《》“”（）()，,。！ \n改为其他不变谢智造未来张三13900000001请", max_size=60),
+)
+def test_a_value_is_a_part_of_what_was_said(kind: FieldKind, said: str) -> None:
+    values, _ = parted_value(kind, said)
+    assert set(values) <= {kind, PHONE}
+    assert all(value in said for of, value in values.items() if of not in {PERSON, PHONE})
