@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from mailbot.check.allocate import Claim, allocate
 from mailbot.check.changes import Changes
-from mailbot.check.intent import names_entry
 from mailbot.check.match import match, telling_name
 from mailbot.check.materials import Material
+from mailbot.check.meant import names_entry
 from mailbot.check.titles import is_generic
 from mailbot.model.decision import EventKind
 from mailbot.model.entry import Entry, EntryStatus

@@ -14,7 +14,8 @@ from typing import Final
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from mailbot.check.intent import corrects, names_entry
+from mailbot.check.intent import corrects
+from mailbot.check.meant import names_entry
 from mailbot.check.rows import KEY_LENGTH, WorkRow
 from mailbot.model.entry import OPEN, Entry, EntryStatus, Field
 from mailbot.model.mail import Mail

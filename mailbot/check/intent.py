@@ -1,4 +1,4 @@
-"""What a person wants: submit, ask, take back, correct, bring back; which entries are meant; who must read it. Pure.
+"""What a person wants: submit, ask, take back, correct, bring back; and who must read it. Pure.
 
 What a mail *is* (automatic, a bounce, a list's, our own) comes from `parse`. Everything here follows from one reading
 of the sender's own words (`text/moods.py`): a question about withdrawing is an inquiry, 请勿撤回 keeps the entry,
@@ -6,18 +6,15 @@ of the sender's own words (`text/moods.py`): a question about withdrawing is an 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import accumulate
 from typing import Final
 
-from mailbot.model.entry import Entry
 from mailbot.model.mail import RECEIPT_BY_SUBJECT, Mail, Triage, Verdict
 from mailbot.model.works import Works
 from mailbot.text.courtesy import asks_how_it_stands, is_courtesy
-from mailbot.text.folding import bare, comparable
-from mailbot.text.moods import Clause, Mood, OwnWords, Sentence, read_words
+from mailbot.text.folding import comparable
+from mailbot.text.moods import Mood, OwnWords, Sentence, read_words
 from mailbot.text.quotes import above_quote
 from mailbot.text.signatures import before_sign_off, before_signature
 from mailbot.text.subjects import without_outcome
@@ -25,8 +22,8 @@ from mailbot.text.subjects import without_outcome
 BEGINNING: Final = 600
 """Characters of a body in which a withdrawal is declared; what follows them describes a work."""
 _REPLY: Final = re.compile(r"\s?(?:(?:回复|答复|re)\s?[:：]\s?)+", re.IGNORECASE)
-_MOVES: Final = frozenset({Mood.TAKES_BACK, Mood.NEEDS_WORK})
-_NOT_MEANT: Final = frozenset({Mood.KEEPS, Mood.SPARES, Mood.OF_A_MAIL, Mood.ASKS, Mood.IF})
+MOVES: Final = frozenset({Mood.TAKES_BACK, Mood.NEEDS_WORK})
+NOT_MEANT: Final = frozenset({Mood.KEEPS, Mood.SPARES, Mood.OF_A_MAIL, Mood.ASKS, Mood.IF})
 
 
 # --- what the mail is ---
@@ -121,7 +118,7 @@ def _states(sentence: Sentence, *, about_entry: bool) -> bool:
         return False
     if Mood.ASKS in sentence.moods:  # 现申请撤回《X》，是否需要书面材料？
         return any(Mood.DECIDED in clause.moods and Mood.ASKS not in clause.moods for clause in sentence.clauses)
-    moves = _MOVES if about_entry else {Mood.TAKES_BACK}
+    moves = MOVES if about_entry else {Mood.TAKES_BACK}
     return any(moves & clause.moods and not {Mood.OF_A_MAIL, Mood.KEEPS} & clause.moods for clause in sentence.clauses)
 
 
@@ -150,85 +147,7 @@ def _asks_about_it(sentence: Sentence) -> bool:
     return asks and not _states(sentence, about_entry=True)
 
 
-# --- which entries it means ---
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """Which entries a withdrawal means.
-
-    Attributes:
-        taken: that it takes back.
-        unclear: that it names, and perhaps does not mean: 0001 申请撤回，0002 保留.
-    """
-
-    taken: tuple[Entry, ...] = ()
-    unclear: tuple[Entry, ...] = ()
-
-
-def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
-    """The sender's entries whose number stands in the mail's own words, clause by clause.
-
-    A number belongs to the verb of its clause; without one to the verb before it, as in a list, or to the one behind
-    it. Where these disagree, the verb keeps it, or the title beside it is another entry's, the number is unclear: a
-    withdrawal is hard to undo.
-    """
-    numbers = _numbers(entries)
-    clauses = [(clause, sentence) for sentence in _all(own_words(mail)) for clause in sentence.clauses]
-    said = [_direction(clause, sentence) for clause, sentence in clauses]
-    before, behind = accumulate(said, _last_known), [*accumulate(reversed(said), _last_known)][::-1]
-    found: dict[str, set[bool]] = {}
-    for (clause, _), *around in zip(clauses, before, behind, strict=True):
-        for number in numbers.findall(clause.text):
-            found.setdefault(number, set()).update(one for one in around if one is not None)
-    for number in (one for sentence in _all(own_words(mail)) for one in _called_otherwise(sentence, numbers, entries)):
-        found[number] |= {False}
-    of = {entry.number: found.get(comparable(entry.number)) for entry in entries}
-    return Meant(
-        tuple(entry for entry in entries if of[entry.number] == {True}),
-        tuple(entry for entry in entries if of[entry.number] not in (None, {True})),
-    )
-
-
-def _called_otherwise(sentence: Sentence, numbers: re.Pattern[str], entries: Sequence[Entry]) -> set[str]:
-    """The numbers in a sentence that calls another entry by its title and none by theirs: 0001，作品名称：…."""
-    clauses = [clause for clause in sentence.clauses if _direction(clause, sentence) is not False]
-    told = set(numbers.findall(" ".join(clause.text for clause in clauses)))
-    words = bare("".join(clause.text for clause in clauses))
-    called = {
-        comparable(entry.number) for entry in entries if len(bare(entry.title)) > 1 and bare(entry.title) in words
-    }
-    return told - called if called - told else set()
-
-
-def _last_known(known: bool | None, direction: bool | None) -> bool | None:  # noqa: FBT001 - the shape of `accumulate`
-    return known if direction is None else direction
-
-
-def _numbers(entries: Iterable[Entry]) -> re.Pattern[str]:
-    """A pattern that finds the numbers of these entries in a comparable text; of two that begin alike the longer."""
-    listed = sorted({comparable(entry.number) for entry in entries}, reverse=True)
-    return re.compile(rf"(?<![0-9])(?:{'|'.join(map(re.escape, listed))})(?![0-9])")
-
-
-def _all(words: OwnWords) -> tuple[Sentence, ...]:
-    return (*words.title, *words.sentences)
-
-
-def _direction(clause: Clause, sentence: Sentence) -> bool | None:
-    """True where a clause takes back, False where it keeps or may not mean it, None where it says neither."""
-    if Mood.OTHERS in clause.moods:
-        return None
-    asked = Mood.ASKS in sentence.moods and Mood.DECIDED not in clause.moods
-    if _NOT_MEANT & clause.moods or (asked and Mood.ABOUT_TAKING_BACK in clause.moods):
-        return False
-    return True if (_MOVES | {Mood.DECIDED}) & clause.moods else None
-
-
-def names_entry(mail: Mail, entry: Entry) -> bool:
-    """Whether a mail's own words name an entry by its number."""
-    words = own_words(mail)
-    return _numbers([entry]).search(f"{words.subject}\n{words.body}") is not None
+# --- what else it wants ---
 
 
 def corrects(mail: Mail) -> bool:
@@ -239,7 +158,7 @@ def corrects(mail: Mail) -> bool:
 def confirms(mail: Mail) -> bool:
     """Whether an answer to our question about a withdrawal says yes, and nothing else."""
     clauses = own_words(mail).body_clauses
-    said = any((_MOVES | {Mood.CONFIRMS}) & clause.moods and not _NOT_MEANT & clause.moods for clause in clauses)
+    said = any((MOVES | {Mood.CONFIRMS}) & clause.moods and not NOT_MEANT & clause.moods for clause in clauses)
     return said and not any({Mood.KEEPS, Mood.ASKS} & clause.moods for clause in clauses)
 
 
@@ -248,6 +167,23 @@ def restores(mail: Mail) -> bool:
     clauses = own_words(mail).clauses
     said = any(Mood.RESTORES in clause.moods and not {Mood.IF, Mood.ASKS} & clause.moods for clause in clauses)
     return said and not own_words(mail).say(Mood.ASKS)
+
+
+def only_restores(mail: Mail) -> bool:
+    """Whether a mail that asks for what was taken back asks for nothing else."""
+    own = before_sign_off(before_signature(above_quote(mail.body_text)).splitlines(), ())
+    clauses = (clause for sentence in read_words("", "\n".join(own)).sentences for clause in sentence.clauses)
+    about_it = {Mood.RESTORES, Mood.KEEPS, Mood.SPARES}
+    return all(about_it & clause.moods or is_courtesy(clause.text) for clause in clauses)
+
+
+def asks_besides(mail: Mail) -> bool:
+    """Whether a mail that takes entries back asks for, or corrects, something else."""
+    wants = {Mood.ASKS, Mood.CORRECTS}
+    return any(
+        wants & sentence.moods and Mood.ABOUT_TAKING_BACK not in sentence.moods
+        for sentence in own_words(mail).sentences
+    )
 
 
 # --- who must read it ---

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailbot.check.extended import campaign_of_sender
-from mailbot.check.intent import Meant, confirms, meant, names_entry
+from mailbot.check.intent import asks_besides, confirms, only_restores
 from mailbot.check.judge import judge
 from mailbot.check.lifecycle import Cause, may_move
+from mailbot.check.meant import Meant, meant, names_entry
 from mailbot.check.rules import clock_time, is_late
 from mailbot.check.submission import submission
 from mailbot.check.told import attention
 from mailbot.check.trust import fails_any
-from mailbot.model.decision import Answer, Arrival, Decision, Event, EventKind
+from mailbot.model.decision import Answer, Arrival, Concern, Decision, Event, EventKind
 from mailbot.model.entry import Entry, EntryStatus, History
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
@@ -45,6 +46,7 @@ def withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History,
     if unproven and fails_any(arrival.mail.authentication):
         return _ask(arrival, works, verdict, unproven)
     unclear = (Finding(Code.WITHDRAWAL_UNCLEAR),) if named.unclear or not named.taken else ()
+    concern = attention(unclear) or (Concern.INQUIRY if asks_besides(arrival.mail) else "")
     events = tuple(
         Event(EventKind.WITHDRAWN, entry.number, before=entry.status, after=EntryStatus.WITHDRAWN)
         for entry in named.taken
@@ -53,12 +55,12 @@ def withdraw(arrival: Arrival, works: Works, verdict: Verdict, history: History,
     rest = _without(works, named.taken)
     if rest.videos or any(file.form is not None for file in rest.forms):
         sent = submission(arrival, rest, verdict, _after(history, entries), rules)
-        return _both(sent, entries, events, works, unclear)
+        return replace(_both(sent, entries, events, works, unclear), attention=concern or sent.attention)
     if not entries:
         answer = Answer(LetterKind.STATE, own, frozenset(entry.number for entry in own), unclear)
-        return Decision(arrival, works, verdict, findings=unclear, answer=answer, attention=attention(unclear))
+        return Decision(arrival, works, verdict, findings=unclear, answer=answer, attention=concern)
     answer = Answer(LetterKind.WITHDRAWN, entries, findings=unclear)
-    return Decision(arrival, works, verdict, entries, unclear, events, answer, attention=attention(unclear))
+    return Decision(arrival, works, verdict, entries, unclear, events, answer, attention=concern)
 
 
 def _ask(arrival: Arrival, works: Works, verdict: Verdict, entries: tuple[Entry, ...]) -> Decision:
@@ -92,7 +94,9 @@ def restore(arrival: Arrival, verdict: Verdict, history: History, rules: Rules) 
     events = tuple(
         Event(EventKind.RESTORED, entry.number, before=EntryStatus.WITHDRAWN, after=entry.status) for entry in entries
     )
-    return Decision(arrival, Works(), verdict, entries, events=events, answer=Answer(LetterKind.STATE, entries))
+    concern = "" if only_restores(arrival.mail) else Concern.INQUIRY
+    answer = Answer(LetterKind.STATE, entries)
+    return Decision(arrival, Works(), verdict, entries, events=events, answer=answer, attention=concern)
 
 
 def _after(history: History, withdrawn: Sequence[Entry]) -> History:
@@ -128,7 +132,6 @@ def _both(
         findings=(*unclear, *sent.findings),
         events=(*events, *sent.events),
         answer=answer,
-        attention=attention(unclear) or sent.attention,
     )
 
 

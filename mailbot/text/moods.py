@@ -93,7 +93,7 @@ _WORDS: Final = {
         r"重新|更正|替换|换成|更换|撤换|为准|新(?:版|作品|视频|表|的版本|的推荐表)|现报送|补充"
         r"|作品[^。\n]{0,6}附件|附件[^。\n]{0,6}(?:为|是|中)[^。\n]{0,8}(?:作品|视频|表)|请查收"
     ),
-    Mood.RESTORES: r"(?<![不勿别])(?<!不[要用必能想])(?<!无需)恢复|撤销撤回|restore",
+    Mood.RESTORES: rf"^(?!.*(?:{_NEGATED}|无法|难以|不便)恢复).*(?:恢复(?!正常|后|上班|工作)|撤销撤回|restore)",
     Mood.CONFIRMS: r"(?<!不)(?:确认|同意|属实)|确需|是的|confirm",
     Mood.THANKS: r"谢谢|感谢|收到|好的|知悉|明白",
 }
@@ -151,9 +151,14 @@ class OwnWords:
     sentences: tuple[Sentence, ...]
 
     @property
+    def all(self) -> tuple[Sentence, ...]:
+        """All sentences, the subject's first."""
+        return (*self.title, *self.sentences)
+
+    @property
     def clauses(self) -> tuple[Clause, ...]:
-        """All clauses, the subject's first."""
-        return tuple(clause for sentence in (*self.title, *self.sentences) for clause in sentence.clauses)
+        """Their clauses."""
+        return tuple(clause for sentence in self.all for clause in sentence.clauses)
 
     @property
     def body_clauses(self) -> tuple[Clause, ...]:
@@ -162,7 +167,7 @@ class OwnWords:
 
     def say(self, mood: Mood) -> bool:
         """Whether any sentence, the subject's or the body's, says this."""
-        return any(mood in sentence.moods for sentence in (*self.title, *self.sentences))
+        return any(mood in sentence.moods for sentence in self.all)
 
 
 def read_words(subject: str, body: str) -> OwnWords:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from mailbot.check.decide import listed
-from mailbot.model.decision import Decision, EventKind
+from mailbot.model.decision import Concern, Decision, EventKind
 from mailbot.model.entry import EntryStatus, Exchange, History
 from mailbot.model.extension import Extension, Scope
 from mailbot.model.finding import Code, Details, Finding
@@ -118,7 +118,29 @@ def test_what_comes_back_is_seen_beside_who_sent_the_same_film_meanwhile() -> No
     assert Code.VIDEO_DUPLICATE in {finding.code for finding in room.entries[A].findings}
 
 
-@pytest.mark.parametrize("body", ["请问撤回后还能恢复吗？", "不要恢复", "如需恢复我们再联系", "请恢复作品。可以吗？"])
+@pytest.mark.parametrize(
+    ("body", "attention"),
+    [
+        ("请恢复，谢谢！\n\n王一鸣\n手机：13800000001", ""),
+        ("此前的撤回申请作废，请恢复", ""),
+        (f"请恢复 {A}，并把联系人改为赵六", Concern.INQUIRY),
+        ("请恢复。另有一部作品想撤回", Concern.INQUIRY),
+    ],
+)
+def test_what_is_asked_beside_bringing_back_is_a_persons(body: str, attention: str) -> None:
+    room = taken_back(begun())
+    room.thread = (A,)
+    decision = room.take(subject="回复：作品撤回确认", body=body)
+    assert (room.states(), decision.attention) == ({"1": "accepted"}, attention)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "请问撤回后还能恢复吗？", "不要恢复", "如需恢复我们再联系", "请恢复作品。可以吗？", "不需要恢复，谢谢",
+        "无法恢复也没关系", "网站恢复正常后再提交",
+    ],
+)  # fmt: skip
 def test_a_question_about_it_brings_nothing_back(body: str) -> None:
     room = taken_back(begun())
     room.thread = (A,)

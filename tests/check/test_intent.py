@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.check.intent import BEGINNING, Meant, meant, needs_a_reader, same_words, triage
+from mailbot.check.intent import BEGINNING, needs_a_reader, same_words, triage
+from mailbot.check.meant import Meant, meant
 from mailbot.model.entry import Entry
 from mailbot.model.mail import RECEIPT_BY_SUBJECT, Address, Link, Mail, Triage, Verdict
 from mailbot.model.works import Works
