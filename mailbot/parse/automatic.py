@@ -87,6 +87,12 @@ _SAYS_SO: Final = re.compile(
     re.IGNORECASE,
 )
 """What only a program says of its own letter, or a ticket system of its ticket."""
+_NOTICE: Final = re.compile(
+    r"(?:邮件|信)[^。\n]{0,8}(?:系统|程序|服务器|平台)自动(?:发送|发出|生成)|系统邮件[^。\n]{0,4}请勿"
+    r"|请勿(?:直接)?(?:回复|答复)(?:此|本|该)?(?:邮件|信)?|do not reply to this|automatically generated",
+    re.IGNORECASE,
+)
+"""What a service says below its notices (邮箱容量, 登录提醒): nobody reads an answer. Beside a link it is pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +133,12 @@ class Signs:
     bounced_recipients: tuple[str, ...] = ()
 
 
-def read_signs(evidence: Evidence) -> Signs:
+def read_signs(evidence: Evidence, *, brings: bool) -> Signs:
     """Whether a program wrote this mail, and whether it may be answered.
+
+    Args:
+        evidence: of the mail.
+        brings: it has a file or a link: words such as 请勿回复 may then be another's, pasted.
 
     Only what a person's mail never has makes it automatic; a header that merely asks for silence
     (X-Auto-Response-Suppress, MS-OXCMAIL 2.2.3.2.14) takes the answer away and nothing else. QQ's Feedback-ID is
@@ -148,7 +158,7 @@ def read_signs(evidence: Evidence) -> Signs:
     bulk = _bulk(evidence.headers)
     if bulk:
         return Signs(Triage.LIST, answerable=False, reason=bulk)
-    silent = _silent(evidence)
+    silent = _silent(evidence) or ("" if brings else _notice(evidence))
     return Signs(None, answerable=not silent, reason=silent)
 
 
@@ -229,6 +239,11 @@ def _silent(evidence: Evidence) -> str:
     if "@" not in evidence.sender.addr:
         return "no sender address"
     return ""
+
+
+def _notice(evidence: Evidence) -> str:
+    told = _NOTICE.search(above_quote(evidence.text[:FEW_WORDS]))
+    return f"a service's notice: {told[0][:40]}" if told is not None else ""
 
 
 def _short(value: bytes) -> str:

@@ -65,9 +65,9 @@ def _mail(splitter: Splitter, found: Gathered, own: frozenset[str]) -> Mail:
     kind = read_field(headers.get("content-type"))
     forwarded = forwarded_from(subject, text)
     answers = forwarded is None and ("in-reply-to" in headers or is_answer(subject))
-    signs = read_signs(
-        Evidence(headers, kind, subject, sender, own, tuple(found.reports), tuple(found.nested), text, html)
-    )
+    links = _links(subject, found.bodies, texts, answers=answers)
+    evidence = Evidence(headers, kind, subject, sender, own, tuple(found.reports), tuple(found.nested), text, html)
+    signs = read_signs(evidence, brings=bool(found.parts or links))
     return Mail(
         message_id=read_id(headers.get("message-id")),
         sender=sender,
@@ -82,7 +82,7 @@ def _mail(splitter: Splitter, found: Gathered, own: frozenset[str]) -> Mail:
         body_text=text,
         body_html=html,
         parts=tuple(found.parts),
-        links=_links(subject, found.bodies, texts, answers=answers),
+        links=links,
         forwarded_from=forwarded,
         automatic=signs.automatic,
         answerable=signs.answerable,
