@@ -5,14 +5,14 @@ from typing import Final
 
 from mailbot.check.correct import correct
 from mailbot.check.extended import longest
-from mailbot.check.intent import confirms, needs_a_reader, restores
+from mailbot.check.intent import confirms, needs_a_reader, restores, speaks_of_taking_back
 from mailbot.check.rules import is_answered
 from mailbot.check.submission import submission
 from mailbot.check.told import attention, mail_findings
 from mailbot.check.trust import fails_any, is_suspect
 from mailbot.check.withdraw import restore, withdraw
 from mailbot.model.decision import Answer, Arrival, Concern, Decision
-from mailbot.model.entry import EntryStatus, Exchange, History
+from mailbot.model.entry import OPEN, EntryStatus, Exchange, History
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
 from mailbot.model.mail import Triage, Verdict
@@ -51,11 +51,21 @@ def decide(arrival: Arrival, works: Works, verdict: Verdict, history: History, r
         restored = restore(arrival, verdict, history, rules) if restores(arrival.mail) else None
         decision = restored or _inquiry(arrival, works, verdict, history)
     else:
-        decision = submission(arrival, works, verdict, history, rules)
+        decision = _heard(submission(arrival, works, verdict, history, rules), history)
     brings_more = decision.entries and (works.videos or not works.links)
     if verdict.triage in SPEAKING and not brings_more and not any(file.form for file in works.forms):
         decision = correct(arrival, said, verdict, history, rules) or decision
     return _undated(_silenced(_discreet(_granted(decision, history, rules.campaign), history), rules.campaign))
+
+
+def _heard(decision: Decision, history: History) -> Decision:
+    """A submission with a word to the organizers where it says that works are taken back which it does not bring."""
+    sender, answer = decision.arrival.sender, decision.answer
+    brought = {entry.number for entry in (*decision.entries, *(answer.entries if answer else ()))}
+    others = any(one.sender == sender and one.status in OPEN and one.number not in brought for one in history.entries)
+    if decision.attention or not others or not speaks_of_taking_back(decision.arrival.mail):
+        return decision
+    return replace(decision, attention=Concern.INQUIRY)
 
 
 def _without_told(works: Works, history: History) -> Works:

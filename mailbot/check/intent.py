@@ -177,6 +177,11 @@ def only_restores(mail: Mail) -> bool:
     return all(about_it & clause.moods or is_courtesy(clause.text) for clause in clauses)
 
 
+def speaks_of_taking_back(mail: Mail) -> bool:
+    """Whether a clause of a mail that submits says that something is taken back or deleted."""
+    return any(MOVES & clause.moods and not NOT_MEANT & clause.moods for clause in own_words(mail).clauses)
+
+
 def asks_besides(mail: Mail) -> bool:
     """Whether a mail that takes entries back asks for, or corrects, something else."""
     wants = {Mood.ASKS, Mood.CORRECTS}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from mailbot.model.decision import Answer, Event, EventKind
+from mailbot.model.decision import Answer, Concern, Event, EventKind
 from mailbot.model.entry import EntryStatus
 from mailbot.model.finding import Code, Finding
 from mailbot.model.letter import LetterKind
@@ -75,6 +75,22 @@ def test_a_withdrawal_that_brings_another_work_does_both() -> None:
     assert decision.answer is not None
     assert [entry.number for entry in decision.answer.entries] == [A, B]
     assert [event.kind.value for event in decision.events] == ["withdrawn", "created"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "titles", "attention"),
+    [
+        ("更正表格，删除一个作品", ["智造未来"], Concern.INQUIRY),
+        ("撤回上一版，以此件为准", ["智造未来", "绿水青山"], ""),
+        ("更正表格", ["智造未来"], ""),
+    ],
+)
+def test_a_better_form_that_leaves_out_a_work_to_be_deleted_is_a_persons(
+    subject: str, titles: list[str], attention: str
+) -> None:
+    room = two()
+    decision = room.take(form(*map(row, titles)), subject=subject, body="请查收附件")
+    assert (taken_back(room), decision.attention) == ([], attention)
 
 
 def test_what_is_taken_back_is_not_entered_anew_because_it_is_attached() -> None:
