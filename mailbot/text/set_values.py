@@ -16,11 +16,15 @@ _NOTE: Final = re.compile(r"\s{0,9}[(（]([^()（）]*)[)）]\s{0,9}$")
 _AS_BEFORE: Final = re.compile(
     r"(?:其[他它余]\w{0,6}|电话|手机\w{0,2}|联系\w{1,2}|单位\w{0,2}|主题|\w{0,4}名称|链接|视频)?(?:均|都|全部)?(?:保持)?(?:不变|照旧|不改|无误)"
     r"|原[名为来].{1,40}|(?:微信)?同号|同微信|以此\w{0,2}为准|(?:请|烦请|麻烦|敬请)?(?:帮忙)?(?:知悉|更新|修改|更正|更改|处理|核实|审核|备案)(?:一下|下)?"
+    r"|(?:everything else|the (?:rest|others?)|all else) (?:is|are|stays?|remains?) (?:the same|unchanged|as before)"
+    r"|(?:please|kindly) (?:update|change|correct|note)(?: (?:it|this|that))?"
 )
 """Words behind a value that change nothing else."""
 _SPEAKS: Final = re.compile(
     r"请|麻烦|烦|劳驾|其[他它余]|谢|望|敬|因|由于|原[名为来]|之前|此前|而?不是|同时|另|已|稍后|如[有需果]|我们|你们|您|贵|盖章"
     r"|电话|手机|联系|微信|更正|有误|注[:：]|特此|以此|老师|可以|行吗|\w{0,8}(?:吗|吧|呢)$"
+    r"|(?:please|kindly|thank|sorry|also|could you|can you|everything else|the rest|we|i)\b",
+    re.IGNORECASE,
 )
 """How words begin that are about a value, and none of it."""
 _ONE_CLAUSE: Final = frozenset({FieldKind.UNIT, FieldKind.PERSON, FieldKind.PHONE})
@@ -77,4 +81,10 @@ def _without_note(kind: FieldKind, text: str) -> tuple[str, str]:
 def _says_more(text: str) -> bool:
     """Whether words are more than courtesy, and than that all else stays as it is."""
     clauses = (comparable(re.sub(r"^[(（]|[)）]$", "", clause.strip())) for clause in _COMMA.split(text)[::2])
-    return not all(is_courtesy(clause) or _AS_BEFORE.fullmatch(clause) for clause in clauses)
+    return not all(_closes(clause) for clause in clauses)
+
+
+def _closes(clause: str) -> bool:
+    """Whether a comparable clause is empty, courtesy in words, or leaves all else as it is."""
+    worded = re.search(r"[^\W\d_]", clause) is not None
+    return not clause.strip() or (worded and is_courtesy(clause)) or _AS_BEFORE.fullmatch(clause) is not None

@@ -27,6 +27,9 @@ ALONE = [
     (PHONE, "139 0000 0001，联系人不变", "13900000001"),
     (PHONE, "0871-8888888转801", "0871-8888888-801"),
     (PHONE, "13900000001、13900000002", "13900000001、13900000002"),
+    (TITLE, "Steel, Water, Light, please update it, thanks!", "Steel, Water, Light"),
+    (TITLE, "云岭，2024", "云岭，2024"),
+    (TITLE, "Steel Dreams, everything else stays the same", "Steel Dreams"),
     (CHOICE, "绿色低碳、数智赋能，谢谢", "绿色低碳、数智赋能"),
     (CHOICE, "绿色低碳，数智赋能", "绿色低碳，数智赋能"),
     (FieldKind.LINK, "https://pan.example.com/s/1，提取码 a1b2", "https://pan.example.com/s/1，提取码 a1b2"),
@@ -66,6 +69,7 @@ def test_what_else_is_said_is_a_persons_to_read(kind: FieldKind, said: str, valu
         (TITLE, "智造新未来，因为片头也改了"),
         (TITLE, "绿水青山，我们觉得更贴切"),
         (CHOICE, "绿色低碳，不是数智赋能"),
+        (TITLE, "Steel Dreams, could you tell me when the results come"),
     ],
 )
 def test_a_value_that_words_go_on_behind_is_not_guessed(kind: FieldKind, said: str) -> None:
