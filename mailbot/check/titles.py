@@ -19,16 +19,26 @@ NOISE: Final = re.compile(
     r"|(?<![0-9])(?:1080p?|2160p?|4k|2k|16[x:比-]9|9[x:比-]16)(?![0-9a-z])"
     r"|\([0-9]+\)|20[0-9]{6}"
 )
+_GIVEN: Final = (
+    "svid", "vid", "video", "img", "mov", "movie", "dsc", "dji", "mvi", "gopr", "pxl", "wx", "wechat", "weixin",
+    "qq", "mmexport", "camera", "film", "clip", "lv", "mp4", "hd", "d", "tcmime", "at", "att", "untitled", "screen",
+    "screenrecorder", "screenrecording", "rec", "record", "recording", "rpreplay", "trim", "export", "output",
+    "result", "render", "final", "compressed", "share", "tmp", "temp", "download", "inshot", "capcut", "sequence",
+    "comp", "timeline", "视频", "原视频", "主视频", "影片", "短片", "样片", "原片", "片子", "作品", "微信",
+    "企业微信", "未命名", "未标题", "无标题", "新建", "项目", "序列", "合成", "时间线", "屏幕录制", "录屏", "剪映",
+    "快影", "必剪", "压缩", "已压缩", "压缩后", "转码", "已转码", "转码后", "导出", "输出", "成品", "母带",
+    "上传版", "横屏", "竖屏", "附件", "文件", "手机", "大赛", "征选", "素材", "材料", "资料", "链接", "地址",
+    "下载", "网盘",
+)  # fmt: skip
 GENERIC: Final = re.compile(
-    r"(?:s?vid|img|mov|dsc|dji|mvi|gopr|pxl|wx|wechat|weixin|qq|mmexport|camera|video|movie|film|clip|lv|mp4|h?d"
-    r"|tcmime|at|att|untitled|screen(?:recorder|recording)?|rec(?:ord(?:ing)?)?|rpreplay|trim|export|output|result|render"
-    r"|final|compressed|share|tmp|temp|download|inshot|capcut|sequence|comp|timeline|[a-z]{1,3}(?=[0-9]{4})"
-    r"|[原主]?视频|影片|短片|样片|原片|片子|作品|(?:企业)?微信|未命名|[未无]标题|新建|项目|序列|合成|时间线|屏幕录制|录屏|剪映|快影|必剪"
-    r"|已?(?:压缩|转码)后?|导出|输出|成品|母带|上传版|横屏|竖屏|附件|文件|手机|大赛|征选|素材|材料|资料|链接|地址|下载|网盘"
-    r"|(?<=[0-9])[年月日时分秒]|[-_.0-9\s])*"
+    rf"(?:{'|'.join(sorted(_GIVEN, key=len, reverse=True))}"
+    r"|[a-z]{1,3}(?=[0-9]{4})|(?<=[0-9])[年月日时分秒]|[-_.0-9\s])*+"
     r"|(?:[a-z]{2,8}[-_.\s])?(?=[a-f]*[0-9])[0-9a-f]{8}[0-9a-f-]{4,32}"
 )
-"""What cameras, phones and programs call a film, word by word; or a number in hexadecimal, as of a UUID."""
+"""What cameras, phones and programs call a film, word by word; or a number in hexadecimal, as of a UUID.
+
+Possessive: a name that could be parted in many ways is parted once, the longest words first.
+"""
 
 
 HEAD: Final = re.compile(r"^([^—–:：|~(（\-]{2,40}?)\s*[—–|~(（:：-]")

@@ -136,7 +136,7 @@ def _fitting(
 
 def _is_kept_whole(text: str) -> bool:
     """Whether a cell is empty, a moment, or begins with a number of an entry."""
-    return not text or re.fullmatch(r"[\w-]*\d[\w:-]*", text.split(maxsplit=1)[0], re.ASCII) is not None
+    return not text or re.fullmatch(r"(?=[\w-]*\d)[\w:-]*", text.split(maxsplit=1)[0], re.ASCII) is not None
 
 
 def _shown(cell: object) -> Any:  # noqa: ANN401 - rich's text

@@ -71,10 +71,17 @@ _LEAD: Final = re.compile(r"^(?:[(]?[0-9一二三四五六七八九十]{1,2}[)�
 _WORK: Final = r"(?:参选|参赛|参评|参展|申报|推荐|报送|选送|征集|征选|投稿|提交|上报|原创|拟)?的?"
 _FILM: Final = r"(?:短视频|微视频|视频|影片|影像|微电影|宣传片|短片|片|节目)"
 _ORGANISATION: Final = r"(?:单位|企业|公司|机构|组织|部门|工作单位|企业/单位|单位/企业|单位或个人|单位/个人)"
-_PERSON: Final = r"(?:联系人|联络人|联系人员|负责人|经办人|对接人|填报人|联系人姓名|负责人姓名|姓名|联系人名称)"
-_CALL: Final = (
-    r"(?:移动电话|手机号码|手机号|手机|电话号码|电话|联系电话|联系方式|联系手机|联系号码|联系手机号码?|联络方式"
-    r"|联络电话|通讯方式|通信方式|电话/手机|手机/电话|办公电话|座机|固定电话|tel|telephone|phone|mobile)"
+
+
+def _one_of(words: str) -> str:
+    """A pattern of one of some words, the longest first: what is repeated possessively must not stop short."""
+    return f"(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})"
+
+
+_PERSON: Final = _one_of("联系人 联络人 联系人员 负责人 经办人 对接人 填报人 联系人姓名 负责人姓名 姓名 联系人名称")
+_CALL: Final = _one_of(
+    "移动电话 手机号码 手机号 手机 电话号码 电话 联系电话 联系方式 联系手机 联系号码 联系手机号 联系手机号码"
+    " 联络方式 联络电话 通讯方式 通信方式 电话/手机 手机/电话 办公电话 座机 固定电话 tel telephone phone mobile"
 )
 _AND: Final = r"(?:及其|及|和|与|以及|、|/|\||&|\+|,|;|-|·)"
 
@@ -86,8 +93,8 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
             Label.RECOMMENDER,
             (
                 rf"(?:推荐|报送|选送|组织|填报|申报|参选|参赛|征集)(?:{_ORGANISATION}|人)的?(?:{_PERSON}|联系)"
-                rf"(?:{_AND}?(?:{_CALL}|{_PERSON}))*|(?:推荐|报送)人(?:{_AND}?{_CALL})?"
-                rf"|(?:推荐|报送){_ORGANISATION}{_CALL}|单位{_PERSON}(?:{_AND}?{_CALL})*"
+                rf"(?:{_AND}?(?:{_CALL}|{_PERSON}))*+|(?:推荐|报送)人(?:{_AND}?{_CALL})?"
+                rf"|(?:推荐|报送){_ORGANISATION}{_CALL}|单位{_PERSON}(?:{_AND}?{_CALL})*+"
             ),
         ),
         (
@@ -123,7 +130,7 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
         ),
         (
             Label.PHONE,
-            rf"(?:作品|{_FILM}|项目|参选|参赛)?(?:{_PERSON}|本人)?的?{_CALL}(?:{_AND}?{_CALL})*",
+            rf"(?:作品|{_FILM}|项目|参选|参赛)?(?:{_PERSON}|本人)?的?{_CALL}(?:{_AND}?{_CALL})*+",
         ),
         (
             Label.UNIT,
@@ -367,7 +374,7 @@ class Labelled:
 _PARTS: Final = " \t;；,，、"
 _ENDS: Final = ";；"
 """What parts a value from the next label, or ends the last one; a line break stays."""
-_APART: Final = re.compile(r"(?:[\n\t;；【]|[ \u3000\xa0]{2})\s*$")
+_APART: Final = re.compile(r"(?:[\n\t;；【]|[ \u3000\xa0]{2})\s{0,3}$")
 """What stands before a label that is no part of a sentence."""
 _FRAMED: Final = re.compile(r"【(?P<name>[^【】]{2,16})】\s*[:：]?")
 """A label between brackets, as 【作品名称】."""

@@ -21,7 +21,7 @@ CLOSING: Final = re.compile(
 )
 """A line that says nothing of its own: what programs append, farewells, disclaimers, labels, phones, addresses."""
 _WHO: Final = re.compile(r"^\s*(?:联系人|姓名|(?:推荐|报送)?单位(?:名称)?|部门|科室|职务|公司)\s*[:：]")
-_RULED: Final = re.compile(r"^\s*(?:[-*=_~—]{2,}\s*)+$")
+_RULE: Final = frozenset("-*=_~—")
 _SENTENCE: Final = re.compile(r"[。！!？?；;，,：:、]")
 _ORGANIZATION: Final = re.compile(
     r"(?:处|部|科|局|厅|中心|室|组|委员会|组委会|办公室|公司|集团|协会|学会|大学|学院|院|老师|主任|处长|科长|经理|专员|编辑|人员)$"
@@ -72,13 +72,14 @@ def before_sign_off(lines: Sequence[str], titles: Collection[str]) -> Sequence[s
 
     Args:
         lines: the sender's own.
-        titles: comparable, of works: 石油魂 is no Mr Shi.
+        titles: comparable, of works; one such as 石油魂 looks like a name.
     """
     begins = len(lines)
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
         words = comparable(line)
-        opens = _RULED.match(line) or (signs(line) and words not in titles and not is_courtesy(words))
+        ruled = len(line.strip()) > 1 and set(line) - {" ", "\t"} <= _RULE
+        opens = ruled or (signs(line) and words not in titles and not is_courtesy(words))
         if not (opens or not line.strip() or CLOSING.search(line) or _WHO.match(line)):
             break
         begins = at if opens else begins

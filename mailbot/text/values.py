@@ -71,7 +71,7 @@ def _rejoined(text: str) -> str:
     whole = ""
     for line in filter(None, map(str.strip, text.splitlines())):
         tail = whole.rsplit(" ", 1)[-1]
-        begun = re.search(r"https?:?/{0,2}[!-~一-鿿]*$", tail, re.IGNORECASE)
+        begun = re.search(r"https?", re.split(r"[^!-~一-鿿]", tail)[-1], re.IGNORECASE)
         goes_on = re.match(r"[A-Za-z0-9?&=/_.%#:\-]", line)
         broken = begun and goes_on and (tail.endswith(("/", ":")) or not _ANOTHER.match(line))
         whole = f"{whole}{'' if broken or not whole or whole.endswith('：') else ' '}{line}"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.check.match import BY_UNIT, CLEAR, CONTAINED, EXACT, LEAD, NORMALISED, scores
-from mailbot.check.titles import core, heads, is_generic, ordinal, quoted_title, stem
+from mailbot.check.titles import GENERIC, core, heads, is_generic, ordinal, quoted_title, stem
 from mailbot.text.folding import bare, comparable
 from tests.make.names import Offered, Wanted, matched
 
@@ -117,6 +117,10 @@ def test_of_two_units_one_of_whose_names_holds_the_others_the_longer_is_taken_aw
 @pytest.mark.parametrize("filename", ["绿水青山.mp4", "千里之行.mp4", "", "VID_20240601.mp4", "1.mp4"])
 def test_a_name_of_other_words_is_not_clearly_the_title(filename: str) -> None:
     assert score(Wanted("智造未来", UNIT), Offered(filename)) < CLEAR
+
+
+def test_a_name_made_to_be_parted_in_many_ways_is_parted_at_once() -> None:
+    assert GENERIC.fullmatch("vid0000mp44444" * 15 + "!") is None
 
 
 GIVEN_BY_PROGRAMS = (

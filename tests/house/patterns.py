@@ -195,8 +195,8 @@ def hard_inputs(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str]]:
 
 
 def repeated(begin: str, seed: str, size: int) -> str:
-    """An input of so many characters."""
-    return begin + (seed * (size // len(seed) + 1))[:size]
+    """An input of so many characters, and one behind them that no pattern knows: what wants the end fails there."""
+    return begin + (seed * (size // len(seed) + 1))[:size] + "\x02"
 
 
 def cost(use: Use, text: str, tries: int = 1) -> float:
@@ -220,8 +220,11 @@ def too_dear(use: Use) -> str:
     inputs = list(hard_inputs(use.pattern))
     for size in SIZES:
         for begin, seed in inputs:
-            if cost(use, repeated(begin, seed, size)) < CHEAP:
+            once = cost(use, repeated(begin, seed, size))
+            if once < CHEAP:
                 continue
+            if cost(use, repeated(begin, seed, size * 5 // 4)) > GROWTH * once:
+                return f"{begin!r} and {seed!r} again and again: without measure from {size} characters on"
             costs = [cost(use, repeated(begin, seed, size * times), 3) for times in (1, 2, 4)]
             if costs[0] >= CHEAP and costs[1] > GROWTH * costs[0] and costs[2] > GROWTH * costs[1]:
                 return f"{begin!r} and {seed!r} again and again, {size} characters, twice, four times: {costs} s"

@@ -123,7 +123,7 @@ def _from_vml(root: etree._Element, boxes: dict[str, CheckBox]) -> None:
 
 
 def _shape_id(text: str) -> str:
-    found = re.search(r"(\d+)$", text)
+    found = re.search(r"(?<!\d)(\d+)$", text)
     return found[1] if found else text
 
 
