@@ -17,7 +17,7 @@ from mailbot.faults import Point, reach
 from mailbot.model.errors import TemporaryError
 from mailbot.model.mail import RawMail
 from mailbot.spool import Spool
-from mailbot.store import Needed, Store, Stored, hash_of
+from mailbot.store import Needed, Store, Stored, hash_of, take_name
 
 IN_USE: Final = 1800.0
 """Seconds behind the file that was asked for last in which another is not put away: no file is read for longer."""
@@ -56,7 +56,7 @@ class CacheFolder:
             self.bucket.get(key, temporary)
             if hash_of(temporary) != sha256:
                 raise TemporaryError(f"{self.bucket.url}/{key}: is not what its name says. Put a copy back.")
-            temporary.rename(target)
+            take_name(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
         self.tidy()
@@ -94,7 +94,7 @@ class BucketStore(Store):
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         self.bucket.put(f"{FILES}/{target.name}", temporary)
-        temporary.rename(target)
+        take_name(temporary, target)
         self._shelf.tidy()
         reach(Point.FILE_STORED)
 

@@ -140,6 +140,19 @@ class Incoming:
         return Stored(self._label or self._digest.hexdigest(), self.size)
 
 
+def take_name(temporary: Path, target: Path) -> None:
+    """Give a whole file its name, unless another of the same content has it by now.
+
+    A name is never given anew: a reader is let to the very file that lay there when it was started (Landlock).
+    """
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        temporary.rename(target)
+
+
 def _taken_over(path: Path, mine: Path, file: IO[bytes]) -> bool:
     """Move the open file from `path` to `mine`; whether it is the same one, and nobody else can write to it now."""
     try:
@@ -189,10 +202,14 @@ class Store:
                 left.unlink(missing_ok=True)
 
     def _settle(self, temporary: Path, target: Path) -> None:
-        if target.exists() and hash_of(target) == target.name:
-            return  # else a good copy takes a rotten one's place
+        rotten = target.exists()
+        if rotten and hash_of(target) == target.name:
+            return
         target.parent.mkdir(exist_ok=True)
-        temporary.rename(target)
+        if rotten:
+            temporary.rename(target)
+        else:
+            take_name(temporary, target)
         if self._durable:
             sync_folder(target.parent)
             sync_folder(self.root)

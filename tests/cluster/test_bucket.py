@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -125,6 +125,20 @@ def test_a_minute_of_a_bucket_that_is_away_slow_or_late_is_not_noticed(
         assert time.monotonic() - since > 60 * SECOND or mood is Mood.LATE
         assert there.path(written.result().sha256).read_bytes() == b"another " + CONTENT
     assert there.names() == {known.sha256, written.result().sha256}
+
+
+def test_a_file_that_two_fetch_at_once_stays_the_one_that_a_reader_was_shown(
+    gate: Gate, to_bucket: Callable[..., Bucket], tmp_path: Path
+) -> None:
+    """A reader may open that very file alone: another under its name, though of the same bytes, would be unreadable."""
+    kept = BucketStore(tmp_path / "there", to_bucket(), MIB).put([CONTENT])
+    here = [BucketStore(tmp_path / "here", to_bucket(), MIB) for _ in range(2)]
+    gate.late = 0.5
+    with gate.disposed(Mood.LATE, 60), ThreadPoolExecutor(2) as both:
+        first, second = (both.submit(store.path, kept.sha256) for store in here)
+        done, _ = wait([first, second], return_when=FIRST_COMPLETED)
+        shown = next(iter(done)).result().stat().st_ino
+        assert first.result().stat().st_ino == second.result().stat().st_ino == shown
 
 
 def test_of_a_film_come_only_the_pieces_that_its_verdict_needs(

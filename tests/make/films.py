@@ -4,6 +4,7 @@ Most are a minute at one frame a second: small, and quick to make. What ffmpeg c
 boxes) is patched into the bytes.
 """
 
+import contextlib
 import hashlib
 import os
 import struct
@@ -20,7 +21,11 @@ EXACT: Final = ("-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+b
 
 
 def kept(suffix: str, recipe: object, write: Callable[[Path], None]) -> Path:
-    """The file of this recipe, made at need; appears under its name only when it is whole."""
+    """The file of this recipe, made at need; appears under its name only when it is whole.
+
+    Of two workers who make it at once the first one's stays: a reader is let to that very file, not to another that
+    took its name meanwhile.
+    """
     name = hashlib.sha256(repr((suffix, recipe)).encode()).hexdigest()[:24]
     target = CACHE / f"{name}.{suffix}"
     if not target.exists():
@@ -28,7 +33,9 @@ def kept(suffix: str, recipe: object, write: Callable[[Path], None]) -> Path:
         descriptor, temporary = tempfile.mkstemp(suffix=f".{suffix}", dir=CACHE)
         os.close(descriptor)
         write(Path(temporary))
-        Path(temporary).rename(target)
+        with contextlib.suppress(FileExistsError):
+            target.hardlink_to(temporary)
+        Path(temporary).unlink()
     return target
 
 
