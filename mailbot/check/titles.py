@@ -31,14 +31,12 @@ _GIVEN: Final = (
     "下载", "网盘",
 )  # fmt: skip
 GENERIC: Final = re.compile(
-    rf"(?:{'|'.join(sorted(_GIVEN, key=len, reverse=True))}"
-    r"|[a-z]{1,3}(?=[0-9]{4})|(?<=[0-9])[年月日时分秒]|[-_.0-9\s])*+"
-    r"|(?:[a-z]{2,8}[-_.\s])?(?=[a-f]*[0-9])[0-9a-f]{8}[0-9a-f-]{4,32}"
+    rf"{'|'.join(sorted(_GIVEN, key=len, reverse=True))}"
+    r"|[a-z]{1,3}(?=[0-9]{4})|(?<=[0-9])[年月日时分秒]|[-_.0-9\s]+"
 )
-"""What cameras, phones and programs call a film, word by word; or a number in hexadecimal, as of a UUID.
-
-Possessive: a name that could be parted in many ways is parted once, the longest words first.
-"""
+"""A word that cameras, phones and programs call a film by, the longest first."""
+NUMBERED: Final = re.compile(r"(?:[a-z]{2,8}[-_.\s])?(?=[a-f]*[0-9])[0-9a-f]{8}[0-9a-f-]{4,32}")
+"""A number in hexadecimal, as of a UUID."""
 
 
 HEAD: Final = re.compile(r"^([^—–:：|~(（\-]{2,40}?)\s*[—–|~(（:：-]")
@@ -77,7 +75,15 @@ def is_generic(filename: str, units: tuple[str, ...] = ()) -> bool:
 
     Nor does one that only names one of these units.
     """
-    return any(GENERIC.fullmatch(name) for name in (comparable(stem(filename)), core(filename, units)))
+    return any(_is_given(name) for name in (comparable(stem(filename)), core(filename, units)))
+
+
+def _is_given(name: str) -> bool:
+    """Whether a name is words of programs from its beginning to its end, each as long as it can be; or a number."""
+    at = 0
+    while at < len(name) and (found := GENERIC.match(name, at)) is not None:
+        at = found.end()
+    return at == len(name) or NUMBERED.fullmatch(name) is not None
 
 
 def heads(title: str) -> frozenset[str]:

@@ -73,17 +73,16 @@ _FILM: Final = r"(?:短视频|微视频|视频|影片|影像|微电影|宣传片
 _ORGANISATION: Final = r"(?:单位|企业|公司|机构|组织|部门|工作单位|企业/单位|单位/企业|单位或个人|单位/个人)"
 
 
-def _one_of(words: str) -> str:
-    """A pattern of one of some words, the longest first: what is repeated possessively must not stop short."""
-    return f"(?:{'|'.join(sorted(words.split(), key=len, reverse=True))})"
-
-
-_PERSON: Final = _one_of("联系人 联络人 联系人员 负责人 经办人 对接人 填报人 联系人姓名 负责人姓名 姓名 联系人名称")
-_CALL: Final = _one_of(
-    "移动电话 手机号码 手机号 手机 电话号码 电话 联系电话 联系方式 联系手机 联系号码 联系手机号 联系手机号码"
-    " 联络方式 联络电话 通讯方式 通信方式 电话/手机 手机/电话 办公电话 座机 固定电话 tel telephone phone mobile"
+_WHO: Final = r"联系人|联络人|联系人员|负责人|经办人|对接人|填报人|姓名|联系人名称"
+_PERSON: Final = rf"(?:{_WHO}|联系人姓名|负责人姓名)"
+_NUMBER: Final = (
+    r"移动电话|手机号码|手机号|手机|电话号码|电话|联系电话|联系方式|联系手机|联系号码|联系手机号码?|联络方式"
+    r"|联络电话|通讯方式|通信方式|办公电话|座机|固定电话|tel|telephone|phone|mobile"
 )
+_CALL: Final = rf"(?:{_NUMBER}|电话/手机|手机/电话)"
 _AND: Final = r"(?:及其|及|和|与|以及|、|/|\||&|\+|,|;|-|·)"
+_CALLS: Final = rf"(?:{_AND}?(?:{_NUMBER}))*"
+"""More of them; a word of several (电话/手机) is not among them, so that there is one way to read each."""
 
 _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
     (label, re.compile(pattern))
@@ -93,8 +92,8 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
             Label.RECOMMENDER,
             (
                 rf"(?:推荐|报送|选送|组织|填报|申报|参选|参赛|征集)(?:{_ORGANISATION}|人)的?(?:{_PERSON}|联系)"
-                rf"(?:{_AND}?(?:{_CALL}|{_PERSON}))*+|(?:推荐|报送)人(?:{_AND}?{_CALL})?"
-                rf"|(?:推荐|报送){_ORGANISATION}{_CALL}|单位{_PERSON}(?:{_AND}?{_CALL})*+"
+                rf"(?:{_AND}?(?:{_NUMBER}|{_WHO}))*|(?:推荐|报送)人(?:{_AND}?{_CALL})?"
+                rf"|(?:推荐|报送){_ORGANISATION}{_CALL}|单位{_PERSON}{_CALLS}"
             ),
         ),
         (
@@ -130,7 +129,7 @@ _PATTERNS: Final[tuple[tuple[Label, re.Pattern[str]], ...]] = tuple(
         ),
         (
             Label.PHONE,
-            rf"(?:作品|{_FILM}|项目|参选|参赛)?(?:{_PERSON}|本人)?的?{_CALL}(?:{_AND}?{_CALL})*+",
+            rf"(?:作品|{_FILM}|项目|参选|参赛)?(?:{_PERSON}|本人)?的?{_CALL}{_CALLS}",
         ),
         (
             Label.UNIT,
