@@ -134,7 +134,7 @@ def test_a_file_that_two_fetch_at_once_stays_the_one_that_a_reader_was_shown(
     kept = BucketStore(tmp_path / "there", to_bucket(), MIB).put([CONTENT])
     here = [BucketStore(tmp_path / "here", to_bucket(), MIB) for _ in range(2)]
     gate.late = 0.5
-    with gate.disposed(Mood.LATE, 60), ThreadPoolExecutor(2) as both:
+    with gate.disposed(Mood.LATE, 3), ThreadPoolExecutor(2) as both:
         first, second = (both.submit(store.path, kept.sha256) for store in here)
         done, _ = wait([first, second], return_when=FIRST_COMPLETED)
         shown = next(iter(done)).result().stat().st_ino
