@@ -52,7 +52,7 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
     entries = _meant(arrival, history)
     titles = [entry.title for entry in entries]
     said = read_corrections(arrival.mail.body_text, rules.form, history.letters, titles)
-    mends = corrects(arrival.mail)
+    says_so = corrects(arrival.mail)
     new = {link.url for link in works.links} - _urls(history.entries)
     if new and not (history.thread or all(one.anew for one in said.told)):
         return None
@@ -63,13 +63,15 @@ def correct(arrival: Arrival, works: Works, verdict: Verdict, history: History, 
         meant = _which(one, list(after.values()))
         unclear = unclear or not meant
         for entry in meant:
-            made = _set(entry, one, works.links, rules) if mends or _is_meant(entry, one) else None
+            made = _set(entry, one, works.links, rules) if says_so or _is_meant(entry, one) else None
             if made is None or told.setdefault((entry.number, one.field.name), one).value != one.value:
                 unclear = True
             else:
                 after[entry.number] = made
-    set_ = ((number, one, _value(before[number], one), _value(after[number], one)) for (number, _), one in told.items())
-    changes = [FieldChange(number, one.field.name, old, new) for number, one, old, new in set_ if old != new]
+    values = (
+        (number, one, _value(before[number], one), _value(after[number], one)) for (number, _), one in told.items()
+    )
+    changes = [FieldChange(number, one.field.name, old, new) for number, one, old, new in values if old != new]
     if not changes or new - _urls(after.values()):
         return None
     touched = [entry for number, entry in after.items() if entry != before[number]]

@@ -109,7 +109,7 @@ def match(
     if by_name_only:
         return Pairing(made)
     rows, columns = _left(pairs, found.shape)
-    foreign = np.array([[_foreign(one.title, name) for name in names] for one in wanting])
+    foreign = _foreign([one.title for one in wanting], list(map(stem, names)))
     possible: Mask = (generic[None, :] | foreign | (found >= STRANGERS))[np.ix_(rows, columns)]
     open_rows, open_columns = np.nonzero(possible.any(axis=1))[0], np.nonzero(possible.any(axis=0))[0]
     return Pairing(
@@ -125,10 +125,16 @@ def telling_name(video: Named, units: tuple[str, ...] = ()) -> str:
     return next((name for name in (video.filename, *video.around) if not is_generic(name, units)), video.filename)
 
 
-def _foreign(title: str, name: str) -> bool:
-    """Whether a title and a name share no script, as one in Chinese and one in pinyin: neither speaks of the other."""
-    letters, others = ("".join(filter(str.isalpha, bare(text))) for text in (title, stem(name)))
-    return bool(letters and others) and letters.isascii() is not others.isascii() and not set(letters) & set(others)
+def _foreign(titles: Sequence[str], names: Sequence[str]) -> Mask:
+    """Where a title and a name share no script, as one in Chinese and one in pinyin: neither speaks of the other."""
+    of_titles, of_names = (
+        [(letters := frozenset(filter(str.isalpha, bare(text))), all(map(str.isascii, letters))) for text in texts]
+        for texts in (titles, names)
+    )
+    return np.array([
+        [bool(one and other) and latin is not its and one.isdisjoint(other) for other, its in of_names]
+        for one, latin in of_titles
+    ])  # fmt: skip
 
 
 def scores(wanting: Sequence[Wanting], videos: Sequence[Named]) -> Scores:

@@ -1,7 +1,7 @@
 """Which of its sender's entries a mail means, by their numbers: what it takes back, and what it only names. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final
@@ -34,10 +34,12 @@ def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
     beside it is another entry's, the number is unclear: a withdrawal is hard to undo.
     """
     numbers = _numbers(entries)
+    titles = sorted({comparable(entry.title) for entry in entries} - {""}, key=len, reverse=True)
+    called = {comparable(entry.number): bare(entry.title) for entry in entries}
     clauses = [(clause, sentence) for sentence in own_words(mail).all for clause in sentence.clauses]
     said = [_direction(clause, sentence) for clause, sentence in clauses]
     said = [
-        False if one is None and numbers.search(clause.text) and not _only_lists(clause.text, numbers, entries) else one
+        False if one is None and numbers.search(clause.text) and not _only_lists(clause.text, numbers, titles) else one
         for one, (clause, _) in zip(said, clauses, strict=True)
     ]
     before, behind = accumulate(said, _last_known), [*accumulate(reversed(said), _last_known)][::-1]
@@ -45,7 +47,7 @@ def meant(mail: Mail, entries: Sequence[Entry]) -> Meant:
     for (clause, _), *around in zip(clauses, before, behind, strict=True):
         for number in numbers.findall(clause.text):
             found.setdefault(number, set()).update(one for one in around if one is not None)
-    for number in (one for sentence in own_words(mail).all for one in _called_otherwise(sentence, numbers, entries)):
+    for number in (one for sentence in own_words(mail).all for one in _called_otherwise(sentence, numbers, called)):
         found[number] |= {False}
     of = {entry.number: found.get(comparable(entry.number)) for entry in entries}
     return Meant(
@@ -62,22 +64,28 @@ MOST_BESIDE: Final = 2
 """Letters beside them, and beside numbers and titles, in a clause that says nothing of its works."""
 
 
-def _only_lists(text: str, numbers: re.Pattern[str], entries: Sequence[Entry]) -> bool:
-    """Whether a clause names entries and says nothing of them."""
+def _only_lists(text: str, numbers: re.Pattern[str], titles: Sequence[str]) -> bool:
+    """Whether a clause names entries and says nothing of them; `titles`: comparable, the longest first."""
     beside = numbers.sub("", text)
-    for title in sorted({comparable(entry.title) for entry in entries} - {""}, key=len, reverse=True):
+    for title in titles:
         beside = beside.replace(title, "")
     return len(_LISTS.sub("", beside)) <= MOST_BESIDE
 
 
-def _called_otherwise(sentence: Sentence, numbers: re.Pattern[str], entries: Sequence[Entry]) -> set[str]:
-    """The numbers in a sentence that calls another entry by its title and none by theirs: 0001，作品名称：…."""
+def _called_otherwise(sentence: Sentence, numbers: re.Pattern[str], titles: Mapping[str, str]) -> set[str]:
+    """The numbers in a sentence that calls another entry by its title and none by theirs: 0001，作品名称：….
+
+    Args:
+        sentence: of the mail's own words.
+        numbers: finds the entries' numbers.
+        titles: of the entries, bare, by their comparable numbers.
+    """
     clauses = [clause for clause in sentence.clauses if _direction(clause, sentence) is not False]
     told = set(numbers.findall(" ".join(clause.text for clause in clauses)))
+    if not told:
+        return told
     words = bare("".join(clause.text for clause in clauses))
-    called = {
-        comparable(entry.number) for entry in entries if len(bare(entry.title)) > 1 and bare(entry.title) in words
-    }
+    called = {number for number, title in titles.items() if len(title) > 1 and title in words}
     return told - called if called - told else set()
 
 

@@ -30,12 +30,12 @@ _GIVEN: Final = (
     "上传版", "横屏", "竖屏", "附件", "文件", "手机", "大赛", "征选", "素材", "材料", "资料", "链接", "地址",
     "下载", "网盘",
 )  # fmt: skip
-GENERIC: Final = re.compile(
+_GIVEN_WORD: Final = re.compile(
     rf"{'|'.join(sorted(_GIVEN, key=len, reverse=True))}"
     r"|[a-z]{1,3}(?=[0-9]{4})|(?<=[0-9])[年月日时分秒]|[-_.0-9\s]+"
 )
 """A word that cameras, phones and programs call a film by, the longest first."""
-NUMBERED: Final = re.compile(r"(?:[a-z]{2,8}[-_.\s])?(?=[a-f]*[0-9])[0-9a-f]{8}[0-9a-f-]{4,32}")
+_HEXADECIMAL: Final = re.compile(r"(?:[a-z]{2,8}[-_.\s])?(?=[a-f]*[0-9])[0-9a-f]{8}[0-9a-f-]{4,32}")
 """A number in hexadecimal, as of a UUID."""
 
 
@@ -81,9 +81,9 @@ def is_generic(filename: str, units: tuple[str, ...] = ()) -> bool:
 def _is_given(name: str) -> bool:
     """Whether a name is words of programs from its beginning to its end, each as long as it can be; or a number."""
     at = 0
-    while at < len(name) and (found := GENERIC.match(name, at)) is not None:
+    while at < len(name) and (found := _GIVEN_WORD.match(name, at)) is not None:
         at = found.end()
-    return at == len(name) or NUMBERED.fullmatch(name) is not None
+    return at == len(name) or _HEXADECIMAL.fullmatch(name) is not None
 
 
 def heads(title: str) -> frozenset[str]:

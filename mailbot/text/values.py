@@ -1,4 +1,4 @@
-"""What a field's cell says: cleaned of filling marks, a link's address, a person's name, a phone as a number. Pure."""
+"""A field's value as people write it: cleaned of filling marks, an address, a name, a phone, a day, a number. Pure."""
 
 import contextlib
 import itertools
